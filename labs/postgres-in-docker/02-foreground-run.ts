@@ -1,0 +1,37 @@
+import { attached, defineStep, endedCleanly, listened, readyTwice, refusedToStart } from '../../src/kit.ts';
+
+export default defineStep({
+  id: 'foreground-run',
+  commands: [
+    {
+      article: 'docker run postgres',
+      run: 'docker run {{bare}} {{image}}',
+      creates: 'refused',
+      exits: [1],
+      lookAt: { refused: /superuser password is not specified/ },
+    },
+    {
+      article: 'docker run postgres',
+      run: 'docker run {{ours}} {{image}}',
+      creates: 'foreground',
+      foreground: true,
+      lookAt: {
+        'first-ready': /\[(?!1\])\d+\] LOG: {2}database system is ready to accept/,
+        complete: /init process complete/,
+        ipv4: /listening on IPv4 address/,
+        socket: /\[1\] LOG: {2}listening on Unix socket/,
+        'second-ready': /\[1\] LOG: {2}database system is ready to accept/,
+        stopped: /received fast shutdown request/,
+      },
+    },
+  ],
+  world: { refused: {}, foreground: {} },
+  passing: true,
+  checks: [
+    refusedToStart('refused'),
+    attached('foreground'),
+    listened('foreground'),
+    readyTwice('foreground'),
+    endedCleanly('foreground'),
+  ],
+});

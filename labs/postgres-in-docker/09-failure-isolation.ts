@@ -1,0 +1,29 @@
+import { clientSeesTheEnd, defineStep, holdsRow, keepsAnswering, recovered, wasKilled } from '../../src/kit.ts';
+
+export default defineStep({
+  id: 'failure-isolation',
+  needs: ['mapped', 'other'],
+  commands: [
+    {
+      article: null,
+      run: `docker exec {{other.short}} psql -X -U postgres -c "create table if not exists orders as select 'paid at noon' as state"`,
+      readyFirst: 'other',
+    },
+    {
+      article: null,
+      run: 'docker kill --signal KILL {{other.short}}',
+      readyFirst: 'mapped',
+      during: ['not-one-lost', 'client-saw-it'],
+      then: ['killed'],
+    },
+    { article: null, run: 'docker start {{other.short}}', ready: 'other' },
+    { article: null, run: `docker exec {{other.short}} psql -X -U postgres -c 'select state from orders'` },
+  ],
+  checks: [
+    keepsAnswering('mapped'),
+    clientSeesTheEnd('other'),
+    wasKilled('other'),
+    recovered('other'),
+    holdsRow('other', 'orders', 'state', 'paid at noon', 'row-survived'),
+  ],
+});

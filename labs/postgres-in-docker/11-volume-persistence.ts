@@ -1,0 +1,36 @@
+import { dataInside, defineStep, holdsRow, mountedAtTarget, outlived, passwordIgnored } from '../../src/kit.ts';
+
+export default defineStep({
+  id: 'volume-persistence',
+  commands: [
+    { article: null, run: 'docker volume create {{owned}} pglab-{{run}}-data', createsVolume: 'data' },
+    {
+      article: null,
+      run: 'docker run -d {{named}} -v pglab-{{run}}-data:{{target}} {{image}}',
+      creates: 'first',
+      ready: 'first',
+    },
+    {
+      article: null,
+      run: `docker exec {{first.short}} psql -X -U postgres -c "create table kept as select 'worth keeping' as line"`,
+      then: ['row-written'],
+    },
+    { article: null, run: 'docker rm -f -v {{first.short}}', removes: 'first' },
+    {
+      article: null,
+      run: 'docker run -d {{named}} -v pglab-{{run}}-data:{{target}} {{image}}',
+      creates: 'keeper',
+      ready: 'keeper',
+    },
+    { article: null, run: `docker exec {{keeper.short}} psql -X -U postgres -c 'select line from kept'` },
+  ],
+  world: { data: { kind: 'volume' }, first: { mounts: 'data' }, keeper: { mounts: 'data' } },
+  checks: [
+    holdsRow('first', 'kept', 'line', 'worth keeping', 'row-written'),
+    outlived('keeper', 'first'),
+    mountedAtTarget('keeper', 'data'),
+    dataInside('keeper'),
+    holdsRow('keeper', 'kept', 'line', 'worth keeping', 'row-kept'),
+    passwordIgnored('keeper'),
+  ],
+});

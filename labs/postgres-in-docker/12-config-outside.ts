@@ -1,0 +1,65 @@
+import { type Command, changeSeen, defineStep, folderMounted, settingFromOutside } from '../../src/kit.ts';
+
+const FOLDER = '/etc/postgresql';
+const COPY: Command = {
+  only: 'remote',
+  article: null,
+  run: `docker cp {{folder}}/config/postgresql.conf {{configured.short}}:${FOLDER}/`,
+};
+
+/** There a folder of this machine would be on the wrong one: a volume stands in, filled by a copy. */
+const ON_A_REMOTE_ENGINE: readonly Command[] = [
+  {
+    only: 'remote',
+    article: null,
+    run: 'docker volume create {{owned}} pglab-{{run}}-config',
+    createsVolume: 'config',
+  },
+  {
+    only: 'remote',
+    article: null,
+    run: `docker create {{ours}} -v pglab-{{run}}-config:${FOLDER} {{image}} -c config_file=${FOLDER}/postgresql.conf`,
+    creates: 'configured',
+  },
+  COPY,
+  { only: 'remote', article: null, run: 'docker start {{configured.short}}', ready: 'configured' },
+];
+
+export default defineStep({
+  id: 'config-outside',
+  commands: [
+    {
+      article: null,
+      run: `mkdir -p {{folder}}/config && printf "listen_addresses = '*'\\nwork_mem = '8MB'\\n" > {{folder}}/config/postgresql.conf`,
+    },
+    {
+      only: 'local',
+      article: null,
+      run: `docker run -d {{ours}} -v {{folder}}/config:${FOLDER} {{image}} -c config_file=${FOLDER}/postgresql.conf`,
+      creates: 'configured',
+      ready: 'configured',
+    },
+    ...ON_A_REMOTE_ENGINE,
+    {
+      article: null,
+      run: `docker exec {{configured.short}} psql -X -U postgres -c 'show work_mem'`,
+      then: ['setting-seen'],
+    },
+    {
+      article: null,
+      run: `printf "listen_addresses = '*'\\nwork_mem = '32MB'\\n" > {{folder}}/config/postgresql.conf`,
+    },
+    COPY,
+    {
+      article: null,
+      run: `docker exec {{configured.short}} psql -X -U postgres -c 'select pg_reload_conf()'`,
+    },
+    { article: null, run: `docker exec {{configured.short}} psql -X -U postgres -c 'show work_mem'` },
+  ],
+  world: { configured: {} },
+  checks: [
+    folderMounted('configured', FOLDER),
+    settingFromOutside('configured', 'work_mem', FOLDER),
+    changeSeen('configured', 'work_mem', FOLDER),
+  ],
+});

@@ -1,0 +1,143 @@
+/** The article's three connections, each judged twice: by pg, and by psql where there is one. */
+import type { CommandResult, Look } from '../lab/look.ts';
+import type { Check, Verdict } from '../lab/model.ts';
+import { alive, login, met, notMet, publishedPort, short, SYSTEM_ID } from './alive.ts';
+import { notAnswered, psqlLine, targetOf } from './published.ts';
+
+/** psql could not connect: 2 is its exit code for exactly that. */
+const NO_CONNECTION = 2;
+
+/** Case 1: over TCP to a port that leads nowhere, the connection is refused. */
+export function refusedConnection(port: string, command: string, id: string): Check {
+  return {
+    id,
+    kind: 'refused-connection',
+    says: ['port', 'cause', 'psql'],
+    async judge(look) {
+      const number = Number(look.values[port]);
+      const evidence = `psql -X -w -U postgres -h ${look.host} -p ${number} -c 'select 1'`;
+      const byPg = await look.query({ host: look.host, port: number, user: 'postgres', database: 'postgres' }, 'select 1');
+      const values = { port: number, cause: byPg.ok ? '-' : byPg.cause };
+      if (byPg.ok || byPg.cause !== 'ECONNREFUSED') {
+        const [listener] = look.local ? await look.listeners(number) : [];
+        return notMet('port-not-closed', { ...values, who: listener?.process ?? '?' }, evidence);
+      }
+      const byPsql = await psqlOf(look, command, ['-U', 'postgres', '-h', look.host, '-p', String(number), '-c', 'select 1']);
+      return agreed(byPsql, /Connection refused/, values, evidence);
+    },
+  };
+}
+
+/** Case 2: without a host psql looks for a socket file, and there is none on this machine. */
+export function noSocket(name: string, command: string, id: string): Check {
+  return {
+    id,
+    kind: 'no-socket',
+    says: ['port', 'cause', 'psql'],
+    async judge(look) {
+      const found = await alive(look, name);
+      if ('verdict' in found) return found.verdict;
+      const port = publishedPort(found.container);
+      if (port === null) {
+        const values = { name, short: short(found.container), inside: 5432 };
+        return notMet('port-not-published', values, `docker port ${short(found.container)}`);
+      }
+      const evidence = `psql -X -w -U postgres -p ${port} -c 'select 1'`;
+      const byPsql = await psqlOf(look, command, ['-U', 'postgres', '-p', String(port), '-c', 'select 1']);
+      const folder = /"?(\/[^"]*)\/\.s\.PGSQL\.\d+/.exec(byPsql?.output ?? '')?.[1] ?? '/var/run/postgresql';
+      const byPg = await look.query({ host: folder, port, user: 'postgres', database: 'postgres' }, 'select 1');
+      const values = { name, port, cause: byPg.ok ? '-' : byPg.cause };
+      if (byPg.ok || byPg.cause !== 'ENOENT') return notMet('socket-found', { ...values, folder }, evidence);
+      return agreed(byPsql, new RegExp(`\\.s\\.PGSQL\\.${port}\\b`), values, evidence);
+    },
+  };
+}
+
+/** Case 3: over TCP to the published port, with the password; and it was this container. */
+export function connectedOverTcp(name: string, command: string, id: string): Check {
+  return {
+    id,
+    kind: 'connected-over-tcp',
+    says: ['port', 'systemId', 'psql'],
+    async judge(look) {
+      const found = await alive(look, name);
+      if ('verdict' in found) return found.verdict;
+      const { container } = found;
+      const port = publishedPort(container);
+      if (port === null) {
+        return notMet('port-not-published', { name, short: short(container), inside: 5432 }, `docker port ${short(container)}`);
+      }
+      const evidence = psqlLine(look, container, port, SYSTEM_ID);
+      const [through, inside] = await Promise.all([
+        look.query(targetOf(look, container, port), SYSTEM_ID),
+        look.inside(container, SYSTEM_ID),
+      ]);
+      if (!through.ok) return notAnswered(look, container, port, through.cause);
+      if (!inside.ok) return notMet('no-answer-inside', { name, short: short(container), cause: inside.cause }, evidence);
+      const systemId = through.rows[0]?.[0] ?? '';
+      const insideId = inside.rows[0]?.[0] ?? '';
+      const values = { name, short: short(container), port, systemId, insideId };
+      if (systemId !== insideId) return notMet('another-server', values, evidence);
+      const { user, database } = login(container);
+      const byPsql = await psqlOf(
+        look,
+        command,
+        ['-h', look.host, '-p', String(port), '-U', user, '-d', database, '-c', 'select 1'],
+        container.env.POSTGRES_PASSWORD,
+      );
+      if (byPsql && byPsql.exitCode !== 0) {
+        return notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence);
+      }
+      return met({ ...values, psql: byPsql ? byPsql.exitCode : '-' }, evidence);
+    },
+  };
+}
+
+/** The majors of client and server, told apart: a warning of psql's is not enough to go by. */
+export function majorsCompared(name: string, id = 'majors'): Check {
+  return {
+    id,
+    kind: 'majors-compared',
+    says: ['client', 'server'],
+    async judge(look) {
+      const found = await alive(look, name);
+      if ('verdict' in found) return found.verdict;
+      const { container } = found;
+      const port = publishedPort(container);
+      if (port === null) {
+        return notMet('port-not-published', { name, short: short(container), inside: 5432 }, `docker port ${short(container)}`);
+      }
+      const answer = await look.query(targetOf(look, container, port), 'show server_version');
+      if (!answer.ok) return notAnswered(look, container, port, answer.cause);
+      const server = answer.rows[0]?.[0]?.split(' ')[0] ?? '';
+      const client = await look.psqlVersion();
+      const evidence = `psql --version; ${psqlLine(look, container, port, 'show server_version')}`;
+      if (client === null) return met({ client: '-', server }, evidence, 'no-psql');
+      const older = Number.parseInt(client, 10) < Number.parseInt(server, 10);
+      return met({ client, server }, evidence, older ? 'client-older' : undefined);
+    },
+  };
+}
+
+/** How psql ended: what the learner has just seen, else asked anew; null without psql. */
+async function psqlOf(
+  look: Look,
+  command: string,
+  args: readonly string[],
+  password?: string,
+): Promise<CommandResult | null> {
+  return look.ran(command) ?? (await look.psql(args, password));
+}
+
+function agreed(
+  byPsql: CommandResult | null,
+  pattern: RegExp,
+  values: Verdict['values'],
+  evidence: string,
+): Verdict {
+  if (byPsql === null) return met({ ...values, psql: '-' }, evidence);
+  if (byPsql.exitCode !== NO_CONNECTION || !pattern.test(byPsql.output)) {
+    return notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence);
+  }
+  return met({ ...values, psql: byPsql.exitCode }, evidence);
+}

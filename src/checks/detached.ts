@@ -1,0 +1,63 @@
+import type { Check } from '../lab/model.ts';
+import { alive, met, notMet, short } from './alive.ts';
+
+/** Runs in the background: made with -d, and it goes by a 64-hex id. */
+export function detached(name: string, id = 'detached'): Check {
+  return {
+    id,
+    kind: 'detached',
+    says: ['id', 'short'],
+    async judge(look) {
+      const found = await alive(look, name);
+      if ('verdict' in found) return found.verdict;
+      const { container } = found;
+      const values = { name, id: container.id, short: short(container) };
+      const evidence = `docker inspect --format '{{.Id}} {{.Config.AttachStdout}}' ${short(container)}`;
+      if (container.attached) return notMet('not-detached', values, evidence);
+      return /^[0-9a-f]{64}$/.test(container.id)
+        ? met(values, evidence)
+        : notMet('not-detached', values, evidence);
+    },
+  };
+}
+
+/** Made from this run's image: compared by id, since a name can move. */
+export function fromImage(name: string, id = 'image'): Check {
+  return {
+    id,
+    kind: 'from-image',
+    says: ['ref', 'short'],
+    async judge(look) {
+      const found = await alive(look, name);
+      if ('verdict' in found) return found.verdict;
+      const { container } = found;
+      const image = await look.image();
+      const values = {
+        ref: container.imageRef,
+        short: container.imageId.replace('sha256:', '').slice(0, 12),
+        wanted: String(look.values.image),
+      };
+      const evidence = `docker inspect --format '{{.Image}}' ${short(container)}`;
+      return container.imageId === image.id ? met(values, evidence) : notMet('another-image', values, evidence);
+    },
+  };
+}
+
+/** The port is announced by the image, and leads nowhere on the host. */
+export function exposedOnly(name: string, port: number, id = 'exposed'): Check {
+  return {
+    id,
+    kind: 'exposed-only',
+    says: ['port'],
+    async judge(look) {
+      const found = await alive(look, name);
+      if ('verdict' in found) return found.verdict;
+      const { container } = found;
+      const evidence = `docker port ${short(container)}`;
+      const values = { name, short: short(container), port };
+      const binding = container.bindings.find(({ containerPort }) => containerPort === port);
+      if (binding) return notMet('port-published', { ...values, host: binding.hostPort }, evidence);
+      return container.exposed.includes(port) ? met(values, evidence) : notMet('port-not-exposed', values, evidence);
+    },
+  };
+}

@@ -1,0 +1,239 @@
+#!/usr/bin/env node
+/** argv → command. The only catch-all, and the only place that sets the exit code. */
+import { Command, CommanderError, Option } from 'commander';
+import { type Desk, nearest, openDesk } from './commands/desk.ts';
+import { languageFrom, type Options, settingsFrom } from './commands/settings.ts';
+import { Content } from './lab/content.ts';
+import { packageVersion } from './package-root.ts';
+import { Cancelled, Trouble, Usage } from './trouble.ts';
+
+const EXIT = { usage: 64, bug: 70, trouble: 2, cancelled: 130 } as const;
+
+// What a shell happens to have set must not bend any psql or pg call of ours.
+for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
+process.env.PGPASSFILE = '/dev/null';
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const argv = process.argv.slice(2);
+const content = new Content(languageOf(argv), '');
+let exitCode = 0;
+try {
+  await program().parseAsync(argv, { from: 'user' });
+} catch (error) {
+  exitCode = await reported(error);
+}
+process.exit(exitCode);
+
+function program(): Command {
+  const top = common(new Command('pglab'))
+    .description(say('about'))
+    .version(packageVersion(), '-V, --version', say('option-version'))
+    .helpOption('-h, --help', say('option-help'))
+    .helpCommand(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {}, outputError: () => {} })
+    .allowExcessArguments(true)
+    .action(async (_: Options, command: Command) => {
+      const [verb] = command.args;
+      if (verb !== undefined) throw unknownVerb(verb, top);
+      const { where } = await import('./commands/where.ts');
+      exitCode = await where(deskFor(command));
+    });
+  verb(top, 'next').action(async (_: Options, command: Command) => {
+    const { next } = await import('./commands/next.ts');
+    exitCode = await next(deskFor(command));
+  });
+  verb(top, 'run', '[step...]')
+    .option('--all', say('option-all'))
+    .action(async (steps: string[], _: Options, command: Command) => {
+      const { run } = await import('./commands/run.ts');
+      const { all = false } = optionsOf<{ all?: boolean }>(command);
+      exitCode = await run(deskFor(command), steps, { all });
+    });
+  verb(top, 'check', '[step...]')
+    .option('--all', say('option-all'))
+    .action(async (steps: string[], _: Options, command: Command) => {
+      const { check } = await import('./commands/check.ts');
+      const { all = false } = optionsOf<{ all?: boolean }>(command);
+      exitCode = await check(deskFor(command), steps, { all });
+    });
+  verb(top, 'list')
+    .option('--all-runs', say('option-all-runs'))
+    .action(async (_: Options, command: Command) => {
+      const { list } = await import('./commands/list.ts');
+      const { allRuns = false } = optionsOf<{ allRuns?: boolean }>(command);
+      exitCode = await list(deskFor(command), { allRuns });
+    });
+  verb(top, 'show', '[step]').action(async (step: string | undefined, _: Options, command: Command) => {
+    const { show } = await import('./commands/show.ts');
+    exitCode = await show(deskFor(command), step);
+  });
+  verb(top, 'hint', '[step]').action(async (step: string | undefined, _: Options, command: Command) => {
+    const { hint } = await import('./commands/hint.ts');
+    exitCode = await hint(deskFor(command), step);
+  });
+  verb(top, 'reset')
+    .option('--dry-run', say('option-dry-run'))
+    .action(async (_: Options, command: Command) => {
+      const { reset } = await import('./commands/reset.ts');
+      const { dryRun = false } = optionsOf<{ dryRun?: boolean }>(command);
+      exitCode = await reset(deskFor(command), { dryRun });
+    });
+  verb(top, 'doctor').action(async (_: Options, command: Command) => {
+    const { doctor } = await import('./commands/doctor.ts');
+    exitCode = await doctor(deskFor(command));
+  });
+  engineVerbs(top);
+  imageVerbs(top);
+  return top;
+}
+
+function engineVerbs(top: Command): void {
+  const group = verb(top, 'engine').action((_: Options, command: Command) => {
+    throw unknownVerb(command.args[0] ?? '', group);
+  });
+  for (const name of ['up', 'down', 'status', 'env'] as const) {
+    verb(group, name, '', `engine-${name}`).action(async (_: Options, command: Command) => {
+      const { engine } = await import('./commands/engine.ts');
+      exitCode = await engine(deskFor(command), name);
+    });
+  }
+}
+
+function imageVerbs(top: Command): void {
+  const group = verb(top, 'image').action((_: Options, command: Command) => {
+    throw unknownVerb(command.args[0] ?? '', group);
+  });
+  for (const name of ['status', 'pull', 'load', 'save', 'build'] as const) {
+    const takesFile = name === 'load' || name === 'save';
+    const command = verb(group, name, takesFile ? '[file]' : '', `image-${name}`);
+    if (name === 'build') command.option('--major <n>', say('option-major'));
+    command.action(async () => {
+      const { image } = await import('./commands/image.ts');
+      const options = optionsOf<{ major?: string }>(command);
+      const [file] = command.args;
+      exitCode = await image(deskFor(command), name, {
+        ...(takesFile && file !== undefined ? { file } : {}),
+        ...(options.major === undefined ? {} : { major: options.major }),
+      });
+    });
+  }
+}
+
+function verb(parent: Command, name: string, args = '', text = name): Command {
+  const command = common(parent.command(args ? `${name} ${args}` : name));
+  const isGroup = name === 'engine' || name === 'image';
+  return command
+    .description(say(`verb-${text}`))
+    .helpOption('-h, --help', say('option-help'))
+    .helpCommand(false)
+    .allowExcessArguments(isGroup);
+}
+
+/** The options that every verb takes. */
+function common(command: Command): Command {
+  const options = {
+    '-y, --yes': 'option-yes',
+    '--format <format>': 'option-format',
+    '--lang <lang>': 'option-lang',
+    '--image <ref>': 'option-image',
+    '--mirror <ref>': 'option-mirror',
+    '--host <url>': 'option-host',
+    '--port <n>': 'option-port',
+    '--run <id>': 'option-run',
+    '--no-color': 'option-no-color',
+  };
+  for (const [flags, key] of Object.entries(options)) command.addOption(new Option(flags, say(key)));
+  return command;
+}
+
+/** Options may stand before or after the verb; the nearer one wins. */
+function optionsOf<T extends object = object>(command: Command): Options & T {
+  const chain: Command[] = [];
+  for (let each: Command | null = command; each; each = each.parent) chain.unshift(each);
+  const given = chain.map((each) => each.opts<Options & T>());
+  return Object.assign({}, ...given, { color: given.every(({ color }) => color !== false) });
+}
+
+function deskFor(command: Command): Desk {
+  return openDesk(settingsFrom(optionsOf(command), process.env));
+}
+
+function unknownVerb(name: string, parent: Command): Usage {
+  const verbs = parent.commands.map((command) => command.name());
+  return name === ''
+    ? new Usage('no-verb', { verbs: verbs.join(', ') })
+    : new Usage('unknown-verb', { verb: name, nearest: nearest(name, verbs), verbs: verbs.join(', ') });
+}
+
+function say(key: string): string {
+  return content.say('messages', key);
+}
+
+/** Prints what went wrong, once, and returns the exit code for it. */
+async function reported(error: unknown): Promise<number> {
+  const known = error instanceof CommanderError ? fromCommander(error) : error;
+  if (known === null) return 0;
+  if (known instanceof Cancelled) {
+    process.stderr.write(`\n${say('cancelled')}\n`);
+    return EXIT.cancelled;
+  }
+  const code = known instanceof Usage ? EXIT.usage : known instanceof Trouble ? EXIT.trouble : EXIT.bug;
+  const format = machineFormatOf(argv);
+  if (format) await printForMachines(known, format);
+  if (known instanceof Trouble) {
+    const text = (field: 'message' | 'fix') => content.say('troubles', known.code, known.values, field);
+    process.stderr.write(`${text('message')}\n→ ${text('fix')}\n`);
+  } else {
+    const stack = known instanceof Error ? known.stack : String(known);
+    process.stderr.write(`${say('bug')}\n${stack}\n${say('bug-fix')}\n`);
+  }
+  return code;
+}
+
+async function printForMachines(error: unknown, format: 'json' | 'junit' | 'tap'): Promise<void> {
+  const [{ emptyResult, troubleOf }, { formatted }] = await Promise.all([
+    import('./report/result.ts'),
+    import('./report/formats.ts'),
+  ]);
+  const gathered = (error as { result?: ReturnType<typeof emptyResult> }).result;
+  const result = gathered ?? { ...emptyResult(null, null), outcome: 'unknown' as const };
+  process.stdout.write(`${formatted(format, { ...result, trouble: troubleOf(error, content) })}\n`);
+}
+
+/** commander's refusals as ours, in the learner's language; null where it only printed help. */
+function fromCommander(error: CommanderError): Usage | null {
+  if (/^commander\.(help|helpDisplayed|version)$/.test(error.code)) return null;
+  const what = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const code = {
+    'commander.unknownOption': 'unknown-option',
+    'commander.optionMissingArgument': 'option-needs-value',
+    'commander.excessArguments': 'too-many-words',
+  }[error.code];
+  return code ? new Usage(code, { what }) : new Usage('bad-usage', { what: error.message });
+}
+
+function machineFormatOf(args: readonly string[]): 'json' | 'junit' | 'tap' | null {
+  const asked = optionIn(args, '--format') ?? process.env.PGLAB_FORMAT;
+  return asked === 'json' || asked === 'junit' || asked === 'tap' ? asked : null;
+}
+
+/** Before any parsing: a wrong option must be refused in the learner's language, too. */
+function languageOf(args: readonly string[]) {
+  try {
+    return languageFrom(optionIn(args, '--lang') ?? process.env.PGLAB_LANG, process.env);
+  } catch {
+    return languageFrom(undefined, process.env);
+  }
+}
+
+function optionIn(args: readonly string[], name: string): string | undefined {
+  const at = args.findIndex((word) => word === name || word.startsWith(`${name}=`));
+  if (at < 0) return undefined;
+  const word = args[at] as string;
+  return word.includes('=') ? word.slice(name.length + 1) : args[at + 1];
+}

@@ -1,0 +1,67 @@
+/** What every verb starts from: settings, the lab's names, its prose, a screen. Loads nothing heavy. */
+import { Content } from '../lab/content.ts';
+import { type LabFolders, labFolders, stepFiles } from '../lab/load.ts';
+import { currentRun, journalFile } from '../runner/home.ts';
+import { type Reading, readJournal } from '../runner/journal.ts';
+import { openScreen, type Screen, wantsColour } from '../terminal/screen.ts';
+import { Usage } from '../trouble.ts';
+import type { Settings } from './settings.ts';
+
+export interface Desk {
+  settings: Settings;
+  folders: LabFolders;
+  content: Content;
+  screen: Screen;
+  /** Step ids in order, and the file stem (`03-detached-run`) of each. */
+  steps: string[];
+  stem: (step: string) => string;
+  /** The run that was asked for or is current; null where there is none yet. */
+  run: string | null;
+  reading: Reading;
+}
+
+export function openDesk(settings: Settings): Desk {
+  const folders = labFolders(process.env);
+  const files = stepFiles(folders);
+  const stems = new Map(files.map(({ id, file }) => [id, file.replace(/\.\w+$/, '')]));
+  const run = settings.run ?? currentRun(settings.home);
+  return {
+    settings,
+    folders,
+    content: new Content(settings.language, folders.content),
+    screen: openScreen({
+      colour: wantsColour(process.env, settings.colour),
+      quiet: settings.format !== 'text',
+    }),
+    steps: files.map(({ id }) => id),
+    stem: (step) => stems.get(step) ?? step,
+    run,
+    reading: readJournal(run === null ? '' : journalFile(settings.home, run)),
+  };
+}
+
+/** The step of this name; wrong usage, with the nearest name, where there is none. */
+export function checkedStep({ steps }: Pick<Desk, 'steps'>, name: string): string {
+  if (steps.includes(name)) return name;
+  throw new Usage('unknown-step', { step: name, nearest: nearest(name, steps), steps: steps.join(', ') });
+}
+
+/** The candidate that needs the fewest edits. */
+export function nearest(word: string, candidates: readonly string[]): string {
+  const ranked = candidates.map((candidate) => ({ candidate, distance: edits(word, candidate) }));
+  ranked.sort((a, b) => a.distance - b.distance);
+  return ranked[0]?.candidate ?? '';
+}
+
+function edits(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      const swap = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next[j] = Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, swap);
+    }
+    row = next;
+  }
+  return row[b.length] as number;
+}

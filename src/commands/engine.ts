@@ -1,0 +1,76 @@
+import { bringDown, bringUp, builtIn, builtInPid } from '../engine/builtin.ts';
+import type { EngineInfo } from '../engine/types.ts';
+import { emptyResult } from '../report/result.ts';
+import { openHome } from '../runner/home.ts';
+import { quoted } from '../shell.ts';
+import { Trouble } from '../trouble.ts';
+import type { Desk } from './desk.ts';
+import { printed } from './printed.ts';
+import { endpointOf, engineFor } from './stage.ts';
+
+export type EngineVerb = 'up' | 'down' | 'status' | 'env';
+
+/** The built-in engine up and down; which engine is in use; the line that points docker at it. */
+export async function engine(desk: Desk, verb: EngineVerb): Promise<number> {
+  return { up, down, status, env }[verb](desk);
+}
+
+async function up(desk: Desk): Promise<number> {
+  const { settings, content, screen } = desk;
+  const own = builtIn(settings.home);
+  const found = await answering(desk);
+  if (found && !found.builtIn) {
+    return told(desk, found, () => screen.line(content.say('messages', 'engine-there', { ...found, builtIn: '' })));
+  }
+  openHome(settings.home);
+  await bringUp(own, (line) => screen.aside(content.say('messages', 'engine-line', { line })));
+  const info = (await connectOwn(own.socket)).info;
+  return told(desk, info, () =>
+    screen.line(content.say('messages', 'engine-up', { endpoint: info.endpoint, version: info.version })),
+  );
+}
+
+/** What answers at the endpoint in force; null for nobody. A named endpoint that is dead is trouble. */
+async function answering({ settings }: Desk): Promise<EngineInfo | null> {
+  const endpoint = endpointOf(settings);
+  if (!endpoint) return null;
+  const { connectEngine } = await import('../engine/connect.ts');
+  try {
+    return (await connectEngine(endpoint)).info;
+  } catch (error) {
+    if (endpoint.from === 'default-socket' || endpoint.from === 'built-in') return null;
+    throw error;
+  }
+}
+
+async function connectOwn(socket: string) {
+  const { connectEngine } = await import('../engine/connect.ts');
+  return connectEngine({ url: `unix://${socket}`, from: 'built-in' });
+}
+
+async function down(desk: Desk): Promise<number> {
+  const { settings, content, screen } = desk;
+  const ended = await bringDown(builtIn(settings.home));
+  return told(desk, null, () => screen.line(content.say('messages', ended ? 'engine-down' : 'engine-was-down')));
+}
+
+async function status(desk: Desk): Promise<number> {
+  const { content, screen, settings } = desk;
+  const { info } = await engineFor(settings);
+  return told(desk, info, () => {
+    screen.line(content.say('messages', 'engine-status', { ...info, builtIn: '' }));
+    if (info.builtIn) screen.line(content.say('messages', 'engine-built-in', { pid: builtInPid(builtIn(settings.home)) ?? '?' }));
+  });
+}
+
+async function env(desk: Desk): Promise<number> {
+  const endpoint = endpointOf(desk.settings);
+  if (!endpoint) throw new Trouble('engine-none');
+  const line = `export DOCKER_HOST=${quoted(endpoint.url)}`;
+  return printed(desk, emptyResult(desk.folders.id, desk.run), { engineEnv: line }, () => desk.screen.line(line));
+}
+
+/** `engine` is part of the envelope already: the verb's own key is the engine itself. */
+function told(desk: Desk, info: EngineInfo | null, text: () => void): number {
+  return printed(desk, { ...emptyResult(desk.folders.id, desk.run), engine: info }, { engine: info }, text);
+}

@@ -1,0 +1,131 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { builtTag, sha256Of } from '../engine/build.ts';
+import type { Engine, Image } from '../engine/types.ts';
+import { loadLab } from '../lab/load.ts';
+import { emptyResult } from '../report/result.ts';
+import type { LabEvent } from '../runner/events.ts';
+import { build, DEFAULT_MAJOR, majorAskedFor, nameBuilt, obtainImage, tarballOf } from '../runner/obtain.ts';
+import { ProgressLine } from '../terminal/progress.ts';
+import { Cancelled, Trouble, Usage } from '../trouble.ts';
+import type { Desk } from './desk.ts';
+import { printed } from './printed.ts';
+import { onInterrupt } from './signals.ts';
+import { engineFor } from './stage.ts';
+
+export type ImageVerb = 'status' | 'pull' | 'load' | 'save' | 'build';
+
+export interface ImageOptions {
+  /** A tarball, for load and save. */
+  file?: string;
+  major?: string;
+}
+
+/** Images: what is here, and the ways to get one or to carry one to the next machine. */
+export async function image(desk: Desk, verb: ImageVerb, options: ImageOptions): Promise<number> {
+  const lab = await loadLab(desk.folders);
+  const ref = desk.settings.image ?? lab.settings.image ?? 'postgres';
+  const engine = await engineFor(desk.settings);
+  return { status, pull, load, save, build: buildOne }[verb](desk, engine, ref, options);
+}
+
+async function status(desk: Desk, engine: Engine, ref: string): Promise<number> {
+  const found = (await engine.images()).filter(({ postgresMajor, tags }) => postgresMajor !== null && tags.length > 0);
+  const current = await engine.image(ref);
+  return told(desk, engine, current, ref, () => {
+    const { screen, content } = desk;
+    if (found.length === 0) screen.line(content.say('messages', 'image-none'));
+    for (const each of found) {
+      const mark = each.id === current?.id ? '❯' : ' ';
+      const size = `${Math.round(each.size / 1e6)} MB`;
+      screen.line(`${mark} ${each.tags.join(', ')}  Postgres ${each.postgresMajor}  ${size}  ${each.id.slice(7, 19)}`);
+    }
+  });
+}
+
+async function pull(desk: Desk, engine: Engine, ref: string): Promise<number> {
+  const { content, screen, settings } = desk;
+  const { image: got, how } = await consumed(desk, (signal) =>
+    obtainImage(engine, { ref, mirror: settings.mirror, tarballs: settings.tarballs, signal }),
+  );
+  return told(desk, engine, got, ref, () => screen.line(content.say('notes', `image-${how}`, { ref })));
+}
+
+async function load(desk: Desk, engine: Engine, ref: string, { file: given }: ImageOptions): Promise<number> {
+  const { content, screen, settings } = desk;
+  const file = given ? resolve(given) : tarballOf(settings.tarballs, majorAskedFor(ref) ?? DEFAULT_MAJOR);
+  if (!existsSync(file)) throw new Trouble('tarball-missing', { file });
+  const promised = await readFile(`${file}.sha256`, 'utf8').catch(() => null);
+  if (promised !== null && !promised.startsWith(await sha256Of(file))) throw new Trouble('tarball-damaged', { file });
+  await engine.load(file);
+  const major = Number(/postgres-(\d+)\.tar$/.exec(basename(file))?.[1] ?? Number.NaN);
+  const given_ = Number.isNaN(major) ? [] : await nameBuilt(engine, major, major === DEFAULT_MAJOR);
+  const got = (await engine.image(ref)) ?? (await engine.image(builtTag(major)));
+  return told(desk, engine, got, ref, () => {
+    screen.line(content.say('messages', 'image-loaded', { file }));
+    for (const name of given_) screen.line(content.say('messages', 'image-named', { name }));
+  });
+}
+
+async function save(desk: Desk, engine: Engine, ref: string, { file: given }: ImageOptions): Promise<number> {
+  const { content, screen, settings } = desk;
+  const found = await engine.image(ref);
+  if (!found) throw new Trouble('image-missing', { ref });
+  const file = given ? resolve(given) : tarballOf(settings.tarballs, found.postgresMajor ?? 0);
+  await mkdir(dirname(file), { recursive: true });
+  await engine.save(ref, `${file}.part`);
+  await rename(`${file}.part`, file);
+  const digest = await withDigest(file);
+  return told(desk, engine, found, ref, () => screen.line(content.say('messages', 'image-saved', { file, digest })));
+}
+
+async function buildOne(desk: Desk, engine: Engine, ref: string, { major: asked }: ImageOptions): Promise<number> {
+  const { content, screen, settings } = desk;
+  if (asked !== undefined && !/^\d{1,2}$/.test(asked)) throw new Usage('bad-major', { major: asked });
+  const major = asked === undefined ? (majorAskedFor(ref) ?? DEFAULT_MAJOR) : Number(asked);
+  const file = tarballOf(settings.tarballs, major);
+  await consumed(desk, (signal) => build(engine, major, file, signal));
+  const digest = await withDigest(file);
+  const names = await nameBuilt(engine, major, major === DEFAULT_MAJOR);
+  const built = await engine.image(builtTag(major));
+  return told(desk, engine, built, builtTag(major), () => {
+    screen.line(content.say('messages', 'image-built', { name: builtTag(major), file, digest }));
+    for (const name of names) screen.line(content.say('messages', 'image-named', { name }));
+  });
+}
+
+/** The digest beside the tarball, in the form that `sha256sum -c` reads; returns it. */
+async function withDigest(file: string): Promise<string> {
+  const digest = await sha256Of(file);
+  await writeFile(join(dirname(file), `${basename(file)}.sha256`), `${digest}  ${basename(file)}\n`);
+  return digest;
+}
+
+async function consumed<T>(desk: Desk, act: (signal: AbortSignal) => AsyncGenerator<LabEvent, T>): Promise<T> {
+  const abort = new AbortController();
+  const stop = onInterrupt(() => abort.abort());
+  const progress = desk.settings.format === 'text' ? new ProgressLine(desk.screen, desk.content) : null;
+  const events = act(abort.signal);
+  try {
+    for (;;) {
+      const { value, done } = await events.next();
+      if (done) return value;
+      progress?.take(value);
+      if (value.type === 'noted' && desk.content.has('troubles', value.note, 'message')) {
+        desk.screen.aside(desk.content.say('troubles', value.note, value.values, 'message'));
+      }
+    }
+  } catch (error) {
+    throw abort.signal.aborted ? new Cancelled() : error;
+  } finally {
+    stop();
+    progress?.end();
+  }
+}
+
+function told(desk: Desk, engine: Engine, found: Image | null, ref: string, text: () => void): number {
+  const pinned = found && { ref, id: found.id, postgresMajor: found.postgresMajor };
+  const envelope = { ...emptyResult(desk.folders.id, desk.run), engine: engine.info, image: pinned };
+  return printed(desk, envelope, { image: pinned }, text);
+}

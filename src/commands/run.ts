@@ -1,0 +1,19 @@
+import { isFinished } from '../runner/progress.ts';
+import { walk } from '../runner/walk.ts';
+import { Usage } from '../trouble.ts';
+import { checkedStep, type Desk } from './desk.ts';
+import { walking } from './walking.ts';
+
+/** Runs the steps that were named, or with `all` those that are not finished. */
+export async function run(desk: Desk, names: string[], { all }: { all: boolean }): Promise<number> {
+  if (names.length === 0 && !all) throw new Usage('no-step', { verb: 'run' });
+  if (names.length > 0 && all) throw new Usage('steps-and-all');
+  const wanted = names.map((name) => checkedStep(desk, name));
+  return walking(desk, {
+    choose: ({ lab, journal }) =>
+      all
+        ? lab.steps.filter(({ id }) => !isFinished(lab, id, journal.events))
+        : lab.steps.filter(({ id }) => wanted.includes(id)),
+    act: (context, steps) => walk(context, steps),
+  });
+}

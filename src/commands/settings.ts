@@ -1,0 +1,94 @@
+/** What the options and the environment come to, checked once, before any work. */
+import { LANGUAGES, type Language } from '../lab/content.ts';
+import { FORMATS, type Format } from '../report/formats.ts';
+import { checkedRunId, homeFolder, imageFolder } from '../runner/home.ts';
+import { checkedReference } from '../runner/obtain.ts';
+import { Usage } from '../trouble.ts';
+
+/** The common options as commander hands them over; each may come from PGLAB_… as well. */
+export interface Options {
+  yes?: boolean;
+  format?: string;
+  lang?: string;
+  image?: string;
+  mirror?: string;
+  host?: string;
+  port?: string;
+  run?: string;
+  color?: boolean;
+}
+
+export interface Settings {
+  yes: boolean;
+  format: Format;
+  language: Language;
+  /** Null: the lab's own. */
+  image: string | null;
+  mirror: string | null;
+  host: string | null;
+  port: number | null;
+  run: string | null;
+  colour: boolean | undefined;
+  home: string;
+  tarballs: string;
+  participant: string;
+  /** Somebody can be asked: stdin is a terminal, nobody said --yes, and text is what is wanted. */
+  interactive: boolean;
+}
+
+export function settingsFrom(options: Options, env: NodeJS.ProcessEnv): Settings {
+  const format = formatFrom(options.format ?? env.PGLAB_FORMAT);
+  const yes = options.yes ?? isOn(env.PGLAB_YES);
+  const image = options.image ?? env.PGLAB_IMAGE;
+  const mirror = options.mirror ?? env.PGLAB_MIRROR;
+  const port = options.port ?? env.PGLAB_PORT;
+  const run = options.run ?? env.PGLAB_RUN;
+  return {
+    yes,
+    format,
+    language: languageFrom(options.lang ?? env.PGLAB_LANG, env),
+    image: image === undefined ? null : checkedReference(image),
+    mirror: mirror === undefined ? null : checkedMirror(mirror),
+    host: options.host ?? env.PGLAB_HOST ?? null,
+    port: port === undefined ? null : checkedPort(port),
+    run: run === undefined ? null : checkedRunId(run),
+    colour: options.color,
+    home: homeFolder(env),
+    tarballs: imageFolder(env),
+    participant: env.PGLAB_PARTICIPANT ?? env.USER ?? 'learner',
+    interactive: !yes && format === 'text' && process.stdin.isTTY === true && process.stdout.isTTY === true,
+  };
+}
+
+/** The language asked for, or the system's. For messages about options that are wrong, too. */
+export function languageFrom(asked: string | undefined, env: NodeJS.ProcessEnv): Language {
+  if (asked !== undefined) {
+    const known = LANGUAGES.find((language) => language === asked);
+    if (!known) throw new Usage('bad-language', { language: asked, languages: LANGUAGES.join(', ') });
+    return known;
+  }
+  const system = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+  return /^zh/i.test(system) ? 'zh' : 'en';
+}
+
+function formatFrom(asked: string | undefined): Format {
+  const known = FORMATS.find((format) => format === (asked ?? 'text'));
+  if (!known) throw new Usage('bad-format', { format: asked ?? '', formats: FORMATS.join(', ') });
+  return known;
+}
+
+export function checkedPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
+  if (port < 1 || port > 65_535) throw new Usage('bad-port', { port: text });
+  return port;
+}
+
+/** A mirror may be a host with a port alone, which is no reference of its own. */
+function checkedMirror(mirror: string): string {
+  if (!/^[a-z0-9][a-z0-9.-]*(:\d+)?$/i.test(mirror)) checkedReference(mirror);
+  return mirror;
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !/^(|0|no|false|off)$/i.test(value);
+}

@@ -1,0 +1,109 @@
+/** What `next`, `run` and `check` share: consume the stream, keep the journal, report at the end. */
+import { formatted } from '../report/formats.ts';
+import { Gatherer, type Result, troubleOf } from '../report/result.ts';
+import type { Asker, RunContext } from '../runner/context.ts';
+import { isLive, type LabEvent } from '../runner/events.ts';
+import type { Step } from '../lab/model.ts';
+import { fillOpen } from '../lab/content.ts';
+import { Cancelled, Trouble } from '../trouble.ts';
+import type { Desk } from './desk.ts';
+import { type OpenRun, openRun, setStage } from './stage.ts';
+import { onInterrupt } from './signals.ts';
+
+export interface Walk {
+  /** Which steps, once lab and journal are open. */
+  choose: (open: OpenRun) => Step[];
+  /** What happens to them. */
+  act: (context: RunContext, steps: readonly Step[]) => AsyncGenerator<LabEvent>;
+}
+
+/** Runs to the end and returns the exit code. Trouble is thrown on, after machines have read it. */
+export async function walking(desk: Desk, { choose, act }: Walk): Promise<number> {
+  const { settings, content, screen, stem } = desk;
+  const open = await openRun(desk);
+  const gatherer = new Gatherer(open.lab, open.run, content, stem);
+  const abort = new AbortController();
+  let context: RunContext | null = null;
+  const stopListening = onInterrupt(() => {
+    if (!context?.learnerHasCtrlC) abort.abort();
+  });
+  try {
+    const steps = choose(open);
+    const sinks = [gatherer, ...(settings.format === 'text' ? await screens(desk, open) : [])];
+    const consume = (event: LabEvent) => {
+      if (!isLive(event)) open.journal.append(event);
+      for (const sink of sinks) sink.take(event);
+    };
+    const ask = await asker(desk);
+    const staging = setStage({
+      open,
+      settings,
+      ask,
+      mayBringUp: async () => settings.yes || (settings.interactive && (await mayBringUp(desk))),
+      interactive: settings.interactive,
+      signal: abort.signal,
+    });
+    for (;;) {
+      const { value, done } = await staging.next();
+      if (done) {
+        context = value;
+        break;
+      }
+      consume(value);
+    }
+    for await (const event of act(context, steps)) consume(event);
+    if (abort.signal.aborted) throw new Cancelled();
+    finish(desk, gatherer.result);
+    return { met: 0, 'not-met': 1, unknown: 2 }[gatherer.result.outcome];
+  } catch (error) {
+    const reason = abort.signal.aborted ? new Cancelled() : error;
+    if (reason instanceof Trouble) {
+      open.journal.append({ type: 'trouble', code: reason.code, values: reason.values });
+    }
+    if (settings.format !== 'text' && !(reason instanceof Cancelled)) {
+      gatherer.result.trouble = troubleOf(reason, content);
+      if (gatherer.result.outcome === 'met') gatherer.result.outcome = 'unknown';
+      throw Object.assign(reason as Error, { result: gatherer.result });
+    }
+    throw reason;
+  } finally {
+    stopListening();
+    open.close();
+    screen.transient('');
+  }
+}
+
+function finish({ settings }: Desk, result: Result): void {
+  if (settings.format !== 'text') process.stdout.write(`${formatted(settings.format, result)}\n`);
+}
+
+async function screens(desk: Desk, open: OpenRun) {
+  const [{ Renderer }, { ProgressLine }] = await Promise.all([
+    import('../terminal/render.ts'),
+    import('../terminal/progress.ts'),
+  ]);
+  const { screen, content, stem, settings } = desk;
+  return [
+    new ProgressLine(screen, content),
+    new Renderer({ lab: open.lab, content, screen, run: open.run, stem, interactive: settings.interactive }),
+  ];
+}
+
+async function asker({ settings, content, stem }: Desk): Promise<Asker> {
+  if (!settings.interactive) return { predict: async () => null };
+  const { choose } = await import('../terminal/ask.ts');
+  return {
+    async predict(step, values) {
+      const { prediction } = content.step(stem(step));
+      if (!prediction) return null;
+      const fill = (text: string) => fillOpen(text, values);
+      const answer = await choose(fill(prediction.question), prediction.options.map(fill));
+      return { answer, right: answer === prediction.right };
+    },
+  };
+}
+
+async function mayBringUp({ content }: Desk): Promise<boolean> {
+  const { confirm } = await import('../terminal/ask.ts');
+  return confirm(content.say('messages', 'ask-bring-up'));
+}

@@ -1,0 +1,161 @@
+/**
+ * The built-in engine: a dockerd of our own from the OS's packages, private to one PGLAB_HOME, for a
+ * bare machine. It is never started where another one runs (two engines in one network namespace
+ * break each other's port rules), and never left behind as a service.
+ */
+import { createHash } from 'node:crypto';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { hasTool, installPackages, startDaemon } from '../shell.ts';
+import { Trouble } from '../trouble.ts';
+
+/** A unix socket's path may have 107 bytes, and containerd's lies four folders below ours. */
+const LONGEST_SOCKET_FOLDER = 60;
+const UP_WITHIN_MS = 120_000;
+const DOWN_WITHIN_MS = 60_000;
+const LOOK_EVERY_MS = 50;
+
+export interface BuiltIn {
+  data: string;
+  runtime: string;
+  socket: string;
+  pidFile: string;
+  log: string;
+}
+
+export function builtIn(home: string): BuiltIn {
+  const folder = join(home, 'engine');
+  const short = createHash('sha256').update(home).digest('hex').slice(0, 10);
+  const runtime = folder.length <= LONGEST_SOCKET_FOLDER ? join(folder, 'run') : `/run/pglab-${short}`;
+  return {
+    data: join(folder, 'data'),
+    runtime,
+    socket: join(runtime, 'docker.sock'),
+    pidFile: join(runtime, 'docker.pid'),
+    log: join(folder, 'dockerd.log'),
+  };
+}
+
+/** The process id of our own engine, or null when it is down. */
+export function builtInPid(engine: BuiltIn): number | null {
+  try {
+    const pid = Number(readFileSync(engine.pidFile, 'utf8'));
+    return isDockerd(pid) && commandLine(pid).includes(engine.data) ? pid : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Engines that run in our network namespace, ours included. */
+function runningEngines(): number[] {
+  const namespace = networkOf('self');
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => isDockerd(pid) && networkOf(String(pid)) === namespace);
+}
+
+/** Whether an engine can be brought up here, and if not, which trouble says why. */
+export function whyNotHere(engine: BuiltIn): Trouble | null {
+  if (process.platform !== 'linux') return new Trouble('engine-install', { platform: process.platform });
+  if (process.getuid?.() !== 0) return new Trouble('engine-not-root');
+  const other = runningEngines().find((pid) => pid !== builtInPid(engine));
+  if (other !== undefined) return new Trouble('engine-other-runs', { pid: other });
+  if (!hasTool('dockerd') && !hasTool('apt-get')) return new Trouble('engine-install', { platform: 'linux' });
+  return null;
+}
+
+/** Brings it up, installing it first where it is missing. `say` gets a line a stage. */
+export async function bringUp(engine: BuiltIn, say: (line: string) => void): Promise<void> {
+  if (builtInPid(engine) !== null) return waitUntilUp(engine, null);
+  const trouble = whyNotHere(engine);
+  if (trouble) throw trouble;
+  const missing = [
+    ...(hasTool('dockerd') && hasTool('containerd') ? [] : ['docker.io']),
+    ...(hasTool('iptables') ? [] : ['iptables']),
+  ];
+  if (missing.length > 0) await installPackages(missing, say);
+  await mkdir(engine.data, { recursive: true });
+  await mkdir(engine.runtime, { recursive: true, mode: 0o711 });
+  await rm(engine.pidFile, { force: true });
+  say(`dockerd --data-root ${engine.data}`);
+  const log = openSync(engine.log, 'w', 0o600);
+  const child = startDaemon(
+    [
+      'dockerd',
+      ...['--data-root', engine.data],
+      ...['--exec-root', join(engine.runtime, 'exec')],
+      ...['--pidfile', engine.pidFile],
+      ...['--host', `unix://${engine.socket}`],
+    ],
+    log,
+  );
+  closeSync(log);
+  await waitUntilUp(engine, child);
+}
+
+/** Ends it and waits until it is gone. True where there was something to end. */
+export async function bringDown(engine: BuiltIn): Promise<boolean> {
+  const pid = builtInPid(engine);
+  if (pid === null) return false;
+  process.kill(pid, 'SIGTERM');
+  const deadline = Date.now() + DOWN_WITHIN_MS;
+  while (isDockerd(pid)) {
+    if (Date.now() > deadline) throw new Trouble('engine-stays', { pid });
+    await delay(LOOK_EVERY_MS);
+  }
+  await rm(engine.runtime, { recursive: true, force: true });
+  return true;
+}
+
+/** Up means that the API answers a ping; until then only its log could tell, so it is asked. */
+async function waitUntilUp(engine: BuiltIn, child: { ended: () => boolean } | null): Promise<void> {
+  const deadline = Date.now() + UP_WITHIN_MS;
+  while (!(existsSync(engine.socket) && (await answers(engine.socket)))) {
+    if (child?.ended() || Date.now() > deadline) {
+      const log = await readFile(engine.log, 'utf8').catch(() => '');
+      throw new Trouble('engine-wont-start', { log: engine.log, why: lastErrors(log) });
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+async function answers(socket: string): Promise<boolean> {
+  const { request } = await import('node:http');
+  return new Promise((resolve) => {
+    const asked = request({ socketPath: socket, path: '/_ping' }, (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+    asked.on('error', () => resolve(false)).end();
+  });
+}
+
+function lastErrors(log: string): string {
+  const lines = log.trim().split('\n');
+  const bad = lines.filter((line) => /level=(error|fatal)|failed to/.test(line));
+  return (bad.length > 0 ? bad : lines).slice(-3).join('\n');
+}
+
+function isDockerd(pid: number): boolean {
+  try {
+    const state = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd' && !/\) Z /.test(state);
+  } catch {
+    return false;
+  }
+}
+
+function commandLine(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+}
+
+function networkOf(pid: string): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return null;
+  }
+}

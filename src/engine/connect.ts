@@ -1,0 +1,255 @@
+/** The only importer of dockerode: the Docker API, looked at through plain data. */
+import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PassThrough, type Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import Docker from 'dockerode';
+import { messageOf, Trouble } from '../trouble.ts';
+import { toContainer, toEvent, toImage } from './normalise.ts';
+import { followPull } from './pull.ts';
+import type { Endpoint, Engine, EngineInfo, ExecResult, LabelFilter } from './types.ts';
+
+/** The newest API this was written against, and the oldest it can do with. */
+const NEWEST_API = '1.47';
+const OLDEST_API = '1.41';
+const PING_TIMEOUT_MS = 10_000;
+
+/** Connects and negotiates the API version. Trouble `engine-unreachable` where nobody answers. */
+export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
+  const unversioned = new Docker({ ...dockerOptions(endpoint), timeout: PING_TIMEOUT_MS });
+  const [version, info] = await Promise.all([unversioned.version(), unversioned.info()]).catch(
+    (cause) => {
+      throw unreachable(endpoint, cause);
+    },
+  );
+  const apiVersion = olderOf(NEWEST_API, version.ApiVersion);
+  if (olderOf(apiVersion, OLDEST_API) !== OLDEST_API) {
+    throw new Trouble('engine-too-old', { version: version.Version, api: version.ApiVersion });
+  }
+  const minimum = (version as { MinAPIVersion?: string }).MinAPIVersion;
+  if (minimum && olderOf(minimum, apiVersion) !== minimum) {
+    throw new Trouble('engine-too-new', { version: version.Version, api: minimum });
+  }
+  const docker = new Docker({ ...dockerOptions(endpoint), version: `v${apiVersion}` });
+  return engineOver(docker, endpoint, {
+    name: version.Platform?.Name || 'Docker Engine',
+    id: info.ID,
+    version: version.Version,
+    apiVersion,
+    endpoint: endpoint.url,
+    builtIn: endpoint.from === 'built-in',
+  });
+}
+
+function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engine {
+  const guard = <T>(work: Promise<T>): Promise<T> =>
+    work.catch((error) => {
+      throw isGone(error) ? unreachable(endpoint, error) : error;
+    });
+  const inspect = (id: string) =>
+    guard(absentIsNull(docker.getContainer(id).inspect().then(toContainer)));
+  return {
+    info,
+    endpoint,
+    container: inspect,
+    async containers(labels = {}) {
+      const found = await guard(docker.listContainers({ all: true, filters: asFilter(labels) }));
+      const inspected = await Promise.all(found.map(({ Id }) => inspect(Id)));
+      return inspected.filter((container) => container !== null);
+    },
+    image: (ref) => guard(absentIsNull(docker.getImage(ref).inspect().then(toImage))),
+    async images() {
+      const listed = await guard(docker.listImages());
+      const found = await Promise.all(
+        listed.map(({ Id }) => absentIsNull(docker.getImage(Id).inspect().then(toImage))),
+      );
+      return found.filter((image) => image !== null);
+    },
+    async volumes(labels = {}) {
+      const { Volumes } = await guard(docker.listVolumes({ filters: asFilter(labels) as never }));
+      return (Volumes ?? []).map((volume) => ({
+        name: volume.Name,
+        labels: volume.Labels ?? {},
+        anonymous: /^[0-9a-f]{64}$/.test(volume.Name),
+        createdAt: (volume as { CreatedAt?: string }).CreatedAt ?? '',
+      }));
+    },
+    async networks(labels) {
+      const found = await guard(docker.listNetworks({ filters: asFilter(labels) as never }));
+      return found.map(({ Id, Name }) => ({ id: Id, name: Name }));
+    },
+    async usersOf(volume) {
+      const filters = JSON.stringify({ volume: [volume] });
+      return (await guard(docker.listContainers({ all: true, filters }))).map(({ Id }) => Id);
+    },
+    exec: (id, command, env = {}) => guard(exec(docker, id, command, env)),
+    logLines: (id, signal) => logLines(docker, id, signal),
+    async logs(id) {
+      const raw = await guard(docker.getContainer(id).logs({ stdout: true, stderr: true }));
+      return demultiplexed(raw as unknown as Buffer);
+    },
+    async events(signal) {
+      const filters = JSON.stringify({ type: ['container', 'volume', 'image'] });
+      const stream = (await guard(docker.getEvents({ filters }))) as Readable;
+      endWith(stream, signal);
+      return eventsOf(stream);
+    },
+    async pull(ref, onProgress, signal) {
+      await followPull(docker, ref, onProgress, signal);
+    },
+    async tag(id, ref) {
+      const colon = ref.lastIndexOf(':');
+      await guard(docker.getImage(id).tag({ repo: ref.slice(0, colon), tag: ref.slice(colon + 1) }));
+    },
+    async load(file) {
+      const answer = (await guard(docker.loadImage(createReadStream(file)))) as Readable;
+      let said = '';
+      for await (const chunk of answer) said += chunk;
+      const failure = /"error":"([^"]*)"/.exec(said);
+      if (failure) throw new Trouble('load-failed', { file, why: failure[1] ?? '' });
+    },
+    async save(ref, file) {
+      const stream = await guard(docker.getImage(ref).get());
+      await pipeline(stream as Readable, createWriteStream(file));
+    },
+    removeContainer: (id) => guard(gone(docker.getContainer(id).remove({ force: true, v: true }))),
+    removeVolume: (name) => guard(gone(docker.getVolume(name).remove())),
+    removeNetwork: (id) => guard(gone(docker.getNetwork(id).remove())),
+  };
+}
+
+function dockerOptions(endpoint: Endpoint): Docker.DockerOptions {
+  if (endpoint.url.startsWith('unix://')) return { socketPath: endpoint.url.slice(7) };
+  if (endpoint.url.startsWith('npipe://')) return { socketPath: endpoint.url.slice(8) };
+  const url = new URL(endpoint.url);
+  const read = (name: string) => readFileSync(join(endpoint.certificates as string, name));
+  const secure = endpoint.certificates
+    ? { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') }
+    : {};
+  const protocol = url.protocol === 'ssh:' ? 'ssh' : endpoint.certificates ? 'https' : 'http';
+  return {
+    host: url.hostname,
+    port: url.port || (endpoint.certificates ? 2376 : protocol === 'ssh' ? 22 : 2375),
+    protocol,
+    ...(url.username ? { username: url.username } : {}),
+    ...secure,
+  };
+}
+
+async function exec(
+  docker: Docker,
+  id: string,
+  command: readonly string[],
+  env: Record<string, string>,
+): Promise<ExecResult> {
+  const created = await docker.getContainer(id).exec({
+    Cmd: [...command],
+    Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
+    AttachStdout: true,
+    AttachStderr: true,
+  });
+  const stream = await created.start({ hijack: true, stdin: false });
+  const collected = { stdout: '', stderr: '' };
+  const collect = (key: 'stdout' | 'stderr') => {
+    const sink = new PassThrough().setEncoding('utf8');
+    sink.on('data', (text) => {
+      collected[key] += text;
+    });
+    return sink;
+  };
+  docker.modem.demuxStream(stream, collect('stdout'), collect('stderr'));
+  await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject));
+  const { ExitCode } = await created.inspect();
+  return { exitCode: ExitCode ?? -1, ...collected };
+}
+
+async function* logLines(docker: Docker, id: string, signal: AbortSignal): AsyncIterable<string> {
+  const raw = (await docker
+    .getContainer(id)
+    .logs({ follow: true, stdout: true, stderr: true })) as unknown as Readable;
+  const lines = new PassThrough().setEncoding('utf8');
+  docker.modem.demuxStream(raw, lines, lines);
+  raw.on('end', () => lines.end()).on('error', () => lines.end());
+  endWith(raw, signal);
+  signal.addEventListener('abort', () => lines.end(), { once: true });
+  let rest = '';
+  for await (const text of lines) {
+    const parts = (rest + text).split('\n');
+    rest = parts.pop() ?? '';
+    yield* parts;
+  }
+  if (rest) yield rest;
+}
+
+async function* eventsOf(stream: Readable) {
+  let rest = '';
+  try {
+    for await (const chunk of stream) {
+      const parts = (rest + chunk).split('\n');
+      rest = parts.pop() ?? '';
+      for (const part of parts) if (part.trim()) yield toEvent(JSON.parse(part));
+    }
+  } catch (error) {
+    // A stream that we destroyed ourselves ends with an error of its own; that is an end, no fault.
+    if (!stream.destroyed) throw error;
+  }
+}
+
+function endWith(stream: Readable, signal: AbortSignal): void {
+  stream.on('error', () => {});
+  if (signal.aborted) stream.destroy();
+  else signal.addEventListener('abort', () => stream.destroy(), { once: true });
+}
+
+/** A whole multiplexed log (8 bytes of header a frame, as the API documents it) as text. */
+function demultiplexed(raw: Buffer): string {
+  let text = '';
+  for (let at = 0; at + 8 <= raw.length; ) {
+    const size = raw.readUInt32BE(at + 4);
+    text += raw.toString('utf8', at + 8, at + 8 + size);
+    at += 8 + size;
+  }
+  return text;
+}
+
+const statusOf = (error: unknown) => (error as { statusCode?: number }).statusCode;
+
+async function absentIsNull<T>(work: Promise<T>): Promise<T | null> {
+  return work.catch((error) => {
+    if (statusOf(error) === 404 || statusOf(error) === 400) return null;
+    throw error;
+  });
+}
+
+/** What is no longer there, or already being removed, is as good as removed. */
+async function gone(work: Promise<unknown>): Promise<void> {
+  await work.catch((error) => {
+    if (statusOf(error) === 404 || /already in progress/.test(messageOf(error))) return;
+    throw error;
+  });
+}
+
+function isGone(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? '';
+  return /^(ECONNREFUSED|ENOENT|ECONNRESET|EPIPE|EACCES|ETIMEDOUT|ENOTFOUND)$/.test(code);
+}
+
+function unreachable(endpoint: Endpoint, cause: unknown): Trouble {
+  const code = (cause as { code?: string }).code ?? messageOf(cause);
+  return new Trouble(
+    code === 'EACCES' ? 'engine-forbidden' : 'engine-unreachable',
+    { endpoint: endpoint.url, why: code },
+    { cause },
+  );
+}
+
+function olderOf(a: string, b: string): string {
+  const [aMajor = 0, aMinor = 0] = a.split('.').map(Number);
+  const [bMajor = 0, bMinor = 0] = b.split('.').map(Number);
+  return aMajor < bMajor || (aMajor === bMajor && aMinor <= bMinor) ? a : b;
+}
+
+function asFilter(labels: LabelFilter): string {
+  const label = Object.entries(labels).map(([key, value]) => (value === null ? key : `${key}=${value}`));
+  return JSON.stringify(label.length > 0 ? { label } : {});
+}

@@ -1,0 +1,79 @@
+/** The API's answers as our plain data. Reads only fields that every API from 1.41 on has. */
+import type Docker from 'dockerode';
+import type { Container, EngineEvent, Image } from './types.ts';
+
+export function toContainer(raw: Docker.ContainerInspectInfo): Container {
+  const bindings = Object.entries(raw.NetworkSettings.Ports ?? {}).flatMap(([port, hosts]) =>
+    (hosts ?? []).map(({ HostIp, HostPort }) => ({
+      containerPort: Number.parseInt(port, 10),
+      hostIp: HostIp || '0.0.0.0',
+      hostPort: Number(HostPort),
+    })),
+  );
+  return {
+    id: raw.Id,
+    name: raw.Name.replace(/^\//, ''),
+    imageId: raw.Image,
+    imageRef: raw.Config.Image,
+    status: raw.State.Status as Container['status'],
+    exitCode: raw.State.ExitCode,
+    error: raw.State.Error,
+    oomKilled: raw.State.OOMKilled,
+    created: raw.Created,
+    startedAt: raw.State.StartedAt,
+    labels: raw.Config.Labels ?? {},
+    env: asRecord(raw.Config.Env),
+    exposed: Object.keys(raw.Config.ExposedPorts ?? {}).map((port) => Number.parseInt(port, 10)),
+    bindings,
+    mounts: raw.Mounts.map((mount) => ({
+      type: mount.Type ?? 'bind',
+      source: mount.Name ?? mount.Source,
+      target: mount.Destination,
+    })),
+    addresses: Object.values(raw.NetworkSettings.Networks ?? {})
+      .map(({ IPAddress }) => IPAddress)
+      .filter((address) => address !== ''),
+    attached: raw.Config.AttachStdout,
+    command: [raw.Path, ...raw.Args],
+  };
+}
+
+export function toImage(raw: Docker.ImageInspectInfo): Image {
+  const env = asRecord(raw.Config.Env);
+  const major = Number(env.PG_MAJOR);
+  return {
+    id: raw.Id,
+    tags: raw.RepoTags ?? [],
+    size: raw.Size,
+    created: raw.Created,
+    postgresMajor: Number.isInteger(major) && major > 0 ? major : null,
+    volumeTargets: Object.keys(raw.Config.Volumes ?? {}),
+    env,
+  };
+}
+
+interface RawEvent {
+  Type: string;
+  Action: string;
+  Actor: { ID: string; Attributes?: Record<string, string> };
+  timeNano: number;
+}
+
+export function toEvent(raw: RawEvent): EngineEvent {
+  return {
+    type: raw.Type,
+    action: raw.Action,
+    id: raw.Actor.ID,
+    attributes: raw.Actor.Attributes ?? {},
+    at: raw.timeNano / 1e6,
+  };
+}
+
+function asRecord(pairs: readonly string[] | null | undefined): Record<string, string> {
+  return Object.fromEntries(
+    (pairs ?? []).map((pair) => {
+      const equals = pair.indexOf('=');
+      return [pair.slice(0, equals), pair.slice(equals + 1)];
+    }),
+  );
+}

@@ -1,0 +1,70 @@
+/** A pull, its progress in bytes and layers, and its failures told apart. */
+import type Docker from 'dockerode';
+import { messageOf, Trouble } from '../trouble.ts';
+import type { PullProgress } from './types.ts';
+
+interface PullLine {
+  id?: string;
+  status?: string;
+  error?: string;
+  progressDetail?: { current?: number; total?: number };
+}
+
+export async function followPull(
+  docker: Docker,
+  ref: string,
+  onProgress: (progress: PullProgress) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const layers = new Map<string, { current: number; total: number; done: boolean }>();
+  const onLine = (line: PullLine) => {
+    if (!line.id || !line.status) return;
+    const layer = layers.get(line.id) ?? { current: 0, total: 0, done: false };
+    if (/^Downloading/.test(line.status)) {
+      layer.current = line.progressDetail?.current ?? layer.current;
+      layer.total = line.progressDetail?.total ?? layer.total;
+    } else if (/^(Download complete|Pull complete|Already exists)/.test(line.status)) {
+      layer.current = layer.total;
+      layer.done = !/^Download complete/.test(line.status);
+    } else if (!/^(Pulling fs layer|Waiting|Verifying|Extracting)/.test(line.status)) return;
+    layers.set(line.id, layer);
+    onProgress(summed([...layers.values()]));
+  };
+  try {
+    const stream = await docker.pull(withTag(ref), signal ? { abortSignal: signal } : {});
+    await new Promise<void>((resolve, reject) => {
+      docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()), onLine);
+    });
+  } catch (error) {
+    throw pullTrouble(ref, error);
+  }
+}
+
+function summed(layers: { current: number; total: number; done: boolean }[]): PullProgress {
+  return {
+    current: layers.reduce((sum, { current }) => sum + current, 0),
+    total: layers.reduce((sum, { total }) => sum + total, 0),
+    layersDone: layers.filter(({ done }) => done).length,
+    layers: layers.length,
+  };
+}
+
+/** Without a tag the API would pull every tag there is. */
+function withTag(ref: string): string {
+  return /(:[^/]+|@sha256:[0-9a-f]+)$/.test(ref) ? ref : `${ref}:latest`;
+}
+
+/** The engine's own words are all there is to go by; the patterns cover 20.10 to 29. */
+export function pullTrouble(ref: string, error: unknown): Trouble {
+  const why = messageOf(error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
+  const code = [
+    [/toomanyrequests|rate limit|429/i, 'pull-rate-limit'],
+    [/no such host|server misbehaving|name resolution/i, 'pull-name-lookup'],
+    [/no space left/i, 'no-space'],
+    [/manifest unknown|not found|manifest for/i, 'pull-no-such-tag'],
+    [/unauthorized|denied/i, 'pull-denied'],
+    [/timeout|deadline exceeded|request canceled|timed out/i, 'pull-timeout'],
+    [/connection refused|connection reset|no route|unreachable|EOF/i, 'pull-refused'],
+  ].find(([pattern]) => (pattern as RegExp).test(why))?.[1] as string | undefined;
+  return new Trouble(code ?? 'pull-failed', { ref, why }, { cause: error });
+}

@@ -1,0 +1,132 @@
+/** The engine as the rest of the project sees it: plain data, no dockerode, no versions of an API. */
+
+export interface Endpoint {
+  /** As DOCKER_HOST wants it: unix://…, tcp://…, ssh://…, npipe://… */
+  url: string;
+  /** Which rule chose it, for `doctor`. */
+  from: 'option' | 'DOCKER_HOST' | 'DOCKER_CONTEXT' | 'context' | 'default-socket' | 'built-in';
+  /** The context's name, where one chose it. */
+  context?: string;
+  /** Folder with ca.pem, cert.pem and key.pem, where the endpoint wants TLS. */
+  certificates?: string;
+}
+
+export interface EngineInfo {
+  name: string;
+  id: string;
+  version: string;
+  apiVersion: string;
+  endpoint: string;
+  builtIn: boolean;
+}
+
+export interface Image {
+  id: string;
+  tags: string[];
+  /** Bytes, and an RFC 3339 time. */
+  size: number;
+  created: string;
+  /** From the image's own environment; null for an image that is no Postgres. */
+  postgresMajor: number | null;
+  /** Where its data belongs: the folder its VOLUME names. */
+  volumeTargets: string[];
+  env: Record<string, string>;
+}
+
+export interface Binding {
+  containerPort: number;
+  hostIp: string;
+  hostPort: number;
+}
+
+export interface Mount {
+  type: string;
+  /** The volume's name, or the host's path of a bind mount. */
+  source: string;
+  target: string;
+}
+
+export interface Container {
+  id: string;
+  name: string;
+  imageId: string;
+  imageRef: string;
+  status: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+  exitCode: number;
+  error: string;
+  oomKilled: boolean;
+  /** RFC 3339 times. */
+  created: string;
+  startedAt: string;
+  labels: Record<string, string>;
+  env: Record<string, string>;
+  exposed: number[];
+  bindings: Binding[];
+  mounts: Mount[];
+  /** Addresses on its networks. */
+  addresses: string[];
+  /** Started with its output attached, that is without -d. */
+  attached: boolean;
+  command: string[];
+}
+
+export interface Volume {
+  name: string;
+  labels: Record<string, string>;
+  /** True where nobody gave it a name: docker's own 64 hex digits. */
+  anonymous: boolean;
+  createdAt: string;
+}
+
+export interface EngineEvent {
+  type: string;
+  action: string;
+  id: string;
+  attributes: Record<string, string>;
+  /** Milliseconds since the epoch, by the engine's clock. */
+  at: number;
+}
+
+export interface ExecResult {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** Bytes so far and in all, summed over the layers that are known. */
+export interface PullProgress {
+  current: number;
+  total: number;
+  layersDone: number;
+  layers: number;
+}
+
+/** Labels that must all be there; a null value asks only for the key. */
+export type LabelFilter = Record<string, string | null>;
+
+export interface Engine {
+  info: EngineInfo;
+  endpoint: Endpoint;
+  container(idOrName: string): Promise<Container | null>;
+  containers(labels?: LabelFilter): Promise<Container[]>;
+  image(ref: string): Promise<Image | null>;
+  images(): Promise<Image[]>;
+  volumes(labels?: LabelFilter): Promise<Volume[]>;
+  networks(labels: LabelFilter): Promise<{ id: string; name: string }[]>;
+  /** Containers, running or not, that mount a volume. */
+  usersOf(volume: string): Promise<string[]>;
+  exec(id: string, command: readonly string[], env?: Record<string, string>): Promise<ExecResult>;
+  /** Lines of stdout and stderr, from the container's start; ends with it or with the signal. */
+  logLines(id: string, signal: AbortSignal): AsyncIterable<string>;
+  /** All lines so far. */
+  logs(id: string): Promise<string>;
+  /** Container and volume events from now on; resolves once the engine listens. */
+  events(signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>;
+  pull(ref: string, onProgress: (progress: PullProgress) => void, signal?: AbortSignal): Promise<void>;
+  tag(id: string, ref: string): Promise<void>;
+  load(file: string): Promise<void>;
+  save(ref: string, file: string): Promise<void>;
+  removeContainer(id: string): Promise<void>;
+  removeVolume(name: string): Promise<void>;
+  removeNetwork(id: string): Promise<void>;
+}

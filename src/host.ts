@@ -1,0 +1,100 @@
+/** This machine, looked at: who listens on a port, which tools are there. Needs no lsof on Linux. */
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { createServer, connect as tcpConnect } from 'node:net';
+import type { Listener } from './lab/look.ts';
+import { hasTool, run } from './shell.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+const TCP_LISTEN = '0A';
+
+/** A bare TCP connect: null when it was accepted, else the error's code. */
+export function connect(host: string, port: number): Promise<string | null> {
+  return new Promise((resolve) => {
+    const socket = tcpConnect({ host, port, timeout: CONNECT_TIMEOUT_MS });
+    const end = (result: string | null) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.on('connect', () => end(null));
+    socket.on('timeout', () => end('ETIMEDOUT'));
+    socket.on('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+  });
+}
+
+/** Whether this machine would let somebody listen on the port, on every interface. */
+export function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.on('error', () => resolve(false));
+    server.listen({ port, host: '0.0.0.0' }, () => server.close(() => resolve(true)));
+  });
+}
+
+/**
+ * Who listens on a TCP port. Empty: nobody. A process that the kernel hides from us is `null`: on
+ * Linux that takes root for processes of others.
+ */
+export async function listeners(port: number): Promise<Listener[]> {
+  if (process.platform === 'linux') return fromProc(port);
+  if (hasTool('lsof')) return fromLsof(port);
+  return (await connect('127.0.0.1', port)) === null ? [{ process: null, pid: null }] : [];
+}
+
+/** proc(5): column 2 is the local address in hex, 4 the state, 10 the inode of the socket. */
+function fromProc(port: number): Listener[] {
+  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
+  const inodes = new Set<string>();
+  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
+    for (const line of readOr(table, '').split('\n').slice(1)) {
+      const columns = line.trim().split(/\s+/);
+      if (columns[3] === TCP_LISTEN && columns[1]?.endsWith(`:${wanted}`)) inodes.add(columns[9] ?? '');
+    }
+  }
+  if (inodes.size === 0) return [];
+  const owners = new Map<number, string>();
+  const seen = new Set<string>();
+  for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    for (const inode of socketsOf(pid)) {
+      if (!inodes.has(inode)) continue;
+      seen.add(inode);
+      owners.set(Number(pid), readOr(`/proc/${pid}/comm`, '').trim());
+    }
+  }
+  const known = [...owners].map(([pid, process]) => ({ process, pid }));
+  return seen.size < inodes.size && known.length === 0 ? [{ process: null, pid: null }] : known;
+}
+
+function socketsOf(pid: string): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).flatMap((descriptor) => {
+      try {
+        const match = /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${descriptor}`));
+        return match?.[1] ? [match[1]] : [];
+      } catch {
+        return [];
+      }
+    });
+  } catch {
+    return [];
+  }
+}
+
+/** `lsof -F` prints a field a line: p is the process id, c the command. */
+async function fromLsof(port: number): Promise<Listener[]> {
+  const { stdout } = await run(['lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc']);
+  const found: Listener[] = [];
+  for (const line of stdout.split('\n')) {
+    if (line.startsWith('p')) found.push({ pid: Number(line.slice(1)), process: null });
+    const last = found.at(-1);
+    if (line.startsWith('c') && last) last.process = line.slice(1);
+  }
+  return found;
+}
+
+function readOr(file: string, fallback: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return fallback;
+  }
+}

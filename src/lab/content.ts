@@ -1,0 +1,205 @@
+/** The prose: read from content/, found by language and key, filled with this run's values. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.ts';
+import { messageOf, Trouble } from '../trouble.ts';
+import type { Values } from './model.ts';
+
+export const LANGUAGES = ['en', 'zh'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export interface Prediction {
+  question: string;
+  options: string[];
+  right: number;
+  because: string;
+}
+
+export interface StepText {
+  title: string;
+  intro: string;
+  goal: string;
+  prediction: Prediction | null;
+  explanation: string;
+  thenAndNow: string;
+  /** Why something was added to the article's command, by the added fragment. */
+  added: Map<string, string>;
+  /** Remarks on lines of output, by key. */
+  look: Map<string, string>;
+  /** A title for each check, by id. */
+  checks: Map<string, string>;
+  hints: string[];
+}
+
+/** Entries of a shared file by key, each with its named fields (`text` where it names none). */
+export type Entries = Map<string, Record<string, string>>;
+
+/** Shared texts: the words of the program itself, of checks, findings, notes and troubles. */
+export type SharedFile = 'messages' | 'checks' | 'findings' | 'notes' | 'troubles';
+
+export class Content {
+  readonly language: Language;
+  readonly #folder: string;
+  readonly #shared = new Map<SharedFile, Entries>();
+
+  constructor(language: Language, folder: string) {
+    this.language = language;
+    this.#folder = folder;
+  }
+
+  /** A text of the program; `field` names one of several parts. */
+  say(file: SharedFile, key: string, values: Values = {}, field = 'text'): string {
+    const text = this.entries(file).get(key)?.[field];
+    if (text === undefined) throw broken(`${file}.${this.language}.md`, `has no ${field} for ${key}`);
+    return fill(text, values, `${file}.${this.language}.md, ${key}`);
+  }
+
+  has(file: SharedFile, key: string, field = 'text'): boolean {
+    return this.entries(file).get(key)?.[field] !== undefined;
+  }
+
+  entries(file: SharedFile): Entries {
+    let entries = this.#shared.get(file);
+    if (!entries) {
+      entries = parseEntries(read(join(packageRoot, 'content', `${file}.${this.language}.md`)));
+      this.#shared.set(file, entries);
+    }
+    return entries;
+  }
+
+  /** `stem` is the file's name without language: 03-detached-run. */
+  step(stem: string): StepText {
+    const file = `${stem}.${this.language}.md`;
+    return parseStep(read(join(this.#folder, file)), file);
+  }
+
+  title(stem: string): string {
+    const match = /^# (.+)$/m.exec(read(join(this.#folder, `${stem}.${this.language}.md`)));
+    return match?.[1] ?? stem;
+  }
+}
+
+/** Fills `{{name}}`; a name without a value is content that is broken, and says where. */
+export function fill(text: string, values: Values, where: string): string {
+  return text.replace(/\{\{([a-z][\w.-]*)\}\}/g, (_, name: string) => {
+    const value = values[name];
+    if (value === undefined) throw broken(where, `{{${name}}} has no value`);
+    return String(value);
+  });
+}
+
+/** As `fill`, with … for what only the run will tell. For `show`, before anything ran. */
+export function fillOpen(text: string, values: Values): string {
+  return text.replace(/\{\{([a-z][\w.-]*)\}\}/g, (_, name: string) => String(values[name] ?? '…'));
+}
+
+export function placeholdersOf(text: string): string[] {
+  return [...text.matchAll(/\{\{([a-z][\w.-]*)\}\}/g)].map((match) => match[1] as string);
+}
+
+/** `## key`, then text; or fields, each opened by a line `name: …`. */
+export function parseEntries(markdown: string): Entries {
+  const entries: Entries = new Map();
+  for (const [key, body] of sections(markdown)) {
+    const fields: Record<string, string> = {};
+    let field = 'text';
+    for (const line of body.split('\n')) {
+      const opened = /^(title|expected|seen|why|go|message|fix): (.*)$/.exec(line);
+      if (opened) {
+        field = opened[1] as string;
+        fields[field] = opened[2] as string;
+      } else fields[field] = `${fields[field] ?? ''}\n${line}`;
+    }
+    for (const name of Object.keys(fields)) {
+      const trimmed = (fields[name] as string).trim();
+      if (trimmed === '') delete fields[name];
+      else fields[name] = trimmed;
+    }
+    entries.set(key, fields);
+  }
+  return entries;
+}
+
+export const STEP_SECTIONS = [
+  'goal',
+  'added',
+  'look',
+  'prediction',
+  'explanation',
+  'then and now',
+  'checks',
+  'hints',
+] as const;
+
+function parseStep(markdown: string, file: string): StepText {
+  const title = /^# (.+)$/m.exec(markdown)?.[1];
+  if (!title) throw broken(file, 'has no title');
+  const found = sections(markdown);
+  const intro = markdown.slice(markdown.indexOf('\n'), firstSection(markdown)).trim();
+  const section = (name: (typeof STEP_SECTIONS)[number]): string => {
+    const body = found.get(name);
+    if (body === undefined) throw broken(file, `has no section "${name}"`);
+    return body;
+  };
+  return {
+    title,
+    intro,
+    goal: section('goal'),
+    added: keyed(section('added')),
+    look: keyed(section('look')),
+    prediction: parsePrediction(section('prediction'), file),
+    explanation: section('explanation'),
+    thenAndNow: section('then and now'),
+    checks: keyed(section('checks')),
+    hints: [...section('hints').matchAll(/^\d\. (.+(?:\n {3}.+)*)/gm)].map((match) =>
+      (match[1] as string).replace(/\n {3}/g, '\n'),
+    ),
+  };
+}
+
+function parsePrediction(body: string, file: string): Prediction | null {
+  if (body === '') return null;
+  const options = [...body.matchAll(/^- \[([ x])\] (.+)$/gm)];
+  const first = options[0];
+  const last = options.at(-1);
+  const right = options.findIndex((option) => option[1] === 'x');
+  if (!first || !last || right < 0) throw broken(file, 'its prediction has no right answer');
+  return {
+    question: body.slice(0, first.index).trim(),
+    options: options.map((option) => option[2] as string),
+    right,
+    because: body.slice((last.index ?? 0) + last[0].length).trim(),
+  };
+}
+
+/** A list of "- `key` text", each text over one or more lines. */
+function keyed(body: string): Map<string, string> {
+  const items = body.matchAll(/^- `([^`]+)` (.+(?:\n {2}.+)*)/gm);
+  return new Map([...items].map((item) => [item[1] as string, (item[2] as string).replace(/\n {2}/g, '\n')]));
+}
+
+function sections(markdown: string): Map<string, string> {
+  const parts = markdown.split(/^## (.+)$/m);
+  const found = new Map<string, string>();
+  for (let at = 1; at < parts.length; at += 2) {
+    found.set((parts[at] as string).trim(), (parts[at + 1] ?? '').trim());
+  }
+  return found;
+}
+
+function firstSection(markdown: string): number {
+  const at = markdown.search(/^## /m);
+  return at < 0 ? markdown.length : at;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Trouble('content-broken', { file, why: messageOf(cause) }, { cause });
+  }
+}
+
+function broken(file: string, why: string): Trouble {
+  return new Trouble('content-broken', { file, why });
+}

@@ -1,0 +1,54 @@
+/** What a check may look at. The runner makes one; a check imports nothing that touches the world. */
+import type { Container, Engine, Image } from '../engine/types.ts';
+import type { Answer, Session, Target } from '../postgres/types.ts';
+import type { Values } from './model.ts';
+
+/** How a command of this step ended, in this run. `output` is stdout and stderr in order. */
+export interface CommandResult {
+  exitCode: number;
+  output: string;
+}
+
+/** Who listens on a TCP port of this machine. `process` is null where we may not know. */
+export interface Listener {
+  process: string | null;
+  pid: number | null;
+}
+
+export interface Look {
+  engine: Engine;
+  values: Values;
+  /** The image that the run is pinned to. */
+  image(): Promise<Image>;
+  /** The image of the second major; null where none is to be had. */
+  otherImage(): Promise<Image | null>;
+  /** The container that goes by this name in the world now, or null. */
+  container(name: string): Promise<Container | null>;
+  /** The named volume that goes by this name in the world now, or null. */
+  volume(name: string): Promise<string | null>;
+  /** A query from outside, through a TCP port or a socket folder. */
+  query(target: Target, sql: string): Promise<Answer>;
+  /** A connection that stays, for a watch. Throws where none is to be had. */
+  session(target: Target): Promise<Session>;
+  /** A query by the container's own psql; over the socket, or to `host` inside. */
+  inside(container: Container, sql: string, options?: { host?: string; password?: string }): Promise<Answer>;
+  /** The address under which the engine's published ports answer. */
+  host: string;
+  /** Whether the engine runs on this machine, so that its ports and folders are ours to look at. */
+  local: boolean;
+  /** A bare TCP connect: null, or the error's code. */
+  connect(port: number): Promise<string | null>;
+  listeners(port: number): Promise<Listener[]>;
+  /** The version number of psql on this machine, like 15.18; null where there is none. */
+  psqlVersion(): Promise<string | null>;
+  /** Runs psql as the article does; null where there is none. */
+  psql(args: readonly string[], password?: string): Promise<CommandResult | null>;
+  /** How the command with this key ended, if it ran in this run. */
+  ran(key: string): CommandResult | null;
+  /** What a watch of this check brought, or what it was judged from earlier in this run. */
+  watched(check: string): Values | null;
+  /** The volume a container of this name had, if this run ever saw it. */
+  formerVolume(name: string): string | null;
+  /** The id of the last container of this name, alive or not, if this run ever saw it. */
+  formerId(name: string): string | null;
+}

@@ -1,0 +1,123 @@
+/**
+ * The words of the project as types. A step is data (what is shown and run) plus checks (code that
+ * looks). Nothing here knows Docker, Postgres or a terminal.
+ */
+import type { Look } from './look.ts';
+
+/** What fills `{{placeholders}}` in commands and prose. Never holds a password. */
+export type Values = Record<string, string | number>;
+
+export type Outcome = 'met' | 'not-met' | 'unknown';
+export type StepOutcome = Outcome | 'skipped';
+
+/** The judgement of one check, before it is put into words. */
+export interface Verdict {
+  outcome: Outcome;
+  /** What was seen, for the sentences of the check and of its finding. */
+  values: Values;
+  /** Why it is not met: a key of content/findings.*.md. */
+  finding?: string;
+  /** A shell command that shows the learner the same thing; works when pasted. */
+  evidence: string;
+  /** Something true that deserves saying though it fails nothing: a key of content/notes.*.md. */
+  note?: string;
+}
+
+/** One effect that can be verified. `kind` names its sentences in content/checks.*.md. */
+export interface Check {
+  id: string;
+  kind: string;
+  /** Values that a met verdict always has; prose may use them as `{{id.value}}`. */
+  says: readonly string[];
+  judge(look: Look): Promise<Verdict>;
+  /**
+   * For what only shows while it happens: called before the command that names this check in
+   * `during`; the returned function ends the watch, after which `judge` finds `look.watched(id)`.
+   */
+  watch?(look: Look): Promise<() => Promise<Values>>;
+}
+
+export interface Command {
+  /** Names it within its step, for checks that ask how it ended. */
+  key?: string;
+  /** As the article has it; null where the article only describes it. */
+  article: string | null;
+  /** What runs here: a shell line with placeholders. */
+  run: string;
+  /** The exit codes that are the lesson. Default: 0. */
+  exits?: readonly number[];
+  /** Names of the world that it brings into being, or takes away. */
+  creates?: string;
+  createsVolume?: string;
+  removes?: string;
+  /** A pattern of output, and the key of the remark in the step's `## look`. */
+  lookAt?: Readonly<Record<string, RegExp>>;
+  /** Only shows what a check proves by other means; a missing tool skips it. */
+  illustrates?: boolean;
+  /** The tool on the host that it needs, if it is one that may be missing. */
+  needsTool?: string;
+  /** Stays in the foreground until the server in the container it creates is ready; then Ctrl-C. */
+  foreground?: boolean;
+  /** Its stdin when there is no terminal; `terminal` is what runs instead where there is one. */
+  input?: string;
+  terminal?: string;
+  /** The world's name whose password goes in as PGPASSWORD. */
+  passwordOf?: string;
+  /** Waits until this name's server answers, after (or, `readyFirst`, before) the command. */
+  ready?: string;
+  readyFirst?: string;
+  /** Runs only where the engine is this machine's, or only where it is not. */
+  only?: 'local' | 'remote';
+  /** Checks judged right after it, because what they look at does not last. */
+  then?: readonly string[];
+  /** Checks that watch while it runs. */
+  during?: readonly string[];
+}
+
+/** How something made by hand is recognised as a name of the world. */
+export interface Recognition {
+  kind?: 'container' | 'volume';
+  /** Container ports that must be published, and where. */
+  publishes?: Readonly<Record<number, string>>;
+  /** Which image: the run's own (default) or the other major's. */
+  image?: 'image' | 'other';
+  /** The world's name of the volume that it mounts. */
+  mounts?: string;
+}
+
+export interface Step {
+  id: string;
+  commands: readonly Command[];
+  /** Names this step brings into being. */
+  world?: Readonly<Record<string, Recognition>>;
+  /** Names of earlier steps that it needs, alive. */
+  needs?: readonly string[];
+  /** Its world is rightly gone or ended when it is finished. */
+  passing?: boolean;
+  /** Needs an image of a second major; skipped where none is to be had. */
+  needsOther?: boolean;
+  checks: readonly Check[];
+}
+
+/** One article: its steps in order. */
+export interface Lab {
+  id: string;
+  steps: readonly Step[];
+  settings: LabSettings;
+}
+
+/** What a lab chooses; its `lab.ts` beside the steps. */
+export interface LabSettings {
+  /** The image of the article, used when nobody names one. Null: the lab needs none. */
+  image: string | null;
+  /** Host ports by placeholder name; taken ones are negotiated upwards. */
+  ports: Readonly<Record<string, number>>;
+}
+
+export function defineStep(step: Step): Step {
+  return step;
+}
+
+export function defineLab(settings: LabSettings): LabSettings {
+  return settings;
+}

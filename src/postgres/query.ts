@@ -1,0 +1,65 @@
+/** The only importer of pg. One connection, one query, one answer; nothing is thrown. */
+import pg from 'pg';
+import { messageOf } from '../trouble.ts';
+import type { Answer, Session, Target } from './types.ts';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+export async function query(target: Target, sql: string): Promise<Answer> {
+  const client = clientFor(target);
+  try {
+    await client.connect();
+    const result = await client.query<string[]>({ text: sql, rowMode: 'array' });
+    return { ok: true, rows: result.rows.map((row) => row.map((cell) => String(cell ?? ''))) };
+  } catch (error) {
+    return { ok: false, cause: causeOf(error), message: messageOf(error) };
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+export async function openSession(target: Target): Promise<Session> {
+  const client = clientFor(target);
+  await client.connect();
+  return {
+    async ask(sql) {
+      try {
+        const result = await client.query<string[]>({ text: sql, rowMode: 'array' });
+        return { ok: true, rows: result.rows.map((row) => row.map(String)) };
+      } catch (error) {
+        return { ok: false, cause: causeOf(error), message: messageOf(error) };
+      }
+    },
+    async end() {
+      await client.end().catch(() => {});
+    },
+  };
+}
+
+function clientFor(target: Target): pg.Client {
+  const client = new pg.Client({
+    host: target.host,
+    port: target.port,
+    user: target.user,
+    database: target.database,
+    ...(target.password === undefined ? {} : { password: target.password }),
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    application_name: 'pglab',
+    ssl: false,
+    types: { getTypeParser: () => (value: string) => value },
+  });
+  // A server that goes away under an idle client emits here; without a listener node would exit.
+  client.on('error', () => {});
+  return client;
+}
+
+function causeOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return causeOf(error.errors[0]);
+  const code = (error as { code?: unknown } | null)?.code;
+  if (typeof code === 'string') return code;
+  const message = messageOf(error);
+  if (/password must be a string|password is required/i.test(message)) return 'no-password';
+  if (/terminated|ended|not queryable/i.test(message)) return 'closed';
+  if (/timeout/i.test(message)) return 'timeout';
+  return 'failed';
+}

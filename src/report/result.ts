@@ -1,0 +1,146 @@
+/** What a run came to, gathered from its events: the one source of JSON, JUnit and TAP. */
+import { type Content, fillOpen } from '../lab/content.ts';
+import type { Lab, Outcome, StepOutcome, Values } from '../lab/model.ts';
+import type { EngineInfo } from '../engine/types.ts';
+import type { LabEvent, PinnedImage } from '../runner/events.ts';
+import { worstOf } from '../runner/judge.ts';
+import { Trouble, Usage } from '../trouble.ts';
+import { wordsOf } from './words.ts';
+
+/** Fixed: others script against these names. */
+export interface Result {
+  schema: 1;
+  lab: string | null;
+  run: string | null;
+  outcome: Outcome;
+  engine: EngineInfo | null;
+  image: PinnedImage | null;
+  steps: StepResult[];
+  trouble: { code: string; message: string; fix: string } | null;
+}
+
+export interface StepResult {
+  id: string;
+  outcome: StepOutcome;
+  reason: string | null;
+  durationMs: number;
+  commands: {
+    article: string | null;
+    ran: string;
+    exitCode: number | null;
+    durationMs: number;
+    output: string;
+  }[];
+  checks: {
+    id: string;
+    outcome: Outcome;
+    expected: string;
+    observed: string;
+    finding: string | null;
+    evidence: string;
+  }[];
+}
+
+export function emptyResult(lab: string | null, run: string | null): Result {
+  return { schema: 1, lab, run, outcome: 'met', engine: null, image: null, steps: [], trouble: null };
+}
+
+/** Takes in events one by one. */
+export class Gatherer {
+  readonly result: Result;
+  readonly #lab: Lab;
+  readonly #content: Content;
+  readonly #stem: (step: string) => string;
+  #values: Values = {};
+
+  constructor(lab: Lab, run: string, content: Content, stem: (step: string) => string) {
+    this.#lab = lab;
+    this.#content = content;
+    this.#stem = stem;
+    this.result = emptyResult(lab.id, run);
+  }
+
+  take(event: LabEvent): void {
+    switch (event.type) {
+      case 'engine-pinned':
+        this.result.engine = event.engine;
+        break;
+      case 'image-pinned':
+        this.result.image = event.image;
+        break;
+      case 'step-started':
+      case 'checking':
+        this.#values = event.values;
+        this.result.steps.push({
+          id: event.step,
+          outcome: 'unknown',
+          reason: null,
+          durationMs: 0,
+          commands: [],
+          checks: [],
+        });
+        break;
+      case 'command-ended':
+        this.#step(event.step)?.commands.push({
+          article: this.#lab.steps.find(({ id }) => id === event.step)?.commands[event.index]?.article ?? null,
+          ran: event.run,
+          exitCode: event.exitCode,
+          durationMs: event.durationMs,
+          output: event.output,
+        });
+        break;
+      case 'judged':
+        this.#judged(event);
+        break;
+      case 'step-ended':
+      case 'checked':
+        this.#ended(event);
+        break;
+    }
+  }
+
+  #judged({ step, check }: Extract<LabEvent, { type: 'judged' }>): void {
+    const result = this.#step(step);
+    if (!result) return;
+    const text = this.#content.step(this.#stem(step));
+    const words = wordsOf(check, this.#content, text, this.#values);
+    const { id, outcome, finding, evidence } = check;
+    const told = { id, outcome, expected: words.expected, observed: words.observed, finding, evidence };
+    const at = result.checks.findIndex((known) => known.id === id);
+    if (at >= 0) result.checks[at] = told;
+    else result.checks.push(told);
+  }
+
+  #ended({ step, outcome, reason, durationMs, values }: Extract<LabEvent, { type: 'step-ended' | 'checked' }>): void {
+    const result = this.#step(step);
+    if (!result) return;
+    const order = this.#lab.steps.find(({ id }) => id === step)?.checks.map(({ id }) => id) ?? [];
+    result.checks.sort((a, b) => order.indexOf(a.id) - order.indexOf(b.id));
+    Object.assign(result, {
+      outcome,
+      durationMs,
+      reason: reason === null ? null : fillOpen(this.#content.say('notes', reason, values), values),
+    });
+    this.result.outcome = worstOf(this.result.steps.map((each) => each.outcome));
+  }
+
+  #step(id: string): StepResult | undefined {
+    return this.result.steps.findLast((step) => step.id === id);
+  }
+}
+
+/** An error as the envelope carries it. */
+export function troubleOf(error: unknown, content: Content): NonNullable<Result['trouble']> {
+  if (error instanceof Trouble) {
+    return {
+      code: error instanceof Usage ? 'usage' : error.code,
+      message: content.say('troubles', error.code, error.values, 'message'),
+      fix: content.say('troubles', error.code, error.values, 'fix'),
+    };
+  }
+  return {
+    code: 'bug',
+    message: error instanceof Error ? error.message : String(error),
+    fix: content.say('messages', 'bug-fix'),
+  };
+}

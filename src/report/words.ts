@@ -1,0 +1,35 @@
+/** Puts a verdict into words of the learner's language: the same ones for every output. */
+import { type Content, fillOpen, type StepText } from '../lab/content.ts';
+import type { Values } from '../lab/model.ts';
+import type { Judged } from '../runner/events.ts';
+
+export interface Words {
+  title: string;
+  expected: string;
+  observed: string;
+  /** Why it is so and how to go on; null for what is met. */
+  why: string | null;
+  goOn: string | null;
+  note: string | null;
+}
+
+export function wordsOf(judged: Judged, content: Content, step: StepText, values: Values): Words {
+  const known = { ...values, ...judged.values };
+  const say = (file: 'checks' | 'findings' | 'troubles' | 'notes', key: string, field: string) =>
+    content.has(file, key, field) ? fillOpen(content.entries(file).get(key)?.[field] ?? '', known) : null;
+  const title = fillOpen(step.checks.get(judged.id) ?? judged.id, known);
+  const expected = say('checks', judged.kind, 'expected') ?? title;
+  const note = judged.note === null ? null : say('notes', judged.note, 'text');
+  if (judged.finding === null) {
+    return { title, expected, observed: say('checks', judged.kind, 'seen') ?? '', why: null, goOn: null, note };
+  }
+  const key = judged.finding;
+  return {
+    title,
+    expected,
+    observed: say('findings', key, 'seen') ?? say('troubles', key, 'message') ?? key,
+    why: say('findings', key, 'why'),
+    goOn: say('findings', key, 'go') ?? say('troubles', key, 'fix'),
+    note,
+  };
+}

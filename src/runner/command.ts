@@ -1,0 +1,247 @@
+/** Runs one command of a step: for the learner, in front of their eyes, with what it needs. */
+import { randomBytes } from 'node:crypto';
+import type { Container } from '../engine/types.ts';
+import type { Command, Step, Values } from '../lab/model.ts';
+import { hasTool, type Ran, runLine, startLine } from '../shell.ts';
+import { Cancelled, Trouble } from '../trouble.ts';
+import type { RunContext } from './context.ts';
+import type { LabEvent } from './events.ts';
+import { type Emit, live } from './live.ts';
+import { choosePort } from './ports.ts';
+import { type Readiness, untilReady } from './ready.ts';
+import { queryInside } from './look.ts';
+import { lineOf, valuesOf } from './values.ts';
+import { LABEL } from './world.ts';
+
+/** `docker run` says so with this exit code when the engine refused. */
+const ENGINE_REFUSED = 125;
+const PORT_TAKEN = /port is already allocated|address already in use/;
+const PORT_TRIES = 20;
+
+export type CommandOutcome = 'done' | 'left-out' | 'world-broke';
+
+/** Runs the command; the events around it are journaled before and after its effect. */
+export async function* runCommand(
+  context: RunContext,
+  step: Step,
+  index: number,
+): AsyncGenerator<LabEvent, CommandOutcome> {
+  const command = step.commands[index] as Command;
+  if (command.only && command.only !== (context.local ? 'local' : 'remote')) return 'left-out';
+  const tool = command.needsTool;
+  if (tool && !hasTool(tool)) {
+    yield { type: 'noted', step: step.id, note: `no-${tool}`, values: {} };
+    return 'left-out';
+  }
+  if (command.readyFirst && !(yield* waitFor(context, command.readyFirst))) return 'world-broke';
+  for (let attempt = 0; ; attempt += 1) {
+    const values = await valuesOf(context);
+    const ran = yield* runOnce(context, step, index, values);
+    if (context.signal.aborted) throw new Cancelled();
+    if (command.creates) yield* recordMade(context, command.creates);
+    if (command.createsVolume) {
+      const volume = await context.world.volume(command.createsVolume);
+      if (volume) yield { type: 'made', kind: 'volume', name: command.createsVolume, id: volume, volume };
+    }
+    if (ran.exitCode === ENGINE_REFUSED && PORT_TAKEN.test(ran.output) && attempt < PORT_TRIES) {
+      yield* nextPort(context, command, values);
+      continue;
+    }
+    if (command.removes) {
+      const id = context.world.formerId(command.removes) ?? '';
+      yield { type: 'removed', kind: 'container', name: command.removes, id };
+    }
+    const expected = command.exits ?? [0];
+    if (!expected.includes(ran.exitCode) && !command.illustrates) {
+      if (command.creates && (await context.world.container(command.creates))) return 'world-broke';
+      throw commandTrouble(context, command, ran);
+    }
+    break;
+  }
+  if (command.ready && !(yield* waitFor(context, command.ready))) return 'world-broke';
+  return 'done';
+}
+
+async function* runOnce(
+  context: RunContext,
+  step: Step,
+  index: number,
+  values: Values,
+): AsyncGenerator<LabEvent, Ran> {
+  const command = step.commands[index] as Command;
+  const useTerminal = context.interactive && command.terminal !== undefined;
+  const template = useTerminal ? (command.terminal as string) : command.run;
+  const line = lineOf(context, step.id, command, template, values);
+  yield {
+    type: 'command-started',
+    step: step.id,
+    index,
+    ...line,
+    creates: command.creates ?? command.createsVolume ?? null,
+  };
+  const env = { ...context.cliEnv, ...(await secretsFor(context, command)) };
+  const started = performance.now();
+  const ran = yield* live(async (emit) => {
+    const onLine = (text: string) => emit({ type: 'output', step: step.id, index, line: text });
+    if (command.foreground) return runForeground(context, step, command, line.run, env, emit);
+    return runLine(line.run, {
+      env,
+      onLine,
+      terminal: useTerminal,
+      signal: context.signal,
+      ...(command.input === undefined || useTerminal ? {} : { input: command.input }),
+    });
+  });
+  yield {
+    type: 'command-ended',
+    step: step.id,
+    index,
+    key: command.key ?? null,
+    run: line.run,
+    exitCode: ran.exitCode,
+    durationMs: Math.round(performance.now() - started),
+    output: blotted(ran.output, Object.values(env)),
+  };
+  return ran;
+}
+
+/**
+ * A run in the foreground: it holds the window until the server is ready, then Ctrl-C ends it. A
+ * person presses that themselves; otherwise we send the same signal.
+ */
+async function runForeground(
+  context: RunContext,
+  step: Step,
+  command: Command,
+  line: string,
+  env: Record<string, string>,
+  emit: Emit,
+): Promise<Ran> {
+  const name = command.creates as string;
+  const watching = new AbortController();
+  const events = await context.engine.events(watching.signal);
+  const index = step.commands.indexOf(command);
+  const child = await startLine(line, {
+    env,
+    onLine: (text) => emit({ type: 'output', step: step.id, index, line: text }),
+  });
+  // During the set-up SIGINT is swallowed, so a cancelled run removes its container as well.
+  const endEarly = async () => {
+    child.interrupt();
+    const container = await context.world.container(name);
+    if (container) await context.engine.removeContainer(container.id);
+  };
+  context.learnerHasCtrlC = context.interactive;
+  context.signal.addEventListener('abort', endEarly, { once: true });
+  try {
+    const id = await Promise.race([startedNamed(events, context, name), child.ended.then(() => null)]);
+    if (id !== null) {
+      const container = await context.engine.container(id);
+      const readiness = container
+        ? await Promise.race([ready(context, container), child.ended.then(() => null)])
+        : null;
+      if (readiness?.ready) {
+        emit({ type: 'foreground-ready', step: step.id });
+        if (!context.interactive) child.interrupt();
+      }
+    }
+    return await child.ended;
+  } finally {
+    watching.abort();
+    context.learnerHasCtrlC = false;
+    context.signal.removeEventListener('abort', endEarly);
+  }
+}
+
+async function startedNamed(
+  events: AsyncIterable<{ action: string; id: string; attributes: Record<string, string> }>,
+  { owner }: RunContext,
+  name: string,
+): Promise<string | null> {
+  for await (const { action, id, attributes } of events) {
+    const ours = attributes[LABEL.run] === owner.run && attributes[LABEL.home] === owner.home;
+    if (action === 'start' && ours && attributes[LABEL.name] === name) return id;
+  }
+  return null;
+}
+
+async function* waitFor(context: RunContext, name: string): AsyncGenerator<LabEvent, boolean> {
+  const container = await context.world.container(name);
+  if (!container || container.status !== 'running') return false;
+  yield { type: 'waiting', what: 'ready', name };
+  const readiness = await ready(context, container);
+  return readiness.ready;
+}
+
+/** The proof of readiness: through the published port where there is one, else over TCP inside. */
+export function ready(context: RunContext, container: Container): Promise<Readiness> {
+  const user = container.env.POSTGRES_USER || 'postgres';
+  const password = container.env.POSTGRES_PASSWORD;
+  const port = container.bindings[0]?.hostPort;
+  const module = import('../postgres/query.ts');
+  return untilReady(
+    context.engine,
+    container.id,
+    async () =>
+      port === undefined
+        ? queryInside(context, container, 'select 1', { host: '127.0.0.1' })
+        : (await module).query(
+            {
+              host: context.host,
+              port,
+              user,
+              database: container.env.POSTGRES_DB || user,
+              ...(password ? { password } : {}),
+            },
+            'select 1',
+          ),
+    context.signal,
+  );
+}
+
+/** Passwords travel in the environment only: in no command, transcript or process list. */
+async function secretsFor({ world }: RunContext, command: Command): Promise<Record<string, string>> {
+  const secrets: Record<string, string> = {};
+  if (command.creates) secrets.POSTGRES_PASSWORD = randomBytes(12).toString('hex');
+  if (command.passwordOf) {
+    const password = (await world.container(command.passwordOf))?.env.POSTGRES_PASSWORD;
+    if (password) secrets.PGPASSWORD = password;
+  }
+  return secrets;
+}
+
+function blotted(output: string, values: string[]): string {
+  return values
+    .filter((value) => /^[0-9a-f]{24}$/.test(value))
+    .reduce((text, secret) => text.replaceAll(secret, '••••••'), output);
+}
+
+async function* recordMade(context: RunContext, name: string): AsyncGenerator<LabEvent> {
+  const container = await context.world.container(name);
+  if (!container) return;
+  const volume = container.mounts.find(({ type, source }) => type === 'volume' && /^[0-9a-f]{64}$/.test(source));
+  yield { type: 'made', kind: 'container', name, id: container.id, volume: volume?.source ?? null };
+}
+
+/** A port was taken between choosing and running: clear what was left, and take the next. */
+async function* nextPort(context: RunContext, command: Command, values: Values): AsyncGenerator<LabEvent> {
+  const left = command.creates ? await context.world.container(command.creates) : null;
+  if (left) {
+    await context.engine.removeContainer(left.id);
+    yield { type: 'removed', kind: 'container', name: command.creates as string, id: left.id };
+  }
+  const name = Object.keys(context.lab.settings.ports).find((port) => command.run.includes(`{{${port}}}:`));
+  if (!name) return;
+  const from = Number(values[name]) + 1;
+  yield { type: 'noted', step: null, note: 'port-lost', values: { port: from - 1 } };
+  yield* choosePort(context, name, from);
+}
+
+function commandTrouble({ engine }: RunContext, command: Command, ran: Ran): Trouble {
+  const why = ran.output.trim().split('\n').slice(-4).join('\n');
+  if (/Cannot connect to the Docker daemon/.test(why)) {
+    return new Trouble('engine-unreachable', { endpoint: engine.endpoint.url, why: 'ECONNREFUSED' });
+  }
+  if (/no space left/i.test(why)) return new Trouble('no-space', { ref: command.run, why });
+  return new Trouble('command-failed', { command: command.article ?? command.run, exitCode: ran.exitCode, why });
+}

@@ -1,0 +1,39 @@
+/** What a run has at hand: passed down, never global. */
+import type { Engine, Image } from '../engine/types.ts';
+import type { Lab, Values } from '../lab/model.ts';
+import type { Journal } from './journal.ts';
+import type { Owner, World } from './world.ts';
+
+/** What a person may be asked. A null answer: nobody is there to ask, or they skipped it. */
+export interface Asker {
+  /** The option predicted for this step, by index, and whether it is the right one. */
+  predict(step: string, values: Values): Promise<{ answer: number; right: boolean } | null>;
+}
+
+export interface RunContext {
+  lab: Lab;
+  owner: Owner;
+  /** This run's folder; files that a step keeps outside containers lie in it. */
+  folder: string;
+  engine: Engine;
+  world: World;
+  journal: Journal;
+  /** The reference as given, and the image that this run is pinned to. */
+  imageRef: string;
+  image: Image;
+  /** An image of another major, and the reference to call it by. */
+  other: { ref: string; image: Image } | null;
+  /** Ports asked for on the command line, by placeholder. */
+  ports: Readonly<Record<string, number>>;
+  /** Environment for the docker CLI, so that it reaches the same engine. */
+  cliEnv: Record<string, string>;
+  /** The address under which published ports answer, and whether it is this machine. */
+  host: string;
+  local: boolean;
+  ask: Asker;
+  /** A person sits at a terminal: commands may take it, and Ctrl-C is theirs to press. */
+  interactive: boolean;
+  /** While a foreground run is the lesson, Ctrl-C is the learner's and does not cancel us. */
+  learnerHasCtrlC: boolean;
+  signal: AbortSignal;
+}

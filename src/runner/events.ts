@@ -1,0 +1,84 @@
+/**
+ * Everything that happens, as one stream. The runner yields these; the journal, the terminal and
+ * the reports read them. What the journal keeps is enough to replay a run.
+ */
+import type { EngineInfo } from '../engine/types.ts';
+import type { Outcome, StepOutcome, Values } from '../lab/model.ts';
+
+/** A verdict on its way out: data still, put into words by whoever shows it. */
+export interface Judged {
+  id: string;
+  kind: string;
+  outcome: Outcome;
+  values: Values;
+  finding: string | null;
+  note: string | null;
+  evidence: string;
+}
+
+export interface PinnedImage {
+  ref: string;
+  id: string;
+  postgresMajor: number | null;
+}
+
+/** What the journal keeps. */
+export type JournalEvent =
+  | { type: 'run-started'; lab: string; content: string; pglab: string }
+  | { type: 'engine-pinned'; engine: EngineInfo }
+  | { type: 'image-pinned'; image: PinnedImage; how: string }
+  | { type: 'step-started'; step: string; values: Values }
+  | { type: 'predicted'; step: string; answer: number; right: boolean }
+  | { type: 'noted'; step: string | null; note: string; values: Values }
+  | { type: 'chosen'; name: string; value: string | number }
+  | { type: 'command-started'; step: string; index: number; run: string; shown: string; creates: string | null }
+  | {
+      type: 'command-ended';
+      step: string;
+      index: number;
+      key: string | null;
+      run: string;
+      exitCode: number;
+      durationMs: number;
+      output: string;
+    }
+  | { type: 'made'; kind: 'container' | 'volume'; name: string; id: string; volume: string | null }
+  | { type: 'removed'; kind: 'container' | 'volume' | 'network'; name: string; id: string }
+  | { type: 'watched'; step: string; check: string; values: Values }
+  | { type: 'judged'; step: string; check: Judged }
+  | {
+      type: 'step-ended';
+      step: string;
+      outcome: StepOutcome;
+      reason: string | null;
+      durationMs: number;
+      values: Values;
+    }
+  | { type: 'hinted'; step: string; level: number }
+  | { type: 'trouble'; code: string; values: Values }
+  | { type: 'reset'; removed: number };
+
+/** What only lives on the screen. */
+export type LiveEvent =
+  | { type: 'checking'; step: string; values: Values }
+  | {
+      type: 'checked';
+      step: string;
+      outcome: StepOutcome;
+      reason: string | null;
+      durationMs: number;
+      values: Values;
+    }
+  | { type: 'output'; step: string; index: number; line: string }
+  | { type: 'waiting'; what: 'ready'; name: string }
+  | { type: 'foreground-ready'; step: string }
+  | { type: 'progress'; stage: string; values: Values; current?: number; total?: number };
+
+export type LabEvent = JournalEvent | LiveEvent;
+
+/** A line of the journal: ordered by `seq`, never by the clock. */
+export type JournalLine = JournalEvent & { v: 1; seq: number; at: string; participant: string };
+
+export function isLive(event: LabEvent): event is LiveEvent {
+  return ['checking', 'checked', 'output', 'waiting', 'foreground-ready', 'progress'].includes(event.type);
+}

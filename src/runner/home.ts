@@ -1,0 +1,93 @@
+/** PGLAB_HOME: where runs, the built-in engine and this home's random id live. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { messageOf, Trouble, Usage } from '../trouble.ts';
+
+export interface Home {
+  folder: string;
+  /** Goes on every label, so that two homes on one engine never touch each other's things. */
+  id: string;
+}
+
+/** Where the home is; it need not be there yet. */
+export function homeFolder(env: NodeJS.ProcessEnv): string {
+  if (env.PGLAB_HOME) return resolve(env.PGLAB_HOME);
+  const home = homedir();
+  if (process.platform === 'darwin') return join(home, 'Library/Application Support/pglab');
+  if (process.platform === 'win32') return join(env.LOCALAPPDATA ?? join(home, 'AppData/Local'), 'pglab');
+  return join(env.XDG_STATE_HOME || join(home, '.local/state'), 'pglab');
+}
+
+/** Where tarballs of images are kept for every home of this user. */
+export function imageFolder(env: NodeJS.ProcessEnv): string {
+  if (env.PGLAB_IMAGES) return resolve(env.PGLAB_IMAGES);
+  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'pglab', 'images');
+}
+
+/** The home, made if it is not there. Trouble `home-unwritable` where that cannot be. */
+export function openHome(folder: string): Home {
+  const idFile = join(folder, 'home-id');
+  try {
+    mkdirSync(join(folder, 'runs'), { recursive: true });
+    if (!existsSync(idFile)) {
+      writeFileSync(idFile, `${randomBytes(6).toString('hex')}\n`, { flag: 'wx' });
+    }
+    return { folder, id: readFileSync(idFile, 'utf8').trim() };
+  } catch (cause) {
+    throw new Trouble('home-unwritable', { home: folder, why: messageOf(cause) }, { cause });
+  }
+}
+
+export function runFolder(folder: string, run: string): string {
+  return join(folder, 'runs', run);
+}
+
+export function journalFile(folder: string, run: string): string {
+  return join(runFolder(folder, run), 'journal.jsonl');
+}
+
+/** The ids of this home's runs, oldest first by name. */
+export function runsOf(folder: string): string[] {
+  try {
+    return readdirSync(join(folder, 'runs')).filter((run) => existsSync(journalFile(folder, run)));
+  } catch {
+    return [];
+  }
+}
+
+/** This home's current run, or null. */
+export function currentRun(folder: string): string | null {
+  try {
+    const run = readFileSync(join(folder, 'current-run'), 'utf8').trim();
+    return isRunId(run) ? run : null;
+  } catch {
+    return null;
+  }
+}
+
+export function rememberRun(folder: string, run: string): void {
+  if (currentRun(folder) === run) return;
+  try {
+    writeFileSync(join(folder, 'current-run'), `${run}\n`);
+  } catch (cause) {
+    throw new Trouble('home-unwritable', { home: folder, why: messageOf(cause) }, { cause });
+  }
+}
+
+export function checkedRunId(run: string): string {
+  if (!isRunId(run)) throw new Usage('bad-run', { run });
+  return run;
+}
+
+function isRunId(run: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,39}$/.test(run);
+}
+
+/** Like 24-nov-k3f: easy to read aloud, and new each time. */
+export function newRunId(now: Date): string {
+  const month = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+  const random = randomBytes(3).readUIntBE(0, 3).toString(36).padStart(5, '0').slice(-4);
+  return `${now.getDate()}-${month[now.getMonth()]}-${random}`;
+}

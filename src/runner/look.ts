@@ -1,0 +1,100 @@
+/** Makes what a check looks through: engine, Postgres, this machine and this run's journal. */
+import type { Container } from '../engine/types.ts';
+import { connect, listeners } from '../host.ts';
+import type { Look } from '../lab/look.ts';
+import type { Values } from '../lab/model.ts';
+import type { Answer } from '../postgres/types.ts';
+import { hasTool, run } from '../shell.ts';
+import type { RunContext } from './context.ts';
+
+const FIELD = '\u001f';
+
+export function lookFor(context: RunContext, step: string, values: Values): Look {
+  const { engine, world, journal } = context;
+  return {
+    engine,
+    values,
+    host: context.host,
+    local: context.local,
+    image: async () => context.image,
+    otherImage: async () => context.other?.image ?? null,
+    container: (name) => world.container(name),
+    volume: (name) => world.volume(name),
+    query: async (target, sql) => (await import('../postgres/query.ts')).query(target, sql),
+    session: async (target) => (await import('../postgres/query.ts')).openSession(target),
+    inside: (container, sql, options) => queryInside(context, container, sql, options),
+    connect: (port) => connect(context.host, port),
+    listeners,
+    psqlVersion,
+    psql,
+    ran(key) {
+      const ended = journal.events.findLast(
+        (event) => event.type === 'command-ended' && event.step === step && event.key === key,
+      );
+      return ended?.type === 'command-ended' ? ended : null;
+    },
+    watched(check) {
+      const seen = journal.events.findLast(
+        (event) => event.type === 'watched' && event.step === step && event.check === check,
+      );
+      return seen?.type === 'watched' ? seen.values : null;
+    },
+    formerId: (name) => world.formerId(name),
+    formerVolume: (name) => world.formerVolume(name),
+  };
+}
+
+/** Through psql in the container: the way that works on every engine, and asks for no port. */
+export async function queryInside(
+  { engine }: Pick<RunContext, 'engine'>,
+  container: Container,
+  sql: string,
+  { host, password }: { host?: string; password?: string } = {},
+): Promise<Answer> {
+  const user = container.env.POSTGRES_USER || 'postgres';
+  const database = container.env.POSTGRES_DB || user;
+  const result = await engine.exec(
+    container.id,
+    [
+      ...['psql', '-X', '-w', '-A', '-t', '-F', FIELD, '-v', 'VERBOSITY=verbose', '-v', 'ON_ERROR_STOP=1'],
+      ...(host ? ['-h', host] : []),
+      ...['-U', user, '-d', database, '-c', sql],
+    ],
+    { LC_ALL: 'C', ...(password === undefined ? {} : { PGPASSWORD: password }) },
+  ).catch((error) => ({ exitCode: 126, stdout: '', stderr: String(error.message ?? error) }));
+  if (result.exitCode === 0) {
+    const lines = result.stdout.split('\n').filter((line) => line !== '');
+    return { ok: true, rows: lines.map((line) => line.split(FIELD)) };
+  }
+  return { ok: false, cause: causeOfPsql(result.stderr), message: result.stderr.trim() };
+}
+
+/** psql's sentences, which are the same in every version from 9.6 on where these words go. */
+export function causeOfPsql(text: string): string {
+  const state = /(?:ERROR|FATAL): {2}([0-9A-Z]{5}):/.exec(text)?.[1];
+  if (state) return state;
+  const known: [RegExp, string][] = [
+    [/no password supplied/, 'no-password'],
+    [/password authentication failed/, '28P01'],
+    [/the database system is (starting up|shutting down)/, '57P03'],
+    [/Connection refused/, 'ECONNREFUSED'],
+    [/No such file or directory/, 'ENOENT'],
+    [/database ".*" does not exist/, '3D000'],
+    [/role ".*" does not exist/, '28000'],
+    [/closed the connection unexpectedly/, 'closed'],
+    [/timeout expired/, 'timeout'],
+  ];
+  return known.find(([pattern]) => pattern.test(text))?.[1] ?? 'failed';
+}
+
+async function psqlVersion(): Promise<string | null> {
+  if (!hasTool('psql')) return null;
+  const { stdout } = await run(['psql', '--version']);
+  return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? null;
+}
+
+async function psql(args: readonly string[], password?: string) {
+  if (!hasTool('psql')) return null;
+  const env = { LC_ALL: 'C', ...(password === undefined ? {} : { PGPASSWORD: password }) };
+  return run(['psql', '-X', '-w', ...args], { env });
+}

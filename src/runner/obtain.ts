@@ -1,0 +1,185 @@
+/**
+ * Where the image comes from, the first way that works: present, a registry, a mirror, a tarball,
+ * Debian's packages. Each way and each failure is said aloud.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildArchive, builtTag, canBuild } from '../engine/build.ts';
+import type { Engine, Image } from '../engine/types.ts';
+import { Trouble, Usage } from '../trouble.ts';
+import type { LabEvent } from './events.ts';
+import { live } from './live.ts';
+
+export type How = 'local' | 'pulled' | 'mirror' | 'tarball' | 'built';
+
+/** Built where no tag asks for another: the newest major of a stable Debian. */
+export const DEFAULT_MAJOR = 17;
+
+export interface ObtainOptions {
+  ref: string;
+  mirror: string | null;
+  /** The folder of tarballs, `postgres-17.tar` and the like. */
+  tarballs: string;
+  signal: AbortSignal;
+}
+
+/** Grammar of a reference, after the distribution project's: name, tag, digest. */
+const REFERENCE =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
+
+export function checkedReference(ref: string): string {
+  if (!REFERENCE.test(ref)) {
+    throw new Usage('bad-image', { ref: ref === '' ? '(empty)' : ref });
+  }
+  return ref;
+}
+
+export async function* obtainImage(
+  engine: Engine,
+  { ref, mirror, tarballs, signal }: ObtainOptions,
+): AsyncGenerator<LabEvent, { image: Image; how: How }> {
+  const present = await engine.image(ref);
+  if (present) return { image: present, how: 'local' };
+  const pulled = yield* firstPulled(engine, ref, mirror, signal);
+  if (pulled instanceof Trouble === false) return pulled;
+  const major = majorAskedFor(ref);
+  if (major === null) throw pulled;
+  const tarball = tarballOf(tarballs, major);
+  if (existsSync(tarball)) {
+    yield { type: 'progress', stage: 'loading', values: { file: tarball } };
+    await engine.load(tarball);
+    return { image: await named(engine, major, ref), how: 'tarball' };
+  }
+  if (!canBuild()) throw pulled;
+  yield* build(engine, major, tarball, signal);
+  return { image: await named(engine, major, ref), how: 'built' };
+}
+
+/** Builds the image of a major, keeps its tarball, and loads it. */
+export async function* build(engine: Engine, major: number, tarball: string, signal: AbortSignal): AsyncGenerator<LabEvent> {
+  yield { type: 'progress', stage: 'building', values: { major } };
+  yield* live((emit) =>
+    buildArchive(
+      major,
+      tarball,
+      (line) => emit({ type: 'progress', stage: 'building-line', values: { line } }),
+      signal,
+    ),
+  );
+  yield { type: 'progress', stage: 'loading', values: { file: tarball } };
+  await engine.load(tarball);
+}
+
+export function tarballOf(folder: string, major: number): string {
+  return join(folder, `postgres-${major}.tar`);
+}
+
+/** A registry, then the mirror. Returns the first trouble where neither had it. */
+async function* firstPulled(
+  engine: Engine,
+  ref: string,
+  mirror: string | null,
+  signal: AbortSignal,
+): AsyncGenerator<LabEvent, { image: Image; how: How } | Trouble> {
+  let first: Trouble | null = null;
+  for (const from of [ref, ...(mirror ? mirroredRefs(mirror, ref) : [])]) {
+    yield { type: 'progress', stage: 'pulling', values: { ref: from } };
+    try {
+      yield* live((emit) =>
+        engine.pull(
+          from,
+          ({ current, total, layersDone, layers }) =>
+            emit({
+              type: 'progress',
+              stage: 'pull-bytes',
+              values: { ref: from, done: layersDone, layers },
+              current,
+              total,
+            }),
+          signal,
+        ),
+      );
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error;
+      yield { type: 'noted', step: null, note: error.code, values: error.values };
+      first ??= error;
+      continue;
+    }
+    const image = await engine.image(from);
+    if (!image) continue;
+    if (from !== ref && !(await engine.image(ref))) await engine.tag(image.id, withTag(ref));
+    return { image, how: from === ref ? 'pulled' : 'mirror' };
+  }
+  return first ?? new Trouble('pull-failed', { ref, why: '' });
+}
+
+/**
+ * A mirror is a whole reference (`host/library/postgres:17`) or a prefix (`host:5000`); behind a
+ * prefix the official images may or may not lie in `library/`.
+ */
+export function mirroredRefs(mirror: string, ref: string): string[] {
+  const prefix = mirror.replace(/\/+$/, '');
+  const name = withTag(ref).split('/').at(-1) as string;
+  const bare = name.split(':')[0] as string;
+  const last = prefix.split('/').at(-1) as string;
+  if (prefix.includes('/') && (last === bare || last.startsWith(`${bare}:`))) return [prefix];
+  if (ref.includes('/')) return [`${prefix}/${ref}`];
+  return [`${prefix}/${ref}`, `${prefix}/library/${ref}`];
+}
+
+/** Which major a built image would have to be, where the reference asks for the official one. */
+export function majorAskedFor(ref: string): number | null {
+  const match = /^(?:docker\.io\/)?(?:library\/)?postgres(?::(?:latest|(\d+)))?$/.exec(ref);
+  if (!match) {
+    const built = /^pglab\/postgres:(\d+)$/.exec(ref);
+    return built ? Number(built[1]) : null;
+  }
+  return match[1] ? Number(match[1]) : DEFAULT_MAJOR;
+}
+
+/** Gives the built image the names of the official one where they are free. */
+export async function nameBuilt(engine: Engine, major: number, alsoBare: boolean): Promise<string[]> {
+  const built = await engine.image(builtTag(major));
+  if (!built) return [];
+  const given: string[] = [];
+  for (const name of [`postgres:${major}`, ...(alsoBare ? ['postgres:latest'] : [])]) {
+    const taken = await engine.image(name);
+    if (taken) continue;
+    await engine.tag(built.id, name);
+    given.push(name);
+  }
+  return given;
+}
+
+async function named(engine: Engine, major: number, ref: string): Promise<Image> {
+  await nameBuilt(engine, major, !/:\d+$/.test(ref));
+  const image = (await engine.image(ref)) ?? (await engine.image(builtTag(major)));
+  if (!image) throw new Trouble('image-missing', { ref });
+  return image;
+}
+
+function withTag(ref: string): string {
+  return /:[^/]+$/.test(ref) ? ref : `${ref}:latest`;
+}
+
+/**
+ * An image of another major that is here already: the nearest older one first, as the article's
+ * projects had 9.x beside 11.x.
+ */
+export async function otherMajor(
+  engine: Engine,
+  image: Image,
+): Promise<{ ref: string; image: Image } | null> {
+  const candidates = (await engine.images()).flatMap((candidate) => {
+    const ref = candidate.tags.find((tag) => /^postgres:/.test(tag)) ?? candidate.tags[0];
+    const major = candidate.postgresMajor;
+    return ref && major !== null && major !== image.postgresMajor ? [{ ref, image: candidate, major }] : [];
+  });
+  const mine = image.postgresMajor ?? 0;
+  candidates.sort((a, b) => rank(a.major) - rank(b.major) || (a.ref < b.ref ? -1 : 1));
+  return candidates[0] ?? null;
+
+  function rank(major: number): number {
+    return major < mine ? mine - major : 100 + major - mine;
+  }
+}

@@ -1,0 +1,74 @@
+/** Host ports: the article's own where it is free, else the next one that is, said aloud. */
+import { canListen, listeners } from '../host.ts';
+import type { Values } from '../lab/model.ts';
+import { Trouble } from '../trouble.ts';
+import type { RunContext } from './context.ts';
+import type { LabEvent } from './events.ts';
+import { LABEL } from './world.ts';
+
+const TRIES = 200;
+
+/** Chooses each port of the lab that this run has not chosen yet. */
+export async function* choosePorts(context: RunContext): AsyncGenerator<LabEvent> {
+  const wanted = { ...context.lab.settings.ports, ...context.ports };
+  for (const [name, port] of Object.entries(wanted)) {
+    const chosen = chosenPorts(context);
+    const asked = context.ports[name];
+    if (chosen[name] !== undefined && (asked === undefined || asked === chosen[name])) continue;
+    yield* choosePort(context, name, port);
+  }
+}
+
+/** Chooses one port from `from` upwards, and says so where it is not `from` itself. */
+export async function* choosePort(context: RunContext, name: string, from: number): AsyncGenerator<LabEvent> {
+  const others = Object.entries(chosenPorts(context)).flatMap(([key, port]) => (key === name ? [] : [port]));
+  let holder: Values | null = null;
+  for (let port = from; port < Math.min(from + TRIES, 65_536); port += 1) {
+    const held = others.includes(port) ? { who: 'pglab' } : await whoHolds(context, port);
+    if (held === null) {
+      yield { type: 'chosen', name, value: port };
+      if (holder !== null && !others.includes(from)) {
+        yield { type: 'noted', step: null, note: 'port-taken', values: { ...holder, taken: from, port } };
+      }
+      return;
+    }
+    holder ??= held;
+  }
+  throw new Trouble('no-free-port', { from, to: Math.min(from + TRIES, 65_536) - 1 });
+}
+
+/**
+ * Who holds a port, as far as can be told; null where it is free or held by this run itself. On a
+ * remote engine only its containers can be asked.
+ */
+async function whoHolds({ engine, owner, local }: RunContext, port: number): Promise<Values | null> {
+  const container = (await engine.containers()).find(
+    ({ bindings, status }) => status === 'running' && bindings.some(({ hostPort }) => hostPort === port),
+  );
+  if (container) {
+    const ours = container.labels[LABEL.run] === owner.run && container.labels[LABEL.home] === owner.home;
+    return ours ? null : { who: container.name };
+  }
+  if (!local || (await canListen(port))) return null;
+  const [listener] = await listeners(port);
+  return { who: listener?.process ? `${listener.process} (${listener.pid})` : '?' };
+}
+
+function chosenPorts({ journal }: RunContext): Record<string, number> {
+  const chosen: Record<string, number> = {};
+  for (const event of journal.events) if (event.type === 'chosen') chosen[event.name] = Number(event.value);
+  return chosen;
+}
+
+/** A port that nobody listens on, for the connection that must be refused: `from` if it is closed. */
+export async function closedPort({ local }: RunContext, from: number): Promise<{ port: number; holder: string | null }> {
+  if (!local) return { port: from, holder: null };
+  const [holder] = await listeners(from);
+  if (!holder) return { port: from, holder: null };
+  for (let port = from + 1; port < from + TRIES; port += 1) {
+    if ((await listeners(port)).length === 0) {
+      return { port, holder: holder.process ? `${holder.process} (${holder.pid})` : '?' };
+    }
+  }
+  throw new Trouble('no-free-port', { from, to: from + TRIES });
+}

@@ -1,0 +1,69 @@
+/**
+ * Ready means that a SELECT over TCP answers. The engine's log is the trigger: "ready to accept
+ * connections" is said twice on a first start, and only the second time by the server that has TCP,
+ * so each time it is said a query is the proof.
+ */
+import type { Container, Engine } from '../engine/types.ts';
+import type { Answer } from '../postgres/types.ts';
+import { Trouble } from '../trouble.ts';
+
+const READY_LINE = /database system is ready to accept connections/;
+/** For engines whose log comes late or not at all; the log is what makes it quick. */
+const HEARTBEAT_MS = 1_000;
+const GIVE_UP_AFTER_MS = 180_000;
+
+export type Readiness = { ready: true } | { ready: false; container: Container | null };
+
+/** Resolves when `ask` was answered, or when the container no longer runs. */
+export async function untilReady(
+  engine: Engine,
+  id: string,
+  ask: () => Promise<Answer>,
+  signal?: AbortSignal,
+): Promise<Readiness> {
+  const stop = new AbortController();
+  const cancel = () => stop.abort();
+  signal?.addEventListener('abort', cancel, { once: true });
+  const attempt = oneAtATime(async () => {
+    if ((await ask()).ok) stop.abort('answered');
+  });
+  const heartbeat = setInterval(attempt, HEARTBEAT_MS);
+  const deadline = setTimeout(() => stop.abort('deadline'), GIVE_UP_AFTER_MS);
+  try {
+    for await (const line of engine.logLines(id, stop.signal)) {
+      if (READY_LINE.test(line)) attempt();
+      if (stop.signal.aborted) break;
+    }
+    await attempt.settled();
+    if (stop.signal.reason === 'answered') return { ready: true };
+    if (stop.signal.reason === 'deadline') {
+      throw new Trouble('not-ready', { id: id.slice(0, 12), seconds: GIVE_UP_AFTER_MS / 1000 });
+    }
+    signal?.throwIfAborted();
+    return { ready: false, container: await engine.container(id) };
+  } finally {
+    clearInterval(heartbeat);
+    clearTimeout(deadline);
+    signal?.removeEventListener('abort', cancel);
+  }
+}
+
+/** Asked again while it works, it works once more after that: no trigger is lost. */
+function oneAtATime(work: () => Promise<void>): (() => void) & { settled(): Promise<void> } {
+  let current: Promise<void> | null = null;
+  let again = false;
+  const start = () => {
+    if (current) {
+      again = true;
+      return;
+    }
+    current = (async () => {
+      do {
+        again = false;
+        await work();
+      } while (again);
+      current = null;
+    })();
+  };
+  return Object.assign(start, { settled: async () => current ?? undefined });
+}

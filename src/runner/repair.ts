@@ -1,0 +1,70 @@
+/**
+ * What a step needs of earlier ones, alive: a container that stopped is started, one that is gone is
+ * made again by the very command of its own step. Never more than that.
+ */
+import type { Step } from '../lab/model.ts';
+import { Trouble } from '../trouble.ts';
+import { runLine } from '../shell.ts';
+import { runCommand } from './command.ts';
+import type { RunContext } from './context.ts';
+import type { LabEvent } from './events.ts';
+
+/** Makes sure that the names a step needs are there and run. */
+export async function* repairNeeds(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
+  for (const name of step.needs ?? []) yield* repair(context, name);
+}
+
+async function* repair(context: RunContext, name: string): AsyncGenerator<LabEvent> {
+  const container = await context.world.container(name);
+  const status = container?.status ?? 'gone';
+  if (status === 'running') return;
+  const short = container?.id.slice(0, 12) ?? '';
+  if (container && (status === 'exited' || status === 'paused')) {
+    const command = `docker ${status === 'paused' ? 'unpause' : 'start'} ${short}`;
+    yield { type: 'noted', step: null, note: `repaired-${status}`, values: { name, command } };
+    const { exitCode, output } = await runLine(command, { env: context.cliEnv, signal: context.signal });
+    if (exitCode === 0) return;
+    throw new Trouble('command-failed', { command, exitCode, why: output.trim() });
+  }
+  if (container) await context.engine.removeContainer(container.id);
+  const { step, index } = makerOf(context, name);
+  const former = context.world.formerId(name);
+  yield {
+    type: 'noted',
+    step: null,
+    note: former ? 'rebuilt' : 'built-ahead',
+    values: { name, step: step.id, former: former?.slice(0, 12) ?? '' },
+  };
+  for (const needed of step.commands.slice(0, index)) {
+    if (needed.createsVolume) throw new Trouble('needs-step', { step: step.id });
+  }
+  yield* runCommand(context, step, index);
+}
+
+function makerOf({ lab }: RunContext, name: string): { step: Step; index: number } {
+  for (const step of lab.steps) {
+    const index = step.commands.findIndex(({ creates }) => creates === name);
+    if (index >= 0) return { step, index };
+  }
+  throw new Error(`no step of ${lab.id} creates ${name}`);
+}
+
+/** What this step made in an earlier attempt goes first: its commands would make it a second time. */
+export async function* clearOwnWorld(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
+  for (const { creates, createsVolume } of step.commands) {
+    const container = creates ? await context.world.container(creates) : null;
+    if (container) {
+      yield { type: 'noted', step: step.id, note: 'made-anew', values: { name: creates as string } };
+      await context.engine.removeContainer(container.id);
+      yield { type: 'removed', kind: 'container', name: creates as string, id: container.id };
+    }
+    const volume = createsVolume ? await context.world.volume(createsVolume) : null;
+    if (volume) {
+      for (const { id, mounts } of (await context.world.containers()).values()) {
+        if (mounts.some(({ source }) => source === volume)) await context.engine.removeContainer(id);
+      }
+      await context.engine.removeVolume(volume);
+      yield { type: 'removed', kind: 'volume', name: createsVolume as string, id: volume };
+    }
+  }
+}

@@ -1,0 +1,131 @@
+/** What fills the placeholders of commands and prose: this run's own ids, ports and versions. */
+import { join } from 'node:path';
+import type { Container } from '../engine/types.ts';
+import type { Command, Lab, Values } from '../lab/model.ts';
+import { fill } from '../lab/content.ts';
+import { quoted } from '../shell.ts';
+import type { RunContext } from './context.ts';
+import { labelsFor } from './world.ts';
+
+/** Names that always have a value in a run; worlds and checks add theirs. */
+export const BASE_VALUES = [
+  'run',
+  'image',
+  'image.id',
+  'image.size',
+  'image.created',
+  'image.how',
+  'major',
+  'other',
+  'other.major',
+  'host',
+  'target',
+  'folder',
+  'engine.name',
+  'engine.version',
+] as const;
+
+/** What every name of the world has a value for, while it is there. */
+export const WORLD_FIELDS = ['id', 'short', 'port', 'volume', 'image'] as const;
+
+export async function valuesOf(context: RunContext): Promise<Values> {
+  const { image, imageRef, other, engine } = context;
+  const values: Values = {
+    run: context.owner.run,
+    image: imageRef,
+    'image.id': image.id.replace('sha256:', '').slice(0, 12),
+    'image.size': `${Math.round(image.size / 1e6)} MB`,
+    'image.created': image.created.slice(0, 10),
+    'image.how': howObtained(context),
+    major: image.postgresMajor ?? '?',
+    other: other?.ref ?? imageRef,
+    'other.major': other?.image.postgresMajor ?? image.postgresMajor ?? '?',
+    host: context.host,
+    target: image.volumeTargets[0] ?? '/var/lib/postgresql/data',
+    folder: join(context.folder, 'files'),
+    'engine.name': engine.info.name,
+    'engine.version': engine.info.version,
+  };
+  for (const event of context.journal.events) {
+    if (event.type === 'chosen') values[event.name] = event.value;
+    if (event.type === 'judged' && event.check.outcome === 'met') {
+      for (const [key, value] of Object.entries(event.check.values)) {
+        values[`${event.check.id}.${key}`] = value;
+      }
+    }
+  }
+  for (const name of namesOf(context.lab)) Object.assign(values, formerValues(context, name));
+  for (const [name, container] of await context.world.containers()) {
+    Object.assign(values, worldValues(name, container));
+  }
+  return values;
+}
+
+export function worldValues(name: string, container: Container): Values {
+  const published = container.bindings[0]?.hostPort;
+  const volume = container.mounts.find(({ type }) => type === 'volume')?.source;
+  return {
+    [`${name}.id`]: container.id,
+    [`${name}.short`]: container.id.slice(0, 12),
+    [`${name}.image`]: container.imageRef,
+    ...(published === undefined ? {} : { [`${name}.port`]: published }),
+    ...(volume === undefined ? {} : { [`${name}.volume`]: volume }),
+  };
+}
+
+/** What is gone still has a name in the prose that tells of it. */
+function formerValues({ world }: RunContext, name: string): Values {
+  const id = world.formerId(name);
+  const volume = world.formerVolume(name);
+  return {
+    ...(id === null ? {} : { [`${name}.id`]: id, [`${name}.short`]: id.slice(0, 12) }),
+    ...(volume === null ? {} : { [`${name}.volume`]: volume }),
+  };
+}
+
+/** Containers of the lab's world, in the order their steps make them. */
+export function namesOf(lab: Lab): string[] {
+  return lab.steps.flatMap(({ commands }) => commands.flatMap(({ creates }) => creates ?? []));
+}
+
+function howObtained({ journal }: RunContext): string {
+  const pinned = journal.events.findLast((event) => event.type === 'image-pinned');
+  return pinned?.type === 'image-pinned' ? pinned.how : 'local';
+}
+
+/** The line that runs, and the shorter one that is shown: labels do not teach anything. */
+export interface Line {
+  run: string;
+  shown: string;
+}
+
+const PASSWORD = '-e POSTGRES_PASSWORD';
+
+/** What is left of the additions where a command is shown: only what the learner should type. */
+export const SHOWN_ADDITIONS: Values = { ours: PASSWORD, bare: '', named: PASSWORD, owned: '' };
+
+/**
+ * `{{ours}}` is all that pglab adds to a `docker run`: labels, a labelled anonymous volume, the
+ * password. `{{bare}}` is that without the password, `{{named}}` without the volume, `{{owned}}`
+ * the labels alone.
+ */
+export function lineOf(context: RunContext, step: string, command: Command, template: string, values: Values): Line {
+  const name = command.creates ?? command.createsVolume ?? '';
+  const labels = Object.entries(labelsFor(context.owner, step, name));
+  const owned = labels.map(([key, value]) => `--label ${key}=${value}`).join(' ');
+  const target = context.image.volumeTargets[0];
+  const scratch = target
+    ? ` --mount ${quoted(`type=volume,dst=${target},${labels.map(([key, value]) => `volume-label=${key}=${value}`).join(',')}`)}`
+    : '';
+  const where = `step ${step}`;
+  const added = {
+    ours: `${owned}${scratch} ${PASSWORD}`,
+    bare: `${owned}${scratch}`,
+    named: `${owned} ${PASSWORD}`,
+    owned,
+  };
+  return {
+    run: fill(template, { ...values, ...added }, where),
+    shown: fill(template, { ...values, ...SHOWN_ADDITIONS }, where).replace(/ {2,}/g, ' '),
+  };
+}

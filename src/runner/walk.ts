@@ -1,0 +1,103 @@
+/** Walks through steps: an async generator of events that knows no terminal. */
+import type { Check, Step, Values } from '../lab/model.ts';
+import { runCommand } from './command.ts';
+import type { RunContext } from './context.ts';
+import type { Judged, LabEvent } from './events.ts';
+import { judgeCheck, judgeStep, momentaryChecks, worstOf } from './judge.ts';
+import { lookFor } from './look.ts';
+import { choosePorts, closedPort } from './ports.ts';
+import { clearOwnWorld, repairNeeds } from './repair.ts';
+import { valuesOf } from './values.ts';
+
+/** Runs each step's commands and judges it; stops after a step that is not met. */
+export async function* walk(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
+  yield* choosePorts(context);
+  for (const step of steps) {
+    const outcome = yield* walkStep(context, step);
+    if (outcome === 'not-met' || outcome === 'unknown') return;
+  }
+}
+
+async function* walkStep(context: RunContext, step: Step) {
+  const started = performance.now();
+  const end = async (outcome: 'met' | 'not-met' | 'unknown' | 'skipped', reason: string | null) => ({
+    type: 'step-ended' as const,
+    step: step.id,
+    outcome,
+    reason,
+    durationMs: Math.round(performance.now() - started),
+    values: await valuesOf(context),
+  });
+  yield* chooseClosedPort(context, step);
+  yield { type: 'step-started', step: step.id, values: await valuesOf(context) } satisfies LabEvent;
+  if (step.needsOther && !context.other) {
+    yield await end('skipped', 'one-major');
+    return 'skipped' as const;
+  }
+  yield* clearOwnWorld(context, step);
+  yield* repairNeeds(context, step);
+  const predicted = await context.ask.predict(step.id, await valuesOf(context));
+  if (predicted) yield { type: 'predicted', step: step.id, ...predicted } satisfies LabEvent;
+  yield* runCommands(context, step);
+  const judged = await judgeStep(context, step);
+  const momentary = momentaryChecks(step);
+  for (const check of judged) {
+    if (!momentary.has(check.id) || check.outcome !== 'met') {
+      yield { type: 'judged', step: step.id, check } satisfies LabEvent;
+    }
+  }
+  const outcome = worstOf(judged.map((check) => check.outcome));
+  yield await end(outcome, null);
+  return outcome;
+}
+
+async function* runCommands(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
+  for (const [index, command] of step.commands.entries()) {
+    const watches = await startWatches(context, step, command.during ?? []);
+    const outcome = yield* runCommand(context, step, index);
+    for (const { check, stop } of watches) {
+      yield { type: 'watched', step: step.id, check: check.id, values: await stop() };
+      yield { type: 'judged', step: step.id, check: await judgeCheck(context, step, check) };
+    }
+    for (const id of command.then ?? []) {
+      yield { type: 'judged', step: step.id, check: await judgeNamed(context, step, id) };
+    }
+    if (outcome === 'world-broke') return;
+  }
+}
+
+async function startWatches(
+  context: RunContext,
+  step: Step,
+  ids: readonly string[],
+): Promise<{ check: Check; stop: () => Promise<Values> }[]> {
+  if (ids.length === 0) return [];
+  const look = lookFor(context, step.id, await valuesOf(context));
+  return Promise.all(
+    ids.map(async (id) => {
+      const check = checkNamed(step, id);
+      if (!check.watch) throw new Error(`check ${id} of ${step.id} cannot watch`);
+      return { check, stop: await check.watch(look) };
+    }),
+  );
+}
+
+function judgeNamed(context: RunContext, step: Step, id: string): Promise<Judged> {
+  return judgeCheck(context, step, checkNamed(step, id));
+}
+
+function checkNamed(step: Step, id: string): Check {
+  const check = step.checks.find((candidate) => candidate.id === id);
+  if (!check) throw new Error(`${step.id} has no check ${id}`);
+  return check;
+}
+
+/** The port on which nobody must listen is looked for anew each time: others come and go. */
+async function* chooseClosedPort(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
+  if (!step.commands.some(({ run }) => run.includes('{{closed}}'))) return;
+  const { port, holder } = await closedPort(context, 5432);
+  yield { type: 'chosen', name: 'closed', value: port };
+  if (holder !== null) {
+    yield { type: 'noted', step: step.id, note: 'closed-port-moved', values: { holder, port } };
+  }
+}

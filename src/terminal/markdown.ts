@@ -1,0 +1,48 @@
+/** The only importer of marked-terminal: prose for the terminal, wrapped to its width. */
+import { Marked, type MarkedExtension } from 'marked';
+import { markedTerminal } from 'marked-terminal';
+import type { Screen } from './screen.ts';
+import { wrap } from './wrap.ts';
+
+/** Lines of the rendered prose, each indented by so many columns. */
+export function prose(screen: Screen, markdown: string, indent = 0): string[] {
+  const plain = (text: string) => text;
+  const extension = markedTerminal({
+    // Wrapped here by columns; its own reflow counts UTF-16 units. Emoji would turn `5432:100:x` into one.
+    reflowText: false,
+    emoji: false,
+    tab: 2,
+    paragraph: plain,
+    strong: (text: string) => screen.paint('bold', text),
+    em: (text: string) => screen.paint('bold', text),
+    // Without colour the marks stay, or nobody would know what to type.
+    codespan: (text: string) => (screen.colour ? screen.paint('cyan', text) : `\`${text}\``),
+    code: (text: string) => screen.paint('cyan', text),
+    link: plain,
+    href: plain,
+  }) as unknown as MarkedExtension;
+  const rendered = new Marked(extension).parse(joinedLines(markdown), { async: false }) as string;
+  const margin = ' '.repeat(indent);
+  return rendered
+    .trim()
+    .split('\n')
+    .flatMap((line) => wrap(line, screen.columns - indent))
+    .map((line) => (line === '' ? '' : margin + line));
+}
+
+/**
+ * A paragraph of the source on one line: how it is broken there is for writers. Between two Chinese
+ * characters a line break is no space.
+ */
+function joinedLines(markdown: string): string {
+  return markdown
+    .split(/(^```[\s\S]*?^```$)/m)
+    .map((part) =>
+      part.startsWith('```')
+        ? part
+        : part
+            .replace(/([\p{Script=Han}，。、；：？！）》」』”])\n(?=[\p{Script=Han}（《「『“`*])/gu, '$1')
+            .replace(/([^\n])\n(?!\n|- |\d\. )/g, '$1 '),
+    )
+    .join('');
+}

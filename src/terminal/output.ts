@@ -1,0 +1,53 @@
+/** The real output of a command, with the lines that matter pointed out and long stretches folded. */
+import type { Content, StepText } from '../lab/content.ts';
+import type { Command } from '../lab/model.ts';
+import type { Screen } from './screen.ts';
+import { clipped, widthOf } from './wrap.ts';
+
+/** As many lines are always shown; of longer output only those that matter. */
+const SHORT = 14;
+
+export function drawOutput(
+  screen: Screen,
+  content: Content,
+  command: Command | undefined,
+  text: StepText | null,
+  output: string,
+): void {
+  const lines = output.replace(/\n+$/, '').split('\n');
+  if (lines.length === 1 && lines[0] === '') return;
+  const isLong = lines.length > SHORT;
+  let folded = 0;
+  const flush = () => {
+    if (folded > 0) screen.line(screen.paint('dim', `  ⋮ ${content.say('messages', 'more-lines', { count: folded })}`));
+    folded = 0;
+  };
+  for (const [at, line] of lines.entries()) {
+    const key = remarkOf(command, line);
+    if (isLong && key === null && at > 0 && at < lines.length - 1) {
+      folded += 1;
+      continue;
+    }
+    flush();
+    drawLine(screen, line, key === null ? null : (text?.look.get(key) ?? null));
+  }
+  flush();
+}
+
+function remarkOf(command: Command | undefined, line: string): string | null {
+  const found = Object.entries(command?.lookAt ?? {}).find(([, pattern]) => pattern.test(line));
+  return found?.[0] ?? null;
+}
+
+/** The remark stands beside the line where there is room, else below it. */
+function drawLine(screen: Screen, line: string, remark: string | null): void {
+  const shown = clipped(line.replaceAll('\t', '    '), screen.columns);
+  if (remark === null) {
+    screen.line(shown);
+    return;
+  }
+  const mark = `◀ ${remark}`;
+  const fits = widthOf(shown) + 2 + widthOf(mark) <= screen.columns;
+  screen.line(fits ? `${shown}  ${screen.paint('cyan', mark)}` : shown);
+  if (!fits) screen.line(`  ${screen.paint('cyan', `▲ ${remark}`)}`);
+}

@@ -1,0 +1,259 @@
+/** Draws a run on the terminal: one consumer of the stream of events. */
+import { type Content, fillOpen, type StepText } from '../lab/content.ts';
+import type { Command, Lab, Step, Values } from '../lab/model.ts';
+import { wordsOf } from '../report/words.ts';
+import type { Judged, LabEvent } from '../runner/events.ts';
+import { SHOWN_ADDITIONS } from '../runner/values.ts';
+import { prose } from './markdown.ts';
+import { drawOutput } from './output.ts';
+import type { Screen } from './screen.ts';
+import { padded, widthOf, wrap } from './wrap.ts';
+
+export interface Drawing {
+  lab: Lab;
+  content: Content;
+  screen: Screen;
+  run: string;
+  stem: (step: string) => string;
+  /** A person watches a foreground run live; else its log is shown when it has ended. */
+  interactive: boolean;
+}
+
+export class Renderer {
+  readonly #drawing: Drawing;
+  #step: Step | null = null;
+  #text: StepText | null = null;
+  #values: Values = {};
+  #predicted: { answer: number; right: boolean } | null = null;
+  #judged: Judged[] = [];
+
+  constructor(drawing: Drawing) {
+    this.#drawing = drawing;
+  }
+
+  take(event: LabEvent): void {
+    const { screen, content } = this.#drawing;
+    switch (event.type) {
+      case 'step-started':
+        this.#begin(event.step, event.values);
+        break;
+      case 'predicted':
+        this.#predicted = event;
+        break;
+      case 'command-started':
+        screen.line(screen.paint('bold', `$ ${event.shown}`));
+        break;
+      case 'output':
+        if (this.#drawing.interactive && this.#command(event.index)?.foreground) {
+          screen.line(screen.paint('dim', event.line));
+        }
+        break;
+      case 'foreground-ready':
+        if (this.#drawing.interactive) screen.aside(screen.paint('yellow', content.say('messages', 'press-ctrl-c')));
+        break;
+      case 'command-ended':
+        this.#ended(event);
+        break;
+      case 'waiting':
+        screen.transient(content.say('messages', 'waiting-ready', { name: event.name }));
+        break;
+      case 'noted':
+        this.note(event.note, event.values);
+        break;
+      case 'judged':
+        this.#judged = [...this.#judged.filter(({ id }) => id !== event.check.id), event.check];
+        break;
+      case 'step-ended':
+        this.#end(event);
+        break;
+      case 'checking':
+        this.#head(event.step, event.values);
+        break;
+      case 'checked':
+        this.#checked(event);
+        break;
+    }
+  }
+
+  /** Something worth saying that belongs to no command. */
+  note(key: string, values: Values): void {
+    const { screen, content } = this.#drawing;
+    const text = content.has('notes', key)
+      ? content.say('notes', key, { ...this.#values, ...values })
+      : content.say('troubles', key, values, 'message');
+    for (const [at, line] of wrap(text, screen.columns - 2).entries()) {
+      screen.line(screen.paint('yellow', `${at === 0 ? '·' : ' '} ${line}`));
+    }
+  }
+
+  #begin(id: string, values: Values): void {
+    this.#head(id, values);
+    this.#prose(this.#text?.intro ?? '');
+    for (const command of this.#step?.commands ?? []) this.#articleBesideHere(command);
+    this.#drawing.screen.line();
+  }
+
+  #head(id: string, values: Values): void {
+    const { lab, content, screen, run, stem } = this.#drawing;
+    this.#step = lab.steps.find((step) => step.id === id) ?? null;
+    this.#text = content.step(stem(id));
+    this.#values = values;
+    this.#predicted = null;
+    this.#judged = [];
+    const number = lab.steps.findIndex((step) => step.id === id) + 1;
+    const head = content.say('messages', 'step-head', { number, of: lab.steps.length, title: this.#text.title });
+    const label = content.say('messages', 'run-label', { run });
+    const gap = Math.max(2, screen.columns - widthOf(head) - widthOf(label));
+    screen.line();
+    screen.line(screen.paint('bold', head) + ' '.repeat(gap) + screen.paint('dim', label));
+    screen.line(screen.paint('dim', '─'.repeat(screen.columns)));
+  }
+
+  /** The article's command, the one that runs here, and why they differ. */
+  #articleBesideHere(command: Command): void {
+    if (command.article === null) return;
+    const { screen, content } = this.#drawing;
+    const here = shownLine(command, this.#values);
+    const labels = ['article', 'here'].map((key) => content.say('messages', key));
+    const column = Math.max(...labels.map(widthOf)) + 4;
+    const row = (label: string, text: string) => {
+      const lines = wrap(text, screen.columns - column);
+      for (const [at, line] of lines.entries()) {
+        screen.line(`${screen.paint('dim', padded(at === 0 ? `  ${label}` : '', column))}${line}`);
+      }
+    };
+    screen.line();
+    row(labels[0] as string, command.article);
+    if (here === command.article) return;
+    row(labels[1] as string, here);
+    for (const [fragment, reason] of this.#text?.added ?? []) {
+      const isLabels = fragment === 'labels' && /\{\{(ours|bare|named|owned)\}\}/.test(command.run);
+      const isAdded = isLabels || (here.includes(fragment) && !command.article.includes(fragment));
+      if (!isAdded) continue;
+      const mark = isLabels ? '+' : `+ ${screen.paint('green', fragment)} `;
+      row('', `${mark} ${fillOpen(reason, this.#values)}`);
+    }
+  }
+
+  #ended({ index, exitCode, durationMs, output }: Extract<LabEvent, { type: 'command-ended' }>): void {
+    const { screen, content } = this.#drawing;
+    const command = this.#command(index);
+    const live = this.#drawing.interactive && (command?.foreground || command?.terminal);
+    if (!live) drawOutput(screen, content, command, this.#text, output);
+    const seconds = (durationMs / 1000).toFixed(1);
+    const tail = exitCode === 0 ? `${seconds} s` : content.say('messages', 'exit', { exitCode, seconds });
+    screen.line(screen.paint('dim', ' '.repeat(Math.max(0, screen.columns - widthOf(tail))) + tail));
+  }
+
+  #end({ outcome, reason, values }: Extract<LabEvent, { type: 'step-ended' }>): void {
+    const { screen, content } = this.#drawing;
+    this.#values = values;
+    if (outcome === 'skipped') {
+      this.note(reason ?? '', values);
+      this.#next();
+      return;
+    }
+    drawChecks(this.#drawing, this.#text as StepText, this.#step as Step, this.#judged, values);
+    if (outcome === 'met') {
+      if (this.#predicted) this.#prediction(this.#predicted);
+      screen.line();
+      this.#prose(this.#text?.explanation ?? '');
+      screen.line();
+      screen.line(screen.paint('bold', content.say('messages', 'then-and-now')));
+      this.#prose(this.#text?.thenAndNow ?? '', 2);
+    }
+    this.#next();
+  }
+
+  #checked({ outcome, reason, values }: Extract<LabEvent, { type: 'checked' }>): void {
+    const { screen, content } = this.#drawing;
+    if (outcome === 'skipped') this.note(reason ?? '', values);
+    else drawChecks(this.#drawing, this.#text as StepText, this.#step as Step, this.#judged, values);
+    const met = this.#judged.filter((check) => check.outcome === 'met').length;
+    screen.line();
+    screen.line(content.say('messages', 'so-many', { met, of: this.#step?.checks.length ?? 0 }));
+  }
+
+  #prediction({ answer, right }: { answer: number; right: boolean }): void {
+    const { screen, content } = this.#drawing;
+    const prediction = this.#text?.prediction;
+    if (!prediction) return;
+    screen.line();
+    const said = content.say('messages', right ? 'you-said-right' : 'you-said-wrong', {
+      answer: prediction.options[answer] ?? '',
+      right: prediction.options[prediction.right] ?? '',
+    });
+    this.#prose(`${said} ${prediction.because}`);
+  }
+
+  #next(): void {
+    const { screen, content, lab } = this.#drawing;
+    const at = lab.steps.findIndex(({ id }) => id === this.#step?.id);
+    const next = lab.steps[at + 1];
+    screen.line();
+    const text = next
+      ? content.say('messages', 'next-is', { title: content.title(this.#drawing.stem(next.id)) })
+      : content.say('messages', 'all-done');
+    screen.line(screen.paint('dim', text));
+  }
+
+  #prose(markdown: string, indent = 0): void {
+    const filled = fillOpen(markdown, this.#values);
+    for (const line of prose(this.#drawing.screen, filled, indent)) this.#drawing.screen.line(line);
+  }
+
+  #command(index: number): Command | undefined {
+    return this.#step?.commands[index];
+  }
+}
+
+/** The command as it is shown before it runs: without labels, open where a value is not known yet. */
+export function shownLine(command: Command, values: Values): string {
+  return fillOpen(command.run, { ...values, ...SHOWN_ADDITIONS }).replace(/ {2,}/g, ' ');
+}
+
+/** A line a check; what is not met gets expected, seen, why, where to see it, and how to go on. */
+export function drawChecks(
+  { screen, content }: Pick<Drawing, 'screen' | 'content'>,
+  text: StepText,
+  step: Step,
+  judged: readonly Judged[],
+  values: Values,
+): void {
+  const inOrder = step.checks.flatMap(({ id }) => judged.find((each) => each.id === id) ?? []);
+  const worded = inOrder.map((each) => ({ each, words: wordsOf(each, content, text, values) }));
+  const widest = Math.max(0, ...worded.map(({ words }) => widthOf(words.title)));
+  const sideBySide = widest + 30 <= screen.columns;
+  screen.line();
+  for (const { each, words } of worded) {
+    if (each.outcome === 'met') {
+      const mark = screen.paint('green', '✓');
+      const indent = sideBySide ? widest + 4 : 4;
+      const seen = wrap(words.observed, screen.columns - indent);
+      if (!sideBySide) screen.line(`${mark} ${words.title}`);
+      for (const [at, line] of seen.entries()) {
+        const head = sideBySide && at === 0 ? `${mark} ${padded(words.title, widest)}  ` : ' '.repeat(indent);
+        screen.line(head + screen.paint('dim', line));
+      }
+      if (words.note) for (const line of wrap(words.note, screen.columns - 4)) screen.line(`    ${screen.paint('yellow', line)}`);
+      continue;
+    }
+    const unknown = each.outcome === 'unknown';
+    screen.line(`${screen.paint(unknown ? 'yellow' : 'red', unknown ? '?' : '✗')} ${words.title}`);
+    const rows: [string, string | null][] = [
+      ['expected', words.expected],
+      ['seen', words.observed],
+      ['why', words.why],
+      ['see-it', each.evidence || null],
+      ['go-on', words.goOn],
+    ];
+    const labels = rows.map(([key]) => content.say('messages', key));
+    const column = Math.max(...labels.map(widthOf)) + 2;
+    for (const [at, [, value]] of rows.entries()) {
+      if (value === null) continue;
+      for (const [row, line] of wrap(value, screen.columns - column - 2).entries()) {
+        screen.line(`  ${screen.paint('dim', padded(row === 0 ? (labels[at] as string) : '', column))}${line}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * Wraps text for a terminal: by columns, not by characters; escape codes take none; Chinese breaks
+ * between any two characters, but never before a closing or after an opening mark. (Libraries that
+ * wrap at spaces leave Chinese ragged or let lines begin with a full stop.)
+ */
+import stringWidth from 'string-width';
+
+const ESCAPE = /\u001b\[[0-9;]*m/y;
+const CLOSING = /^[，。、；：？！）》」』”’％,.;:?!)\]}]$/;
+const OPENING = /^[（《「『“‘([{]$/;
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+interface Piece {
+  text: string;
+  width: number;
+}
+
+/** Lines of at most `columns` columns, unless a single word is longer. */
+export function wrap(text: string, columns: number): string[] {
+  return text.split('\n').flatMap((line) => wrapLine(line, columns));
+}
+
+function wrapLine(line: string, columns: number): string[] {
+  const lines: string[] = [];
+  let current = '';
+  let width = 0;
+  for (const word of wordsOf(line)) {
+    const isSpace = word.text === ' ';
+    if (width + word.width > columns && width > 0) {
+      lines.push(current.trimEnd());
+      current = '';
+      width = 0;
+      if (isSpace) continue;
+    }
+    current += word.text;
+    width += word.width;
+  }
+  lines.push(current.trimEnd());
+  return lines;
+}
+
+/** Pieces between which a line may break. */
+function wordsOf(line: string): Piece[] {
+  const words: Piece[] = [];
+  let previous = ' ';
+  for (const { text, width } of graphemes(line)) {
+    const last = words.at(-1);
+    const wide = width === 2 || (last !== undefined && stringWidth(previous) === 2);
+    const mayBreak = text === ' ' || previous === ' ' || (wide && !CLOSING.test(text) && !OPENING.test(previous));
+    if (last && (width === 0 || !mayBreak)) {
+      last.text += text;
+      last.width += width;
+    } else words.push({ text, width });
+    if (width > 0) previous = text;
+  }
+  return words;
+}
+
+function* graphemes(line: string): Iterable<Piece> {
+  let at = 0;
+  while (at < line.length) {
+    ESCAPE.lastIndex = at;
+    const escape = ESCAPE.exec(line);
+    if (escape) {
+      yield { text: escape[0], width: 0 };
+      at += escape[0].length;
+      continue;
+    }
+    const end = line.indexOf('\u001b', at);
+    const plain = line.slice(at, end < 0 ? line.length : Math.max(end, at + 1));
+    for (const { segment } of segmenter.segment(plain)) yield { text: segment, width: stringWidth(segment) };
+    at += plain.length;
+  }
+}
+
+/** Padded on the right to so many columns. */
+export function padded(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
+}
+
+/** Cut to so many columns, with … where something is left out. */
+export function clipped(text: string, columns: number): string {
+  if (stringWidth(text) <= columns) return text;
+  let kept = '';
+  let width = 0;
+  for (const piece of graphemes(text)) {
+    if (width + piece.width > columns - 1) break;
+    kept += piece.text;
+    width += piece.width;
+  }
+  return `${kept}…`;
+}
+
+/** Columns that a text takes; escape codes take none. */
+export function widthOf(text: string): number {
+  return stringWidth(text);
+}

@@ -1,0 +1,41 @@
+import type { Values } from './lab/model.ts';
+
+/**
+ * Known trouble: not the learner's mistake and not ours. Its message and its mend are written in
+ * every language in content/troubles.*.md under `code`; `values` fill their placeholders. Exit 2.
+ */
+export class Trouble extends Error {
+  readonly code: string;
+  readonly values: Values;
+
+  constructor(code: string, values: Values = {}, options: { cause?: unknown } = {}) {
+    super(`${code} ${JSON.stringify(values)}`, options);
+    this.name = 'Trouble';
+    this.code = code;
+    this.values = values;
+  }
+}
+
+/** Wrong usage of the command line; texts as for trouble. Exit 64. */
+export class Usage extends Trouble {
+  constructor(code: string, values: Values = {}) {
+    super(code, values);
+    this.name = 'Usage';
+  }
+}
+
+/** The learner or the system asked us to end (SIGINT, SIGTERM, SIGHUP). Exit 130. */
+export class Cancelled extends Error {
+  constructor() {
+    super('cancelled');
+    this.name = 'Cancelled';
+  }
+}
+
+/** The message of anything that was thrown; some libraries throw strings and empty errors. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') {
+    return error.errors.map(messageOf).join('; ');
+  }
+  return error instanceof Error ? error.message : String(error);
+}
