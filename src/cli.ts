@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** argv → command. The only catch-all, and the only place that sets the exit code. */
 import { Command, CommanderError, Option } from 'commander';
-import { type Desk, nearest, openDesk } from './commands/desk.ts';
+import { type Desk, misspelt, openDesk } from './commands/desk.ts';
 import { languageFrom, type Options, settingsFrom } from './commands/settings.ts';
 import { Content } from './lab/content.ts';
 import { packageVersion } from './package-root.ts';
@@ -11,7 +11,7 @@ const EXIT = { usage: 64, bug: 70, trouble: 2, cancelled: 130 } as const;
 
 // What a shell happens to have set must not bend any psql or pg call of ours.
 for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
-process.env.PGPASSFILE = '/dev/null';
+process.env.PGPASSFILE = '/nonexistent/pgpass';
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
@@ -167,7 +167,7 @@ function unknownVerb(name: string, parent: Command): Usage {
   const verbs = parent.commands.map((command) => command.name());
   return name === ''
     ? new Usage('no-verb', { verbs: verbs.join(', ') })
-    : new Usage('unknown-verb', { verb: name, nearest: nearest(name, verbs), verbs: verbs.join(', ') });
+    : misspelt('unknown-verb', name, verbs);
 }
 
 function say(key: string): string {

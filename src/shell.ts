@@ -54,12 +54,14 @@ export async function startLine(
 function settings({ env = {}, input, terminal, signal }: RunOptions) {
   const inherited = Object.entries(process.env).filter(([name]) => !BENT_BY.test(name));
   return {
-    env: { ...Object.fromEntries(inherited), LC_ALL: 'C.UTF-8', PGPASSFILE: '/dev/null', ...env },
+    env: { ...Object.fromEntries(inherited), LC_ALL: 'C.UTF-8', PGPASSFILE: '/nonexistent/pgpass', ...env },
     quiet: true,
     nothrow: true,
     verbose: false,
     killSignal: 'SIGINT' as const,
-    stdio: terminal ? ('inherit' as const) : ([input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] as never),
+    stdio: terminal
+      ? ('inherit' as const)
+      : ([input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] as never),
     ...(input === undefined ? {} : { input }),
     ...(signal ? { signal } : {}),
   };
@@ -84,7 +86,7 @@ async function settle(child: ProcessPromise, { onLine, terminal }: RunOptions): 
 }
 
 function exitCodeOf({ exitCode, signal }: { exitCode: number | null; signal: string | null }): number {
-  return exitCode ?? ({ SIGHUP: 129, SIGINT: 130, SIGKILL: 137, SIGTERM: 143 }[signal ?? ''] ?? 255);
+  return exitCode ?? { SIGHUP: 129, SIGINT: 130, SIGKILL: 137, SIGTERM: 143 }[signal ?? ''] ?? 255;
 }
 
 /** zx takes a template; a line that is already whole is a template without holes. */
@@ -125,10 +127,7 @@ const POLICY = '/usr/sbin/policy-rc.d';
  * Debian packages, without starting a service: where an init system runs, installing an engine
  * would start it for good. An existing policy is the owner's, and stays.
  */
-export async function installPackages(
-  names: readonly string[],
-  say: (line: string) => void,
-): Promise<void> {
+export async function installPackages(names: readonly string[], say: (line: string) => void): Promise<void> {
   say(`apt-get install ${names.join(' ')}`);
   const ours = await writeFile(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' }).then(
     () => true,

@@ -21,7 +21,7 @@ export default defineStep({
         ipv4: /listening on IPv4 address/,
         socket: /\[1\] LOG: {2}listening on Unix socket/,
         'second-ready': /\[1\] LOG: {2}database system is ready to accept/,
-        stopped: /received fast shutdown request/,
+        stopped: /\[1\] LOG: {2}received fast shutdown request/,
       },
     },
   ],

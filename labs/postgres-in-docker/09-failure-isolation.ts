@@ -1,4 +1,11 @@
-import { clientSeesTheEnd, defineStep, holdsRow, keepsAnswering, recovered, wasKilled } from '../../src/kit.ts';
+import {
+  clientSeesTheEnd,
+  defineStep,
+  holdsRow,
+  keepsAnswering,
+  recovered,
+  wasKilled,
+} from '../../src/kit.ts';
 
 export default defineStep({
   id: 'failure-isolation',
@@ -14,7 +21,7 @@ export default defineStep({
       run: 'docker kill --signal KILL {{other.short}}',
       readyFirst: 'mapped',
       during: ['not-one-lost', 'client-saw-it'],
-      then: ['killed'],
+      proves: ['killed'],
     },
     { article: null, run: 'docker start {{other.short}}', ready: 'other' },
     { article: null, run: `docker exec {{other.short}} psql -X -U postgres -c 'select state from orders'` },

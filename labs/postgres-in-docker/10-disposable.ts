@@ -1,4 +1,11 @@
-import { defineStep, holdsRow, lacksTable, leavesNothing, mountsFormer, volumeLeftBehind } from '../../src/kit.ts';
+import {
+  defineStep,
+  holdsRow,
+  lacksTable,
+  leavesNothing,
+  mountsFormer,
+  volumeLeftBehind,
+} from '../../src/kit.ts';
 
 export default defineStep({
   id: 'disposable',
@@ -7,16 +14,16 @@ export default defineStep({
     {
       article: null,
       run: `docker exec {{doomed.short}} psql -X -U postgres -c "create table notes as select 'a day of work' as line"`,
-      then: ['row-written'],
+      proves: ['row-written'],
     },
-    { article: null, run: 'docker rm -f {{doomed.short}}', removes: 'doomed', then: ['left-behind'] },
+    { article: null, run: 'docker rm -f {{doomed.short}}', removes: 'doomed', proves: ['left-behind'] },
     { article: null, run: 'docker run -d {{ours}} {{image}}', creates: 'successor', ready: 'successor' },
     {
       article: null,
       run: "docker exec {{successor.short}} psql -X -U postgres -c 'select line from notes'",
       exits: [1],
       lookAt: { gone: /does not exist/ },
-      then: ['row-gone'],
+      proves: ['row-gone'],
     },
     {
       article: null,
@@ -27,13 +34,13 @@ export default defineStep({
     {
       article: null,
       run: "docker exec {{finder.short}} psql -X -U postgres -c 'select line from notes'",
-      then: ['mounted', 'row-found'],
+      proves: ['mounted', 'row-found'],
     },
     {
       article: null,
       run: 'docker rm -f -v {{successor.short}}',
       removes: 'successor',
-      then: ['leaves-nothing'],
+      proves: ['leaves-nothing'],
     },
   ],
   world: { doomed: {}, successor: {}, finder: {} },

@@ -1,4 +1,11 @@
-import { dataInside, defineStep, holdsRow, mountedAtTarget, outlived, passwordIgnored } from '../../src/kit.ts';
+import {
+  dataInside,
+  defineStep,
+  holdsRow,
+  mountedAtTarget,
+  outlived,
+  passwordIgnored,
+} from '../../src/kit.ts';
 
 export default defineStep({
   id: 'volume-persistence',
@@ -13,7 +20,7 @@ export default defineStep({
     {
       article: null,
       run: `docker exec {{first.short}} psql -X -U postgres -c "create table kept as select 'worth keeping' as line"`,
-      then: ['row-written'],
+      proves: ['row-written'],
     },
     { article: null, run: 'docker rm -f -v {{first.short}}', removes: 'first' },
     {

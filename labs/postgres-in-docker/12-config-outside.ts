@@ -43,7 +43,7 @@ export default defineStep({
     {
       article: null,
       run: `docker exec {{configured.short}} psql -X -U postgres -c 'show work_mem'`,
-      then: ['setting-seen'],
+      proves: ['setting-seen'],
     },
     {
       article: null,

@@ -17,13 +17,20 @@ export function folderMounted(name: string, target: string, id = 'folder-mounted
       const mount = container.mounts.find((candidate) => candidate.target === target);
       if (mount) return met({ ...values, source: mount.source }, evidence);
       const file = container.mounts.find((candidate) => candidate.target.startsWith(`${target}/`));
-      return file ? notMet('file-mounted', { ...values, seen: file.target }, evidence) : notMet('config-not-mounted', values, evidence);
+      return file
+        ? notMet('file-mounted', { ...values, seen: file.target }, evidence)
+        : notMet('config-not-mounted', values, evidence);
     },
   };
 }
 
 /** SHOW has a value that is not the default, and the server says that a file under there gave it. */
-export function settingFromOutside(name: string, setting: string, target: string, id = 'setting-seen'): Check {
+export function settingFromOutside(
+  name: string,
+  setting: string,
+  target: string,
+  id = 'setting-seen',
+): Check {
   return {
     id,
     kind: 'setting-from-outside',
@@ -61,7 +68,12 @@ export function changeSeen(name: string, setting: string, target: string, id = '
       if ('verdict' in found) return found.verdict;
       const { container } = found;
       const evidence = insideLine(container, `select name, setting, sourcefile from pg_file_settings`);
-      const values = { name, short: short(container), setting, before: String(look.values['setting-seen.value'] ?? '') };
+      const values = {
+        name,
+        short: short(container),
+        setting,
+        before: String(look.values['setting-seen.value'] ?? ''),
+      };
       const answer = await look.inside(
         container,
         `select current_setting('${setting}'), coalesce((select setting from pg_file_settings where name = '${setting}' and sourcefile like '${target}/%' order by seqno desc limit 1), ''), pg_conf_load_time() > pg_postmaster_start_time() + interval '0.2 second'`,
@@ -69,7 +81,8 @@ export function changeSeen(name: string, setting: string, target: string, id = '
       if (!answer.ok) return notMet('no-answer-inside', { ...values, cause: answer.cause }, evidence);
       const [value = '', inFile = '', reloaded = ''] = answer.rows[0] ?? [];
       const told = { ...values, value, inFile };
-      if (inFile === '') return notMet('config-not-read', { ...told, target, file: '', default: '' }, evidence);
+      if (inFile === '')
+        return notMet('config-not-read', { ...told, target, file: '', default: '' }, evidence);
       if (inFile !== value) return notMet('not-reloaded', told, evidence);
       return reloaded === 't' ? met(told, evidence) : notMet('never-changed', told, evidence);
     },

@@ -1,7 +1,7 @@
 /** The article's three connections, each judged twice: by pg, and by psql where there is one. */
 import type { CommandResult, Look } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
-import { alive, login, met, notMet, publishedPort, short, SYSTEM_ID } from './alive.ts';
+import { alive, login, met, notMet, publishedPort, SYSTEM_ID, short } from './alive.ts';
 import { notAnswered, psqlLine, targetOf } from './published.ts';
 
 /** psql could not connect: 2 is its exit code for exactly that. */
@@ -16,13 +16,25 @@ export function refusedConnection(port: string, command: string, id: string): Ch
     async judge(look) {
       const number = Number(look.values[port]);
       const evidence = `psql -X -w -U postgres -h ${look.host} -p ${number} -c 'select 1'`;
-      const byPg = await look.query({ host: look.host, port: number, user: 'postgres', database: 'postgres' }, 'select 1');
+      const byPg = await look.query(
+        { host: look.host, port: number, user: 'postgres', database: 'postgres' },
+        'select 1',
+      );
       const values = { port: number, cause: byPg.ok ? '-' : byPg.cause };
       if (byPg.ok || byPg.cause !== 'ECONNREFUSED') {
         const [listener] = look.local ? await look.listeners(number) : [];
         return notMet('port-not-closed', { ...values, who: listener?.process ?? '?' }, evidence);
       }
-      const byPsql = await psqlOf(look, command, ['-U', 'postgres', '-h', look.host, '-p', String(number), '-c', 'select 1']);
+      const byPsql = await psqlOf(look, command, [
+        '-U',
+        'postgres',
+        '-h',
+        look.host,
+        '-p',
+        String(number),
+        '-c',
+        'select 1',
+      ]);
       return agreed(byPsql, /Connection refused/, values, evidence);
     },
   };
@@ -45,7 +57,10 @@ export function noSocket(name: string, command: string, id: string): Check {
       const evidence = `psql -X -w -U postgres -p ${port} -c 'select 1'`;
       const byPsql = await psqlOf(look, command, ['-U', 'postgres', '-p', String(port), '-c', 'select 1']);
       const folder = /"?(\/[^"]*)\/\.s\.PGSQL\.\d+/.exec(byPsql?.output ?? '')?.[1] ?? '/var/run/postgresql';
-      const byPg = await look.query({ host: folder, port, user: 'postgres', database: 'postgres' }, 'select 1');
+      const byPg = await look.query(
+        { host: folder, port, user: 'postgres', database: 'postgres' },
+        'select 1',
+      );
       const values = { name, port, cause: byPg.ok ? '-' : byPg.cause };
       if (byPg.ok || byPg.cause !== 'ENOENT') return notMet('socket-found', { ...values, folder }, evidence);
       return agreed(byPsql, new RegExp(`\\.s\\.PGSQL\\.${port}\\b`), values, evidence);
@@ -65,7 +80,11 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
       const { container } = found;
       const port = publishedPort(container);
       if (port === null) {
-        return notMet('port-not-published', { name, short: short(container), inside: 5432 }, `docker port ${short(container)}`);
+        return notMet(
+          'port-not-published',
+          { name, short: short(container), inside: 5432 },
+          `docker port ${short(container)}`,
+        );
       }
       const evidence = psqlLine(look, container, port, SYSTEM_ID);
       const [through, inside] = await Promise.all([
@@ -73,7 +92,8 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
         look.inside(container, SYSTEM_ID),
       ]);
       if (!through.ok) return notAnswered(look, container, port, through.cause);
-      if (!inside.ok) return notMet('no-answer-inside', { name, short: short(container), cause: inside.cause }, evidence);
+      if (!inside.ok)
+        return notMet('no-answer-inside', { name, short: short(container), cause: inside.cause }, evidence);
       const systemId = through.rows[0]?.[0] ?? '';
       const insideId = inside.rows[0]?.[0] ?? '';
       const values = { name, short: short(container), port, systemId, insideId };
@@ -105,7 +125,11 @@ export function majorsCompared(name: string, id = 'majors'): Check {
       const { container } = found;
       const port = publishedPort(container);
       if (port === null) {
-        return notMet('port-not-published', { name, short: short(container), inside: 5432 }, `docker port ${short(container)}`);
+        return notMet(
+          'port-not-published',
+          { name, short: short(container), inside: 5432 },
+          `docker port ${short(container)}`,
+        );
       }
       const answer = await look.query(targetOf(look, container, port), 'show server_version');
       if (!answer.ok) return notAnswered(look, container, port, answer.cause);

@@ -38,7 +38,9 @@ export function fromImage(name: string, id = 'image'): Check {
         wanted: String(look.values.image),
       };
       const evidence = `docker inspect --format '{{.Image}}' ${short(container)}`;
-      return container.imageId === image.id ? met(values, evidence) : notMet('another-image', values, evidence);
+      return container.imageId === image.id
+        ? met(values, evidence)
+        : notMet('another-image', values, evidence);
     },
   };
 }
@@ -57,7 +59,9 @@ export function exposedOnly(name: string, port: number, id = 'exposed'): Check {
       const values = { name, short: short(container), port };
       const binding = container.bindings.find(({ containerPort }) => containerPort === port);
       if (binding) return notMet('port-published', { ...values, host: binding.hostPort }, evidence);
-      return container.exposed.includes(port) ? met(values, evidence) : notMet('port-not-exposed', values, evidence);
+      return container.exposed.includes(port)
+        ? met(values, evidence)
+        : notMet('port-not-exposed', values, evidence);
     },
   };
 }

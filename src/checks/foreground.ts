@@ -16,7 +16,7 @@ export function refusedToStart(name: string, id = 'refused'): Check {
       if (container.status === 'running') return notMet('not-refused', values, logsOf(container));
       const log = await look.engine.logs(container.id);
       if (!/superuser password is not specified/.test(log)) {
-        return (await alive(look, name) as { verdict: ReturnType<typeof notMet> }).verdict;
+        return ((await alive(look, name)) as { verdict: ReturnType<typeof notMet> }).verdict;
       }
       return met(values, logsOf(container));
     },

@@ -1,6 +1,6 @@
 /** Checks that ask the server from inside its container. */
 import type { Check } from '../lab/model.ts';
-import { alive, insideLine, login, logsOf, met, notMet, short, SYSTEM_ID } from './alive.ts';
+import { alive, insideLine, login, logsOf, met, notMet, SYSTEM_ID, short } from './alive.ts';
 
 /** psql in the container is answered, over the socket, and says which version. */
 export function answersInside(name: string, id = 'answers-inside'): Check {
@@ -19,7 +19,11 @@ export function answersInside(name: string, id = 'answers-inside'): Check {
       );
       if (!answer.ok) {
         const values = { name, short: short(container), cause: answer.cause };
-        return notMet(answer.cause === 'ENOENT' || answer.cause === '57P03' ? 'still-initialising' : 'no-answer-inside', values, logsOf(container));
+        return notMet(
+          answer.cause === 'ENOENT' || answer.cause === '57P03' ? 'still-initialising' : 'no-answer-inside',
+          values,
+          logsOf(container),
+        );
       }
       const [major = '', version = '', systemId = ''] = answer.rows[0] ?? [];
       const promised = container.env.PG_MAJOR;
@@ -43,14 +47,16 @@ export function trustedInside(name: string, id = 'trusted-inside'): Check {
       const found = await alive(look, name);
       if ('verdict' in found) return found.verdict;
       const { container } = found;
-      const sql = 'select type, coalesce(address, $$$$), auth_method from pg_hba_file_rules order by line_number';
+      const sql =
+        'select type, coalesce(address, $$$$), auth_method from pg_hba_file_rules order by line_number';
       const evidence = insideLine(container, 'select type, address, auth_method from pg_hba_file_rules');
       const answer = await look.inside(container, sql);
       const values = { name, short: short(container) };
       if (!answer.ok) return notMet('no-answer-inside', { ...values, cause: answer.cause }, evidence);
       const inside = answer.rows.find(([type]) => type === 'local')?.[2];
       const outside = answer.rows.find(([type, address]) => type === 'host' && address === 'all')?.[2];
-      if (inside !== 'trust') return notMet('password-inside', { ...values, inside: inside ?? '?' }, evidence);
+      if (inside !== 'trust')
+        return notMet('password-inside', { ...values, inside: inside ?? '?' }, evidence);
       if (!outside || outside === 'trust') return notMet('trust-outside', values, evidence);
       return met({ inside, outside }, evidence);
     },
@@ -76,7 +82,9 @@ export function holdsRow(name: string, table: string, column: string, text: stri
           ? notMet('row-missing', values, evidence)
           : notMet('no-answer-inside', { ...values, cause: answer.cause }, logsOf(container));
       }
-      return answer.rows.some(([cell]) => cell === text) ? met(values, evidence) : notMet('row-missing', values, evidence);
+      return answer.rows.some(([cell]) => cell === text)
+        ? met(values, evidence)
+        : notMet('row-missing', values, evidence);
     },
   };
 }
@@ -95,8 +103,11 @@ export function lacksTable(name: string, table: string, id: string): Check {
       const evidence = insideLine(container, sql);
       const answer = await look.inside(container, sql);
       const values = { name, short: short(container), table };
-      if (!answer.ok) return notMet('no-answer-inside', { ...values, cause: answer.cause }, logsOf(container));
-      return answer.rows[0]?.[0] === '0' ? met(values, evidence) : notMet('row-still-there', values, evidence);
+      if (!answer.ok)
+        return notMet('no-answer-inside', { ...values, cause: answer.cause }, logsOf(container));
+      return answer.rows[0]?.[0] === '0'
+        ? met(values, evidence)
+        : notMet('row-still-there', values, evidence);
     },
   };
 }

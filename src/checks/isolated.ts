@@ -17,7 +17,12 @@ export function unreachableFromHost(name: string, port: number, id = 'unreachabl
       const evidence = `lsof -nP -iTCP:${port} -sTCP:LISTEN`;
       const values = { name, short: short(container), port };
       const binding = container.bindings.find(({ containerPort }) => containerPort === port);
-      if (binding) return notMet('port-published', { ...values, host: binding.hostPort }, `docker port ${short(container)}`);
+      if (binding)
+        return notMet(
+          'port-published',
+          { ...values, host: binding.hostPort },
+          `docker port ${short(container)}`,
+        );
       const error = await look.connect(port);
       if (error !== null) return met({ ...values, error }, evidence);
       const other = (await look.engine.containers()).find(

@@ -40,10 +40,13 @@ export function keepsAnswering(name: string, id = 'not-one-lost'): Check {
     },
     async judge(look) {
       const seen = look.watched(id);
-      if (!seen) return { outcome: 'unknown', values: { name }, finding: 'never-watched', evidence: 'pglab next' };
+      if (!seen)
+        return { outcome: 'unknown', values: { name }, finding: 'never-watched', evidence: 'pglab next' };
       const values: Values = { name, ...seen };
       const evidence = 'docker container ps';
-      return Number(seen.asked) > 0 && seen.lost === 0 ? met(values, evidence) : notMet('queries-lost', values, evidence);
+      return Number(seen.asked) > 0 && seen.lost === 0
+        ? met(values, evidence)
+        : notMet('queries-lost', values, evidence);
     },
   };
 }
@@ -71,7 +74,8 @@ export function clientSeesTheEnd(name: string, id = 'client-saw-it'): Check {
     },
     async judge(look) {
       const seen = look.watched(id);
-      if (!seen) return { outcome: 'unknown', values: { name }, finding: 'never-watched', evidence: 'pglab next' };
+      if (!seen)
+        return { outcome: 'unknown', values: { name }, finding: 'never-watched', evidence: 'pglab next' };
       const values: Values = { name, ...seen };
       const evidence = `docker logs ${look.values[`${name}.short`] ?? name}`;
       return seen.broke === 1 ? met(values, evidence) : notMet('client-saw-nothing', values, evidence);

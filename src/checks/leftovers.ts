@@ -11,7 +11,8 @@ export function volumeLeftBehind(name: string, id = 'left-behind'): Check {
     async judge(look) {
       const former = look.formerId(name);
       const volume = look.formerVolume(name);
-      if (!former || !volume) return { outcome: 'unknown', values: { name }, finding: 'never-seen', evidence: 'docker volume ls' };
+      if (!former || !volume)
+        return { outcome: 'unknown', values: { name }, finding: 'never-seen', evidence: 'docker volume ls' };
       const values = { name, short: former.slice(0, 12), volume: volume.slice(0, 12) };
       if (await look.engine.container(former)) {
         return notMet('not-removed', values, `docker container ps --all --filter id=${values.short}`);
@@ -36,7 +37,12 @@ export function mountsFormer(name: string, former: string, id = 'mounted'): Chec
       const volume = look.formerVolume(former) ?? '';
       const mount = container.mounts.find(({ source }) => source === volume);
       const evidence = `docker inspect --format '{{json .Mounts}}' ${short(container)}`;
-      const values = { name, short: short(container), volume: volume.slice(0, 12), target: mount?.target ?? '' };
+      const values = {
+        name,
+        short: short(container),
+        volume: volume.slice(0, 12),
+        target: mount?.target ?? '',
+      };
       return volume && mount ? met(values, evidence) : notMet('volume-not-mounted', values, evidence);
     },
   };
@@ -51,7 +57,8 @@ export function leavesNothing(name: string, id = 'leaves-nothing'): Check {
     async judge(look) {
       const former = look.formerId(name);
       const volume = look.formerVolume(name);
-      if (!former || !volume) return { outcome: 'unknown', values: { name }, finding: 'never-seen', evidence: 'docker volume ls' };
+      if (!former || !volume)
+        return { outcome: 'unknown', values: { name }, finding: 'never-seen', evidence: 'docker volume ls' };
       const values = { name, short: former.slice(0, 12), volume: volume.slice(0, 12) };
       const evidence = `docker volume inspect ${volume}`;
       if (await look.engine.container(former)) {

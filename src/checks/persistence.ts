@@ -41,10 +41,23 @@ export function outlived(name: string, former: string, id = 'outlived'): Check {
       const found = await alive(look, name);
       if ('verdict' in found) return found.verdict;
       const was = look.formerId(former);
-      if (!was) return { outcome: 'unknown', values: { name: former }, finding: 'never-seen', evidence: 'docker container ps --all' };
-      const values = { name: former, was: was.slice(0, 12), short: was.slice(0, 12), is: short(found.container) };
+      if (!was)
+        return {
+          outcome: 'unknown',
+          values: { name: former },
+          finding: 'never-seen',
+          evidence: 'docker container ps --all',
+        };
+      const values = {
+        name: former,
+        was: was.slice(0, 12),
+        short: was.slice(0, 12),
+        is: short(found.container),
+      };
       const evidence = `docker container ps --all --no-trunc`;
-      return (await look.engine.container(was)) ? notMet('not-removed', values, evidence) : met(values, evidence);
+      return (await look.engine.container(was))
+        ? notMet('not-removed', values, evidence)
+        : met(values, evidence);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
 import type { Answer } from '../postgres/types.ts';
-import { alive, login, logsOf, met, notMet, publishedPort, short, SYSTEM_ID } from './alive.ts';
+import { alive, login, logsOf, met, notMet, publishedPort, SYSTEM_ID, short } from './alive.ts';
 
 /** A port of the host leads to this port of the container: `port` names the placeholder it goes by. */
 export function publishes(name: string, inside: number, port = 'port', id = 'published'): Check {
@@ -35,7 +35,9 @@ export function publishes(name: string, inside: number, port = 'port', id = 'pub
 
 function bindingsText(bindings: Container['bindings']): string {
   return bindings
-    .map(({ hostIp, hostPort }) => (hostIp.includes(':') ? `[${hostIp}]:${hostPort}` : `${hostIp}:${hostPort}`))
+    .map(({ hostIp, hostPort }) =>
+      hostIp.includes(':') ? `[${hostIp}]:${hostPort}` : `${hostIp}:${hostPort}`,
+    )
     .sort()
     .join(', ');
 }
@@ -52,7 +54,11 @@ export function listenedOn(name: string, id = 'listener'): Check {
       const { container } = found;
       const port = publishedPort(container);
       if (port === null) {
-        return notMet('port-not-published', { name, short: short(container), inside: 5432 }, `docker port ${short(container)}`);
+        return notMet(
+          'port-not-published',
+          { name, short: short(container), inside: 5432 },
+          `docker port ${short(container)}`,
+        );
       }
       const evidence = `lsof -nP -iTCP:${port} -sTCP:LISTEN`;
       const error = await look.connect(port);
@@ -84,9 +90,12 @@ export function answers(name: string, id = 'answers'): Check {
       const inside = await look.inside(container, SYSTEM_ID);
       const values = { name, short: short(container), port, version, major, systemId };
       const evidence = psqlLine(look, container, port, 'select system_identifier from pg_control_system()');
-      if (!inside.ok) return notMet('no-answer-inside', { ...values, cause: inside.cause }, logsOf(container));
+      if (!inside.ok)
+        return notMet('no-answer-inside', { ...values, cause: inside.cause }, logsOf(container));
       const insideId = inside.rows[0]?.[0] ?? '';
-      return insideId === systemId ? met(values, evidence) : notMet('another-server', { ...values, insideId }, evidence);
+      return insideId === systemId
+        ? met(values, evidence)
+        : notMet('another-server', { ...values, insideId }, evidence);
     },
   };
 }
@@ -119,7 +128,14 @@ export function notAnswered(look: Look, container: Container, port: number, caus
       ECONNRESET: 'port-open-not-ready',
       closed: 'port-open-not-ready',
     }[cause] ?? 'no-answer';
-  const values = { name: container.name, short: short(container), port, cause, error: cause, ...login(container) };
+  const values = {
+    name: container.name,
+    short: short(container),
+    port,
+    cause,
+    error: cause,
+    ...login(container),
+  };
   return notMet(finding, values, psqlLine(look, container, port, 'select 1'));
 }
 

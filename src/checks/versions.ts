@@ -16,7 +16,11 @@ export function differentMajors(first: string, second: string, id = 'majors-diff
         const { container } = found;
         const port = publishedPort(container);
         if (port === null) {
-          return notMet('port-not-published', { name, short: short(container), inside: 5432 }, `docker port ${short(container)}`);
+          return notMet(
+            'port-not-published',
+            { name, short: short(container), inside: 5432 },
+            `docker port ${short(container)}`,
+          );
         }
         const answer = await look.query(targetOf(look, container, port), 'show server_version');
         if (!answer.ok) return notAnswered(look, container, port, answer.cause);

@@ -43,14 +43,21 @@ export function openDesk(settings: Settings): Desk {
 /** The step of this name; wrong usage, with the nearest name, where there is none. */
 export function checkedStep({ steps }: Pick<Desk, 'steps'>, name: string): string {
   if (steps.includes(name)) return name;
-  throw new Usage('unknown-step', { step: name, nearest: nearest(name, steps), steps: steps.join(', ') });
+  throw misspelt('unknown-step', name, steps);
 }
 
-/** The candidate that needs the fewest edits. */
-export function nearest(word: string, candidates: readonly string[]): string {
-  const ranked = candidates.map((candidate) => ({ candidate, distance: edits(word, candidate) }));
+/** Wrong usage that names what there is, and what was probably meant. */
+export function misspelt(
+  code: 'unknown-step' | 'unknown-verb',
+  word: string,
+  known: readonly string[],
+): Usage {
+  const ranked = known.map((candidate) => ({ candidate, distance: edits(word, candidate) }));
   ranked.sort((a, b) => a.distance - b.distance);
-  return ranked[0]?.candidate ?? '';
+  const [best] = ranked;
+  const isNear = best !== undefined && best.distance <= Math.max(2, word.length / 3);
+  const values = { word, known: known.join(', ') };
+  return isNear ? new Usage(`${code}-near`, { ...values, nearest: best.candidate }) : new Usage(code, values);
 }
 
 function edits(a: string, b: string): number {

@@ -37,17 +37,25 @@ export async function doctor(desk: Desk): Promise<number> {
   const outcome = bad.length > 0 ? ('unknown' as const) : ('met' as const);
   printed(desk, { ...emptyResult(desk.folders.id, desk.run), outcome }, { doctor: lines }, () => {
     screen.line();
-    screen.line(content.say('messages', bad.length > 0 ? 'doctor-bad' : 'doctor-good', { count: bad.length }));
+    screen.line(
+      content.say('messages', bad.length > 0 ? 'doctor-bad' : 'doctor-good', { count: bad.length }),
+    );
   });
   return bad.length > 0 ? 2 : 0;
 }
 
 function draw({ screen }: Desk, { what, state, text, fix }: Line): void {
-  const mark = { good: screen.paint('green', '✓'), note: screen.paint('yellow', '·'), bad: screen.paint('red', '✗') }[state];
+  const mark = {
+    good: screen.paint('green', '✓'),
+    note: screen.paint('yellow', '·'),
+    bad: screen.paint('red', '✗'),
+  }[state];
   const lines = wrap(text, screen.columns - 13);
   screen.line(`${mark} ${what.padEnd(9)}  ${lines[0] ?? ''}`);
   for (const rest of lines.slice(1)) screen.line(`${' '.repeat(13)}${rest}`);
-  if (fix) for (const [at, line] of wrap(fix, screen.columns - 15).entries()) screen.line(`${' '.repeat(13)}${at === 0 ? '→ ' : '  '}${line}`);
+  if (fix)
+    for (const [at, line] of wrap(fix, screen.columns - 15).entries())
+      screen.line(`${' '.repeat(13)}${at === 0 ? '→ ' : '  '}${line}`);
 }
 
 async function* examine(desk: Desk): AsyncGenerator<Line> {
@@ -61,8 +69,12 @@ async function* examine(desk: Desk): AsyncGenerator<Line> {
     const { info } = engine as Engine;
     yield good(desk, 'engine', 'doctor-engine', { ...info, builtIn: '' });
     yield good(desk, 'api', 'doctor-api', { api: info.apiVersion });
-    yield good(desk, 'context', 'doctor-context', { from: endpoint?.from ?? '', name: endpoint?.context ?? info.endpoint });
-    if (lab.settings.image !== null) yield* images(desk, engine as Engine, settings.image ?? lab.settings.image);
+    yield good(desk, 'context', 'doctor-context', {
+      from: endpoint?.from ?? '',
+      name: endpoint?.context ?? info.endpoint,
+    });
+    if (lab.settings.image !== null)
+      yield* images(desk, engine as Engine, settings.image ?? lab.settings.image);
   }
   yield await dockerClient(desk);
   yield await psql(desk);
@@ -97,7 +109,11 @@ async function* images(desk: Desk, engine: Engine, ref: string): AsyncGenerator<
     return;
   }
   const { postgresMajor, size } = found;
-  yield good(desk, 'image', 'doctor-image', { ref, major: postgresMajor ?? '?', size: Math.round(size / 1e6) });
+  yield good(desk, 'image', 'doctor-image', {
+    ref,
+    major: postgresMajor ?? '?',
+    size: Math.round(size / 1e6),
+  });
   const other = await otherMajor(engine, found);
   yield other
     ? good(desk, 'image', 'doctor-other', { ref: other.ref, major: other.image.postgresMajor ?? '?' })
@@ -126,7 +142,9 @@ function disk(desk: Desk): Line {
   const { bavail, bsize } = statfsSync(desk.settings.home, { bigint: false });
   const free = bavail * bsize;
   const values = { free: (free / 1e9).toFixed(1), home: desk.settings.home };
-  return free < NEEDED_DISK ? note(desk, 'disk', 'doctor-disk-low', values) : good(desk, 'disk', 'doctor-disk', values);
+  return free < NEEDED_DISK
+    ? note(desk, 'disk', 'doctor-disk-low', values)
+    : good(desk, 'disk', 'doctor-disk', values);
 }
 
 function good({ content }: Desk, what: string, key: string, values: Values = {}): Line {

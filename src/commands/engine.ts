@@ -20,7 +20,9 @@ async function up(desk: Desk): Promise<number> {
   const own = builtIn(settings.home);
   const found = await answering(desk);
   if (found && !found.builtIn) {
-    return told(desk, found, () => screen.line(content.say('messages', 'engine-there', { ...found, builtIn: '' })));
+    return told(desk, found, () =>
+      screen.line(content.say('messages', 'engine-there', { ...found, builtIn: '' })),
+    );
   }
   openHome(settings.home);
   await bringUp(own, (line) => screen.aside(content.say('messages', 'engine-line', { line })));
@@ -51,7 +53,9 @@ async function connectOwn(socket: string) {
 async function down(desk: Desk): Promise<number> {
   const { settings, content, screen } = desk;
   const ended = await bringDown(builtIn(settings.home));
-  return told(desk, null, () => screen.line(content.say('messages', ended ? 'engine-down' : 'engine-was-down')));
+  return told(desk, null, () =>
+    screen.line(content.say('messages', ended ? 'engine-down' : 'engine-was-down')),
+  );
 }
 
 async function status(desk: Desk): Promise<number> {
@@ -59,7 +63,10 @@ async function status(desk: Desk): Promise<number> {
   const { info } = await engineFor(settings);
   return told(desk, info, () => {
     screen.line(content.say('messages', 'engine-status', { ...info, builtIn: '' }));
-    if (info.builtIn) screen.line(content.say('messages', 'engine-built-in', { pid: builtInPid(builtIn(settings.home)) ?? '?' }));
+    if (info.builtIn)
+      screen.line(
+        content.say('messages', 'engine-built-in', { pid: builtInPid(builtIn(settings.home)) ?? '?' }),
+      );
   });
 }
 
@@ -67,7 +74,9 @@ async function env(desk: Desk): Promise<number> {
   const endpoint = endpointOf(desk.settings);
   if (!endpoint) throw new Trouble('engine-none');
   const line = `export DOCKER_HOST=${quoted(endpoint.url)}`;
-  return printed(desk, emptyResult(desk.folders.id, desk.run), { engineEnv: line }, () => desk.screen.line(line));
+  return printed(desk, emptyResult(desk.folders.id, desk.run), { engineEnv: line }, () =>
+    desk.screen.line(line),
+  );
 }
 
 /** `engine` is part of the envelope already: the verb's own key is the engine itself. */

@@ -21,7 +21,12 @@ export async function hint(desk: Desk, name: string | undefined): Promise<number
     const text = fillOpen(hints[level] ?? '', values);
     const extra = { hint: { step: id, level: level + 1, of: hints.length, text } };
     return printed(desk, emptyResult(desk.folders.id, open.run), extra, () => {
-      screen.line(screen.paint('bold', content.say('messages', 'hint-head', { level: level + 1, of: hints.length, step: id })));
+      screen.line(
+        screen.paint(
+          'bold',
+          content.say('messages', 'hint-head', { level: level + 1, of: hints.length, step: id }),
+        ),
+      );
       for (const line of prose(screen, text)) screen.line(line);
     });
   } finally {

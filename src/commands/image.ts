@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { builtTag, sha256Of } from '../engine/build.ts';
+import { mkdir, rename } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { builtTag } from '../engine/build.ts';
+import { checkDigest, sha256Of, writeDigest } from '../engine/tarball.ts';
 import type { Engine, Image } from '../engine/types.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
@@ -31,7 +32,9 @@ export async function image(desk: Desk, verb: ImageVerb, options: ImageOptions):
 }
 
 async function status(desk: Desk, engine: Engine, ref: string): Promise<number> {
-  const found = (await engine.images()).filter(({ postgresMajor, tags }) => postgresMajor !== null && tags.length > 0);
+  const found = (await engine.images()).filter(
+    ({ postgresMajor, tags }) => postgresMajor !== null && tags.length > 0,
+  );
   const current = await engine.image(ref);
   return told(desk, engine, current, ref, () => {
     const { screen, content } = desk;
@@ -39,7 +42,9 @@ async function status(desk: Desk, engine: Engine, ref: string): Promise<number> 
     for (const each of found) {
       const mark = each.id === current?.id ? '❯' : ' ';
       const size = `${Math.round(each.size / 1e6)} MB`;
-      screen.line(`${mark} ${each.tags.join(', ')}  Postgres ${each.postgresMajor}  ${size}  ${each.id.slice(7, 19)}`);
+      screen.line(
+        `${mark} ${each.tags.join(', ')}  Postgres ${each.postgresMajor}  ${size}  ${each.id.slice(7, 19)}`,
+      );
     }
   });
 }
@@ -56,15 +61,14 @@ async function load(desk: Desk, engine: Engine, ref: string, { file: given }: Im
   const { content, screen, settings } = desk;
   const file = given ? resolve(given) : tarballOf(settings.tarballs, majorAskedFor(ref) ?? DEFAULT_MAJOR);
   if (!existsSync(file)) throw new Trouble('tarball-missing', { file });
-  const promised = await readFile(`${file}.sha256`, 'utf8').catch(() => null);
-  if (promised !== null && !promised.startsWith(await sha256Of(file))) throw new Trouble('tarball-damaged', { file });
+  await checkDigest(file);
   await engine.load(file);
   const major = Number(/postgres-(\d+)\.tar$/.exec(basename(file))?.[1] ?? Number.NaN);
-  const given_ = Number.isNaN(major) ? [] : await nameBuilt(engine, major, major === DEFAULT_MAJOR);
+  const names = Number.isNaN(major) ? [] : await nameBuilt(engine, major, major === DEFAULT_MAJOR);
   const got = (await engine.image(ref)) ?? (await engine.image(builtTag(major)));
   return told(desk, engine, got, ref, () => {
     screen.line(content.say('messages', 'image-loaded', { file }));
-    for (const name of given_) screen.line(content.say('messages', 'image-named', { name }));
+    for (const name of names) screen.line(content.say('messages', 'image-named', { name }));
   });
 }
 
@@ -76,17 +80,24 @@ async function save(desk: Desk, engine: Engine, ref: string, { file: given }: Im
   await mkdir(dirname(file), { recursive: true });
   await engine.save(ref, `${file}.part`);
   await rename(`${file}.part`, file);
-  const digest = await withDigest(file);
-  return told(desk, engine, found, ref, () => screen.line(content.say('messages', 'image-saved', { file, digest })));
+  const digest = await writeDigest(file);
+  return told(desk, engine, found, ref, () =>
+    screen.line(content.say('messages', 'image-saved', { file, digest })),
+  );
 }
 
-async function buildOne(desk: Desk, engine: Engine, ref: string, { major: asked }: ImageOptions): Promise<number> {
+async function buildOne(
+  desk: Desk,
+  engine: Engine,
+  ref: string,
+  { major: asked }: ImageOptions,
+): Promise<number> {
   const { content, screen, settings } = desk;
   if (asked !== undefined && !/^\d{1,2}$/.test(asked)) throw new Usage('bad-major', { major: asked });
   const major = asked === undefined ? (majorAskedFor(ref) ?? DEFAULT_MAJOR) : Number(asked);
   const file = tarballOf(settings.tarballs, major);
   await consumed(desk, (signal) => build(engine, major, file, signal));
-  const digest = await withDigest(file);
+  const digest = await sha256Of(file);
   const names = await nameBuilt(engine, major, major === DEFAULT_MAJOR);
   const built = await engine.image(builtTag(major));
   return told(desk, engine, built, builtTag(major), () => {
@@ -95,14 +106,10 @@ async function buildOne(desk: Desk, engine: Engine, ref: string, { major: asked 
   });
 }
 
-/** The digest beside the tarball, in the form that `sha256sum -c` reads; returns it. */
-async function withDigest(file: string): Promise<string> {
-  const digest = await sha256Of(file);
-  await writeFile(join(dirname(file), `${basename(file)}.sha256`), `${digest}  ${basename(file)}\n`);
-  return digest;
-}
-
-async function consumed<T>(desk: Desk, act: (signal: AbortSignal) => AsyncGenerator<LabEvent, T>): Promise<T> {
+async function consumed<T>(
+  desk: Desk,
+  act: (signal: AbortSignal) => AsyncGenerator<LabEvent, T>,
+): Promise<T> {
   const abort = new AbortController();
   const stop = onInterrupt(() => abort.abort());
   const progress = desk.settings.format === 'text' ? new ProgressLine(desk.screen, desk.content) : null;

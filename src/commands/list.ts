@@ -34,7 +34,12 @@ function listRuns(desk: Desk): number {
   const { settings, steps, content, screen, run } = desk;
   const rows = runsOf(settings.home).map((id) => {
     const progress = progressOf(steps, readJournal(journalFile(settings.home, id)).events);
-    return { run: id, finished: finishedOf(progress), of: steps.length, next: nextStep(progress)?.id ?? null };
+    return {
+      run: id,
+      finished: finishedOf(progress),
+      of: steps.length,
+      next: nextStep(progress)?.id ?? null,
+    };
   });
   return printed(desk, { ...emptyResult(desk.folders.id, run) }, { list: rows }, () => {
     if (rows.length === 0) screen.line(content.say('messages', 'no-runs'));

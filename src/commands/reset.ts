@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { emptyResult } from '../report/result.ts';
-import { carryOut, planReset, removeFiles } from '../runner/reset.ts';
 import { journalFile } from '../runner/home.ts';
+import { carryOut, planReset, removeFiles } from '../runner/reset.ts';
 import { confirm } from '../terminal/ask.ts';
 import { Trouble, Usage } from '../trouble.ts';
 import type { Desk } from './desk.ts';
@@ -25,7 +25,9 @@ export async function reset(desk: Desk, { dryRun }: { dryRun: boolean }): Promis
       screen.line(content.say('messages', 'reset-plan', { run: open.run, count: plan.length }));
       for (const item of plan) {
         const name = item.kind === 'volume' ? item.name.slice(0, 40) : item.name;
-        screen.line(`  ${content.say('messages', item.kind)} ${name} (${item.worldName || content.say('messages', item.why)})`);
+        screen.line(
+          `  ${content.say('messages', item.kind)} ${name} (${item.worldName || content.say('messages', item.why)})`,
+        );
       }
     }
     if (dryRun) return printed(desk, emptyResult(desk.folders.id, run), { reset: { plan } }, () => {});

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { fillOpen } from '../lab/content.ts';
+import { fillOpen, placeholdersOf } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Values } from '../lab/model.ts';
 import { emptyResult } from '../report/result.ts';
@@ -17,17 +17,31 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
   const id = name === undefined ? current : checkedStep(desk, name);
   const lab = await loadLab(desk.folders);
   const step = lab.steps.find((each) => each.id === id) as (typeof lab.steps)[number];
-  const values: Values = { ...openValues(desk, lab.settings.image), ...lab.settings.ports, ...knownValues(desk) };
+  const values: Values = {
+    ...openValues(desk, lab.settings.image),
+    ...lab.settings.ports,
+    ...knownValues(desk),
+  };
   const text = content.step(stem(id));
   const commands = step.commands
     .filter(({ only }) => only !== 'remote')
     .map((command) => ({ article: command.article, here: shownLine(command, values) }));
-  const shown = { id, title: text.title, intro: fillOpen(text.intro, values), goal: fillOpen(text.goal, values), commands };
+  const shown = {
+    id,
+    title: text.title,
+    intro: fillOpen(text.intro, values),
+    goal: fillOpen(text.goal, values),
+    commands,
+  };
   return printed(desk, emptyResult(desk.folders.id, run), { show: shown }, () => {
     const write = (markdown: string) => {
       for (const line of prose(screen, fillOpen(markdown, values))) screen.line(line);
     };
-    const head = content.say('messages', 'step-head', { number: steps.indexOf(id) + 1, of: steps.length, title: text.title });
+    const head = content.say('messages', 'step-head', {
+      number: steps.indexOf(id) + 1,
+      of: steps.length,
+      title: text.title,
+    });
     screen.line(screen.paint('bold', head));
     screen.line(screen.paint('dim', '─'.repeat(screen.columns)));
     write(text.intro);
@@ -45,6 +59,11 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
       screen.line(screen.paint('dim', padded(labels[1], column)) + screen.paint('bold', here));
     }
     screen.line();
+    const told = `${text.explanation}${text.thenAndNow}`;
+    if (placeholdersOf(told).some((name) => values[name] === undefined)) {
+      write(content.say('messages', 'after-the-run'));
+      return;
+    }
     write(text.explanation);
     screen.line();
     screen.line(screen.paint('bold', content.say('messages', 'then-and-now')));

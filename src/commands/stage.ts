@@ -164,11 +164,17 @@ async function* findImage(
         throw new Trouble('image-differs', { run: open.run, pinned: pinned.ref, asked: ref });
       }
       const short = kept.id.replace('sha256:', '').slice(0, 12);
-      yield { type: 'noted', step: null, note: 'tag-moved', values: { ref, was: short, is: now.id.replace('sha256:', '').slice(0, 12) } };
+      yield {
+        type: 'noted',
+        step: null,
+        note: 'tag-moved',
+        values: { ref, was: short, is: now.id.replace('sha256:', '').slice(0, 12) },
+      };
       yield { type: 'image-pinned', image: pinned, how: 'local' };
       return { image: kept, ref: short };
     }
-    if (!kept) yield { type: 'noted', step: null, note: 'image-gone', values: { ref, was: pinned.id.slice(7, 19) } };
+    if (!kept)
+      yield { type: 'noted', step: null, note: 'image-gone', values: { ref, was: pinned.id.slice(7, 19) } };
   }
   const { image, how } = yield* obtainImage(engine, {
     ref,
@@ -177,8 +183,13 @@ async function* findImage(
     signal,
   });
   const usable = (await engine.image(ref)) ? ref : (image.tags[0] ?? image.id);
-  if (!pinned || how !== 'local') yield { type: 'noted', step: null, note: `image-${how}`, values: { ref: usable } };
-  yield { type: 'image-pinned', image: { ref: usable, id: image.id, postgresMajor: image.postgresMajor }, how };
+  if (!pinned || how !== 'local')
+    yield { type: 'noted', step: null, note: `image-${how}`, values: { ref: usable } };
+  yield {
+    type: 'image-pinned',
+    image: { ref: usable, id: image.id, postgresMajor: image.postgresMajor },
+    how,
+  };
   return { image, ref: usable };
 }
 

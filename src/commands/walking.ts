@@ -1,14 +1,15 @@
 /** What `next`, `run` and `check` share: consume the stream, keep the journal, report at the end. */
+
+import { fillOpen } from '../lab/content.ts';
+import type { Step } from '../lab/model.ts';
 import { formatted } from '../report/formats.ts';
 import { Gatherer, type Result, troubleOf } from '../report/result.ts';
 import type { Asker, RunContext } from '../runner/context.ts';
 import { isLive, type LabEvent } from '../runner/events.ts';
-import type { Step } from '../lab/model.ts';
-import { fillOpen } from '../lab/content.ts';
 import { Cancelled, Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
-import { type OpenRun, openRun, setStage } from './stage.ts';
 import { onInterrupt } from './signals.ts';
+import { type OpenRun, openRun, setStage } from './stage.ts';
 
 export interface Walk {
   /** Which steps, once lab and journal are open. */

@@ -10,7 +10,14 @@ export async function where(desk: Desk): Promise<number> {
   const progress = progressOf(steps, reading.events);
   const upcoming = nextStep(progress);
   const finished = finishedOf(progress);
-  const extra = { where: { finished, of: steps.length, next: upcoming?.id ?? null, interrupted: upcoming?.interrupted ?? false } };
+  const extra = {
+    where: {
+      finished,
+      of: steps.length,
+      next: upcoming?.id ?? null,
+      interrupted: upcoming?.interrupted ?? false,
+    },
+  };
   return printed(desk, emptyResult(desk.folders.id, run), extra, () => {
     screen.line(
       run === null
@@ -23,7 +30,9 @@ export async function where(desk: Desk): Promise<number> {
     }
     const number = steps.indexOf(upcoming.id) + 1;
     const key = upcoming.interrupted ? 'where-interrupted' : 'where-next';
-    screen.line(content.say('messages', key, { number, title: content.title(stem(upcoming.id)), step: upcoming.id }));
+    screen.line(
+      content.say('messages', key, { number, title: content.title(stem(upcoming.id)), step: upcoming.id }),
+    );
     screen.line(content.say('messages', 'where-how'));
   });
 }

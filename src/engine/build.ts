@@ -4,16 +4,20 @@
  * `docker load` archive of our own, so that no `docker build` and no base image are needed.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { packageRoot } from '../package-root.ts';
 import { hasTool, installPackages, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
+import { sha256Of, writeDigest } from './tarball.ts';
 
 /** Which release of Debian carries which major. Source: the archive's own package lists. */
-const SUITES: Readonly<Record<number, string>> = { 13: 'bullseye', 15: 'bookworm', 17: 'trixie', 18: 'forky' };
+const SUITES: Readonly<Record<number, string>> = {
+  13: 'bullseye',
+  15: 'bookworm',
+  17: 'trixie',
+  18: 'forky',
+};
 
 export const BUILDABLE_MAJORS: readonly number[] = Object.keys(SUITES).map(Number);
 
@@ -43,6 +47,7 @@ export async function buildArchive(
     await makeRootFileSystem(major, suite, work, say, signal);
     await writeArchive(major, work, `${file}.part`);
     await rename(`${file}.part`, file);
+    await writeDigest(file);
   } finally {
     await rm(work, { recursive: true, force: true });
     await rm(`${file}.part`, { force: true });
@@ -85,7 +90,8 @@ async function makeRootFileSystem(
     { onLine: (line) => /^I: /.test(line) && say(line.slice(3)), ...(signal ? { signal } : {}) },
   );
   if (result.exitCode !== 0) {
-    if (/No space left/i.test(result.output)) throw new Trouble('no-space', { ref: builtTag(major), why: 'mmdebstrap' });
+    if (/No space left/i.test(result.output))
+      throw new Trouble('no-space', { ref: builtTag(major), why: 'mmdebstrap' });
     throw new Trouble('build-failed', { major, why: result.output.trim().split('\n').slice(-6).join('\n') });
   }
 }
@@ -150,12 +156,6 @@ async function writeArchive(major: number, work: string, file: string): Promise<
   const manifest = [{ Config: name, RepoTags: [builtTag(major)], Layers: ['layer.tar'] }];
   await writeFile(join(work, 'manifest.json'), JSON.stringify(manifest));
   const packed = await run(['tar', '-C', work, '-cf', file, 'manifest.json', name, 'layer.tar']);
-  if (packed.exitCode !== 0) throw new Trouble('no-space', { ref: builtTag(major), why: packed.output.trim() });
-}
-
-/** The SHA-256 of a file, as 64 hex digits. */
-export async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
+  if (packed.exitCode !== 0)
+    throw new Trouble('no-space', { ref: builtTag(major), why: packed.output.trim() });
 }

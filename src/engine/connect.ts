@@ -17,11 +17,9 @@ const PING_TIMEOUT_MS = 10_000;
 /** Connects and negotiates the API version. Trouble `engine-unreachable` where nobody answers. */
 export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
   const unversioned = new Docker({ ...dockerOptions(endpoint), timeout: PING_TIMEOUT_MS });
-  const [version, info] = await Promise.all([unversioned.version(), unversioned.info()]).catch(
-    (cause) => {
-      throw unreachable(endpoint, cause);
-    },
-  );
+  const [version, info] = await Promise.all([unversioned.version(), unversioned.info()]).catch((cause) => {
+    throw unreachable(endpoint, cause);
+  });
   const apiVersion = olderOf(NEWEST_API, version.ApiVersion);
   if (olderOf(apiVersion, OLDEST_API) !== OLDEST_API) {
     throw new Trouble('engine-too-old', { version: version.Version, api: version.ApiVersion });
@@ -46,8 +44,7 @@ function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engin
     work.catch((error) => {
       throw isGone(error) ? unreachable(endpoint, error) : error;
     });
-  const inspect = (id: string) =>
-    guard(absentIsNull(docker.getContainer(id).inspect().then(toContainer)));
+  const inspect = (id: string) => guard(absentIsNull(docker.getContainer(id).inspect().then(toContainer)));
   return {
     info,
     endpoint,

@@ -40,9 +40,7 @@ export function resolveEndpoint({ host, env, builtInSocket }: Choice): Endpoint 
 export function cliEnvironment(endpoint: Endpoint): Record<string, string> {
   return {
     DOCKER_HOST: endpoint.url,
-    ...(endpoint.certificates
-      ? { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: endpoint.certificates }
-      : {}),
+    ...(endpoint.certificates ? { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: endpoint.certificates } : {}),
   };
 }
 

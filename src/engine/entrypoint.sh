@@ -77,14 +77,15 @@ check_old_places() {
 }
 
 create_cluster() {
-  local arguments=(--username="$POSTGRES_USER" --pwfile=<(printf '%s\n' "$POSTGRES_PASSWORD"))
+  local arguments=(--username="$POSTGRES_USER")
   if [[ -n ${POSTGRES_INITDB_WALDIR:-} ]]; then
     arguments+=(--waldir="$POSTGRES_INITDB_WALDIR")
   fi
-  # The arguments are one shell-quoted string, as in the official image.
-  eval "initdb \"\${arguments[@]}\" $POSTGRES_INITDB_ARGS \"\$PGDATA\""
+  # POSTGRES_INITDB_ARGS is one shell-quoted string, as in the official image. The password goes in
+  # through a pipe that lives as long as this one command.
+  eval 'initdb "${arguments[@]}" --pwfile=<(printf "%s\n" "$POSTGRES_PASSWORD") '"$POSTGRES_INITDB_ARGS"' "$PGDATA"'
   local method=$POSTGRES_HOST_AUTH_METHOD
-  [[ -n $method ]] || method=$(postgres -C password_encryption "$@")
+  [[ -n $method ]] || method=$(postgres -C password_encryption "${@:2}")
   printf '\nhost all all all %s\n' "$method" >>"$PGDATA/pg_hba.conf"
 }
 

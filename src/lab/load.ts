@@ -19,7 +19,9 @@ export function labFolders(env: NodeJS.ProcessEnv): LabFolders {
     if (!existsSync(folder)) throw new Trouble('lab-missing', { folder });
     return { id: basename(folder), steps: folder, content: join(folder, 'content') };
   }
-  const bundled = import.meta.url.endsWith('.ts') ? join(packageRoot, 'labs') : join(packageRoot, 'dist/labs');
+  const bundled = import.meta.url.endsWith('.ts')
+    ? join(packageRoot, 'labs')
+    : join(packageRoot, 'dist/labs');
   const id = readdirSync(bundled).sort()[0];
   if (!id) throw new Trouble('lab-missing', { folder: bundled });
   return { id, steps: join(bundled, id), content: join(packageRoot, 'content', id) };

@@ -69,7 +69,7 @@ export interface Command {
   /** Runs only where the engine is this machine's, or only where it is not. */
   only?: 'local' | 'remote';
   /** Checks judged right after it, because what they look at does not last. */
-  then?: readonly string[];
+  proves?: readonly string[];
   /** Checks that watch while it runs. */
   during?: readonly string[];
 }

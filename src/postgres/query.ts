@@ -5,8 +5,12 @@ import type { Answer, Session, Target } from './types.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-export async function query(target: Target, sql: string): Promise<Answer> {
-  const client = clientFor(target);
+export async function query(
+  target: Target,
+  sql: string,
+  connectTimeoutMs = CONNECT_TIMEOUT_MS,
+): Promise<Answer> {
+  const client = clientFor(target, connectTimeoutMs);
   try {
     await client.connect();
     const result = await client.query<string[]>({ text: sql, rowMode: 'array' });
@@ -36,14 +40,14 @@ export async function openSession(target: Target): Promise<Session> {
   };
 }
 
-function clientFor(target: Target): pg.Client {
+function clientFor(target: Target, connectTimeoutMs = CONNECT_TIMEOUT_MS): pg.Client {
   const client = new pg.Client({
     host: target.host,
     port: target.port,
     user: target.user,
     database: target.database,
     ...(target.password === undefined ? {} : { password: target.password }),
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectTimeoutMs,
     application_name: 'pglab',
     ssl: false,
     types: { getTypeParser: () => (value: string) => value },

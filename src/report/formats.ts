@@ -21,7 +21,12 @@ function junit({ lab, steps, trouble, run }: Result): string {
     );
   }
   const name = xml([lab, run].filter(Boolean).join(' '));
-  return ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites name="${name}">`, ...suites, '</testsuites>'].join('\n');
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="${name}">`,
+    ...suites,
+    '</testsuites>',
+  ].join('\n');
 }
 
 function junitSuite({ id, outcome, reason, durationMs, checks }: StepResult): string {
@@ -52,7 +57,9 @@ function tap({ steps, trouble }: Result): string {
           detail: check.outcome === 'met' ? '' : yaml(check),
         })),
   );
-  const numbered = lines.map(({ ok, text, detail }, at) => `${ok ? 'ok' : 'not ok'} ${at + 1} - ${text}${detail}`);
+  const numbered = lines.map(
+    ({ ok, text, detail }, at) => `${ok ? 'ok' : 'not ok'} ${at + 1} - ${text}${detail}`,
+  );
   const plan = trouble ? [] : [`1..${lines.length}`];
   const bail = trouble ? [`Bail out! ${trouble.code}: ${oneLine(trouble.message)}`] : [];
   return ['TAP version 13', ...plan, ...numbered, ...bail].join('\n');

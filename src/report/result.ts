@@ -1,7 +1,8 @@
 /** What a run came to, gathered from its events: the one source of JSON, JUnit and TAP. */
+
+import type { EngineInfo } from '../engine/types.ts';
 import { type Content, fillOpen } from '../lab/content.ts';
 import type { Lab, Outcome, StepOutcome, Values } from '../lab/model.ts';
-import type { EngineInfo } from '../engine/types.ts';
 import type { LabEvent, PinnedImage } from '../runner/events.ts';
 import { worstOf } from '../runner/judge.ts';
 import { Trouble, Usage } from '../trouble.ts';
@@ -82,7 +83,8 @@ export class Gatherer {
         break;
       case 'command-ended':
         this.#step(event.step)?.commands.push({
-          article: this.#lab.steps.find(({ id }) => id === event.step)?.commands[event.index]?.article ?? null,
+          article:
+            this.#lab.steps.find(({ id }) => id === event.step)?.commands[event.index]?.article ?? null,
           ran: event.run,
           exitCode: event.exitCode,
           durationMs: event.durationMs,
@@ -111,7 +113,13 @@ export class Gatherer {
     else result.checks.push(told);
   }
 
-  #ended({ step, outcome, reason, durationMs, values }: Extract<LabEvent, { type: 'step-ended' | 'checked' }>): void {
+  #ended({
+    step,
+    outcome,
+    reason,
+    durationMs,
+    values,
+  }: Extract<LabEvent, { type: 'step-ended' | 'checked' }>): void {
     const result = this.#step(step);
     if (!result) return;
     const order = this.#lab.steps.find(({ id }) => id === step)?.checks.map(({ id }) => id) ?? [];

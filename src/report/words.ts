@@ -21,7 +21,14 @@ export function wordsOf(judged: Judged, content: Content, step: StepText, values
   const expected = say('checks', judged.kind, 'expected') ?? title;
   const note = judged.note === null ? null : say('notes', judged.note, 'text');
   if (judged.finding === null) {
-    return { title, expected, observed: say('checks', judged.kind, 'seen') ?? '', why: null, goOn: null, note };
+    return {
+      title,
+      expected,
+      observed: say('checks', judged.kind, 'seen') ?? '',
+      why: null,
+      goOn: null,
+      note,
+    };
   }
   const key = judged.finding;
   return {

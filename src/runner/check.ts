@@ -28,10 +28,14 @@ export async function* checkSteps(context: RunContext, steps: readonly Step[]): 
 /** A finished step whose world ends with it stays as it was judged then. */
 function finishedAndGone({ lab, journal }: RunContext, step: Step) {
   if (!step.passing || !isFinished(lab, step.id, journal.events)) return null;
-  const ended = journal.events.findLastIndex(({ type, ...event }) => type === 'step-ended' && 'step' in event && event.step === step.id);
+  const ended = journal.events.findLastIndex(
+    ({ type, ...event }) => type === 'step-ended' && 'step' in event && event.step === step.id,
+  );
   const before = journal.events.slice(0, ended);
   return step.checks.flatMap(({ id }) => {
-    const event = before.findLast((each) => each.type === 'judged' && each.step === step.id && each.check.id === id);
+    const event = before.findLast(
+      (each) => each.type === 'judged' && each.step === step.id && each.check.id === id,
+    );
     return event?.type === 'judged' ? [event.check] : [];
   });
 }

@@ -1,6 +1,5 @@
 /** Runs one command of a step: for the learner, in front of their eyes, with what it needs. */
 import { randomBytes } from 'node:crypto';
-import type { Container } from '../engine/types.ts';
 import type { Command, Step, Values } from '../lab/model.ts';
 import { hasTool, type Ran, runLine, startLine } from '../shell.ts';
 import { Cancelled, Trouble } from '../trouble.ts';
@@ -8,8 +7,7 @@ import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
 import { type Emit, live } from './live.ts';
 import { choosePort } from './ports.ts';
-import { type Readiness, untilReady } from './ready.ts';
-import { queryInside } from './look.ts';
+import { ready } from './ready.ts';
 import { lineOf, valuesOf } from './values.ts';
 import { LABEL } from './world.ts';
 
@@ -173,32 +171,6 @@ async function* waitFor(context: RunContext, name: string): AsyncGenerator<LabEv
   return readiness.ready;
 }
 
-/** The proof of readiness: through the published port where there is one, else over TCP inside. */
-export function ready(context: RunContext, container: Container): Promise<Readiness> {
-  const user = container.env.POSTGRES_USER || 'postgres';
-  const password = container.env.POSTGRES_PASSWORD;
-  const port = container.bindings[0]?.hostPort;
-  const module = import('../postgres/query.ts');
-  return untilReady(
-    context.engine,
-    container.id,
-    async () =>
-      port === undefined
-        ? queryInside(context, container, 'select 1', { host: '127.0.0.1' })
-        : (await module).query(
-            {
-              host: context.host,
-              port,
-              user,
-              database: container.env.POSTGRES_DB || user,
-              ...(password ? { password } : {}),
-            },
-            'select 1',
-          ),
-    context.signal,
-  );
-}
-
 /** Passwords travel in the environment only: in no command, transcript or process list. */
 async function secretsFor({ world }: RunContext, command: Command): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
@@ -219,7 +191,9 @@ function blotted(output: string, values: string[]): string {
 async function* recordMade(context: RunContext, name: string): AsyncGenerator<LabEvent> {
   const container = await context.world.container(name);
   if (!container) return;
-  const volume = container.mounts.find(({ type, source }) => type === 'volume' && /^[0-9a-f]{64}$/.test(source));
+  const volume = container.mounts.find(
+    ({ type, source }) => type === 'volume' && /^[0-9a-f]{64}$/.test(source),
+  );
   yield { type: 'made', kind: 'container', name, id: container.id, volume: volume?.source ?? null };
 }
 
@@ -243,5 +217,9 @@ function commandTrouble({ engine }: RunContext, command: Command, ran: Ran): Tro
     return new Trouble('engine-unreachable', { endpoint: engine.endpoint.url, why: 'ECONNREFUSED' });
   }
   if (/no space left/i.test(why)) return new Trouble('no-space', { ref: command.run, why });
-  return new Trouble('command-failed', { command: command.article ?? command.run, exitCode: ran.exitCode, why });
+  return new Trouble('command-failed', {
+    command: command.article ?? command.run,
+    exitCode: ran.exitCode,
+    why,
+  });
 }

@@ -31,7 +31,14 @@ export type JournalEvent =
   | { type: 'predicted'; step: string; answer: number; right: boolean }
   | { type: 'noted'; step: string | null; note: string; values: Values }
   | { type: 'chosen'; name: string; value: string | number }
-  | { type: 'command-started'; step: string; index: number; run: string; shown: string; creates: string | null }
+  | {
+      type: 'command-started';
+      step: string;
+      index: number;
+      run: string;
+      shown: string;
+      creates: string | null;
+    }
   | {
       type: 'command-ended';
       step: string;

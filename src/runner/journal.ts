@@ -3,7 +3,16 @@
  * last line (we were killed while writing it) is cut off; a line that cannot be read is passed over
  * and counted; lines of a later version make the run read-only.
  */
-import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { JournalEvent, JournalLine } from './events.ts';

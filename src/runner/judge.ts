@@ -32,7 +32,7 @@ export async function judgeStep(context: RunContext, step: Step): Promise<Judged
 
 /** Checks that are judged, or watched, while the commands run. */
 export function momentaryChecks(step: Step): Set<string> {
-  return new Set(step.commands.flatMap(({ then = [], during = [] }) => [...then, ...during]));
+  return new Set(step.commands.flatMap(({ proves = [], during = [] }) => [...proves, ...during]));
 }
 
 /** Since the step was last begun. */
@@ -54,7 +54,8 @@ export function worstOf(outcomes: readonly (Outcome | StepOutcome)[]): Outcome {
 /** Known trouble while looking is "could not tell", never "not met"; anything else is our bug. */
 function unknown(check: Check) {
   return (error: unknown): { outcome: Outcome; values: Values; evidence: string; finding?: string } => {
-    if (error instanceof Trouble) return { outcome: 'unknown', values: {}, evidence: '', finding: error.code };
+    if (error instanceof Trouble)
+      return { outcome: 'unknown', values: {}, evidence: '', finding: error.code };
     throw Object.assign(error as Error, { check: check.id });
   };
 }

@@ -53,15 +53,17 @@ export async function queryInside(
 ): Promise<Answer> {
   const user = container.env.POSTGRES_USER || 'postgres';
   const database = container.env.POSTGRES_DB || user;
-  const result = await engine.exec(
-    container.id,
-    [
-      ...['psql', '-X', '-w', '-A', '-t', '-F', FIELD, '-v', 'VERBOSITY=verbose', '-v', 'ON_ERROR_STOP=1'],
-      ...(host ? ['-h', host] : []),
-      ...['-U', user, '-d', database, '-c', sql],
-    ],
-    { LC_ALL: 'C', ...(password === undefined ? {} : { PGPASSWORD: password }) },
-  ).catch((error) => ({ exitCode: 126, stdout: '', stderr: String(error.message ?? error) }));
+  const result = await engine
+    .exec(
+      container.id,
+      [
+        ...['psql', '-X', '-w', '-A', '-t', '-F', FIELD, '-v', 'VERBOSITY=verbose', '-v', 'ON_ERROR_STOP=1'],
+        ...(host ? ['-h', host] : []),
+        ...['-U', user, '-d', database, '-c', sql],
+      ],
+      { LC_ALL: 'C', ...(password === undefined ? {} : { PGPASSWORD: password }) },
+    )
+    .catch((error) => ({ exitCode: 126, stdout: '', stderr: String(error.message ?? error) }));
   if (result.exitCode === 0) {
     const lines = result.stdout.split('\n').filter((line) => line !== '');
     return { ok: true, rows: lines.map((line) => line.split(FIELD)) };

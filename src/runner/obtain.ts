@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildArchive, builtTag, canBuild } from '../engine/build.ts';
+import { checkDigest } from '../engine/tarball.ts';
 import type { Engine, Image } from '../engine/types.ts';
 import { Trouble, Usage } from '../trouble.ts';
 import type { LabEvent } from './events.ts';
@@ -47,6 +48,7 @@ export async function* obtainImage(
   const tarball = tarballOf(tarballs, major);
   if (existsSync(tarball)) {
     yield { type: 'progress', stage: 'loading', values: { file: tarball } };
+    await checkDigest(tarball);
     await engine.load(tarball);
     return { image: await named(engine, major, ref), how: 'tarball' };
   }
@@ -56,7 +58,12 @@ export async function* obtainImage(
 }
 
 /** Builds the image of a major, keeps its tarball, and loads it. */
-export async function* build(engine: Engine, major: number, tarball: string, signal: AbortSignal): AsyncGenerator<LabEvent> {
+export async function* build(
+  engine: Engine,
+  major: number,
+  tarball: string,
+  signal: AbortSignal,
+): AsyncGenerator<LabEvent> {
   yield { type: 'progress', stage: 'building', values: { major } };
   yield* live((emit) =>
     buildArchive(

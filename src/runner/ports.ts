@@ -61,7 +61,10 @@ function chosenPorts({ journal }: RunContext): Record<string, number> {
 }
 
 /** A port that nobody listens on, for the connection that must be refused: `from` if it is closed. */
-export async function closedPort({ local }: RunContext, from: number): Promise<{ port: number; holder: string | null }> {
+export async function closedPort(
+  { local }: RunContext,
+  from: number,
+): Promise<{ port: number; holder: string | null }> {
   if (!local) return { port: from, holder: null };
   const [holder] = await listeners(from);
   if (!holder) return { port: from, holder: null };

@@ -4,15 +4,45 @@
  * so each time it is said a query is the proof.
  */
 import type { Container, Engine } from '../engine/types.ts';
-import type { Answer } from '../postgres/types.ts';
+import type { Answer, Target } from '../postgres/types.ts';
 import { Trouble } from '../trouble.ts';
+import type { RunContext } from './context.ts';
+import { queryInside } from './look.ts';
 
 const READY_LINE = /database system is ready to accept connections/;
 /** For engines whose log comes late or not at all; the log is what makes it quick. */
 const HEARTBEAT_MS = 1_000;
 const GIVE_UP_AFTER_MS = 180_000;
 
+/** How long a container's own address may take to let us in before we ask from inside instead. */
+const OWN_ADDRESS_WITHIN_MS = 1_000;
+
 export type Readiness = { ready: true } | { ready: false; container: Container | null };
+
+/**
+ * Waits for the server in a container. The proof goes through its published port where there is one;
+ * else to the container's own address, where this machine reaches it; else over TCP from inside.
+ */
+export async function ready(context: RunContext, container: Container): Promise<Readiness> {
+  const { query } = await import('../postgres/query.ts');
+  const user = container.env.POSTGRES_USER || 'postgres';
+  const password = container.env.POSTGRES_PASSWORD;
+  const login = { user, database: container.env.POSTGRES_DB || user, ...(password ? { password } : {}) };
+  const published = container.bindings[0]?.hostPort;
+  const [address] = container.addresses;
+  const own: Target | null =
+    context.local && process.platform === 'linux' && address ? { host: address, port: 5432, ...login } : null;
+  const ask = async (): Promise<Answer> => {
+    if (published !== undefined) {
+      return query({ host: context.host, port: published, ...login }, 'select 1');
+    }
+    const answer = own && (await query(own, 'select 1', OWN_ADDRESS_WITHIN_MS));
+    const isOutOfReach =
+      answer === null || (!answer.ok && /^(timeout|E(HOST|NET)UNREACH)$/.test(answer.cause));
+    return isOutOfReach ? queryInside(context, container, 'select 1', { host: '127.0.0.1' }) : answer;
+  };
+  return untilReady(context.engine, container.id, ask, context.signal);
+}
 
 /** Resolves when `ask` was answered, or when the container no longer runs. */
 export async function untilReady(

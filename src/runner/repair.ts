@@ -3,8 +3,8 @@
  * made again by the very command of its own step. Never more than that.
  */
 import type { Step } from '../lab/model.ts';
-import { Trouble } from '../trouble.ts';
 import { runLine } from '../shell.ts';
+import { Trouble } from '../trouble.ts';
 import { runCommand } from './command.ts';
 import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';

@@ -1,8 +1,8 @@
 /** What fills the placeholders of commands and prose: this run's own ids, ports and versions. */
 import { join } from 'node:path';
 import type { Container } from '../engine/types.ts';
-import type { Command, Lab, Values } from '../lab/model.ts';
 import { fill } from '../lab/content.ts';
+import type { Command, Lab, Values } from '../lab/model.ts';
 import { quoted } from '../shell.ts';
 import type { RunContext } from './context.ts';
 import { labelsFor } from './world.ts';
@@ -109,7 +109,13 @@ export const SHOWN_ADDITIONS: Values = { ours: PASSWORD, bare: '', named: PASSWO
  * password. `{{bare}}` is that without the password, `{{named}}` without the volume, `{{owned}}`
  * the labels alone.
  */
-export function lineOf(context: RunContext, step: string, command: Command, template: string, values: Values): Line {
+export function lineOf(
+  context: RunContext,
+  step: string,
+  command: Command,
+  template: string,
+  values: Values,
+): Line {
   const name = command.creates ?? command.createsVolume ?? '';
   const labels = Object.entries(labelsFor(context.owner, step, name));
   const owned = labels.map(([key, value]) => `--label ${key}=${value}`).join(' ');

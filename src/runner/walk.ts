@@ -59,7 +59,7 @@ async function* runCommands(context: RunContext, step: Step): AsyncGenerator<Lab
       yield { type: 'watched', step: step.id, check: check.id, values: await stop() };
       yield { type: 'judged', step: step.id, check: await judgeCheck(context, step, check) };
     }
-    for (const id of command.then ?? []) {
+    for (const id of command.proves ?? []) {
       yield { type: 'judged', step: step.id, check: await judgeNamed(context, step, id) };
     }
     if (outcome === 'world-broke') return;

@@ -5,12 +5,19 @@ import { Cancelled } from '../trouble.ts';
 /** The index of the option chosen. */
 export async function choose(question: string, options: readonly string[]): Promise<number> {
   const choices = options.map((message, at) => ({ name: String(at), message }));
-  const answer = await asked<{ answer: string }>({ type: 'select', name: 'answer', message: question, choices });
+  const answer = await asked<{ answer: string }>({
+    type: 'select',
+    name: 'answer',
+    message: question,
+    choices,
+  });
   return Number(answer.answer);
 }
 
 export async function confirm(question: string): Promise<boolean> {
-  return (await asked<{ answer: boolean }>({ type: 'confirm', name: 'answer', message: question, initial: false })).answer;
+  return (
+    await asked<{ answer: boolean }>({ type: 'confirm', name: 'answer', message: question, initial: false })
+  ).answer;
 }
 
 async function asked<T>(prompt: object): Promise<T> {

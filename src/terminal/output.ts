@@ -2,7 +2,7 @@
 import type { Content, StepText } from '../lab/content.ts';
 import type { Command } from '../lab/model.ts';
 import type { Screen } from './screen.ts';
-import { clipped, widthOf } from './wrap.ts';
+import { clipped, widthOf, wrap } from './wrap.ts';
 
 /** As many lines are always shown; of longer output only those that matter. */
 const SHORT = 14;
@@ -19,7 +19,8 @@ export function drawOutput(
   const isLong = lines.length > SHORT;
   let folded = 0;
   const flush = () => {
-    if (folded > 0) screen.line(screen.paint('dim', `  ⋮ ${content.say('messages', 'more-lines', { count: folded })}`));
+    if (folded > 0)
+      screen.line(screen.paint('dim', `  ⋮ ${content.say('messages', 'more-lines', { count: folded })}`));
     folded = 0;
   };
   for (const [at, line] of lines.entries()) {
@@ -39,15 +40,21 @@ function remarkOf(command: Command | undefined, line: string): string | null {
   return found?.[0] ?? null;
 }
 
-/** The remark stands beside the line where there is room, else below it. */
+/** The remark stands beside the line where there is room, else below it. Others are cut to fit. */
 function drawLine(screen: Screen, line: string, remark: string | null): void {
-  const shown = clipped(line.replaceAll('\t', '    '), screen.columns);
+  const shown = line.replaceAll('\t', '    ');
   if (remark === null) {
-    screen.line(shown);
+    screen.line(clipped(shown, screen.columns));
     return;
   }
   const mark = `◀ ${remark}`;
-  const fits = widthOf(shown) + 2 + widthOf(mark) <= screen.columns;
-  screen.line(fits ? `${shown}  ${screen.paint('cyan', mark)}` : shown);
-  if (!fits) screen.line(`  ${screen.paint('cyan', `▲ ${remark}`)}`);
+  if (widthOf(shown) + 2 + widthOf(mark) <= screen.columns) {
+    screen.line(`${shown}  ${screen.paint('cyan', mark)}`);
+    return;
+  }
+  // A line that matters is shown whole.
+  for (const part of wrap(shown, screen.columns)) screen.line(part);
+  for (const [at, part] of wrap(remark, screen.columns - 4).entries()) {
+    screen.line(`  ${screen.paint('cyan', `${at === 0 ? '▲' : ' '} ${part}`)}`);
+  }
 }

@@ -1,6 +1,6 @@
 /** Draws a run on the terminal: one consumer of the stream of events. */
 import { type Content, fillOpen, type StepText } from '../lab/content.ts';
-import type { Command, Lab, Step, Values } from '../lab/model.ts';
+import type { Command, Lab, Step, StepOutcome, Values } from '../lab/model.ts';
 import { wordsOf } from '../report/words.ts';
 import type { Judged, LabEvent } from '../runner/events.ts';
 import { SHOWN_ADDITIONS } from '../runner/values.ts';
@@ -49,7 +49,8 @@ export class Renderer {
         }
         break;
       case 'foreground-ready':
-        if (this.#drawing.interactive) screen.aside(screen.paint('yellow', content.say('messages', 'press-ctrl-c')));
+        if (this.#drawing.interactive)
+          screen.aside(screen.paint('yellow', content.say('messages', 'press-ctrl-c')));
         break;
       case 'command-ended':
         this.#ended(event);
@@ -89,7 +90,8 @@ export class Renderer {
   #begin(id: string, values: Values): void {
     this.#head(id, values);
     this.#prose(this.#text?.intro ?? '');
-    for (const command of this.#step?.commands ?? []) this.#articleBesideHere(command);
+    const explained = new Set<string>();
+    for (const command of this.#step?.commands ?? []) this.#articleBesideHere(command, explained);
     this.#drawing.screen.line();
   }
 
@@ -101,7 +103,11 @@ export class Renderer {
     this.#predicted = null;
     this.#judged = [];
     const number = lab.steps.findIndex((step) => step.id === id) + 1;
-    const head = content.say('messages', 'step-head', { number, of: lab.steps.length, title: this.#text.title });
+    const head = content.say('messages', 'step-head', {
+      number,
+      of: lab.steps.length,
+      title: this.#text.title,
+    });
     const label = content.say('messages', 'run-label', { run });
     const gap = Math.max(2, screen.columns - widthOf(head) - widthOf(label));
     screen.line();
@@ -109,8 +115,8 @@ export class Renderer {
     screen.line(screen.paint('dim', '─'.repeat(screen.columns)));
   }
 
-  /** The article's command, the one that runs here, and why they differ. */
-  #articleBesideHere(command: Command): void {
+  /** The article's command, the one that runs here, and why they differ: each reason once a step. */
+  #articleBesideHere(command: Command, explained: Set<string>): void {
     if (command.article === null) return;
     const { screen, content } = this.#drawing;
     const here = shownLine(command, this.#values);
@@ -129,7 +135,8 @@ export class Renderer {
     for (const [fragment, reason] of this.#text?.added ?? []) {
       const isLabels = fragment === 'labels' && /\{\{(ours|bare|named|owned)\}\}/.test(command.run);
       const isAdded = isLabels || (here.includes(fragment) && !command.article.includes(fragment));
-      if (!isAdded) continue;
+      if (!isAdded || explained.has(fragment)) continue;
+      explained.add(fragment);
       const mark = isLabels ? '+' : `+ ${screen.paint('green', fragment)} `;
       row('', `${mark} ${fillOpen(reason, this.#values)}`);
     }
@@ -150,7 +157,7 @@ export class Renderer {
     this.#values = values;
     if (outcome === 'skipped') {
       this.note(reason ?? '', values);
-      this.#next();
+      this.#next(outcome);
       return;
     }
     drawChecks(this.#drawing, this.#text as StepText, this.#step as Step, this.#judged, values);
@@ -162,7 +169,7 @@ export class Renderer {
       screen.line(screen.paint('bold', content.say('messages', 'then-and-now')));
       this.#prose(this.#text?.thenAndNow ?? '', 2);
     }
-    this.#next();
+    this.#next(outcome);
   }
 
   #checked({ outcome, reason, values }: Extract<LabEvent, { type: 'checked' }>): void {
@@ -186,15 +193,18 @@ export class Renderer {
     this.#prose(`${said} ${prediction.because}`);
   }
 
-  #next(): void {
+  #next(outcome: StepOutcome): void {
     const { screen, content, lab } = this.#drawing;
     const at = lab.steps.findIndex(({ id }) => id === this.#step?.id);
     const next = lab.steps[at + 1];
     screen.line();
-    const text = next
-      ? content.say('messages', 'next-is', { title: content.title(this.#drawing.stem(next.id)) })
-      : content.say('messages', 'all-done');
-    screen.line(screen.paint('dim', text));
+    const text =
+      outcome === 'not-met' || outcome === 'unknown'
+        ? content.say('messages', 'again-is')
+        : next
+          ? content.say('messages', 'next-is', { title: content.title(this.#drawing.stem(next.id)) })
+          : content.say('messages', 'all-done');
+    for (const line of wrap(text, screen.columns)) screen.line(screen.paint('dim', line));
   }
 
   #prose(markdown: string, indent = 0): void {
@@ -235,7 +245,9 @@ export function drawChecks(
         const head = sideBySide && at === 0 ? `${mark} ${padded(words.title, widest)}  ` : ' '.repeat(indent);
         screen.line(head + screen.paint('dim', line));
       }
-      if (words.note) for (const line of wrap(words.note, screen.columns - 4)) screen.line(`    ${screen.paint('yellow', line)}`);
+      if (words.note)
+        for (const line of wrap(words.note, screen.columns - 4))
+          screen.line(`    ${screen.paint('yellow', line)}`);
       continue;
     }
     const unknown = each.outcome === 'unknown';
@@ -252,7 +264,9 @@ export function drawChecks(
     for (const [at, [, value]] of rows.entries()) {
       if (value === null) continue;
       for (const [row, line] of wrap(value, screen.columns - column - 2).entries()) {
-        screen.line(`  ${screen.paint('dim', padded(row === 0 ? (labels[at] as string) : '', column))}${line}`);
+        screen.line(
+          `  ${screen.paint('dim', padded(row === 0 ? (labels[at] as string) : '', column))}${line}`,
+        );
       }
     }
   }

@@ -46,7 +46,8 @@ function wordsOf(line: string): Piece[] {
   for (const { text, width } of graphemes(line)) {
     const last = words.at(-1);
     const wide = width === 2 || (last !== undefined && stringWidth(previous) === 2);
-    const mayBreak = text === ' ' || previous === ' ' || (wide && !CLOSING.test(text) && !OPENING.test(previous));
+    const mayBreak =
+      text === ' ' || previous === ' ' || (wide && !CLOSING.test(text) && !OPENING.test(previous));
     if (last && (width === 0 || !mayBreak)) {
       last.text += text;
       last.width += width;
@@ -60,10 +61,10 @@ function* graphemes(line: string): Iterable<Piece> {
   let at = 0;
   while (at < line.length) {
     ESCAPE.lastIndex = at;
-    const escape = ESCAPE.exec(line);
-    if (escape) {
-      yield { text: escape[0], width: 0 };
-      at += escape[0].length;
+    const code = ESCAPE.exec(line);
+    if (code) {
+      yield { text: code[0], width: 0 };
+      at += code[0].length;
       continue;
     }
     const end = line.indexOf('\u001b', at);
