@@ -165,7 +165,7 @@ async function startedNamed(
 
 async function* waitFor(context: RunContext, name: string): AsyncGenerator<LabEvent, boolean> {
   const container = await context.world.container(name);
-  if (!container || container.status !== 'running') return false;
+  if (container?.status !== 'running') return false;
   yield { type: 'waiting', what: 'ready', name };
   const readiness = await ready(context, container);
   return readiness.ready;

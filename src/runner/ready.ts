@@ -33,13 +33,14 @@ export async function ready(context: RunContext, container: Container): Promise<
   const own: Target | null =
     context.local && process.platform === 'linux' && address ? { host: address, port: 5432, ...login } : null;
   const ask = async (): Promise<Answer> => {
-    if (published !== undefined) {
-      return query({ host: context.host, port: published, ...login }, 'select 1');
-    }
-    const answer = own && (await query(own, 'select 1', OWN_ADDRESS_WITHIN_MS));
-    const isOutOfReach =
-      answer === null || (!answer.ok && /^(timeout|E(HOST|NET)UNREACH)$/.test(answer.cause));
-    return isOutOfReach ? queryInside(context, container, 'select 1', { host: '127.0.0.1' }) : answer;
+    const answer =
+      published === undefined
+        ? own && (await query(own, 'select 1', OWN_ADDRESS_WITHIN_MS))
+        : await query({ host: context.host, port: published, ...login }, 'select 1');
+    // An old volume does not take this container's password: the server is up all the same.
+    const askInside =
+      answer === null || (!answer.ok && /^(timeout|E(HOST|NET)UNREACH|28P01)$/.test(answer.cause));
+    return askInside ? queryInside(context, container, 'select 1', { host: '127.0.0.1' }) : answer;
   };
   return untilReady(context.engine, container.id, ask, context.signal);
 }

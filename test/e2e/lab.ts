@@ -1,0 +1,83 @@
+/** Drives the real command line, each test in a home of its own, on the stage's engine. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Result } from '../../src/report/result.ts';
+
+export const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
+
+export interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface TestLab {
+  home: string;
+  env: NodeJS.ProcessEnv;
+  /** Runs a verb to its end. */
+  pglab(...args: string[]): Promise<Ended>;
+  /** Runs a verb with --format json and reads what it printed. */
+  json(...args: string[]): Promise<Result & { code: number } & Record<string, unknown>>;
+  start(...args: string[]): ChildProcess;
+  docker(...args: string[]): Promise<string>;
+  /** Resets this lab's runs and removes its home. */
+  end(): Promise<void>;
+}
+
+export function openLab(env: NodeJS.ProcessEnv = {}): TestLab {
+  const home = mkdtempSync(join(tmpdir(), 'pglab-test-'));
+  const whole: NodeJS.ProcessEnv = { ...process.env, LANG: 'C.UTF-8', PGLAB_HOME: home, ...env };
+  delete whole.NODE_TEST_CONTEXT;
+  const pglab = (...args: string[]) => ended(process.execPath, [CLI, ...args], whole);
+  return {
+    home,
+    env: whole,
+    pglab,
+    async json(...args) {
+      const { code, stdout, stderr } = await pglab(...args, '--format', 'json');
+      try {
+        return { ...JSON.parse(stdout), code };
+      } catch {
+        throw new Error(`no JSON on stdout, exit ${code}: ${stdout}\n${stderr}`);
+      }
+    },
+    start: (...args) =>
+      spawn(process.execPath, [CLI, ...args], { env: whole, stdio: ['ignore', 'pipe', 'pipe'] }),
+    async docker(...args) {
+      const { code, stdout, stderr } = await ended('docker', args, whole);
+      if (code !== 0) throw new Error(`docker ${args.join(' ')}: ${stderr}`);
+      return stdout.trim();
+    },
+    async end() {
+      const { code, stderr } = await pglab('reset', '--yes');
+      rmSync(home, { recursive: true, force: true });
+      if (code !== 0) throw new Error(`reset failed: ${stderr}`);
+    },
+  };
+}
+
+function ended(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(program, args, { env, encoding: 'utf8', maxBuffer: 64e6 }, (error, stdout, stderr) => {
+      const code = error ? (typeof error.code === 'number' ? error.code : 255) : 0;
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+/** Everything on the engine that carries this home's label: containers, volumes, networks. */
+export async function labelled({ docker, home }: TestLab): Promise<string[]> {
+  const filter = ['--filter', `label=pglab.home=${homeIdOf({ home })}`];
+  const lists = await Promise.all([
+    docker('ps', '-aq', ...filter),
+    docker('volume', 'ls', '-q', ...filter),
+    docker('network', 'ls', '-q', ...filter),
+  ]);
+  return lists.flatMap((list) => list.split('\n').filter(Boolean));
+}
+
+export function homeIdOf({ home }: Pick<TestLab, 'home'>): string {
+  return readFileSync(join(home, 'home-id'), 'utf8').trim();
+}

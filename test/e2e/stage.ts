@@ -1,0 +1,62 @@
+/**
+ * The stage of the end-to-end tests: a real engine and real images of several majors, through
+ * pglab's own commands. An engine that is there already is used and left; else a built-in one is
+ * brought up, and ended by its own process id.
+ */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const MAJORS = [15, 17, 18] as const;
+const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
+let home: string | null = null;
+
+export async function stageUp(): Promise<void> {
+  home = mkdtempSync(join(tmpdir(), 'pglab-stage-'));
+  process.env.PGLAB_IMAGES ??= join(
+    process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
+    'pglab',
+    'images',
+  );
+  for (const tools of [['lsof'], ['docker-registry'], ['postgresql-client']]) installMissing(tools);
+  pglab('engine', 'up');
+  process.env.DOCKER_HOST = pglab('engine', 'env').trim().replace('export DOCKER_HOST=', '');
+  for (const major of MAJORS) getImage(major);
+}
+
+/** Present, else from the cache of tarballs, else built from packages once and kept there. */
+function getImage(major: number): void {
+  if (pglab('image', 'status').includes(`postgres:${major}`)) return;
+  const tarball = join(process.env.PGLAB_IMAGES as string, `postgres-${major}.tar`);
+  const started = performance.now();
+  if (existsSync(tarball)) pglab('image', 'load', tarball);
+  else pglab('image', 'build', '--major', String(major));
+  console.log(`■ image of ${major}: ${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+export async function stageDown(): Promise<void> {
+  if (home === null) return;
+  delete process.env.DOCKER_HOST;
+  pglab('engine', 'down');
+  rmSync(home, { recursive: true, force: true });
+}
+
+function installMissing(names: string[]): void {
+  const binary = { 'postgresql-client': 'psql' }[names[0] as string] ?? names[0];
+  try {
+    execFileSync('which', [binary as string], { stdio: 'ignore' });
+  } catch {
+    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], {
+      stdio: 'ignore',
+    });
+  }
+}
+
+function pglab(...args: string[]): string {
+  return execFileSync(process.execPath, [CLI, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, PGLAB_HOME: home as string },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}

@@ -1,0 +1,93 @@
+/** The main job: all twelve steps, on real images of several majors, through the real command line. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { MAJORS } from './stage.ts';
+
+const STEPS = [
+  'image',
+  'foreground-run',
+  'detached-run',
+  'isolated-port',
+  'exec-psql',
+  'port-mapping',
+  'three-connections',
+  'two-versions',
+  'failure-isolation',
+  'disposable',
+  'volume-persistence',
+  'config-outside',
+];
+
+for (const major of MAJORS) {
+  describe(`the walk on Postgres ${major}`, () => {
+    let lab: TestLab;
+    before(() => {
+      lab = openLab({ PGLAB_IMAGE: `postgres:${major}`, PGLAB_PORT: String(6800 + major) });
+    });
+    after(() => lab.end());
+
+    test('before the commands, at least one check of each step is not met', async () => {
+      const { steps, code } = await lab.json('check', '--all');
+      assert.deepEqual(
+        steps.map(({ id }) => id),
+        STEPS,
+      );
+      // The image is on the stage already: its step has nothing to do but to look.
+      for (const step of steps.slice(1)) {
+        assert.ok(
+          step.checks.some(({ outcome }) => outcome !== 'met'),
+          step.id,
+        );
+      }
+      assert.equal(code, 1);
+    });
+
+    for (const id of STEPS) {
+      test(`${id} is met`, async () => {
+        const { steps, code, engine, image, outcome, trouble } = await lab.json('run', id, '--yes');
+        const [step] = steps;
+        const unmet = step?.checks.filter((check) => check.outcome !== 'met');
+        assert.deepEqual(unmet, [], JSON.stringify(step?.commands, null, 2));
+        assert.equal(trouble, null);
+        assert.deepEqual([code, outcome, step?.outcome, steps.length], [0, 'met', 'met', 1]);
+        assert.ok((step?.checks.length ?? 0) > 0);
+        for (const check of step?.checks ?? []) {
+          assert.ok(check.expected && check.observed && check.evidence, `${id}: ${check.id}`);
+          assert.doesNotMatch(check.observed, /…\s*$|\{\{/);
+        }
+        assert.equal(image?.postgresMajor, major);
+        assert.match(engine?.id ?? '', /./);
+      });
+    }
+
+    test('checked again afterwards, all steps are met', async () => {
+      const { steps, code } = await lab.json('check', '--all');
+      const unmet = steps.flatMap((step) =>
+        step.checks.filter(({ outcome }) => outcome !== 'met').map((check) => ({ step: step.id, ...check })),
+      );
+      assert.deepEqual(unmet, []);
+      assert.equal(code, 0);
+    });
+
+    test('no password is in the journal or in what was printed', async () => {
+      const ids = (await lab.docker('ps', '-aq', '--filter', `label=pglab.home=${homeIdOf(lab)}`)).split(
+        '\n',
+      );
+      const env = await lab.docker('inspect', '--format', '{{json .Config.Env}}', ...ids);
+      const passwords = [...env.matchAll(/POSTGRES_PASSWORD=([^"]+)/g)].map((match) => match[1] as string);
+      assert.ok(passwords.length >= 6);
+      const { run } = await lab.json('list');
+      const kept = readFileSync(join(lab.home, 'runs', String(run), 'journal.jsonl'), 'utf8');
+      for (const password of passwords) assert.ok(!kept.includes(password));
+    });
+
+    test('after the reset nothing labelled is left', async () => {
+      const { code } = await lab.pglab('reset', '--yes');
+      assert.equal(code, 0);
+      assert.deepEqual(await labelled(lab), []);
+    });
+  });
+}

@@ -1,0 +1,92 @@
+/**
+ * Runs suites: `node --import tsx test/run.ts unit content e2e`. Each folder's `*.test.ts` files run
+ * one after another (they share one engine and two cores). Ends with `N passed, N failed`; a suite
+ * without tests is a failure, so that nothing passes by not being found.
+ */
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { run } from 'node:test';
+import { spec } from 'node:test/reporters';
+import { stageDown, stageUp } from './e2e/stage.ts';
+
+const ONE_TEST_WITHIN_MS = 15 * 60_000;
+const totals = { passed: 0, failed: 0 };
+
+const suites = process.argv.slice(2);
+for (const suite of suites) {
+  if (suite !== 'e2e') {
+    await runSuite(suite);
+    continue;
+  }
+  try {
+    await stageUp();
+    await runSuite(suite);
+  } catch (error) {
+    console.error(error);
+    totals.failed += 1;
+  } finally {
+    await stageDown();
+  }
+}
+console.log(`${totals.passed} passed, ${totals.failed} failed`);
+process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);
+
+async function runSuite(suite: string): Promise<void> {
+  const folder = join(import.meta.dirname, suite);
+  const only = process.env.PGLAB_TEST_ONLY;
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.test.ts') && (!only || file.includes(only)))
+    .sort()
+    .map((file) => join(folder, file));
+  if (files.length === 0) {
+    console.error(`${suite}: no tests found`);
+    totals.failed += 1;
+    return;
+  }
+  for (const file of files) await runFile(file);
+}
+
+async function runFile(file: string): Promise<void> {
+  const started = performance.now();
+  const count = { passed: 0, failed: 0 };
+  const starts = countStarts();
+  const stream = run({ files: [file], concurrency: false, timeout: ONE_TEST_WITHIN_MS });
+  stream.on('test:pass', (event) => {
+    if (!isSuite(event)) count.passed += 1;
+  });
+  stream.on('test:fail', (event) => {
+    if (!isSuite(event)) count.failed += 1;
+  });
+  const shown = stream.compose(new spec());
+  for await (const chunk of shown) if (!/^ℹ /m.test(String(chunk))) process.stdout.write(chunk);
+  // A file that dies before it tests anything reports nothing of its own.
+  if (count.passed + count.failed === 0) count.failed = 1;
+  totals.passed += count.passed;
+  totals.failed += count.failed;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const name = file.slice(import.meta.dirname.length + 1);
+  console.log(
+    `■ ${name}: ${count.passed} passed, ${count.failed} failed, ${seconds} s, ${starts()} container starts\n`,
+  );
+}
+
+function isSuite(event: { details: { type?: string | undefined } }): boolean {
+  return event.details.type === 'suite';
+}
+
+/** Counts container starts on the engine of the tests, from its own events. */
+function countStarts(): () => number {
+  if (!process.env.DOCKER_HOST) return () => 0;
+  const watch = spawn('docker', ['events', '--filter', 'event=start', '--format', '{{.ID}}'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let lines = 0;
+  watch.stdout.on('data', (chunk: Buffer) => {
+    lines += String(chunk).split('\n').length - 1;
+  });
+  return () => {
+    watch.kill();
+    return lines;
+  };
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { Content, fill, fillOpen, parseEntries } from '../../src/lab/content.ts';
+import { Trouble } from '../../src/trouble.ts';
+
+const isBroken = (error: unknown) => error instanceof Trouble && error.code === 'content-broken';
+
+function contentWith(text: string): Content {
+  const folder = mkdtempSync(join(tmpdir(), 'pglab-content-'));
+  writeFileSync(join(folder, '01-a.en.md'), text);
+  return new Content('en', folder);
+}
+
+const WHOLE = `# Title
+
+Intro.
+
+## goal
+
+G
+
+## added
+
+- \`-d\` in the
+  background
+
+## look
+
+## prediction
+
+Which?
+
+- [ ] this
+- [x] that
+
+Because.
+
+## explanation
+
+E
+
+## then and now
+
+T
+
+## checks
+
+- \`one\` the first
+
+## hints
+
+1. A
+2. B
+3. C
+`;
+
+test('a step is read section by section', () => {
+  const step = contentWith(WHOLE).step('01-a');
+  assert.deepEqual(
+    [step.title, step.intro, step.goal, step.added.get('-d'), step.checks.get('one'), step.hints],
+    ['Title', 'Intro.', 'G', 'in the\nbackground', 'the first', ['A', 'B', 'C']],
+  );
+  assert.deepEqual(step.prediction, {
+    question: 'Which?',
+    options: ['this', 'that'],
+    right: 1,
+    because: 'Because.',
+  });
+});
+
+test('a step that lacks a section, a title or a right answer is broken, and says where', () => {
+  for (const text of [
+    WHOLE.replace('## goal', '## gaol'),
+    WHOLE.replace('# Title', ''),
+    WHOLE.replace('[x]', '[ ]'),
+  ]) {
+    assert.throws(() => contentWith(text).step('01-a'), isBroken);
+  }
+});
+
+test('a placeholder without a value is broken content, or … where values are still to come', () => {
+  assert.equal(fill('{{a.b}} and {{port}}', { 'a.b': 1, port: 2 }, 'x'), '1 and 2');
+  assert.throws(() => fill('{{nope}}', {}, 'x'), isBroken);
+  assert.equal(fillOpen('{{nope}}', {}), '…');
+  assert.equal(fill("--format '{{.ID}}'", {}, 'x'), "--format '{{.ID}}'");
+});
+
+test('entries have fields, or one text', () => {
+  const entries = parseEntries('## a\n\ntext of\na\n\n## b\n\nseen: s\nwhy: w\nmore\n');
+  assert.deepEqual(
+    [...entries],
+    [
+      ['a', { text: 'text of\na' }],
+      ['b', { seen: 's', why: 'w\nmore' }],
+    ],
+  );
+});

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { clipped, padded, widthOf, wrap } from '../../src/terminal/wrap.ts';
+
+test('no line is wider than the terminal, in any language', () => {
+  const text =
+    '容器有自己的网络，里面有它自己的 5432。只有左边的 6700 占本机的端口，而且只占一次。Every container has a network of its own.';
+  for (const columns of [20, 33, 60]) {
+    for (const line of wrap(text, columns)) assert.ok(widthOf(line) <= columns, line);
+  }
+});
+
+test('Chinese breaks between characters, but no line begins with a closing mark', () => {
+  const lines = wrap('一二三四五，六七八九十。一二三', 10);
+  assert.deepEqual(lines, ['一二三四', '五，六七八', '九十。一二', '三']);
+  for (const line of lines) assert.doesNotMatch(line, /^[，。]/);
+});
+
+test('English breaks at spaces, and escape codes take no columns', () => {
+  assert.deepEqual(wrap('one two three', 7), ['one two', 'three']);
+  assert.deepEqual(wrap('\u001b[1mone two\u001b[22m three', 7), ['\u001b[1mone two\u001b[22m', 'three']);
+});
+
+test('a word that is too long stays whole', () => {
+  assert.deepEqual(wrap('a sha256:0123456789', 8), ['a', 'sha256:0123456789']);
+});
+
+test('nothing is lost by wrapping', () => {
+  const text = '这里的 `postgres` 就是镜像：237 MB，制作于 2026-11-24。';
+  assert.equal(wrap(text, 12).join('').replaceAll(' ', ''), text.replaceAll(' ', ''));
+});
+
+test('columns line up though a character is two wide', () => {
+  assert.equal(widthOf(padded('端口', 10)), 10);
+  assert.equal(widthOf(clipped('端口映射端口映射', 7)), 7);
+  assert.equal(clipped('short', 10), 'short');
+});
