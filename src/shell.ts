@@ -15,8 +15,6 @@ export interface Ran {
 
 export interface RunOptions {
   env?: Record<string, string>;
-  /** Its standard input; without it there is none. */
-  input?: string;
   /** Give it this process's terminal: nothing is captured. */
   terminal?: boolean;
   onLine?: (line: string) => void;
@@ -51,7 +49,7 @@ export async function startLine(
   return { ended, interrupt: () => child.child?.kill('SIGINT') };
 }
 
-function settings({ env = {}, input, terminal, signal }: RunOptions) {
+function settings({ env = {}, terminal, signal }: RunOptions) {
   const inherited = Object.entries(process.env).filter(([name]) => !BENT_BY.test(name));
   return {
     env: { ...Object.fromEntries(inherited), LC_ALL: 'C.UTF-8', PGPASSFILE: '/nonexistent/pgpass', ...env },
@@ -59,10 +57,7 @@ function settings({ env = {}, input, terminal, signal }: RunOptions) {
     nothrow: true,
     verbose: false,
     killSignal: 'SIGINT' as const,
-    stdio: terminal
-      ? ('inherit' as const)
-      : ([input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] as never),
-    ...(input === undefined ? {} : { input }),
+    stdio: terminal ? ('inherit' as const) : (['ignore', 'pipe', 'pipe'] as never),
     ...(signal ? { signal } : {}),
   };
 }

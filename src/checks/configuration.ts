@@ -41,7 +41,7 @@ export function settingFromOutside(
       const { container } = found;
       const evidence = insideLine(container, `show ${setting}`);
       const values = { name, short: short(container), setting, target };
-      const answer = await look.inside(
+      const answer = await look.ask(
         container,
         `select current_setting(name), boot_val, coalesce(unit, ''), setting, coalesce(sourcefile, '') from pg_settings where name = '${setting}'`,
       );
@@ -74,7 +74,7 @@ export function changeSeen(name: string, setting: string, target: string, id = '
         setting,
         before: String(look.values['setting-seen.value'] ?? ''),
       };
-      const answer = await look.inside(
+      const answer = await look.ask(
         container,
         `select current_setting('${setting}'), coalesce((select setting from pg_file_settings where name = '${setting}' and sourcefile like '${target}/%' order by seqno desc limit 1), ''), pg_conf_load_time() > pg_postmaster_start_time() + interval '0.2 second'`,
       );

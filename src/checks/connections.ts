@@ -89,7 +89,7 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
       const evidence = psqlLine(look, container, port, SYSTEM_ID);
       const [through, inside] = await Promise.all([
         look.query(targetOf(look, container, port), SYSTEM_ID),
-        look.inside(container, SYSTEM_ID),
+        look.systemId(container),
       ]);
       if (!through.ok) return notAnswered(look, container, port, through.cause);
       if (!inside.ok)

@@ -50,7 +50,7 @@ export function trustedInside(name: string, id = 'trusted-inside'): Check {
       const sql =
         'select type, coalesce(address, $$$$), auth_method from pg_hba_file_rules order by line_number';
       const evidence = insideLine(container, 'select type, address, auth_method from pg_hba_file_rules');
-      const answer = await look.inside(container, sql);
+      const answer = await look.ask(container, sql);
       const values = { name, short: short(container) };
       if (!answer.ok) return notMet('no-answer-inside', { ...values, cause: answer.cause }, evidence);
       const inside = answer.rows.find(([type]) => type === 'local')?.[2];
@@ -75,7 +75,7 @@ export function holdsRow(name: string, table: string, column: string, text: stri
       const { container } = found;
       const sql = `select ${column} from ${table}`;
       const evidence = insideLine(container, sql);
-      const answer = await look.inside(container, sql);
+      const answer = await look.ask(container, sql);
       const values = { name, short: short(container), table, row: text };
       if (!answer.ok) {
         return answer.cause === '42P01'
@@ -101,7 +101,7 @@ export function lacksTable(name: string, table: string, id: string): Check {
       const { container } = found;
       const sql = `select count(*) from pg_class where relname = '${table}'`;
       const evidence = insideLine(container, sql);
-      const answer = await look.inside(container, sql);
+      const answer = await look.ask(container, sql);
       const values = { name, short: short(container), table };
       if (!answer.ok)
         return notMet('no-answer-inside', { ...values, cause: answer.cause }, logsOf(container));

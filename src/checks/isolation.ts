@@ -17,7 +17,7 @@ export function keepsAnswering(name: string, id = 'not-one-lost'): Check {
     says: ['name', 'asked'],
     async watch(look) {
       const client = await openClient(look, name);
-      if (!client) return async () => ({ asked: 0, lost: 0, cause: 'no-client' });
+      if (!client) return async () => ({ asked: 0, lost: 0, cause: 'unconnected' });
       let asking = true;
       const seen = { asked: 0, lost: 0, cause: '-' };
       const loop = (async () => {
@@ -59,7 +59,7 @@ export function clientSeesTheEnd(name: string, id = 'client-saw-it'): Check {
     says: ['name', 'cause'],
     async watch(look) {
       const client = await openClient(look, name);
-      if (!client) return async () => ({ cause: 'no-client', broke: 0 });
+      if (!client) return async () => ({ cause: 'unconnected', broke: 0 });
       const pending = client.session.ask('select pg_sleep(600)');
       return async () => {
         const stillWaiting = Symbol();

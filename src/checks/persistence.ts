@@ -81,7 +81,7 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
       const line = `docker exec ${short(container)} bash -c 'PGPASSWORD=$POSTGRES_PASSWORD psql -w -h $(hostname -i) -U ${user} -c "select 1"'`;
       const values = { name, short: short(container), user };
       if (!address || !password) return notMet('password-not-given', { ...values, port: 5432 }, line);
-      const answer = await look.inside(container, 'select 1', { host: address, password });
+      const answer = await look.atOwnAddress(container, 'select 1');
       if (answer.ok) return notMet('password-taken', values, line);
       return answer.cause === '28P01'
         ? met({ ...values, cause: answer.cause }, line)
@@ -100,7 +100,7 @@ export function dataInside(name: string, id = 'data-inside'): Check {
       const found = await alive(look, name);
       if ('verdict' in found) return found.verdict;
       const { container } = found;
-      const answer = await look.inside(container, 'show data_directory');
+      const answer = await look.ask(container, 'show data_directory');
       const evidence = insideLine(container, 'show data_directory');
       const values = { name, short: short(container) };
       if (!answer.ok) return notMet('no-answer-inside', { ...values, cause: answer.cause }, evidence);

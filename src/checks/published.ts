@@ -87,7 +87,7 @@ export function answers(name: string, id = 'answers'): Check {
       if ('outcome' in through) return through;
       const { answer, port } = through;
       const [version = '', major = '', systemId = ''] = answer.rows[0] ?? [];
-      const inside = await look.inside(container, SYSTEM_ID);
+      const inside = await look.systemId(container);
       const values = { name, short: short(container), port, version, major, systemId };
       const evidence = psqlLine(look, container, port, 'select system_identifier from pg_control_system()');
       if (!inside.ok)

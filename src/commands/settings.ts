@@ -77,7 +77,7 @@ function formatFrom(asked: string | undefined): Format {
   return known;
 }
 
-export function checkedPort(text: string): number {
+function checkedPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535) throw new Usage('bad-port', { port: text });
   return port;

@@ -2,7 +2,6 @@
  * Sets the stage for a run: journal, engine, image, world. What happens on the way is events like
  * everything else, so that it is journaled, shown and reported in the same way.
  */
-import { existsSync } from 'node:fs';
 import { bringUp, builtIn, whyNotHere } from '../engine/builtin.ts';
 import { cliEnvironment, isLocal, publishedHost, resolveEndpoint } from '../engine/endpoint.ts';
 import type { Endpoint, Engine } from '../engine/types.ts';
@@ -96,6 +95,7 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     local: isLocal(endpoint),
     ask: options.ask,
     interactive: options.interactive,
+    systemIds: new Map(),
     learnerHasCtrlC: false,
     signal,
   };
@@ -193,12 +193,7 @@ async function* findImage(
   return { image, ref: usable };
 }
 
-export function pinnedImage({ events }: Pick<Journal, 'events'>): PinnedImage | null {
+function pinnedImage({ events }: Pick<Journal, 'events'>): PinnedImage | null {
   const pinned = events.findLast((event) => event.type === 'image-pinned');
   return pinned?.type === 'image-pinned' ? pinned.image : null;
-}
-
-/** Whether this home has ever brought up an engine of its own. */
-export function hasBuiltIn(settings: Settings): boolean {
-  return existsSync(builtIn(settings.home).data);
 }

@@ -33,13 +33,13 @@ export interface Image {
   env: Record<string, string>;
 }
 
-export interface Binding {
+interface Binding {
   containerPort: number;
   hostIp: string;
   hostPort: number;
 }
 
-export interface Mount {
+interface Mount {
   type: string;
   /** The volume's name, or the host's path of a bind mount. */
   source: string;
@@ -70,7 +70,7 @@ export interface Container {
   command: string[];
 }
 
-export interface Volume {
+interface Volume {
   name: string;
   labels: Record<string, string>;
   /** True where nobody gave it a name: docker's own 64 hex digits. */

@@ -8,7 +8,7 @@ import type { Values } from './model.ts';
 export const LANGUAGES = ['en', 'zh'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-export interface Prediction {
+interface Prediction {
   question: string;
   options: string[];
   right: number;

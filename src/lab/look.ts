@@ -32,6 +32,15 @@ export interface Look {
   session(target: Target): Promise<Session>;
   /** A query by the container's own psql; over the socket, or to `host` inside. */
   inside(container: Container, sql: string, options?: { host?: string; password?: string }): Promise<Answer>;
+  /**
+   * A query over TCP to the container's own address, where a password counts as it does for
+   * everybody outside: from this machine where it reaches that address, else from inside.
+   */
+  atOwnAddress(container: Container, sql: string): Promise<Answer>;
+  /** A query by whichever way gets in: for what is the same whichever way one asks. */
+  ask(container: Container, sql: string): Promise<Answer>;
+  /** The server's own mark, as it tells inside; it never changes while a container lives. */
+  systemId(container: Container): Promise<Answer>;
   /** The address under which the engine's published ports answer. */
   host: string;
   /** Whether the engine runs on this machine, so that its ports and folders are ours to look at. */

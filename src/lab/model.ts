@@ -58,8 +58,7 @@ export interface Command {
   needsTool?: string;
   /** Stays in the foreground until the server in the container it creates is ready; then Ctrl-C. */
   foreground?: boolean;
-  /** Its stdin when there is no terminal; `terminal` is what runs instead where there is one. */
-  input?: string;
+  /** What runs instead where a person sits at a terminal. */
   terminal?: string;
   /** The world's name whose password goes in as PGPASSWORD. */
   passwordOf?: string;
@@ -75,7 +74,7 @@ export interface Command {
 }
 
 /** How something made by hand is recognised as a name of the world. */
-export interface Recognition {
+interface Recognition {
   kind?: 'container' | 'volume';
   /** Container ports that must be published, and where. */
   publishes?: Readonly<Record<number, string>>;

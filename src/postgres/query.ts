@@ -18,8 +18,22 @@ export async function query(
   } catch (error) {
     return { ok: false, cause: causeOf(error), message: messageOf(error) };
   } finally {
-    await client.end().catch(() => {});
+    // The answer is there: nobody has to wait for the farewell.
+    client.end().catch(() => {});
   }
+}
+
+/**
+ * What a first authenticated connection costs beyond the second: WebCrypto loads its parts when they
+ * are first used. Called while one waits for a server anyway; saves about 10 ms of the wait after it.
+ */
+export async function warmUp(): Promise<void> {
+  const { subtle } = globalThis.crypto;
+  const bytes = new Uint8Array(32);
+  const password = await subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveBits']);
+  await subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt: bytes, iterations: 1 }, password, 256);
+  const key = await subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
+  await Promise.all([subtle.sign('HMAC', key, bytes), subtle.digest('SHA-256', bytes)]);
 }
 
 export async function openSession(target: Target): Promise<Session> {

@@ -87,7 +87,6 @@ async function* runOnce(
       onLine,
       terminal: useTerminal,
       signal: context.signal,
-      ...(command.input === undefined || useTerminal ? {} : { input: command.input }),
     });
   });
   yield {

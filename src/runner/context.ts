@@ -1,6 +1,7 @@
 /** What a run has at hand: passed down, never global. */
 import type { Engine, Image } from '../engine/types.ts';
 import type { Lab, Values } from '../lab/model.ts';
+import type { Answer } from '../postgres/types.ts';
 import type { Journal } from './journal.ts';
 import type { Owner, World } from './world.ts';
 
@@ -33,6 +34,8 @@ export interface RunContext {
   ask: Asker;
   /** A person sits at a terminal: commands may take it, and Ctrl-C is theirs to press. */
   interactive: boolean;
+  /** By container id: each server's own mark, asked once. */
+  systemIds: Map<string, Answer>;
   /** While a foreground run is the lesson, Ctrl-C is the learner's and does not cancel us. */
   learnerHasCtrlC: boolean;
   signal: AbortSignal;

@@ -1,8 +1,8 @@
 /** PGLAB_HOME: where runs, the built-in engine and this home's random id live. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import envPaths from 'env-paths';
 import { messageOf, Trouble, Usage } from '../trouble.ts';
 
 export interface Home {
@@ -11,19 +11,17 @@ export interface Home {
   id: string;
 }
 
-/** Where the home is; it need not be there yet. */
+const paths = envPaths('pglab', { suffix: '' });
+
+/** Where the home is; it need not be there yet. On Linux env-paths calls the state folder "log". */
 export function homeFolder(env: NodeJS.ProcessEnv): string {
   if (env.PGLAB_HOME) return resolve(env.PGLAB_HOME);
-  const home = homedir();
-  if (process.platform === 'darwin') return join(home, 'Library/Application Support/pglab');
-  if (process.platform === 'win32') return join(env.LOCALAPPDATA ?? join(home, 'AppData/Local'), 'pglab');
-  return join(env.XDG_STATE_HOME || join(home, '.local/state'), 'pglab');
+  return process.platform === 'linux' ? paths.log : paths.data;
 }
 
 /** Where tarballs of images are kept for every home of this user. */
 export function imageFolder(env: NodeJS.ProcessEnv): string {
-  if (env.PGLAB_IMAGES) return resolve(env.PGLAB_IMAGES);
-  return join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'pglab', 'images');
+  return env.PGLAB_IMAGES ? resolve(env.PGLAB_IMAGES) : join(paths.cache, 'images');
 }
 
 /** The home, made if it is not there. Trouble `home-unwritable` where that cannot be. */

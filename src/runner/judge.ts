@@ -1,4 +1,5 @@
 /** Judges the checks of a step: the same ones for `next`, `run` and `check`. */
+import type { Look } from '../lab/look.ts';
 import type { Check, Outcome, Step, StepOutcome, Values } from '../lab/model.ts';
 import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
@@ -7,8 +8,13 @@ import { lookFor } from './look.ts';
 import { valuesOf } from './values.ts';
 
 export async function judgeCheck(context: RunContext, step: Step, check: Check): Promise<Judged> {
-  const values = await valuesOf(context);
-  return judged(check, await check.judge(lookFor(context, step.id, values)).catch(unknown(check)));
+  return judged(check, await check.judge(await lookNow(context, step)).catch(unknown(check)));
+}
+
+/** What is there at this moment. */
+export async function lookNow(context: RunContext, step: Step): Promise<Look> {
+  const containers = await context.world.containers();
+  return lookFor(context, step.id, await valuesOf(context, containers), containers);
 }
 
 /**
@@ -17,8 +23,7 @@ export async function judgeCheck(context: RunContext, step: Step, check: Check):
  */
 export async function judgeStep(context: RunContext, step: Step): Promise<Judged[]> {
   const momentary = momentaryChecks(step);
-  const values = await valuesOf(context);
-  const look = lookFor(context, step.id, values);
+  const look = await lookNow(context, step);
   return Promise.all(
     step.checks.map(async (check) => {
       if (momentary.has(check.id)) {
@@ -36,7 +41,7 @@ export function momentaryChecks(step: Step): Set<string> {
 }
 
 /** Since the step was last begun. */
-export function lastJudged(events: readonly JournalLine[], step: string, check: string): Judged | null {
+function lastJudged(events: readonly JournalLine[], step: string, check: string): Judged | null {
   for (let at = events.length - 1; at >= 0; at -= 1) {
     const event = events[at] as JournalLine;
     if (event.type === 'step-started' && event.step === step) return null;

@@ -4,18 +4,15 @@
  * so each time it is said a query is the proof.
  */
 import type { Container, Engine } from '../engine/types.ts';
-import type { Answer, Target } from '../postgres/types.ts';
+import type { Answer } from '../postgres/types.ts';
 import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
-import { queryInside } from './look.ts';
+import { queryInside, queryOwnAddress } from './look.ts';
 
 const READY_LINE = /database system is ready to accept connections/;
 /** For engines whose log comes late or not at all; the log is what makes it quick. */
 const HEARTBEAT_MS = 1_000;
 const GIVE_UP_AFTER_MS = 180_000;
-
-/** How long a container's own address may take to let us in before we ask from inside instead. */
-const OWN_ADDRESS_WITHIN_MS = 1_000;
 
 export type Readiness = { ready: true } | { ready: false; container: Container | null };
 
@@ -24,29 +21,28 @@ export type Readiness = { ready: true } | { ready: false; container: Container |
  * else to the container's own address, where this machine reaches it; else over TCP from inside.
  */
 export async function ready(context: RunContext, container: Container): Promise<Readiness> {
-  const { query } = await import('../postgres/query.ts');
+  const { query, warmUp } = await import('../postgres/query.ts');
+  const warm = warmUp();
   const user = container.env.POSTGRES_USER || 'postgres';
   const password = container.env.POSTGRES_PASSWORD;
   const login = { user, database: container.env.POSTGRES_DB || user, ...(password ? { password } : {}) };
   const published = container.bindings[0]?.hostPort;
-  const [address] = container.addresses;
-  const own: Target | null =
-    context.local && process.platform === 'linux' && address ? { host: address, port: 5432, ...login } : null;
   const ask = async (): Promise<Answer> => {
     const answer =
       published === undefined
-        ? own && (await query(own, 'select 1', OWN_ADDRESS_WITHIN_MS))
+        ? await queryOwnAddress(context, container, 'select 1')
         : await query({ host: context.host, port: published, ...login }, 'select 1');
     // An old volume does not take this container's password: the server is up all the same.
-    const askInside =
-      answer === null || (!answer.ok && /^(timeout|E(HOST|NET)UNREACH|28P01)$/.test(answer.cause));
-    return askInside ? queryInside(context, container, 'select 1', { host: '127.0.0.1' }) : answer;
+    if (answer.ok || !/^(28P01|no-address)$/.test(answer.cause)) return answer;
+    return queryInside(context, container, 'select 1', { host: '127.0.0.1' });
   };
-  return untilReady(context.engine, container.id, ask, context.signal);
+  const readiness = await untilReady(context.engine, container.id, ask, context.signal);
+  await warm;
+  return readiness;
 }
 
 /** Resolves when `ask` was answered, or when the container no longer runs. */
-export async function untilReady(
+async function untilReady(
   engine: Engine,
   id: string,
   ask: () => Promise<Answer>,

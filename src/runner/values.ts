@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Container } from '../engine/types.ts';
 import { fill } from '../lab/content.ts';
 import type { Command, Lab, Values } from '../lab/model.ts';
+import { SHOWN_ADDITIONS, tidied } from '../lab/shown.ts';
 import { quoted } from '../shell.ts';
 import type { RunContext } from './context.ts';
 import { labelsFor } from './world.ts';
@@ -28,7 +29,11 @@ export const BASE_VALUES = [
 /** What every name of the world has a value for, while it is there. */
 export const WORLD_FIELDS = ['id', 'short', 'port', 'volume', 'image'] as const;
 
-export async function valuesOf(context: RunContext): Promise<Values> {
+/** `containers`: the world as it was just looked at, if it was. */
+export async function valuesOf(
+  context: RunContext,
+  containers?: ReadonlyMap<string, Container>,
+): Promise<Values> {
   const { image, imageRef, other, engine } = context;
   const values: Values = {
     run: context.owner.run,
@@ -55,13 +60,13 @@ export async function valuesOf(context: RunContext): Promise<Values> {
     }
   }
   for (const name of namesOf(context.lab)) Object.assign(values, formerValues(context, name));
-  for (const [name, container] of await context.world.containers()) {
+  for (const [name, container] of containers ?? (await context.world.containers())) {
     Object.assign(values, worldValues(name, container));
   }
   return values;
 }
 
-export function worldValues(name: string, container: Container): Values {
+function worldValues(name: string, container: Container): Values {
   const published = container.bindings[0]?.hostPort;
   const volume = container.mounts.find(({ type }) => type === 'volume')?.source;
   return {
@@ -99,11 +104,6 @@ export interface Line {
   shown: string;
 }
 
-const PASSWORD = '-e POSTGRES_PASSWORD';
-
-/** What is left of the additions where a command is shown: only what the learner should type. */
-export const SHOWN_ADDITIONS: Values = { ours: PASSWORD, bare: '', named: PASSWORD, owned: '' };
-
 /**
  * `{{ours}}` is all that pglab adds to a `docker run`: labels, a labelled anonymous volume, the
  * password. `{{bare}}` is that without the password, `{{named}}` without the volume, `{{owned}}`
@@ -125,13 +125,13 @@ export function lineOf(
     : '';
   const where = `step ${step}`;
   const added = {
-    ours: `${owned}${scratch} ${PASSWORD}`,
+    ours: `${owned}${scratch} ${SHOWN_ADDITIONS.ours}`,
     bare: `${owned}${scratch}`,
-    named: `${owned} ${PASSWORD}`,
+    named: `${owned} ${SHOWN_ADDITIONS.ours}`,
     owned,
   };
   return {
     run: fill(template, { ...values, ...added }, where),
-    shown: fill(template, { ...values, ...SHOWN_ADDITIONS }, where).replace(/ {2,}/g, ' '),
+    shown: tidied(fill(template, { ...values, ...SHOWN_ADDITIONS }, where)),
   };
 }

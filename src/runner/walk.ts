@@ -3,8 +3,7 @@ import type { Check, Step, Values } from '../lab/model.ts';
 import { runCommand } from './command.ts';
 import type { RunContext } from './context.ts';
 import type { Judged, LabEvent } from './events.ts';
-import { judgeCheck, judgeStep, momentaryChecks, worstOf } from './judge.ts';
-import { lookFor } from './look.ts';
+import { judgeCheck, judgeStep, lookNow, momentaryChecks, worstOf } from './judge.ts';
 import { choosePorts, closedPort } from './ports.ts';
 import { clearOwnWorld, repairNeeds } from './repair.ts';
 import { valuesOf } from './values.ts';
@@ -72,7 +71,7 @@ async function startWatches(
   ids: readonly string[],
 ): Promise<{ check: Check; stop: () => Promise<Values> }[]> {
   if (ids.length === 0) return [];
-  const look = lookFor(context, step.id, await valuesOf(context));
+  const look = await lookNow(context, step);
   return Promise.all(
     ids.map(async (id) => {
       const check = checkNamed(step, id);

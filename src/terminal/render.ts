@@ -1,9 +1,9 @@
 /** Draws a run on the terminal: one consumer of the stream of events. */
 import { type Content, fillOpen, type StepText } from '../lab/content.ts';
 import type { Command, Lab, Step, StepOutcome, Values } from '../lab/model.ts';
+import { shownLine } from '../lab/shown.ts';
 import { wordsOf } from '../report/words.ts';
 import type { Judged, LabEvent } from '../runner/events.ts';
-import { SHOWN_ADDITIONS } from '../runner/values.ts';
 import { prose } from './markdown.ts';
 import { drawOutput } from './output.ts';
 import type { Screen } from './screen.ts';
@@ -217,13 +217,8 @@ export class Renderer {
   }
 }
 
-/** The command as it is shown before it runs: without labels, open where a value is not known yet. */
-export function shownLine(command: Command, values: Values): string {
-  return fillOpen(command.run, { ...values, ...SHOWN_ADDITIONS }).replace(/ {2,}/g, ' ');
-}
-
 /** A line a check; what is not met gets expected, seen, why, where to see it, and how to go on. */
-export function drawChecks(
+function drawChecks(
   { screen, content }: Pick<Drawing, 'screen' | 'content'>,
   text: StepText,
   step: Step,

@@ -1,7 +1,7 @@
 /** Where text goes: a stream, its width, and whether it has colour. */
 import { styleText } from 'node:util';
 
-export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan' | 'inverse';
+type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan' | 'inverse';
 
 export interface Screen {
   columns: number;

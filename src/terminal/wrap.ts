@@ -3,12 +3,14 @@
  * between any two characters, but never before a closing or after an opening mark. (Libraries that
  * wrap at spaces leave Chinese ragged or let lines begin with a full stop.)
  */
-import stringWidth from 'string-width';
+import { stripVTControlCharacters } from 'node:util';
+import { eastAsianWidth } from 'get-east-asian-width';
 
 const ESCAPE = /\u001b\[[0-9;]*m/y;
 const CLOSING = /^[，。、；：？！）》」』”’％,.;:?!)\]}]$/;
 const OPENING = /^[（《「『“‘([{]$/;
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Marks that stand on the character before them, joiners among them. */
+const COMBINING = /^(?:\p{M}|\u200d|\ufe0f)$/u;
 
 interface Piece {
   text: string;
@@ -43,9 +45,9 @@ function wrapLine(line: string, columns: number): string[] {
 function wordsOf(line: string): Piece[] {
   const words: Piece[] = [];
   let previous = ' ';
-  for (const { text, width } of graphemes(line)) {
+  for (const { text, width } of characters(line)) {
     const last = words.at(-1);
-    const wide = width === 2 || (last !== undefined && stringWidth(previous) === 2);
+    const wide = width === 2 || (last !== undefined && widthOf(previous) === 2);
     const mayBreak =
       text === ' ' || previous === ' ' || (wide && !CLOSING.test(text) && !OPENING.test(previous));
     if (last && (width === 0 || !mayBreak)) {
@@ -57,7 +59,7 @@ function wordsOf(line: string): Piece[] {
   return words;
 }
 
-function* graphemes(line: string): Iterable<Piece> {
+function* characters(line: string): Iterable<Piece> {
   let at = 0;
   while (at < line.length) {
     ESCAPE.lastIndex = at;
@@ -69,22 +71,22 @@ function* graphemes(line: string): Iterable<Piece> {
     }
     const end = line.indexOf('\u001b', at);
     const plain = line.slice(at, end < 0 ? line.length : Math.max(end, at + 1));
-    for (const { segment } of segmenter.segment(plain)) yield { text: segment, width: stringWidth(segment) };
+    for (const character of plain) yield { text: character, width: widthOf(character) };
     at += plain.length;
   }
 }
 
 /** Padded on the right to so many columns. */
 export function padded(text: string, columns: number): string {
-  return text + ' '.repeat(Math.max(0, columns - stringWidth(text)));
+  return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 }
 
 /** Cut to so many columns, with … where something is left out. */
 export function clipped(text: string, columns: number): string {
-  if (stringWidth(text) <= columns) return text;
+  if (widthOf(text) <= columns) return text;
   let kept = '';
   let width = 0;
-  for (const piece of graphemes(text)) {
+  for (const piece of characters(text)) {
     if (width + piece.width > columns - 1) break;
     kept += piece.text;
     width += piece.width;
@@ -94,5 +96,9 @@ export function clipped(text: string, columns: number): string {
 
 /** Columns that a text takes; escape codes take none. */
 export function widthOf(text: string): number {
-  return stringWidth(text);
+  let width = 0;
+  for (const character of stripVTControlCharacters(text)) {
+    if (!COMBINING.test(character)) width += eastAsianWidth(character.codePointAt(0) as number);
+  }
+  return width;
 }

@@ -14,7 +14,8 @@ import {
 } from '../../src/lab/content.ts';
 import { labFolders, loadLab, stepFiles } from '../../src/lab/load.ts';
 import type { Lab } from '../../src/lab/model.ts';
-import { BASE_VALUES, namesOf, SHOWN_ADDITIONS, WORLD_FIELDS } from '../../src/runner/values.ts';
+import { SHOWN_ADDITIONS } from '../../src/lab/shown.ts';
+import { BASE_VALUES, namesOf, WORLD_FIELDS } from '../../src/runner/values.ts';
 
 const folders = labFolders({});
 const files = stepFiles(folders).map(({ id, file }) => ({ id, stem: file.replace('.ts', '') }));

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Result } from '../../src/report/result.ts';
 
-export const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
+const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
 
-export interface Ended {
+interface Ended {
   code: number;
   stdout: string;
   stderr: string;

@@ -1,0 +1,17 @@
+import { fillOpen } from './content.ts';
+import type { Command, Values } from './model.ts';
+
+const PASSWORD = '-e POSTGRES_PASSWORD';
+
+/** What is left of pglab's additions where a command is shown: only what the learner should type. */
+export const SHOWN_ADDITIONS: Values = { ours: PASSWORD, bare: '', named: PASSWORD, owned: '' };
+
+/** The command as it is shown before it runs: without labels, open where a value is not known yet. */
+export function shownLine(command: Command, values: Values): string {
+  return tidied(fillOpen(command.run, { ...values, ...SHOWN_ADDITIONS }));
+}
+
+/** Without the gaps that left-out labels leave; inside quotes nothing is touched. */
+export function tidied(line: string): string {
+  return line.replace(/('[^']*'|"[^"]*")| {2,}/g, (_, quotation?: string) => quotation ?? ' ');
+}

@@ -1,0 +1,164 @@
+/**
+ * Measures, and judges nothing: the walk beside a careful script by hand, how far readiness lags
+ * behind the server's own word, and start-up beside bare node. Medians and ratios; whole processes.
+ *
+ * `npm run bench` needs an engine with an image (`pglab engine up`, `pglab image pull`).
+ */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { builtIn } from '../../src/engine/builtin.ts';
+import { connectEngine } from '../../src/engine/connect.ts';
+import { resolveEndpoint } from '../../src/engine/endpoint.ts';
+import type { RunContext } from '../../src/runner/context.ts';
+import { homeFolder } from '../../src/runner/home.ts';
+import { ready } from '../../src/runner/ready.ts';
+
+const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
+const SCRIPT = join(import.meta.dirname, '../../../shared/bench/by-hand.sh');
+const STEPS = [
+  'foreground-run',
+  'detached-run',
+  'isolated-port',
+  'exec-psql',
+  'port-mapping',
+  'three-connections',
+  'volume-persistence',
+];
+const PAIRS = Number(process.env.PAIRS ?? 5);
+const LAGS = 9;
+const STARTS = 15;
+
+const found = resolveEndpoint({ env: process.env, builtInSocket: builtIn(homeFolder(process.env)).socket });
+if (!found) throw new Error('no engine: pglab engine up');
+const endpoint = found;
+process.env.DOCKER_HOST = endpoint.url;
+const image = process.env.PGLAB_IMAGE ?? 'postgres';
+
+const engine = await connectEngine(endpoint);
+const { postgresMajor } = (await engine.image(image)) ?? { postgresMajor: '?' };
+console.log(
+  `${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 1e9)} GB, node ${process.version}, ` +
+    `${engine.info.name} ${engine.info.version}, Postgres ${postgresMajor}`,
+);
+startUp();
+await lag();
+await walks();
+process.exit(0);
+
+/** Each verb beside `node -e 0`, alternating; to its end, and to its first byte. */
+function startUp(): void {
+  const home = mkdtempSync(join(tmpdir(), 'pglab-bench-'));
+  const env = { ...process.env, PGLAB_HOME: home };
+  const verbs: [string, string[]][] = [
+    ['pglab --help', ['--help']],
+    ['pglab list', ['list']],
+    ['pglab', []],
+  ];
+  for (const [name, args] of verbs) {
+    const ours: number[] = [];
+    const bare: number[] = [];
+    for (let at = 0; at < STARTS; at += 1) {
+      bare.push(timed(() => spawnSync(process.execPath, ['-e', '0'])));
+      ours.push(timed(() => spawnSync(process.execPath, [CLI, ...args], { env })));
+    }
+    report(`start: ${name}`, ours, bare, 'node -e 0');
+  }
+  rmSync(home, { recursive: true, force: true });
+}
+
+/** From the server's own final "ready" line to the answered, authenticated query, in ms. */
+async function lag(): Promise<void> {
+  const lags: number[] = [];
+  for (let at = 0; at < LAGS; at += 1) {
+    const id = docker('run', '-d', '-e', 'POSTGRES_PASSWORD=bench', '-p', '127.0.0.1::5432', image);
+    const container = await engine.container(id);
+    if (!container) throw new Error('the container is gone');
+    const context = { engine, host: '127.0.0.1', local: true, signal: new AbortController().signal };
+    await ready(context as RunContext, container);
+    const answered = Date.now();
+    const log = await engine.logs(id);
+    const said = [...log.matchAll(/^(\S+ \S+) UTC \[1\] LOG: {2}database system is ready/gm)].at(-1)?.[1];
+    lags.push(answered - Date.parse(`${said?.replace(' ', 'T')}Z`));
+    docker('rm', '-fv', id);
+  }
+  console.log(
+    `readiness lag: median ${median(lags)} ms (${Math.min(...lags)} to ${Math.max(...lags)}, ${LAGS} starts)`,
+  );
+}
+
+/** The script and the walk in turn, on the same engine and image, both without their clean-up. */
+async function walks(): Promise<void> {
+  if (!existsSync(SCRIPT)) throw new Error(`the script by hand is not at ${SCRIPT}`);
+  const ours: number[] = [];
+  const byHand: number[] = [];
+  const starts = { ours: 0, byHand: 0 };
+  for (let at = 0; at < PAIRS; at += 1) {
+    const home = mkdtempSync(join(tmpdir(), 'pglab-bench-'));
+    const env = { ...process.env, IMAGE: image, PORT: '6600', PGLAB_HOME: home, PGLAB_IMAGE: image };
+    let counted = countStarts();
+    // Its clean-up is a trap; a function of that name takes its place.
+    byHand.push(timed(() => checked('bash', ['-c', `trap() { :; }; . '${SCRIPT}'`], env)));
+    starts.byHand = await counted();
+    const left = docker('ps', '-aq', '--filter', 'label=by-hand').split('\n').filter(Boolean);
+    docker('rm', '-fv', ...left);
+    docker('volume', 'rm', '-f', 'by-hand');
+    counted = countStarts();
+    ours.push(timed(() => checked(process.execPath, [CLI, 'run', ...STEPS, '--yes'], env)));
+    starts.ours = await counted();
+    checked(process.execPath, [CLI, 'reset', '--yes'], env);
+    rmSync(home, { recursive: true, force: true });
+    console.log(`  pair ${at + 1}: ${seconds(ours.at(-1))} s and ${seconds(byHand.at(-1))} s by hand`);
+  }
+  report('walk', ours, byHand, 'by hand');
+  console.log(`  container starts: ${starts.ours} and ${starts.byHand} by hand`);
+}
+
+function checked(program: string, args: string[], env: NodeJS.ProcessEnv): void {
+  const { status, stderr } = spawnSync(program, args, { env, encoding: 'utf8', maxBuffer: 64e6 });
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')}: exit ${status}\n${stderr}`);
+}
+
+function docker(...args: string[]): string {
+  return execFileSync('docker', args, { encoding: 'utf8' }).trim();
+}
+
+function countStarts(): () => Promise<number> {
+  const watch = spawn('docker', ['events', '--filter', 'event=start', '--format', '{{.ID}}'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  let lines = 0;
+  watch.stdout.on('data', (chunk: Buffer) => {
+    lines += String(chunk).split('\n').length - 1;
+  });
+  return async () => {
+    // The spawns were synchronous: what the watch has seen meanwhile is read now.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    watch.kill();
+    return lines;
+  };
+}
+
+function timed(work: () => unknown): number {
+  const started = performance.now();
+  work();
+  return performance.now() - started;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] as number;
+}
+
+function report(what: string, ours: readonly number[], other: readonly number[], name: string): void {
+  const ratios = ours.map((value, at) => value / (other[at] as number));
+  console.log(
+    `${what}: median ${Math.round(median(ours))} ms, ${name} ${Math.round(median(other))} ms, ` +
+      `median of the ratios ${median(ratios).toFixed(2)} (${ours.length} pairs)`,
+  );
+}
+
+function seconds(ms = 0): string {
+  return (ms / 1000).toFixed(1);
+}
