@@ -83,11 +83,10 @@ export function answers(name: string, id = 'answers'): Check {
       const found = await alive(look, name);
       if ('verdict' in found) return found.verdict;
       const { container } = found;
-      const through = await askThrough(look, container);
+      const [through, inside] = await Promise.all([askThrough(look, container), look.systemId(container)]);
       if ('outcome' in through) return through;
       const { answer, port } = through;
       const [version = '', major = '', systemId = ''] = answer.rows[0] ?? [];
-      const inside = await look.systemId(container);
       const values = { name, short: short(container), port, version, major, systemId };
       const evidence = psqlLine(look, container, port, 'select system_identifier from pg_control_system()');
       if (!inside.ok)

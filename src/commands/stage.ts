@@ -96,6 +96,7 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     ask: options.ask,
     interactive: options.interactive,
     systemIds: new Map(),
+    volumePasswords: new Map(),
     learnerHasCtrlC: false,
     signal,
   };

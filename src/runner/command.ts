@@ -190,9 +190,12 @@ function blotted(output: string, values: string[]): string {
 async function* recordMade(context: RunContext, name: string): AsyncGenerator<LabEvent> {
   const container = await context.world.container(name);
   if (!container) return;
-  const volume = container.mounts.find(
-    ({ type, source }) => type === 'volume' && /^[0-9a-f]{64}$/.test(source),
-  );
+  const volumes = container.mounts.filter(({ type }) => type === 'volume');
+  for (const { source } of volumes) {
+    const password = container.env.POSTGRES_PASSWORD;
+    if (password && !context.volumePasswords.has(source)) context.volumePasswords.set(source, password);
+  }
+  const volume = volumes.find(({ source }) => /^[0-9a-f]{64}$/.test(source));
   yield { type: 'made', kind: 'container', name, id: container.id, volume: volume?.source ?? null };
 }
 

@@ -36,6 +36,11 @@ export interface RunContext {
   interactive: boolean;
   /** By container id: each server's own mark, asked once. */
   systemIds: Map<string, Answer>;
+  /**
+   * By volume: the password that its data was initialised with, as far as this process saw it made.
+   * In memory alone; a later process asks from inside instead.
+   */
+  volumePasswords: Map<string, string>;
   /** While a foreground run is the lesson, Ctrl-C is the learner's and does not cancel us. */
   learnerHasCtrlC: boolean;
   signal: AbortSignal;

@@ -33,7 +33,7 @@ export function lookFor(
     session: async (target) => (await import('../postgres/query.ts')).openSession(target),
     inside: (container, sql, options) => queryInside(context, container, sql, options),
     atOwnAddress: (container, sql) => queryOwnAddress(context, container, sql),
-    ask: (container, sql) => askSomehow(context, container, sql),
+    ask: (container, sql) => queryAnyWay(context, container, sql),
     systemId: (container) => systemIdInside(context, container),
     connect: (port) => connect(context.host, port),
     listeners,
@@ -60,9 +60,9 @@ export async function queryOwnAddress(
   context: RunContext,
   container: Container,
   sql: string,
+  password = container.env.POSTGRES_PASSWORD,
 ): Promise<Answer> {
   const [address] = container.addresses;
-  const password = container.env.POSTGRES_PASSWORD;
   if (!address) return { ok: false, cause: 'no-address', message: '' };
   if (context.local && process.platform === 'linux') {
     const { query } = await import('../postgres/query.ts');
@@ -75,14 +75,20 @@ export async function queryOwnAddress(
   return queryInside(context, container, sql, { host: address, ...(password ? { password } : {}) });
 }
 
-/** By TCP where this machine reaches the container and the password fits: five times as quick as exec. */
-async function askSomehow(context: RunContext, container: Container, sql: string): Promise<Answer> {
-  if (context.local && process.platform === 'linux' && container.env.POSTGRES_PASSWORD) {
-    const answer = await queryOwnAddress(context, container, sql);
+/**
+ * By TCP where this machine reaches the container and a password fits (five times as quick as an
+ * exec), else from inside. An old volume keeps its first password: that one is tried first.
+ */
+export async function queryAnyWay(context: RunContext, container: Container, sql: string): Promise<Answer> {
+  const first = container.mounts.map(({ source }) => context.volumePasswords.get(source)).find(Boolean);
+  const password = first ?? container.env.POSTGRES_PASSWORD;
+  if (context.local && process.platform === 'linux' && password) {
+    const answer = await queryOwnAddress(context, container, sql, password);
     // A SQLSTATE of class 42 is the server's answer to the question itself.
     if (answer.ok || /^42/.test(answer.cause)) return answer;
+    if (answer.cause === 'ECONNREFUSED') return answer;
   }
-  return queryInside(context, container, sql);
+  return queryInside(context, container, sql, { host: '127.0.0.1' });
 }
 
 async function systemIdInside(context: RunContext, container: Container): Promise<Answer> {

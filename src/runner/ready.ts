@@ -7,7 +7,7 @@ import type { Container, Engine } from '../engine/types.ts';
 import type { Answer } from '../postgres/types.ts';
 import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
-import { queryInside, queryOwnAddress } from './look.ts';
+import { queryAnyWay } from './look.ts';
 
 const READY_LINE = /database system is ready to accept connections/;
 /** For engines whose log comes late or not at all; the log is what makes it quick. */
@@ -28,13 +28,10 @@ export async function ready(context: RunContext, container: Container): Promise<
   const login = { user, database: container.env.POSTGRES_DB || user, ...(password ? { password } : {}) };
   const published = container.bindings[0]?.hostPort;
   const ask = async (): Promise<Answer> => {
-    const answer =
-      published === undefined
-        ? await queryOwnAddress(context, container, 'select 1')
-        : await query({ host: context.host, port: published, ...login }, 'select 1');
+    if (published === undefined) return queryAnyWay(context, container, 'select 1');
+    const answer = await query({ host: context.host, port: published, ...login }, 'select 1');
     // An old volume does not take this container's password: the server is up all the same.
-    if (answer.ok || !/^(28P01|no-address)$/.test(answer.cause)) return answer;
-    return queryInside(context, container, 'select 1', { host: '127.0.0.1' });
+    return !answer.ok && answer.cause === '28P01' ? queryAnyWay(context, container, 'select 1') : answer;
   };
   const readiness = await untilReady(context.engine, container.id, ask, context.signal);
   await warm;
