@@ -1,4 +1,5 @@
-import { statfsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { canBuild } from '../engine/build.ts';
 import { builtIn, whyNotHere } from '../engine/builtin.ts';
 import type { Engine } from '../engine/types.ts';
@@ -139,7 +140,10 @@ async function portLine(desk: Desk, port: number): Promise<Line> {
 }
 
 function disk(desk: Desk): Line {
-  const { bavail, bsize } = statfsSync(desk.settings.home, { bigint: false });
+  // The home may not be there yet: its nearest folder that is lies on the same disk.
+  let folder = desk.settings.home;
+  while (!existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = statfsSync(folder);
   const free = bavail * bsize;
   const values = { free: (free / 1e9).toFixed(1), home: desk.settings.home };
   return free < NEEDED_DISK

@@ -123,10 +123,13 @@ async function runForeground(
     onLine: (text) => emit({ type: 'output', step: step.id, index, line: text }),
   });
   // During the set-up SIGINT is swallowed, so a cancelled run removes its container as well.
-  const endEarly = async () => {
+  let ending: Promise<void> | null = null;
+  const endEarly = () => {
     child.interrupt();
-    const container = await context.world.container(name);
-    if (container) await context.engine.removeContainer(container.id);
+    ending = (async () => {
+      const container = await context.world.container(name);
+      if (container) await context.engine.removeContainer(container.id);
+    })();
   };
   context.learnerHasCtrlC = context.interactive;
   context.signal.addEventListener('abort', endEarly, { once: true });
@@ -144,6 +147,7 @@ async function runForeground(
     }
     return await child.ended;
   } finally {
+    await ending;
     watching.abort();
     context.learnerHasCtrlC = false;
     context.signal.removeEventListener('abort', endEarly);

@@ -1,7 +1,7 @@
 /** PGLAB_HOME: where runs, the built-in engine and this home's random id live. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
 import { messageOf, Trouble, Usage } from '../trouble.ts';
 
@@ -28,13 +28,25 @@ export function imageFolder(env: NodeJS.ProcessEnv): string {
 export function openHome(folder: string): Home {
   const idFile = join(folder, 'home-id');
   try {
-    mkdirSync(join(folder, 'runs'), { recursive: true });
+    makeFolder(join(folder, 'runs'));
     if (!existsSync(idFile)) {
       writeFileSync(idFile, `${randomBytes(6).toString('hex')}\n`, { flag: 'wx' });
     }
     return { folder, id: readFileSync(idFile, 'utf8').trim() };
   } catch (cause) {
     throw new Trouble('home-unwritable', { home: folder, why: messageOf(cause) }, { cause });
+  }
+}
+
+/** mkdir -p. Node's own recursive one never returns where the kernel says ENOENT, as in /proc. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another pglab may have made it just now.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

@@ -7,7 +7,7 @@ import type { Result } from '../../src/report/result.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
 
-interface Ended {
+export interface Ended {
   code: number;
   stdout: string;
   stderr: string;

@@ -7,8 +7,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { hasTool, installPackages } from '../../src/shell.ts';
 
 export const MAJORS = [15, 17, 18] as const;
+/** What the tests use beside pglab, and the Debian packages that bring it. */
+const TOOLS = {
+  lsof: 'lsof',
+  psql: 'postgresql-client',
+  'docker-registry': 'docker-registry',
+  ip: 'iproute2',
+};
 const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
 let home: string | null = null;
 
@@ -19,7 +27,12 @@ export async function stageUp(): Promise<void> {
     'pglab',
     'images',
   );
-  for (const tools of [['lsof'], ['docker-registry'], ['postgresql-client']]) installMissing(tools);
+  const missing = Object.entries(TOOLS).filter(([tool]) => !hasTool(tool));
+  if (missing.length > 0)
+    await installPackages(
+      missing.map(([, name]) => name),
+      console.log,
+    );
   pglab('engine', 'up');
   process.env.DOCKER_HOST = pglab('engine', 'env').trim().replace('export DOCKER_HOST=', '');
   for (const major of MAJORS) getImage(major);
@@ -40,17 +53,6 @@ export async function stageDown(): Promise<void> {
   delete process.env.DOCKER_HOST;
   pglab('engine', 'down');
   rmSync(home, { recursive: true, force: true });
-}
-
-function installMissing(names: string[]): void {
-  const binary = { 'postgresql-client': 'psql' }[names[0] as string] ?? names[0];
-  try {
-    execFileSync('which', [binary as string], { stdio: 'ignore' });
-  } catch {
-    execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...names], {
-      stdio: 'ignore',
-    });
-  }
 }
 
 function pglab(...args: string[]): string {

@@ -1,0 +1,98 @@
+/** The built-in engine: up, used, down; and never beside another one in the same network. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { connect } from '../../src/host.ts';
+import { type Ended, openLab } from './lab.ts';
+
+const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
+
+/** Runs a verb in a network namespace of its own, where no other engine is. */
+function apart(env: NodeJS.ProcessEnv, ...words: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const line = `ip link set lo up && exec "${process.execPath}" "${CLI}" ${words.join(' ')}`;
+    execFile('unshare', ['--net', 'bash', '-c', line], { env, encoding: 'utf8' }, (error, stdout, stderr) => {
+      const code = error ? (typeof error.code === 'number' ? error.code : 255) : 0;
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+function processesOf(home: string): string[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(home);
+      } catch {
+        return false;
+      }
+    });
+}
+
+describe('the built-in engine', () => {
+  test('where another engine runs, even one that nothing names, none is started beside it', async () => {
+    const lab = openLab();
+    const published = await lab.docker(
+      'run',
+      '-d',
+      '-p',
+      '127.0.0.1:6790:5432',
+      '-e',
+      'POSTGRES_PASSWORD=x',
+      'postgres:17',
+    );
+    try {
+      const { DOCKER_HOST: _, ...blind } = lab.env;
+      const hidden = openLab({ ...blind, DOCKER_HOST: '', PGLAB_HOME: lab.home });
+      for (const words of [
+        ['engine', 'up'],
+        ['next', '--yes'],
+      ]) {
+        const { code, stderr } = await hidden.pglab(...words);
+        assert.equal(code, 2, stderr);
+        assert.match(stderr, /^An engine runs on this machine already \(dockerd, process \d+\)/);
+      }
+      assert.equal(await connect('127.0.0.1', 6790), null, 'the published port still answers');
+      assert.deepEqual(processesOf(`${lab.home}/engine`), []);
+    } finally {
+      await lab.docker('rm', '-fv', published);
+      await lab.end();
+    }
+  });
+
+  test('an engine that answers is used: engine up starts nothing', async () => {
+    const lab = openLab();
+    const { code, stdout } = await lab.pglab('engine', 'up');
+    assert.equal(code, 0);
+    assert.match(stdout, /An engine is there already: .* Nothing was started\./);
+    assert.ok(!existsSync(join(lab.home, 'engine')));
+    await lab.end();
+  });
+
+  test('up, status, env, down; afterwards nothing of it runs and no service was made', async () => {
+    // A long home: its sockets must still have a short path.
+    const long = join(mkdtempSync(join(tmpdir(), 'pglab-engine-')), 'a-long-folder-name-'.repeat(4));
+    const { DOCKER_HOST: _, ...blind } = process.env;
+    const env = { ...blind, PGLAB_HOME: long, LANG: 'C.UTF-8' };
+    const up = await apart(env, 'engine', 'up');
+    assert.equal(up.code, 0, up.stderr);
+    assert.match(up.stdout, /The built-in engine [\d.]+\S* answers at unix:\/\/\S+\.$/m);
+    const line = (await apart(env, 'engine', 'env')).stdout;
+    assert.match(line, /^export DOCKER_HOST=unix:\/\/\/\S{1,90}$/m);
+    const json = JSON.parse((await apart(env, 'engine', 'status', '--format', 'json')).stdout);
+    assert.deepEqual([json.engine.builtIn, json.trouble], [true, null]);
+    assert.ok(processesOf(long).length > 0);
+    const again = await apart(env, 'engine', 'up');
+    assert.equal(again.code, 0, again.stderr);
+    const down = await apart(env, 'engine', 'down');
+    assert.equal(down.code, 0, down.stderr);
+    assert.deepEqual(processesOf(long), []);
+    assert.match((await apart(env, 'engine', 'down')).stdout, /was not running/);
+    assert.equal((await apart(env, 'engine', 'status')).code, 2);
+    rmSync(long, { recursive: true, force: true });
+  });
+});

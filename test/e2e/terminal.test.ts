@@ -1,0 +1,130 @@
+/** The interactive run, in a real pseudo-terminal: questions, Ctrl-C, a shell in the container. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { type IPty, spawn } from 'node-pty';
+import { widthOf } from '../../src/terminal/wrap.ts';
+import { openLab, type TestLab } from './lab.ts';
+
+const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
+const SEEN_WITHIN_MS = 60_000;
+
+interface Session {
+  /** Waits until the screen has shown this, after what was waited for before. */
+  sees(pattern: RegExp): Promise<void>;
+  types(keys: string): void;
+  ends(): Promise<number>;
+  text(): string;
+}
+
+function open(lab: TestLab, args: string[], columns = 100): Session {
+  const env = { ...lab.env, TERM: 'xterm-256color' } as Record<string, string>;
+  const pty: IPty = spawn(process.execPath, [CLI, ...args], { cols: columns, rows: 50, env });
+  let text = '';
+  let from = 0;
+  let wake = () => {};
+  pty.onData((data) => {
+    text += data;
+    wake();
+  });
+  const exit = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
+  return {
+    async sees(pattern) {
+      const deadline = Date.now() + SEEN_WITHIN_MS;
+      for (;;) {
+        const match = pattern.exec(text.slice(from));
+        if (match) {
+          from += match.index + match[0].length;
+          return;
+        }
+        if (Date.now() > deadline) throw new Error(`never saw ${pattern} in:\n${text.slice(from)}`);
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          setTimeout(resolve, SEEN_WITHIN_MS);
+        });
+      }
+    },
+    types: (keys) => pty.write(keys),
+    ends: () => exit,
+    text: () => text,
+  };
+}
+
+describe('the interactive run', () => {
+  let lab: TestLab;
+  before(() => {
+    lab = openLab({ PGLAB_IMAGE: 'postgres:17' });
+  });
+  after(() => lab.end());
+
+  test('a prediction is asked, and answered with the outcome', async () => {
+    const session = open(lab, ['run', 'image', '--lang', 'en']);
+    await session.sees(/How often is it downloaded\?/);
+    await session.sees(/never: an image is made anew/);
+    session.types('\u001b[B\r');
+    await session.sees(/You said “once at most”\. Right\./);
+    assert.equal(await session.ends(), 0);
+  });
+
+  test('Ctrl-C at a question cancels, exit 130', async () => {
+    const session = open(lab, ['run', 'image', '--lang', 'en']);
+    await session.sees(/never: an image is made anew/);
+    session.types('\u0003');
+    assert.equal(await session.ends(), 130);
+    assert.match(session.text(), /Cancelled\. Nothing is lost/);
+  });
+
+  test('the foreground run holds the window until the learner presses Ctrl-C', async () => {
+    const session = open(lab, ['run', 'foreground-run', '--lang', 'en']);
+    await session.sees(/it is refused, and the container ends/);
+    session.types('\r');
+    await session.sees(/superuser password is not specified/);
+    await session.sees(/Press Ctrl-C to end the server/);
+    session.types('\u0003');
+    await session.sees(/Ctrl-C ended it in order/);
+    await session.sees(/It was “it is refused, and the container ends”/);
+    assert.equal(await session.ends(), 0);
+  });
+
+  test('exec gives a shell with a terminal, and psql in it', async () => {
+    const session = open(lab, ['run', 'exec-psql', '--lang', 'en']);
+    await session.sees(/only because we are root/);
+    session.types('\r');
+    await session.sees(/docker exec -it [0-9a-f]{12} bash/);
+    await session.sees(/root@[0-9a-f]{12}:\/# /);
+    session.types('psql -U postgres\r');
+    await session.sees(/postgres=# /);
+    session.types('\\q\r');
+    await session.sees(/root@[0-9a-f]{12}:\/# /);
+    session.types('exit\r');
+    await session.sees(/psql is answered inside/);
+    assert.equal(await session.ends(), 0);
+  });
+
+  for (const language of ['en', 'zh']) {
+    test(`at 60 columns nothing of ours is wider (${language})`, async () => {
+      for (const args of [
+        ['show', 'port-mapping'],
+        ['run', 'image', '--yes'],
+        ['check', 'three-connections'],
+        ['doctor'],
+      ]) {
+        const session = open(lab, [...args, '--lang', language, '--no-color'], 60);
+        await session.ends();
+        for (const line of session.text().split(/\r?\n/)) {
+          const isCommand = /^\$ |^(here|article|这里|原文) |docker image inspect|^ +[({]|\{.*\}/.test(line);
+          if (!isCommand) assert.ok(widthOf(line) <= 60, `${args.join(' ')}: ${line}`);
+        }
+        assert.ok(!session.text().includes('\u001b[3'), 'no colour');
+      }
+    });
+  }
+
+  test('NO_COLOR and a pipe have no colour, a terminal has', async () => {
+    const session = open(lab, ['list']);
+    await session.ends();
+    assert.match(session.text(), /\u001b\[32m✓/);
+    const piped = await lab.pglab('list');
+    assert.ok(!piped.stdout.includes('\u001b'));
+  });
+});

@@ -1,0 +1,252 @@
+/** Bad input gets one clear sentence and its own exit code; nothing is lost, no stack is shown. */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { openLab, type TestLab } from './lab.ts';
+
+const NOT_HERE = 'unix:///nonexistent/docker.sock';
+
+describe('wrong usage', () => {
+  let lab: TestLab;
+  before(() => {
+    lab = openLab();
+  });
+  after(() => lab.end());
+
+  const wrong: string[][] = [
+    ['nxt'],
+    ['run'],
+    ['run', 'port-maping'],
+    ['run', 'image', '--all'],
+    ['check', 'nope'],
+    ['show', 'nope'],
+    ['next', '--bogus'],
+    ['next', '--port'],
+    ['next', 'image'],
+    ['list', '--lang', 'fr'],
+    ['list', '--format', 'xml'],
+    ['list', '--format', 'junit'],
+    ['next', '--port', '0'],
+    ['next', '--port', '70000'],
+    ['next', '--port', 'abc'],
+    ['next', '--image', 'x; rm -rf /'],
+    ['next', '--image', ''],
+    ['next', '--image', 'Postgres'],
+    ['next', '--run', 'Not A Run'],
+    ['next', '--host', 'nonsense'],
+    ['engine'],
+    ['engine', 'sideways'],
+    ['image', 'build', '--major', 'x'],
+  ];
+  for (const args of wrong) {
+    for (const language of ['en', 'zh']) {
+      test(`${args.join(' ')} (${language})`, async () => {
+        const { code, stdout, stderr } = await lab.pglab(
+          ...args,
+          ...(args.includes('--lang') ? [] : ['--lang', language]),
+        );
+        assert.equal(code, 64, stderr);
+        if (!args.includes('junit')) assert.equal(stdout, '');
+        assert.match(stderr, /^.+\n→ .+\n$/, 'a sentence, and what to do');
+        assert.doesNotMatch(stderr, /\n\s+at |\{\{|…$/m);
+        if (language === 'zh' && !args.includes('--lang')) assert.match(stderr, /\p{Script=Han}/u);
+      });
+    }
+  }
+
+  test('wrong usage as JSON has the envelope and trouble.code usage', async () => {
+    const { code, trouble, outcome, schema } = await lab.json('run', 'port-maping');
+    assert.deepEqual([code, trouble?.code, outcome, schema], [64, 'usage', 'unknown', 1]);
+    assert.match(trouble?.message ?? '', /port-maping/);
+    assert.match(trouble?.fix ?? '', /port-mapping/);
+  });
+
+  test('--watch and the like are not there yet, and say so', async () => {
+    const { code } = await lab.pglab('check', '--watch');
+    assert.equal(code, 64);
+  });
+});
+
+describe('known trouble', () => {
+  let lab: TestLab;
+  before(() => {
+    lab = openLab();
+  });
+  after(() => lab.end());
+
+  test('an endpoint that is named but dead is trouble, exit 2, with its mend', async () => {
+    const { code, stderr } = await lab.pglab('next', '--yes', '--host', NOT_HERE);
+    assert.equal(code, 2);
+    assert.match(stderr, /^No Docker engine answers at unix:\/\/\/nonexistent\/docker.sock \(ENOENT\)\.\n→ /);
+    const json = await lab.json('next', '--yes', '--host', NOT_HERE);
+    assert.deepEqual(
+      [json.code, json.trouble?.code, json.outcome, json.engine],
+      [2, 'engine-unreachable', 'unknown', null],
+    );
+    const tap = await lab.pglab('next', '--yes', '--host', NOT_HERE, '--format', 'tap');
+    assert.match(tap.stdout, /^TAP version 13\nBail out! engine-unreachable: /);
+  });
+
+  test('a PGLAB_HOME that cannot be written', async () => {
+    const file = join(lab.home, 'a-file');
+    writeFileSync(file, '');
+    const other = openLab({ PGLAB_HOME: join(file, 'home') });
+    const { code, stderr } = await other.pglab('next', '--yes');
+    assert.equal(code, 2);
+    assert.match(stderr, /cannot be written: /);
+    rmSync(other.home, { recursive: true });
+  });
+
+  test('a journal that is cut in the middle of a line', async () => {
+    assert.equal((await lab.pglab('run', 'image', '--yes', '--run', 'torn')).code, 0);
+    const file = join(lab.home, 'runs/torn/journal.jsonl');
+    const before = readFileSync(file, 'utf8');
+    appendFileSync(file, '{"v":1,"seq":99,"type":"step-end');
+    const { list, code } = await lab.json('list', '--run', 'torn');
+    assert.deepEqual([code, (list as { outcome: string }[])[0]?.outcome], [0, 'met']);
+    assert.equal((await lab.pglab('run', 'image', '--yes', '--run', 'torn')).code, 0);
+    const after = readFileSync(file, 'utf8');
+    assert.ok(after.startsWith(before));
+    for (const line of after.trimEnd().split('\n')) JSON.parse(line);
+  });
+
+  test('a run that is in use says by whom', async () => {
+    const run = join(lab.home, 'runs/held');
+    mkdirSync(run, { recursive: true });
+    const started = readFileSync(`/proc/${process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
+    writeFileSync(join(run, 'lock'), JSON.stringify({ pid: process.pid, started, command: 'pglab next' }));
+    const { code, stderr } = await lab.pglab('run', 'image', '--yes', '--run', 'held');
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`process ${process.pid} `));
+  });
+
+  test('content with a broken placeholder, and content that is missing', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'pglab-lab-')), 'tiny');
+    cpSync(join(import.meta.dirname, '../labs/tiny'), folder, { recursive: true });
+    mkdirSync(join(folder, 'node_modules'));
+    symlinkSync(join(import.meta.dirname, '../..'), join(folder, 'node_modules/pglab'));
+    const step = join(folder, '01-hello.js');
+    writeFileSync(step, readFileSync(step, 'utf8').replaceAll('echo hello', 'echo {{nope}}'));
+    const broken = await lab.pglab('run', 'hello', '--yes', '--run', 'broken');
+    assert.equal(broken.code, 64, 'the lab of this home has no such step');
+    const other = openLab({ PGLAB_LAB: folder });
+    const { code, stderr } = await other.pglab('run', 'hello', '--yes');
+    assert.deepEqual([code, /\{\{nope\}\} has no value/.test(stderr)], [2, true], stderr);
+    rmSync(join(folder, 'content/01-hello.zh.md'));
+    assert.equal((await other.pglab('list', '--lang', 'zh')).code, 2);
+    assert.equal((await other.pglab('list', '--lang', 'en')).code, 0);
+    await other.end();
+  });
+
+  test('a home where not even root may write', async () => {
+    const other = openLab({ PGLAB_HOME: '/proc/pglab' });
+    const { code, stderr } = await other.pglab('run', 'image', '--yes');
+    assert.deepEqual([code, /\/proc\/pglab cannot be written: /.test(stderr)], [2, true], stderr);
+    const doctor = await other.pglab('doctor');
+    assert.equal(doctor.code, 2, doctor.stderr);
+    assert.match(doctor.stdout, /^✗ home /m);
+    rmSync(other.home, { recursive: true });
+  });
+});
+
+describe('the command line as others use it', () => {
+  let lab: TestLab;
+  before(() => {
+    lab = openLab();
+  });
+  after(() => lab.end());
+
+  test('pglab alone: three lines', async () => {
+    const { stdout, code } = await lab.pglab();
+    assert.deepEqual([code, stdout.trimEnd().split('\n').length], [0, 3]);
+  });
+
+  test('a closed pipe ends it with 0, without a word', async () => {
+    const line = `"${process.execPath}" "${join(import.meta.dirname, '../../dist/src/cli.js')}" list; echo "exit $?" >&2`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', `(${line}) | head -1`], {
+      env: lab.env,
+      encoding: 'utf8',
+    });
+    assert.match(stdout, /The image\n$/);
+    assert.equal(stderr, 'exit 0\n');
+  });
+
+  test('doctor: a line each, exit 2 where the lab cannot run', async () => {
+    const { stdout, code } = await lab.pglab('doctor');
+    assert.equal(code, 0, stdout);
+    for (const word of [
+      'home',
+      'engine',
+      'api',
+      'context',
+      'image',
+      'docker',
+      'psql',
+      'lsof',
+      'port',
+      'disk',
+      'terminal',
+    ]) {
+      assert.match(stdout, new RegExp(`^[✓·] ${word}\\b`, 'm'));
+    }
+    const bad = await lab.pglab('doctor', '--host', NOT_HERE);
+    assert.equal(bad.code, 2);
+    assert.match(bad.stdout, /^✗ engine .*(\n {13}.*)*→ Start Docker Desktop/m);
+    const { doctor } = await lab.json('doctor');
+    assert.ok(Array.isArray(doctor) && doctor.length > 8);
+  });
+
+  test('show prints the password’s export line, and runs nothing', async () => {
+    const { stdout, code } = await lab.pglab('show', 'port-mapping');
+    assert.equal(code, 0);
+    assert.match(stdout, /^export POSTGRES_PASSWORD=[0-9a-f]{24}$/m);
+    assert.match(stdout, /docker run -d -e POSTGRES_PASSWORD -p 6700:5432 postgres/);
+  });
+
+  test('hints rise, and the last stays', async () => {
+    const levels: unknown[] = [];
+    for (let at = 0; at < 4; at += 1)
+      levels.push(((await lab.json('hint', 'port-mapping')).hint as { level: number }).level);
+    assert.deepEqual(levels, [1, 2, 3, 3]);
+  });
+
+  test('a run that was killed in the middle of a step is resumed', async () => {
+    const child = lab.start('run', 'detached-run', 'exec-psql', '--yes', '--run', 'killed');
+    await new Promise<void>((resolve) => {
+      child.stdout?.on('data', (text) => String(text).includes('docker container ps') && resolve());
+    });
+    child.kill('SIGKILL');
+    await new Promise((resolve) => child.on('close', resolve));
+    assert.match((await lab.pglab('--run', 'killed')).stdout, /was begun and not ended|Next: /);
+    const { code, steps } = await lab.json('run', 'detached-run', '--yes', '--run', 'killed');
+    assert.deepEqual([code, steps[0]?.outcome], [0, 'met']);
+  });
+
+  test('SIGTERM ends it with 130 and leaves no foreground container running', async () => {
+    const filter = ['--filter', 'event=start', '--filter', 'label=pglab.name=foreground'];
+    const events = spawn('docker', ['events', ...filter], {
+      env: lab.env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const started = new Promise((resolve) => events.stdout.once('data', resolve));
+    const child = lab.start('run', 'foreground-run', '--yes', '--run', 'ended');
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    await started;
+    events.kill();
+    child.kill('SIGTERM');
+    assert.equal(await ended, 130);
+    assert.equal(await lab.docker('ps', '-q', '--filter', 'label=pglab.run=ended'), '');
+  });
+});

@@ -1,0 +1,182 @@
+/** Worlds that are right though not as expected: taken ports, missing tools, things that vanished. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { connect } from '../../src/host.ts';
+import { homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { MAJORS } from './stage.ts';
+
+function listen(port: number): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((socket) => socket.destroy());
+    server.on('error', reject);
+    server.listen(port, '0.0.0.0', () => resolve(server));
+  });
+}
+
+/** A PATH on which these tools are, and no others. */
+function pathWith(...tools: string[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pglab-path-'));
+  for (const tool of tools) {
+    const from = (process.env.PATH ?? '').split(':').find((each) => {
+      try {
+        symlinkSync(join(each, tool), join(folder, tool));
+        return true;
+      } catch {
+        return false;
+      }
+    });
+    if (!from) throw new Error(`${tool} is not on this machine`);
+  }
+  return folder;
+}
+
+describe('worlds that are right though not as expected', () => {
+  let lab: TestLab;
+  before(() => {
+    lab = openLab({ PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6750' });
+  });
+  after(() => lab.end());
+
+  test('the port is taken: the next one is used, said aloud, and in every later text', async () => {
+    const holder = await listen(6750);
+    try {
+      const { stdout, code } = await lab.pglab('run', 'port-mapping', '--yes');
+      assert.equal(code, 0, stdout);
+      assert.match(stdout, /Port 6750 is taken by node \(\d+\); this run uses 6751 instead\./);
+      assert.match(stdout, /-p 6751:5432/);
+      assert.match(stdout, /0\.0\.0\.0:6751/);
+      assert.doesNotMatch(stdout, /6750(?! is taken)/);
+    } finally {
+      holder.close();
+    }
+    const { steps } = await lab.json('check', 'port-mapping');
+    assert.equal(steps[0]?.outcome, 'met');
+  });
+
+  test('a Postgres of the learner’s own on 5432 is named, and judged rightly', async () => {
+    const run = ['run', '-d', '--network', 'host', '-e', 'POSTGRES_PASSWORD=theirs', 'postgres:17'];
+    const theirs = await lab.docker(...run);
+    try {
+      while ((await connect('127.0.0.1', 5432)) !== null)
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      const { stdout, code } = await lab.pglab('run', 'isolated-port', 'three-connections', '--yes');
+      assert.equal(code, 0, stdout);
+      assert.match(stdout, /Somebody else listens on 5432 of this machine: postgres \(\d+\)/);
+      assert.match(stdout, /postgres \(\d+\) listens on 5432 .*case 1/s);
+      assert.match(stdout, /psql .* -p 5433 /);
+      const { steps } = await lab.json('check', 'isolated-port', 'three-connections');
+      assert.deepEqual(
+        steps.map(({ outcome }) => outcome),
+        ['met', 'met'],
+      );
+    } finally {
+      await lab.docker('rm', '-fv', theirs);
+    }
+  });
+
+  test('without psql and lsof the same is shown by other means, and said', async () => {
+    const path = pathWith('bash', 'docker', 'env');
+    const poor = openLab({ ...lab.env, PATH: path, PGLAB_HOME: lab.home });
+    const { stdout, code } = await poor.pglab('run', 'isolated-port', 'three-connections', '--yes');
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /There is no lsof on this machine/);
+    assert.match(stdout, /There is no psql on this machine/);
+    assert.match(stdout, /case 3 is connected, to ours/);
+    rmSync(path, { recursive: true });
+    rmSync(poor.home, { recursive: true, force: false });
+  });
+
+  test('what vanished, stopped or was paused is said, and repaired by the fewest commands', async () => {
+    const home = homeIdOf(lab);
+    const id = (name: string) =>
+      lab.docker(
+        'ps',
+        '-aq',
+        '--no-trunc',
+        '--filter',
+        `label=pglab.home=${home}`,
+        '--filter',
+        `label=pglab.name=${name}`,
+      );
+    const quiet = await id('quiet');
+    await lab.docker('pause', quiet);
+    const unpaused = await lab.pglab('run', 'exec-psql', '--yes');
+    assert.deepEqual([unpaused.code, await id('quiet')], [0, quiet], unpaused.stdout);
+    assert.match(unpaused.stdout, /quiet was paused; `docker unpause /);
+    await lab.docker('stop', quiet);
+    const started = await lab.pglab('run', 'exec-psql', '--yes');
+    assert.deepEqual([started.code, await id('quiet')], [0, quiet], started.stdout);
+    assert.match(started.stdout, /quiet had stopped; `docker start /);
+    const mapped = await id('mapped');
+    await lab.docker('rm', '-fv', mapped);
+    const rebuilt = await lab.pglab('run', 'three-connections', '--yes');
+    assert.equal(rebuilt.code, 0, rebuilt.stdout);
+    assert.match(rebuilt.stdout, new RegExp(`mapped \\(${mapped.slice(0, 12)}\\) from port-mapping is gone`));
+    assert.equal(await id('quiet'), quiet, 'what was not needed is left alone');
+  });
+
+  test('only one major to be had: two-versions is skipped, with the reason and the way', async () => {
+    const { docker, json } = lab;
+    // A container that runs keeps its image alive while all its names are taken away.
+    const kept: { id: string; tags: string[]; holder: string }[] = [];
+    for (const major of MAJORS.filter((each) => each !== 17)) {
+      const [id = '', ...tags] = (
+        await docker(
+          'image',
+          'inspect',
+          '--format',
+          '{{.Id}}{{range .RepoTags}} {{.}}{{end}}',
+          `postgres:${major}`,
+        )
+      ).split(' ');
+      kept.push({
+        id,
+        tags,
+        holder: await docker('run', '-d', '--entrypoint', 'sleep', `postgres:${major}`, 'infinity'),
+      });
+      await docker('rmi', '-f', ...tags);
+    }
+    try {
+      const { steps, code, outcome } = await json('run', 'two-versions', '--yes');
+      assert.deepEqual([code, outcome, steps[0]?.outcome], [0, 'met', 'skipped']);
+      assert.match(steps[0]?.reason ?? '', /only one major .* 17.*pglab image build --major 15/s);
+    } finally {
+      for (const { id, tags, holder } of kept) {
+        for (const tag of tags) await docker('tag', id, tag);
+        await docker('rm', '-fv', holder);
+      }
+    }
+    const { steps } = await json('check', 'two-versions');
+    assert.notEqual(steps[0]?.outcome, 'skipped');
+  });
+
+  test('reset removes what is ours, and only that', async () => {
+    const { docker } = lab;
+    const { run } = await lab.json('list');
+    const canaries = [
+      ['pglab-looks-like-ours', 'nothing=here'],
+      ['pglab-other-home', `pglab.run=${run}`, 'pglab.home=another'],
+      ['pglab-other-run', 'pglab.run=another', `pglab.home=${homeIdOf(lab)}`],
+    ];
+    for (const [name = '', ...labels] of canaries) {
+      const flags = labels.flatMap((label) => ['--label', label]);
+      await docker('create', '--name', name, ...flags, 'postgres:17');
+      await docker('volume', 'create', ...flags, name);
+    }
+    const plan = await lab.json('reset', '--dry-run');
+    assert.ok((plan.reset as { plan: unknown[] }).plan.length >= 4);
+    const { code, stderr } = await lab.pglab('reset', '--yes');
+    assert.equal(code, 0, stderr);
+    const names = canaries.map(([name]) => name as string);
+    const containers = (await docker('ps', '-a', '--format', '{{.Names}}')).split('\n');
+    const volumes = (await docker('volume', 'ls', '-q')).split('\n');
+    for (const name of names) assert.ok(containers.includes(name) && volumes.includes(name), name);
+    await docker('rm', '-v', ...names);
+    await docker('volume', 'rm', ...names);
+    assert.deepEqual(await labelled(lab), []);
+  });
+});
