@@ -8,7 +8,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSyn
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { hasTool, installPackages, startDaemon } from '../shell.ts';
+import { hasTool, installPackages, run, startDaemon } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 
 /** A unix socket's path may have 107 bytes, and containerd's lies four folders below ours. */
@@ -106,8 +106,19 @@ export async function bringDown(engine: BuiltIn): Promise<boolean> {
     if (Date.now() > deadline) throw new Trouble('engine-stays', { pid });
     await delay(LOOK_EVERY_MS);
   }
+  await unmountUnder(engine.runtime);
   await rm(engine.runtime, { recursive: true, force: true });
   return true;
+}
+
+/** The engine leaves some mounts, such as the host's network that a container used; deepest first. */
+async function unmountUnder(folder: string): Promise<void> {
+  const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[4] ?? '')
+    .filter((target) => target.startsWith(`${folder}/`))
+    .sort((a, b) => b.length - a.length);
+  for (const target of mounts) await run(['umount', target]);
 }
 
 /** Up means that the API answers a ping; until then only its log could tell, so it is asked. */
