@@ -3,20 +3,30 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type Desk, misspelt, openDesk } from './commands/desk.ts';
 import { languageFrom, type Options, settingsFrom } from './commands/settings.ts';
+import { listenForInterrupts } from './commands/signals.ts';
 import { Content } from './lab/content.ts';
+import { labFolders } from './lab/load.ts';
 import { packageVersion } from './package-root.ts';
 import { Cancelled, Trouble, Usage } from './trouble.ts';
 
+/** The verbs that come to verdicts. */
+const JUDGING = ['next', 'run', 'check'];
 const EXIT = { usage: 64, bug: 70, trouble: 2, cancelled: 130 } as const;
 
 // What a shell happens to have set must not bend any psql or pg call of ours.
 for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
 process.env.PGPASSFILE = '/nonexistent/pgpass';
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+}
+listenForInterrupts(() => process.exit(EXIT.cancelled));
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, async (error) => process.exit(await reported(error)));
+}
 
 const argv = process.argv.slice(2);
 const content = new Content(languageOf(argv), '');
@@ -26,6 +36,8 @@ try {
 } catch (error) {
   exitCode = await reported(error);
 }
+// A pipe may still hold back what was written to it.
+await new Promise((resolve) => process.stdout.write('', resolve));
 process.exit(exitCode);
 
 function program(): Command {
@@ -160,7 +172,8 @@ function optionsOf<T extends object = object>(command: Command): Options & T {
 }
 
 function deskFor(command: Command): Desk {
-  return openDesk(settingsFrom(optionsOf(command), process.env));
+  const verb = command.name();
+  return openDesk(settingsFrom(optionsOf(command), process.env), { verb, judges: JUDGING.includes(verb) });
 }
 
 function unknownVerb(name: string, parent: Command): Usage {
@@ -178,13 +191,13 @@ function say(key: string): string {
 async function reported(error: unknown): Promise<number> {
   const known = error instanceof CommanderError ? fromCommander(error) : error;
   if (known === null) return 0;
+  const format = machineFormatOf(argv);
+  if (format) await printForMachines(known, format);
   if (known instanceof Cancelled) {
     process.stderr.write(`\n${say('cancelled')}\n`);
     return EXIT.cancelled;
   }
   const code = known instanceof Usage ? EXIT.usage : known instanceof Trouble ? EXIT.trouble : EXIT.bug;
-  const format = machineFormatOf(argv);
-  if (format) await printForMachines(known, format);
   if (known instanceof Trouble) {
     const text = (field: 'message' | 'fix') => content.say('troubles', known.code, known.values, field);
     process.stderr.write(`${text('message')}\n→ ${text('fix')}\n`);
@@ -201,7 +214,7 @@ async function printForMachines(error: unknown, format: 'json' | 'junit' | 'tap'
     import('./report/formats.ts'),
   ]);
   const gathered = (error as { result?: ReturnType<typeof emptyResult> }).result;
-  const result = gathered ?? { ...emptyResult(null, null), outcome: 'unknown' as const };
+  const result = gathered ?? { ...emptyResult(labName(), null), outcome: 'unknown' as const };
   process.stdout.write(`${formatted(format, { ...result, trouble: troubleOf(error, content) })}\n`);
 }
 
@@ -215,6 +228,15 @@ function fromCommander(error: CommanderError): Usage | null {
     'commander.excessArguments': 'too-many-words',
   }[error.code];
   return code ? new Usage(code, { what }) : new Usage('bad-usage', { what: error.message });
+}
+
+/** Also where nothing else could be opened. */
+function labName(): string {
+  try {
+    return labFolders(process.env).id;
+  } catch {
+    return process.env.PGLAB_LAB ?? 'pglab';
+  }
 }
 
 function machineFormatOf(args: readonly string[]): 'json' | 'junit' | 'tap' | null {

@@ -25,7 +25,8 @@ export function connect(host: string, port: number): Promise<string | null> {
 export function canListen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.on('error', () => resolve(false));
+    // No right to a low port is no sign that somebody has it: the engine may well have the right.
+    server.on('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
     server.listen({ port, host: '0.0.0.0' }, () => server.close(() => resolve(true)));
   });
 }

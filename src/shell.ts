@@ -1,7 +1,6 @@
 /** The only importer of zx: everything that runs as a process on this machine. */
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { accessSync, constants, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { ProcessPromise } from 'zx/core';
 import { Trouble } from './trouble.ts';
@@ -23,7 +22,7 @@ export interface RunOptions {
 }
 
 /** Names of the environment that would bend psql or docker, and are ours to set. */
-const BENT_BY = /^(PG[A-Z]+|DOCKER_HOST|DOCKER_CONTEXT|DOCKER_TLS_VERIFY|DOCKER_CERT_PATH|LC_ALL)$/;
+const BENT_BY = /^(PG[A-Z]+|LANGUAGE|DOCKER_HOST|DOCKER_CONTEXT|DOCKER_TLS_VERIFY|DOCKER_CERT_PATH|LC_ALL)$/;
 
 /** Runs a program with its arguments, as they are. */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<Ran> {
@@ -49,20 +48,20 @@ export async function startLine(
   return { ended, interrupt: () => child.child?.kill('SIGINT') };
 }
 
-function settings({ env = {}, terminal, signal }: RunOptions) {
+function settings({ env = {}, terminal }: RunOptions) {
   const inherited = Object.entries(process.env).filter(([name]) => !BENT_BY.test(name));
   return {
     env: { ...Object.fromEntries(inherited), LC_ALL: 'C.UTF-8', PGPASSFILE: '/nonexistent/pgpass', ...env },
     quiet: true,
     nothrow: true,
     verbose: false,
-    killSignal: 'SIGINT' as const,
     stdio: terminal ? ('inherit' as const) : (['ignore', 'pipe', 'pipe'] as never),
-    ...(signal ? { signal } : {}),
   };
 }
 
-async function settle(child: ProcessPromise, { onLine, terminal }: RunOptions): Promise<Ran> {
+async function settle(child: ProcessPromise, { onLine, terminal, signal }: RunOptions): Promise<Ran> {
+  const interrupt = () => void child.kill('SIGINT').catch(() => {});
+  signal?.addEventListener('abort', interrupt, { once: true });
   let output = '';
   let line = '';
   if (!terminal) {
@@ -76,6 +75,7 @@ async function settle(child: ProcessPromise, { onLine, terminal }: RunOptions): 
     }
   }
   const result = await child;
+  signal?.removeEventListener('abort', interrupt);
   if (line) onLine?.(line);
   return { exitCode: exitCodeOf(result), output, stdout: result.stdout };
 }
@@ -117,18 +117,22 @@ export function hasTool(name: string): boolean {
 }
 
 const POLICY = '/usr/sbin/policy-rc.d';
+const OUR_POLICY =
+  '#!/bin/sh\n# Written by pglab while it installs packages: no service is started.\nexit 101\n';
 
 /**
  * Debian packages, without starting a service: where an init system runs, installing an engine
- * would start it for good. An existing policy is the owner's, and stays.
+ * would start it for good. An existing policy is the owner's, and stays; ours goes however we end.
  */
 export async function installPackages(names: readonly string[], say: (line: string) => void): Promise<void> {
   say(`apt-get install ${names.join(' ')}`);
-  const ours = await writeFile(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755, flag: 'wx' }).then(
-    () => true,
-    () => false,
-  );
+  const clear = () => {
+    if (readOr(POLICY) === OUR_POLICY) rmSync(POLICY, { force: true });
+  };
+  clear();
+  process.on('exit', clear);
   try {
+    if (readOr(POLICY) === null) writeFileSync(POLICY, OUR_POLICY, { mode: 0o755, flag: 'wx' });
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
     await run(['apt-get', 'update', '-q'], { env });
     const result = await run(['apt-get', 'install', '-y', '--no-install-recommends', ...names], { env });
@@ -137,7 +141,16 @@ export async function installPackages(names: readonly string[], say: (line: stri
       throw new Trouble('packages-failed', { packages: names.join(' '), why });
     }
   } finally {
-    if (ours) await rm(POLICY, { force: true });
+    clear();
+    process.off('exit', clear);
+  }
+}
+
+function readOr(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return null;
   }
 }
 

@@ -1,4 +1,4 @@
-import { defineStep, present, promises } from '../../src/kit.ts';
+import { defineStep, obtained, present, promises } from '../../src/kit.ts';
 
 export default defineStep({
   id: 'image',
@@ -10,5 +10,5 @@ export default defineStep({
       lookAt: { contract: /5432\/tcp/ },
     },
   ],
-  checks: [present(), promises()],
+  checks: [present(), obtained(), promises()],
 });

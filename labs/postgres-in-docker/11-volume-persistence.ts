@@ -10,10 +10,10 @@ import {
 export default defineStep({
   id: 'volume-persistence',
   commands: [
-    { article: null, run: 'docker volume create {{owned}} pglab-{{run}}-data', createsVolume: 'data' },
+    { article: null, run: 'docker volume create {{owned}} pglab-{{owner}}-data', createsVolume: 'data' },
     {
       article: null,
-      run: 'docker run -d {{named}} -v pglab-{{run}}-data:{{target}} {{image}}',
+      run: 'docker run -d {{named}} -v pglab-{{owner}}-data:{{target}} {{image}}',
       creates: 'first',
       ready: 'first',
     },
@@ -25,7 +25,7 @@ export default defineStep({
     { article: null, run: 'docker rm -f -v {{first.short}}', removes: 'first' },
     {
       article: null,
-      run: 'docker run -d {{named}} -v pglab-{{run}}-data:{{target}} {{image}}',
+      run: 'docker run -d {{named}} -v pglab-{{owner}}-data:{{target}} {{image}}',
       creates: 'keeper',
       ready: 'keeper',
     },

@@ -12,13 +12,13 @@ const ON_A_REMOTE_ENGINE: readonly Command[] = [
   {
     only: 'remote',
     article: null,
-    run: 'docker volume create {{owned}} pglab-{{run}}-config',
+    run: 'docker volume create {{owned}} pglab-{{owner}}-config',
     createsVolume: 'config',
   },
   {
     only: 'remote',
     article: null,
-    run: `docker create {{ours}} -v pglab-{{run}}-config:${FOLDER} {{image}} -c config_file=${FOLDER}/postgresql.conf`,
+    run: `docker create {{ours}} -v pglab-{{owner}}-config:${FOLDER} {{image}} -c config_file=${FOLDER}/postgresql.conf`,
     creates: 'configured',
   },
   COPY,
@@ -30,7 +30,7 @@ export default defineStep({
   commands: [
     {
       article: null,
-      run: `mkdir -p {{folder}}/config && printf "listen_addresses = '*'\\nwork_mem = '8MB'\\n" > {{folder}}/config/postgresql.conf`,
+      run: `umask 022 && mkdir -p {{folder}}/config && printf "listen_addresses = '*'\\nwork_mem = '8MB'\\n" > {{folder}}/config/postgresql.conf`,
     },
     {
       only: 'local',
@@ -47,7 +47,7 @@ export default defineStep({
     },
     {
       article: null,
-      run: `printf "listen_addresses = '*'\\nwork_mem = '32MB'\\n" > {{folder}}/config/postgresql.conf`,
+      run: `umask 022 && printf "listen_addresses = '*'\\nwork_mem = '32MB'\\n" > {{folder}}/config/postgresql.conf`,
     },
     COPY,
     {

@@ -34,6 +34,7 @@ export function settingFromOutside(
   return {
     id,
     kind: 'setting-from-outside',
+    lasts: true,
     says: ['setting', 'value', 'default', 'file'],
     async judge(look) {
       const found = await alive(look, name);

@@ -108,7 +108,7 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
       if (byPsql && byPsql.exitCode !== 0) {
         return notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence);
       }
-      return met({ ...values, psql: byPsql ? byPsql.exitCode : '-' }, evidence);
+      return met({ ...values, psql: byPsql ? byPsql.exitCode : '–' }, evidence);
     },
   };
 }
@@ -136,7 +136,7 @@ export function majorsCompared(name: string, id = 'majors'): Check {
       const server = answer.rows[0]?.[0]?.split(' ')[0] ?? '';
       const client = await look.psqlVersion();
       const evidence = `psql --version; ${psqlLine(look, container, port, 'show server_version')}`;
-      if (client === null) return met({ client: '-', server }, evidence, 'no-psql');
+      if (client === null) return met({ client: '–', server }, evidence, 'no-psql');
       const older = Number.parseInt(client, 10) < Number.parseInt(server, 10);
       return met({ client, server }, evidence, older ? 'client-older' : undefined);
     },
@@ -159,7 +159,7 @@ function agreed(
   values: Verdict['values'],
   evidence: string,
 ): Verdict {
-  if (byPsql === null) return met({ ...values, psql: '-' }, evidence);
+  if (byPsql === null) return met({ ...values, psql: '–' }, evidence);
   if (byPsql.exitCode !== NO_CONNECTION || !pattern.test(byPsql.output)) {
     return notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence);
   }

@@ -29,6 +29,22 @@ export function present(id = 'present'): Check {
   };
 }
 
+/** The way it was obtained, from this run's journal: never seen, it cannot be told. */
+export function obtained(id = 'obtained'): Check {
+  return {
+    id,
+    kind: 'obtained',
+    says: ['how'],
+    async judge(look) {
+      const ref = String(look.values.image);
+      const evidence = `docker image history ${ref}`;
+      if (!(await look.engine.image(ref))) return notMet('image-missing', { ref }, evidence);
+      const how = String(look.values['image.how']);
+      return met({ ref, how }, evidence, `image-${how}`);
+    },
+  };
+}
+
 /** What a container of it will do: the contract that the later steps rely on. */
 export function promises(id = 'promises'): Check {
   return {

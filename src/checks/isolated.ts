@@ -30,7 +30,7 @@ export function unreachableFromHost(name: string, port: number, id = 'unreachabl
       );
       const [listener] = look.local ? await look.listeners(port) : [];
       const who = other?.name ?? (listener?.process ? `${listener.process} (${listener.pid})` : '?');
-      return met({ ...values, error: '-', who }, evidence, 'foreign-listener');
+      return met({ ...values, error: who, who }, evidence, 'foreign-listener');
     },
   };
 }

@@ -10,6 +10,7 @@ export async function check(desk: Desk, names: string[], { all }: { all: boolean
   const current = nextStep(progressOf(desk.steps, desk.reading.events))?.id ?? desk.steps.at(-1);
   const wanted = names.length > 0 ? names.map((name) => checkedStep(desk, name)) : [current];
   return walking(desk, {
+    looksOnly: true,
     choose: ({ lab }) => (all ? [...lab.steps] : lab.steps.filter(({ id }) => wanted.includes(id))),
     act: (context, steps) => checkSteps(context, steps),
   });

@@ -20,7 +20,11 @@ export interface Desk {
   reading: Reading;
 }
 
-export function openDesk(settings: Settings): Desk {
+/** `judges`: whether the verb comes to verdicts; JUnit and TAP have nothing else to carry. */
+export function openDesk(settings: Settings, { verb, judges }: { verb: string; judges: boolean }): Desk {
+  if (!judges && (settings.format === 'junit' || settings.format === 'tap')) {
+    throw new Usage('format-judges', { format: settings.format, verb });
+  }
   const folders = labFolders(process.env);
   const files = stepFiles(folders);
   const stems = new Map(files.map(({ id, file }) => [id, file.replace(/\.\w+$/, '')]));

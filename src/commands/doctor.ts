@@ -63,9 +63,9 @@ async function* examine(desk: Desk): AsyncGenerator<Line> {
   const { settings } = desk;
   yield home(desk);
   const lab = await loadLab(desk.folders);
-  const endpoint = endpointOf(settings);
+  const endpoint = await endpointOf(settings);
   const engine = await engineFor(settings).catch((error) => error as unknown);
-  if (engine instanceof Error) yield engineTrouble(desk, engine);
+  if (engine instanceof Error) yield await engineTrouble(desk, engine);
   else {
     const { info } = engine as Engine;
     yield good(desk, 'engine', 'doctor-engine', { ...info, builtIn: '' });
@@ -98,8 +98,9 @@ function home(desk: Desk): Line {
 }
 
 /** No engine is no obstacle where the built-in one can be brought up. */
-function engineTrouble(desk: Desk, error: Error): Line {
-  const canBringUp = endpointOf(desk.settings) === null && whyNotHere(builtIn(desk.settings.home)) === null;
+async function engineTrouble(desk: Desk, error: Error): Promise<Line> {
+  const canBringUp =
+    (await await endpointOf(desk.settings)) === null && whyNotHere(builtIn(desk.settings.home)) === null;
   return canBringUp ? note(desk, 'engine', 'doctor-engine-builtin') : fromTrouble(desk, 'engine', error);
 }
 

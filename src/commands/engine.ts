@@ -1,4 +1,5 @@
 import { bringDown, bringUp, builtIn, builtInPid } from '../engine/builtin.ts';
+import { cliEnvironment } from '../engine/endpoint.ts';
 import type { EngineInfo } from '../engine/types.ts';
 import { emptyResult } from '../report/result.ts';
 import { openHome } from '../runner/home.ts';
@@ -20,21 +21,21 @@ async function up(desk: Desk): Promise<number> {
   const own = builtIn(settings.home);
   const found = await answering(desk);
   if (found && !found.builtIn) {
-    return told(desk, found, () =>
+    return told(desk, found, { up: { started: false } }, () =>
       screen.line(content.say('messages', 'engine-there', { ...found, builtIn: '' })),
     );
   }
   openHome(settings.home);
   await bringUp(own, (line) => screen.aside(content.say('messages', 'engine-line', { line })));
   const info = (await connectOwn(own.socket)).info;
-  return told(desk, info, () =>
+  return told(desk, info, { up: { started: true } }, () =>
     screen.line(content.say('messages', 'engine-up', { endpoint: info.endpoint, version: info.version })),
   );
 }
 
 /** What answers at the endpoint in force; null for nobody. A named endpoint that is dead is trouble. */
 async function answering({ settings }: Desk): Promise<EngineInfo | null> {
-  const endpoint = endpointOf(settings);
+  const endpoint = await endpointOf(settings);
   if (!endpoint) return null;
   const { connectEngine } = await import('../engine/connect.ts');
   try {
@@ -53,7 +54,7 @@ async function connectOwn(socket: string) {
 async function down(desk: Desk): Promise<number> {
   const { settings, content, screen } = desk;
   const ended = await bringDown(builtIn(settings.home));
-  return told(desk, null, () =>
+  return told(desk, null, { down: { ended } }, () =>
     screen.line(content.say('messages', ended ? 'engine-down' : 'engine-was-down')),
   );
 }
@@ -61,25 +62,24 @@ async function down(desk: Desk): Promise<number> {
 async function status(desk: Desk): Promise<number> {
   const { content, screen, settings } = desk;
   const { info } = await engineFor(settings);
-  return told(desk, info, () => {
+  const pid = builtInPid(builtIn(settings.home));
+  return told(desk, info, { status: { pid: info.builtIn ? pid : null } }, () => {
     screen.line(content.say('messages', 'engine-status', { ...info, builtIn: '' }));
-    if (info.builtIn)
-      screen.line(
-        content.say('messages', 'engine-built-in', { pid: builtInPid(builtIn(settings.home)) ?? '?' }),
-      );
+    if (info.builtIn) screen.line(content.say('messages', 'engine-built-in', { pid: pid ?? '?' }));
   });
 }
 
 async function env(desk: Desk): Promise<number> {
-  const endpoint = endpointOf(desk.settings);
+  const endpoint = await endpointOf(desk.settings);
   if (!endpoint) throw new Trouble('engine-none');
-  const line = `export DOCKER_HOST=${quoted(endpoint.url)}`;
-  return printed(desk, emptyResult(desk.folders.id, desk.run), { engineEnv: line }, () =>
-    desk.screen.line(line),
-  );
+  const variables = cliEnvironment(endpoint);
+  return printed(desk, emptyResult(desk.folders.id, desk.run), { env: variables }, () => {
+    for (const [name, value] of Object.entries(variables))
+      desk.screen.line(`export ${name}=${quoted(value)}`);
+  });
 }
 
-/** `engine` is part of the envelope already: the verb's own key is the engine itself. */
-function told(desk: Desk, info: EngineInfo | null, text: () => void): number {
-  return printed(desk, { ...emptyResult(desk.folders.id, desk.run), engine: info }, { engine: info }, text);
+/** `engine` is part of the envelope already; what is more to say goes under the second word. */
+function told(desk: Desk, info: EngineInfo | null, extra: object, text: () => void): number {
+  return printed(desk, { ...emptyResult(desk.folders.id, desk.run), engine: info }, extra, text);
 }

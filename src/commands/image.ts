@@ -1,13 +1,20 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { builtTag } from '../engine/build.ts';
 import { checkDigest, sha256Of, writeDigest } from '../engine/tarball.ts';
 import type { Engine, Image } from '../engine/types.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
 import type { LabEvent } from '../runner/events.ts';
-import { build, DEFAULT_MAJOR, majorAskedFor, nameBuilt, obtainImage, tarballOf } from '../runner/obtain.ts';
+import {
+  build,
+  DEFAULT_MAJOR,
+  majorAskedFor,
+  nameByMajor,
+  obtainImage,
+  tarballOf,
+} from '../runner/obtain.ts';
 import { ProgressLine } from '../terminal/progress.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import type { Desk } from './desk.ts';
@@ -36,7 +43,8 @@ async function status(desk: Desk, engine: Engine, ref: string): Promise<number> 
     ({ postgresMajor, tags }) => postgresMajor !== null && tags.length > 0,
   );
   const current = await engine.image(ref);
-  return told(desk, engine, current, ref, () => {
+  const images = found.map(({ tags, id, size, postgresMajor }) => ({ tags, id, size, postgresMajor }));
+  return told(desk, engine, current, ref, { status: { images } }, () => {
     const { screen, content } = desk;
     if (found.length === 0) screen.line(content.say('messages', 'image-none'));
     for (const each of found) {
@@ -54,7 +62,9 @@ async function pull(desk: Desk, engine: Engine, ref: string): Promise<number> {
   const { image: got, how } = await consumed(desk, (signal) =>
     obtainImage(engine, { ref, mirror: settings.mirror, tarballs: settings.tarballs, signal }),
   );
-  return told(desk, engine, got, ref, () => screen.line(content.say('notes', `image-${how}`, { ref })));
+  return told(desk, engine, got, ref, { pull: { how } }, () =>
+    screen.line(content.say('notes', `image-${how}`, { ref })),
+  );
 }
 
 async function load(desk: Desk, engine: Engine, ref: string, { file: given }: ImageOptions): Promise<number> {
@@ -62,11 +72,10 @@ async function load(desk: Desk, engine: Engine, ref: string, { file: given }: Im
   const file = given ? resolve(given) : tarballOf(settings.tarballs, majorAskedFor(ref) ?? DEFAULT_MAJOR);
   if (!existsSync(file)) throw new Trouble('tarball-missing', { file });
   await checkDigest(file);
-  await engine.load(file);
-  const major = Number(/postgres-(\d+)\.tar$/.exec(basename(file))?.[1] ?? Number.NaN);
-  const names = Number.isNaN(major) ? [] : await nameBuilt(engine, major, major === DEFAULT_MAJOR);
-  const got = (await engine.image(ref)) ?? (await engine.image(builtTag(major)));
-  return told(desk, engine, got, ref, () => {
+  const [loaded = ''] = await engine.load(file);
+  const got = await engine.image(loaded);
+  const names = got ? await nameByMajor(engine, got) : [];
+  return told(desk, engine, got, loaded, { load: { file, names } }, () => {
     screen.line(content.say('messages', 'image-loaded', { file }));
     for (const name of names) screen.line(content.say('messages', 'image-named', { name }));
   });
@@ -81,7 +90,7 @@ async function save(desk: Desk, engine: Engine, ref: string, { file: given }: Im
   await engine.save(ref, `${file}.part`);
   await rename(`${file}.part`, file);
   const digest = await writeDigest(file);
-  return told(desk, engine, found, ref, () =>
+  return told(desk, engine, found, ref, { save: { file, sha256: digest } }, () =>
     screen.line(content.say('messages', 'image-saved', { file, digest })),
   );
 }
@@ -98,10 +107,11 @@ async function buildOne(
   const file = tarballOf(settings.tarballs, major);
   await consumed(desk, (signal) => build(engine, major, file, signal));
   const digest = await sha256Of(file);
-  const names = await nameBuilt(engine, major, major === DEFAULT_MAJOR);
-  const built = await engine.image(builtTag(major));
-  return told(desk, engine, built, builtTag(major), () => {
-    screen.line(content.say('messages', 'image-built', { name: builtTag(major), file, digest }));
+  const name = builtTag(major);
+  const built = await engine.image(name);
+  const names = built ? await nameByMajor(engine, built) : [];
+  return told(desk, engine, built, name, { build: { name, file, sha256: digest, names } }, () => {
+    screen.line(content.say('messages', 'image-built', { name, file, digest }));
     for (const name of names) screen.line(content.say('messages', 'image-named', { name }));
   });
 }
@@ -111,7 +121,10 @@ async function consumed<T>(
   act: (signal: AbortSignal) => AsyncGenerator<LabEvent, T>,
 ): Promise<T> {
   const abort = new AbortController();
-  const stop = onInterrupt(() => abort.abort());
+  const stop = onInterrupt(() => {
+    abort.abort();
+    return false;
+  });
   const progress = desk.settings.format === 'text' ? new ProgressLine(desk.screen, desk.content) : null;
   const events = act(abort.signal);
   try {
@@ -131,8 +144,16 @@ async function consumed<T>(
   }
 }
 
-function told(desk: Desk, engine: Engine, found: Image | null, ref: string, text: () => void): number {
+/** The image goes into the envelope; what is more to say goes under the second word. */
+function told(
+  desk: Desk,
+  engine: Engine,
+  found: Image | null,
+  ref: string,
+  extra: object,
+  text: () => void,
+): number {
   const pinned = found && { ref, id: found.id, postgresMajor: found.postgresMajor };
   const envelope = { ...emptyResult(desk.folders.id, desk.run), engine: engine.info, image: pinned };
-  return printed(desk, envelope, { image: pinned }, text);
+  return printed(desk, envelope, extra, text);
 }

@@ -1,9 +1,31 @@
+/**
+ * INT, TERM and HUP. A verb that has something to end takes them with `onInterrupt`; where none does,
+ * or they come a second time, the program ends at once.
+ */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+type Interrupt = (typeof SIGNALS)[number];
 
-/** Calls `end` on INT, TERM and HUP; the returned function stops listening. */
-export function onInterrupt(end: () => void): () => void {
-  for (const signal of SIGNALS) process.on(signal, end);
+/** Returns true where the signal was not meant for us. */
+type Handler = (signal: Interrupt) => boolean;
+
+let handler: Handler | null = null;
+let asked = 0;
+
+/** Once, at the start. `exit` is called where nobody, or nobody quickly enough, ends in order. */
+export function listenForInterrupts(exit: () => void): void {
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (handler?.(signal)) return;
+      asked += 1;
+      if (!handler || asked > 1) exit();
+    });
+  }
+}
+
+/** From now on `end` is told; the returned function stops that. */
+export function onInterrupt(end: Handler): () => void {
+  handler = end;
   return () => {
-    for (const signal of SIGNALS) process.off(signal, end);
+    if (handler === end) handler = null;
   };
 }

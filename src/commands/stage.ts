@@ -4,16 +4,16 @@
  */
 import { bringUp, builtIn, whyNotHere } from '../engine/builtin.ts';
 import { cliEnvironment, isLocal, publishedHost, resolveEndpoint } from '../engine/endpoint.ts';
-import type { Endpoint, Engine } from '../engine/types.ts';
+import type { Endpoint, Engine, Image } from '../engine/types.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Lab } from '../lab/model.ts';
+import { takeLock } from '../lock.ts';
 import { packageVersion } from '../package-root.ts';
 import type { Asker, RunContext } from '../runner/context.ts';
 import type { LabEvent, PinnedImage } from '../runner/events.ts';
 import { journalFile, newRunId, openHome, rememberRun, runFolder } from '../runner/home.ts';
 import { type Journal, openJournal } from '../runner/journal.ts';
 import { live } from '../runner/live.ts';
-import { takeLock } from '../runner/lock.ts';
 import { obtainImage, otherMajor } from '../runner/obtain.ts';
 import { World } from '../runner/world.ts';
 import { Trouble } from '../trouble.ts';
@@ -27,6 +27,8 @@ export interface OpenRun {
   homeId: string;
   folder: string;
   journal: Journal;
+  /** How many events the journal had before. */
+  since: number;
   close(): void;
 }
 
@@ -39,6 +41,7 @@ export async function openRun(desk: Desk): Promise<OpenRun> {
   const unlock = takeLock(folder, run);
   try {
     const journal = openJournal(journalFile(home.folder, run), settings.participant);
+    const since = journal.events.length;
     if (!journal.events.some(({ type }) => type === 'run-started')) {
       const version = packageVersion();
       journal.append({ type: 'run-started', lab: lab.id, content: version, pglab: version });
@@ -50,6 +53,7 @@ export async function openRun(desk: Desk): Promise<OpenRun> {
       homeId: home.id,
       folder,
       journal,
+      since,
       close() {
         journal.close();
         unlock();
@@ -68,8 +72,21 @@ export interface StageOptions {
   /** Asked before an engine is brought up, where somebody can be asked. */
   mayBringUp: () => Promise<boolean>;
   interactive: boolean;
+  /** Brings nothing up and fetches nothing. */
+  looksOnly: boolean;
   signal: AbortSignal;
 }
+
+/** Stands for an image that is not there, for whoever only looks. */
+const NO_IMAGE: Image = {
+  id: '',
+  tags: [],
+  size: 0,
+  created: '',
+  postgresMajor: null,
+  volumeTargets: [],
+  env: {},
+};
 
 /** Yields what happens, returns what the runner needs. */
 export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent, RunContext> {
@@ -89,12 +106,14 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     imageRef: ref,
     image,
     other: await otherMajor(engine, image),
+    sources: { mirror: settings.mirror, tarballs: settings.tarballs },
     ports: settings.port === null ? {} : { port: settings.port },
     cliEnv: cliEnvironment(endpoint),
     host: publishedHost(endpoint),
     local: isLocal(endpoint),
     ask: options.ask,
     interactive: options.interactive,
+    since: open.since,
     systemIds: new Map(),
     volumePasswords: new Map(),
     learnerHasCtrlC: false,
@@ -103,9 +122,13 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
 }
 
 /** The engine of the endpoint; where nothing is set and nothing is there, the built-in one. */
-async function* findEngine({ settings, mayBringUp }: StageOptions): AsyncGenerator<LabEvent, Engine> {
+async function* findEngine({
+  settings,
+  mayBringUp,
+  looksOnly,
+}: StageOptions): AsyncGenerator<LabEvent, Engine> {
   const own = builtIn(settings.home);
-  const endpoint = endpointOf(settings);
+  const endpoint = await endpointOf(settings);
   const { connectEngine } = await import('../engine/connect.ts');
   if (endpoint) {
     try {
@@ -118,7 +141,7 @@ async function* findEngine({ settings, mayBringUp }: StageOptions): AsyncGenerat
   }
   const trouble = whyNotHere(own);
   if (trouble) throw trouble;
-  if (!(await mayBringUp())) throw new Trouble('engine-none');
+  if (looksOnly || !(await mayBringUp())) throw new Trouble('engine-none');
   yield* live((emit) =>
     bringUp(own, (line) => emit({ type: 'progress', stage: 'engine-line', values: { line } })),
   );
@@ -126,17 +149,19 @@ async function* findEngine({ settings, mayBringUp }: StageOptions): AsyncGenerat
   return connectEngine({ url: `unix://${own.socket}`, from: 'built-in' });
 }
 
-export function endpointOf(settings: Settings): Endpoint | null {
-  return resolveEndpoint({
+export async function endpointOf(settings: Settings): Promise<Endpoint | null> {
+  const { socket } = builtIn(settings.home);
+  const endpoint = await resolveEndpoint({
     host: settings.host ?? undefined,
     env: process.env,
-    builtInSocket: builtIn(settings.home).socket,
+    builtInSocket: socket,
   });
+  return endpoint && { ...endpoint, builtIn: endpoint.url === `unix://${socket}` };
 }
 
 /** For verbs that only look: the engine, or trouble; nothing is brought up. */
 export async function engineFor(settings: Settings): Promise<Engine> {
-  const endpoint = endpointOf(settings);
+  const endpoint = await endpointOf(settings);
   if (!endpoint) throw new Trouble('engine-none');
   const { connectEngine } = await import('../engine/connect.ts');
   return connectEngine(endpoint);
@@ -152,18 +177,23 @@ function* pinEngine({ journal, run }: OpenRun, engine: Engine): Generator<LabEve
 }
 
 async function* findImage(
-  { open, settings, signal }: StageOptions,
+  options: StageOptions,
   engine: Engine,
 ): AsyncGenerator<LabEvent, { image: RunContext['image']; ref: string }> {
+  const { open, settings, signal } = options;
   const pinned = pinnedImage(open.journal);
   const ref = settings.image ?? pinned?.ref ?? open.lab.settings.image ?? 'postgres';
   if (pinned) {
     const kept = await engine.image(pinned.id);
     const now = await engine.image(ref);
+    if (settings.image !== null && settings.image !== pinned.ref && now?.id !== pinned.id) {
+      throw new Trouble('image-differs', { run: open.run, pinned: pinned.ref, asked: ref });
+    }
+    if (kept && !now) {
+      yield { type: 'image-pinned', image: pinned, how: 'local' };
+      return { image: kept, ref: kept.id.replace('sha256:', '').slice(0, 12) };
+    }
     if (kept && now && kept.id !== now.id) {
-      if (settings.image !== null && settings.image !== pinned.ref) {
-        throw new Trouble('image-differs', { run: open.run, pinned: pinned.ref, asked: ref });
-      }
       const short = kept.id.replace('sha256:', '').slice(0, 12);
       yield {
         type: 'noted',
@@ -177,6 +207,12 @@ async function* findImage(
     if (!kept)
       yield { type: 'noted', step: null, note: 'image-gone', values: { ref, was: pinned.id.slice(7, 19) } };
   }
+  if (options.looksOnly) {
+    // Whoever only looks must see what is missing, not have it fetched.
+    const image = (await engine.image(ref)) ?? NO_IMAGE;
+    if (image !== NO_IMAGE) yield pinning(image, ref, 'local');
+    return { image, ref };
+  }
   const { image, how } = yield* obtainImage(engine, {
     ref,
     mirror: settings.mirror,
@@ -186,12 +222,12 @@ async function* findImage(
   const usable = (await engine.image(ref)) ? ref : (image.tags[0] ?? image.id);
   if (!pinned || how !== 'local')
     yield { type: 'noted', step: null, note: `image-${how}`, values: { ref: usable } };
-  yield {
-    type: 'image-pinned',
-    image: { ref: usable, id: image.id, postgresMajor: image.postgresMajor },
-    how,
-  };
+  yield pinning(image, usable, how);
   return { image, ref: usable };
+}
+
+function pinning({ id, postgresMajor }: Image, ref: string, how: string): LabEvent {
+  return { type: 'image-pinned', image: { ref, id, postgresMajor }, how };
 }
 
 function pinnedImage({ events }: Pick<Journal, 'events'>): PinnedImage | null {

@@ -14,19 +14,23 @@ import { type OpenRun, openRun, setStage } from './stage.ts';
 export interface Walk {
   /** Which steps, once lab and journal are open. */
   choose: (open: OpenRun) => Step[];
+  /** Nothing is brought up or fetched for it. */
+  looksOnly?: boolean;
   /** What happens to them. */
   act: (context: RunContext, steps: readonly Step[]) => AsyncGenerator<LabEvent>;
 }
 
 /** Runs to the end and returns the exit code. Trouble is thrown on, after machines have read it. */
-export async function walking(desk: Desk, { choose, act }: Walk): Promise<number> {
+export async function walking(desk: Desk, { choose, act, looksOnly = false }: Walk): Promise<number> {
   const { settings, content, screen, stem } = desk;
   const open = await openRun(desk);
   const gatherer = new Gatherer(open.lab, open.run, content, stem);
   const abort = new AbortController();
   let context: RunContext | null = null;
-  const stopListening = onInterrupt(() => {
-    if (!context?.learnerHasCtrlC) abort.abort();
+  const stopListening = onInterrupt((signal) => {
+    if (signal === 'SIGINT' && context?.learnerHasCtrlC) return true;
+    abort.abort();
+    return false;
   });
   try {
     const steps = choose(open);
@@ -35,13 +39,15 @@ export async function walking(desk: Desk, { choose, act }: Walk): Promise<number
       if (!isLive(event)) open.journal.append(event);
       for (const sink of sinks) sink.take(event);
     };
-    const ask = await asker(desk);
+    const ask = await asker(desk, abort.signal);
     const staging = setStage({
       open,
       settings,
       ask,
-      mayBringUp: async () => settings.yes || (settings.interactive && (await mayBringUp(desk))),
+      mayBringUp: async () =>
+        settings.yes || (settings.interactive && (await orCancelled(mayBringUp(desk), abort.signal))),
       interactive: settings.interactive,
+      looksOnly,
       signal: abort.signal,
     });
     for (;;) {
@@ -61,7 +67,7 @@ export async function walking(desk: Desk, { choose, act }: Walk): Promise<number
     if (reason instanceof Trouble) {
       open.journal.append({ type: 'trouble', code: reason.code, values: reason.values });
     }
-    if (settings.format !== 'text' && !(reason instanceof Cancelled)) {
+    if (settings.format !== 'text') {
       gatherer.result.trouble = troubleOf(reason, content);
       if (gatherer.result.outcome === 'met') gatherer.result.outcome = 'unknown';
       throw Object.assign(reason as Error, { result: gatherer.result });
@@ -90,7 +96,15 @@ async function screens(desk: Desk, open: OpenRun) {
   ];
 }
 
-async function asker({ settings, content, stem }: Desk): Promise<Asker> {
+/** A question that nobody will answer any more (TERM, HUP) is given up. */
+function orCancelled<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  const cancelled = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Cancelled()), { once: true });
+  });
+  return Promise.race([answer, cancelled]);
+}
+
+async function asker({ settings, content, stem }: Desk, signal: AbortSignal): Promise<Asker> {
   if (!settings.interactive) return { predict: async () => null };
   const { choose } = await import('../terminal/ask.ts');
   return {
@@ -98,7 +112,8 @@ async function asker({ settings, content, stem }: Desk): Promise<Asker> {
       const { prediction } = content.step(stem(step));
       if (!prediction) return null;
       const fill = (text: string) => fillOpen(text, values);
-      const answer = await choose(fill(prediction.question), prediction.options.map(fill));
+      const asked = choose(fill(prediction.question), prediction.options.map(fill));
+      const answer = await orCancelled(asked, signal);
       return { answer, right: answer === prediction.right };
     },
   };

@@ -19,7 +19,7 @@ const SUITES: Readonly<Record<number, string>> = {
   18: 'forky',
 };
 
-const BUILDABLE_MAJORS: readonly number[] = Object.keys(SUITES).map(Number);
+export const BUILDABLE_MAJORS: readonly number[] = Object.keys(SUITES).map(Number);
 
 export function builtTag(major: number): string {
   return `pglab/postgres:${major}`;

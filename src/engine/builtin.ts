@@ -5,9 +5,10 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { takeLock } from '../lock.ts';
 import { hasTool, installPackages, run, startDaemon } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 
@@ -69,6 +70,16 @@ export function whyNotHere(engine: BuiltIn): Trouble | null {
 
 /** Brings it up, installing it first where it is missing. `say` gets a line a stage. */
 export async function bringUp(engine: BuiltIn, say: (line: string) => void): Promise<void> {
+  await mkdir(engine.data, { recursive: true });
+  const unlock = takeLock(dirname(engine.data), 'engine up');
+  try {
+    await bringUpLocked(engine, say);
+  } finally {
+    unlock();
+  }
+}
+
+async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Promise<void> {
   if (builtInPid(engine) !== null) return waitUntilUp(engine, null);
   const trouble = whyNotHere(engine);
   if (trouble) throw trouble;
@@ -77,14 +88,17 @@ export async function bringUp(engine: BuiltIn, say: (line: string) => void): Pro
     ...(hasTool('iptables') ? [] : ['iptables']),
   ];
   if (missing.length > 0) await installPackages(missing, say);
-  await mkdir(engine.data, { recursive: true });
   await mkdir(engine.runtime, { recursive: true, mode: 0o711 });
   await rm(engine.pidFile, { force: true });
+  // Settings of the system's engine are not ours.
+  const settings = join(engine.runtime, 'daemon.json');
+  await writeFile(settings, '{}\n');
   say(`dockerd --data-root ${engine.data}`);
   const log = openSync(engine.log, 'w', 0o600);
   const child = startDaemon(
     [
       'dockerd',
+      ...['--config-file', settings],
       ...['--data-root', engine.data],
       ...['--exec-root', join(engine.runtime, 'exec')],
       ...['--pidfile', engine.pidFile],

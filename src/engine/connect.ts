@@ -16,8 +16,7 @@ const PING_TIMEOUT_MS = 10_000;
 
 /** Connects and negotiates the API version. Trouble `engine-unreachable` where nobody answers. */
 export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
-  const unversioned = new Docker({ ...dockerOptions(endpoint), timeout: PING_TIMEOUT_MS });
-  const [version, info] = await Promise.all([unversioned.version(), unversioned.info()]).catch((cause) => {
+  const { version, info } = await introduction(endpoint).catch((cause) => {
     throw unreachable(endpoint, cause);
   });
   const apiVersion = olderOf(NEWEST_API, version.ApiVersion);
@@ -31,12 +30,20 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
   const docker = new Docker({ ...dockerOptions(endpoint), version: `v${apiVersion}` });
   return engineOver(docker, endpoint, {
     name: version.Platform?.Name || 'Docker Engine',
-    id: info.ID,
+    // Podman makes up a new id at each question.
+    id: /podman/i.test(JSON.stringify(version.Components ?? '')) ? `podman:${info.Name}` : info.ID,
     version: version.Version,
     apiVersion,
     endpoint: endpoint.url,
-    builtIn: endpoint.from === 'built-in',
+    builtIn: endpoint.builtIn ?? endpoint.from === 'built-in',
   });
+}
+
+async function introduction(endpoint: Endpoint) {
+  const docker = new Docker({ ...dockerOptions(endpoint), timeout: PING_TIMEOUT_MS });
+  const [version, info] = await Promise.all([docker.version(), docker.info()]);
+  if (!version?.ApiVersion || !info?.ID) throw new Error('what answers is no Docker engine');
+  return { version, info };
 }
 
 function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engine {
@@ -80,10 +87,15 @@ function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engin
       return (await guard(docker.listContainers({ all: true, filters }))).map(({ Id }) => Id);
     },
     exec: (id, command, env = {}) => guard(exec(docker, id, command, env)),
-    logLines: (id, signal) => logLines(docker, id, signal),
+    async *logLines(id, signal) {
+      const raw = await guard(
+        absentIsNull(docker.getContainer(id).logs({ follow: true, stdout: true, stderr: true })),
+      );
+      if (raw) yield* logLines(docker, raw as unknown as Readable, signal);
+    },
     async logs(id) {
-      const raw = await guard(docker.getContainer(id).logs({ stdout: true, stderr: true }));
-      return demultiplexed(raw as unknown as Buffer);
+      const raw = await guard(absentIsNull(docker.getContainer(id).logs({ stdout: true, stderr: true })));
+      return raw === null ? '' : demultiplexed(raw as unknown as Buffer);
     },
     async events(signal) {
       const filters = JSON.stringify({ type: ['container', 'volume', 'image'] });
@@ -98,12 +110,13 @@ function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engin
       const colon = ref.lastIndexOf(':');
       await guard(docker.getImage(id).tag({ repo: ref.slice(0, colon), tag: ref.slice(colon + 1) }));
     },
-    async load(file) {
+    async load(file): Promise<string[]> {
       const answer = (await guard(docker.loadImage(createReadStream(file)))) as Readable;
       let said = '';
       for await (const chunk of answer) said += chunk;
       const failure = /"error":"([^"]*)"/.exec(said);
       if (failure) throw new Trouble('load-failed', { file, why: failure[1] ?? '' });
+      return [...said.matchAll(/Loaded image(?: ID)?: ([^\\"]+)/g)].map((match) => match[1] as string);
     },
     async save(ref, file) {
       const stream = await guard(docker.getImage(ref).get());
@@ -160,10 +173,7 @@ async function exec(
   return { exitCode: ExitCode ?? -1, ...collected };
 }
 
-async function* logLines(docker: Docker, id: string, signal: AbortSignal): AsyncIterable<string> {
-  const raw = (await docker
-    .getContainer(id)
-    .logs({ follow: true, stdout: true, stderr: true })) as unknown as Readable;
+async function* logLines(docker: Docker, raw: Readable, signal: AbortSignal): AsyncIterable<string> {
   const lines = new PassThrough().setEncoding('utf8');
   docker.modem.demuxStream(raw, lines, lines);
   raw.on('end', () => lines.end()).on('error', () => lines.end());

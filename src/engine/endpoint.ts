@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Trouble, Usage } from '../trouble.ts';
@@ -18,7 +19,7 @@ interface Choice {
 }
 
 /** Null: nothing is set, and no socket is there. */
-export function resolveEndpoint({ host, env, builtInSocket }: Choice): Endpoint | null {
+export async function resolveEndpoint({ host, env, builtInSocket }: Choice): Promise<Endpoint | null> {
   if (host) return tls({ url: checked(host), from: 'option' }, env);
   if (env.DOCKER_HOST) return tls({ url: checked(env.DOCKER_HOST), from: 'DOCKER_HOST' }, env);
   const configFolder = env.DOCKER_CONFIG || join(homedir(), '.docker');
@@ -30,10 +31,24 @@ export function resolveEndpoint({ host, env, builtInSocket }: Choice): Endpoint 
     const chosen = current && fromContext(current, configFolder, 'context');
     if (chosen) return chosen;
   }
-  const socket = defaultSockets(env).find((path) => existsSync(path));
-  if (socket) return { url: `unix://${socket}`, from: 'default-socket' };
-  if (existsSync(builtInSocket)) return { url: `unix://${builtInSocket}`, from: 'built-in' };
+  for (const path of defaultSockets(env)) {
+    // Nobody named these: one that a dead engine left behind is passed over.
+    if (await isAlive(path)) return { url: `unix://${path}`, from: 'default-socket' };
+  }
+  if (await isAlive(builtInSocket)) return { url: `unix://${builtInSocket}`, from: 'built-in' };
   return null;
+}
+
+/** Whether somebody listens at a socket; one that only refuses us for our rights is alive, too. */
+function isAlive(path: string): Promise<boolean> {
+  if (!existsSync(path)) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const socket = connect(path, () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EACCES'));
+  });
 }
 
 /** What the Docker CLI must have in its environment to reach the same engine. */
@@ -60,6 +75,7 @@ function checked(url: string): string {
   if (!/^(unix:\/\/\/.|tcp:\/\/[^/]|http:\/\/[^/]|https:\/\/[^/]|ssh:\/\/[^/]|npipe:\/\/.)/.test(whole)) {
     throw new Usage('bad-host', { host: url });
   }
+  if (!/^(unix|npipe):/.test(whole) && !URL.canParse(whole)) throw new Usage('bad-host', { host: url });
   return whole;
 }
 

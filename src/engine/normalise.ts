@@ -22,7 +22,7 @@ export function toContainer(raw: Docker.ContainerInspectInfo): Container {
     created: raw.Created,
     startedAt: raw.State.StartedAt,
     labels: raw.Config.Labels ?? {},
-    env: asRecord(raw.Config.Env),
+    env: asRecord(raw.Config?.Env),
     exposed: Object.keys(raw.Config.ExposedPorts ?? {}).map((port) => Number.parseInt(port, 10)),
     bindings,
     mounts: raw.Mounts.map((mount) => ({
@@ -39,7 +39,7 @@ export function toContainer(raw: Docker.ContainerInspectInfo): Container {
 }
 
 export function toImage(raw: Docker.ImageInspectInfo): Image {
-  const env = asRecord(raw.Config.Env);
+  const env = asRecord(raw.Config?.Env);
   const major = Number(env.PG_MAJOR);
   return {
     id: raw.Id,
@@ -47,7 +47,7 @@ export function toImage(raw: Docker.ImageInspectInfo): Image {
     size: raw.Size,
     created: raw.Created,
     postgresMajor: Number.isInteger(major) && major > 0 ? major : null,
-    volumeTargets: Object.keys(raw.Config.Volumes ?? {}),
+    volumeTargets: Object.keys(raw.Config?.Volumes ?? {}),
     env,
   };
 }

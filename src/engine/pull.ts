@@ -1,4 +1,5 @@
 /** A pull, its progress in bytes and layers, and its failures told apart. */
+import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { PullProgress } from './types.ts';
@@ -32,6 +33,9 @@ export async function followPull(
   };
   try {
     const stream = await docker.pull(withTag(ref), signal ? { abortSignal: signal } : {});
+    signal?.addEventListener('abort', () => (stream as Readable).destroy(new Error('cancelled')), {
+      once: true,
+    });
     await new Promise<void>((resolve, reject) => {
       docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()), onLine);
     });
@@ -58,8 +62,8 @@ function withTag(ref: string): string {
 export function pullTrouble(ref: string, error: unknown): Trouble {
   const why = messageOf(error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
   const code = [
-    [/toomanyrequests|rate limit|429/i, 'pull-rate-limit'],
-    [/no such host|server misbehaving|name resolution/i, 'pull-name-lookup'],
+    [/toomanyrequests|rate limit|\b429 /i, 'pull-rate-limit'],
+    [/no such host|server misbehaving|name resolution|lookup \S+ on|lookup \S+: /i, 'pull-name-lookup'],
     [/no space left/i, 'no-space'],
     [/manifest unknown|not found|manifest for/i, 'pull-no-such-tag'],
     [/unauthorized|denied/i, 'pull-denied'],

@@ -5,6 +5,8 @@ export interface Endpoint {
   url: string;
   /** Which rule chose it, for `doctor`. */
   from: 'option' | 'DOCKER_HOST' | 'DOCKER_CONTEXT' | 'context' | 'default-socket' | 'built-in';
+  /** It is the built-in engine of this home, whichever rule chose it. */
+  builtIn?: boolean;
   /** The context's name, where one chose it. */
   context?: string;
   /** Folder with ca.pem, cert.pem and key.pem, where the endpoint wants TLS. */
@@ -124,7 +126,8 @@ export interface Engine {
   events(signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>;
   pull(ref: string, onProgress: (progress: PullProgress) => void, signal?: AbortSignal): Promise<void>;
   tag(id: string, ref: string): Promise<void>;
-  load(file: string): Promise<void>;
+  /** Loads an archive; returns the names, or the ids, of what was in it. */
+  load(file: string): Promise<string[]>;
   save(ref: string, file: string): Promise<void>;
   removeContainer(id: string): Promise<void>;
   removeVolume(name: string): Promise<void>;

@@ -30,6 +30,8 @@ export interface Check {
   /** Values that a met verdict always has; prose may use them as `{{id.value}}`. */
   says: readonly string[];
   judge(look: Look): Promise<Verdict>;
+  /** Judged at its moment, and still true later: a later check judges it anew. */
+  lasts?: boolean;
   /**
    * For what only shows while it happens: called before the command that names this check in
    * `during`; the returned function ends the watch, after which `judge` finds `look.watched(id)`.

@@ -5,13 +5,13 @@ import { type Content, fillOpen } from '../lab/content.ts';
 import type { Lab, Outcome, StepOutcome, Values } from '../lab/model.ts';
 import type { LabEvent, PinnedImage } from '../runner/events.ts';
 import { worstOf } from '../runner/judge.ts';
-import { Trouble, Usage } from '../trouble.ts';
+import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import { wordsOf } from './words.ts';
 
 /** Fixed: others script against these names. */
 export interface Result {
   schema: 1;
-  lab: string | null;
+  lab: string;
   run: string | null;
   outcome: Outcome;
   engine: EngineInfo | null;
@@ -42,7 +42,7 @@ export interface StepResult {
   }[];
 }
 
-export function emptyResult(lab: string | null, run: string | null): Result {
+export function emptyResult(lab: string, run: string | null): Result {
   return { schema: 1, lab, run, outcome: 'met', engine: null, image: null, steps: [], trouble: null };
 }
 
@@ -145,6 +145,9 @@ export function troubleOf(error: unknown, content: Content): NonNullable<Result[
       message: content.say('troubles', error.code, error.values, 'message'),
       fix: content.say('troubles', error.code, error.values, 'fix'),
     };
+  }
+  if (error instanceof Cancelled) {
+    return { code: 'cancelled', message: content.say('messages', 'cancelled'), fix: 'pglab next' };
   }
   return {
     code: 'bug',

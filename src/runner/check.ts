@@ -3,15 +3,17 @@ import type { Step } from '../lab/model.ts';
 import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
 import { judgeStep, worstOf } from './judge.ts';
+import { chooseClosedPort } from './ports.ts';
 import { isFinished } from './progress.ts';
 import { valuesOf } from './values.ts';
 
 export async function* checkSteps(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
   for (const step of steps) {
     const started = performance.now();
+    yield* chooseClosedPort(context, step);
     const kept = finishedAndGone(context, step);
     yield { type: 'checking', step: step.id, values: await valuesOf(context) };
-    const judged = kept ?? (await judgeStep(context, step));
+    const judged = kept ?? (await judgeStep(context, step, { walking: false }));
     for (const check of judged) yield { type: 'judged', step: step.id, check };
     const skipped = step.needsOther && !context.other;
     yield {

@@ -29,9 +29,9 @@ export async function* runCommand(
   const tool = command.needsTool;
   if (tool && !hasTool(tool)) {
     yield { type: 'noted', step: step.id, note: `no-${tool}`, values: {} };
-    return 'left-out';
+    // What comes after it counts on the server all the same.
+    return command.ready && !(yield* waitFor(context, command.ready)) ? 'world-broke' : 'left-out';
   }
-  if (command.readyFirst && !(yield* waitFor(context, command.readyFirst))) return 'world-broke';
   for (let attempt = 0; ; attempt += 1) {
     const values = await valuesOf(context);
     const ran = yield* runOnce(context, step, index, values);
@@ -50,7 +50,9 @@ export async function* runCommand(
       yield { type: 'removed', kind: 'container', name: command.removes, id };
     }
     const expected = command.exits ?? [0];
-    if (!expected.includes(ran.exitCode) && !command.illustrates) {
+    // A shell that a person leaves ends with whatever they did last.
+    const isTheirs = context.interactive && command.terminal !== undefined;
+    if (!expected.includes(ran.exitCode) && !command.illustrates && !isTheirs) {
       if (command.creates && (await context.world.container(command.creates))) return 'world-broke';
       throw commandTrouble(context, command, ran);
     }
@@ -166,7 +168,8 @@ async function startedNamed(
   return null;
 }
 
-async function* waitFor(context: RunContext, name: string): AsyncGenerator<LabEvent, boolean> {
+/** Waits until the server of this name answers; false where its container does not run. */
+export async function* waitFor(context: RunContext, name: string): AsyncGenerator<LabEvent, boolean> {
   const container = await context.world.container(name);
   if (container?.status !== 'running') return false;
   yield { type: 'waiting', what: 'ready', name };

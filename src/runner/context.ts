@@ -24,6 +24,8 @@ export interface RunContext {
   image: Image;
   /** An image of another major, and the reference to call it by. */
   other: { ref: string; image: Image } | null;
+  /** Where images may come from. */
+  sources: { mirror: string | null; tarballs: string };
   /** Ports asked for on the command line, by placeholder. */
   ports: Readonly<Record<string, number>>;
   /** Environment for the docker CLI, so that it reaches the same engine. */
@@ -34,6 +36,8 @@ export interface RunContext {
   ask: Asker;
   /** A person sits at a terminal: commands may take it, and Ctrl-C is theirs to press. */
   interactive: boolean;
+  /** How many events the journal had when this process began. */
+  since: number;
   /** By container id: each server's own mark, asked once. */
   systemIds: Map<string, Answer>;
   /**

@@ -30,7 +30,7 @@ export type JournalEvent =
   | { type: 'step-started'; step: string; values: Values }
   | { type: 'predicted'; step: string; answer: number; right: boolean }
   | { type: 'noted'; step: string | null; note: string; values: Values }
-  | { type: 'chosen'; name: string; value: string | number }
+  | { type: 'chosen'; name: string; value: number; wanted: number }
   | {
       type: 'command-started';
       step: string;

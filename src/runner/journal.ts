@@ -46,7 +46,10 @@ export function readJournal(file: string): Reading {
   } catch (cause) {
     throw new Trouble('home-unwritable', { home: file, why: messageOf(cause) }, { cause });
   }
-  const whole = raw.lastIndexOf(0x0a) + 1;
+  const lastNewline = raw.lastIndexOf(0x0a) + 1;
+  // A last line that lacks only its newline is whole; any other rest was torn off.
+  const isWhole = parsed(raw.toString('utf8', lastNewline)) !== null;
+  const whole = isWhole ? raw.length : lastNewline;
   const reading: Reading = { events: [], unreadable: 0, foreign: 0, whole };
   for (const line of raw.toString('utf8', 0, whole).split('\n')) {
     if (line.trim() === '') continue;
@@ -72,6 +75,7 @@ export function openJournal(file: string, participant: string): Journal {
     throw new Trouble('home-unwritable', { home: file, why: messageOf(cause) }, { cause });
   }
   let position = reading.whole;
+  let missingNewline = endsWithNewline(file, position) ? '' : '\n';
   let seq = reading.events.at(-1)?.seq ?? 0;
   const events = reading.events;
   return {
@@ -80,7 +84,8 @@ export function openJournal(file: string, participant: string): Journal {
     append(event) {
       seq += 1;
       const line: JournalLine = { v: VERSION, seq, at: new Date().toISOString(), participant, ...event };
-      const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
+      const bytes = Buffer.from(`${missingNewline}${JSON.stringify(line)}\n`);
+      missingNewline = '';
       try {
         position += writeSync(descriptor, bytes, 0, bytes.length, position);
         fsyncSync(descriptor);
@@ -93,6 +98,10 @@ export function openJournal(file: string, participant: string): Journal {
       closeSync(descriptor);
     },
   };
+}
+
+function endsWithNewline(file: string, length: number): boolean {
+  return length === 0 || readFileSync(file)[length - 1] === 0x0a;
 }
 
 function parsed(line: string): JournalLine | null {

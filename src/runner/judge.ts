@@ -21,12 +21,16 @@ export async function lookNow(context: RunContext, step: Step): Promise<Look> {
  * All checks of a step as they stand now. Those that a command names in `then` looked at what does
  * not last: their verdict is the one from that moment; never judged then, they are unknown.
  */
-export async function judgeStep(context: RunContext, step: Step): Promise<Judged[]> {
+export async function judgeStep(
+  context: RunContext,
+  step: Step,
+  { walking }: { walking: boolean },
+): Promise<Judged[]> {
   const momentary = momentaryChecks(step);
   const look = await lookNow(context, step);
   return Promise.all(
     step.checks.map(async (check) => {
-      if (momentary.has(check.id)) {
+      if (momentary.has(check.id) && (walking || !check.lasts)) {
         const then = lastJudged(context.journal.events, step.id, check.id);
         if (then) return then;
       }
@@ -40,14 +44,14 @@ export function momentaryChecks(step: Step): Set<string> {
   return new Set(step.commands.flatMap(({ proves = [], during = [] }) => [...proves, ...during]));
 }
 
-/** Since the step was last begun. */
+/** Since the step was last begun; what was judged before it ever was, says nothing. */
 function lastJudged(events: readonly JournalLine[], step: string, check: string): Judged | null {
-  for (let at = events.length - 1; at >= 0; at -= 1) {
-    const event = events[at] as JournalLine;
-    if (event.type === 'step-started' && event.step === step) return null;
-    if (event.type === 'judged' && event.step === step && event.check.id === check) return event.check;
-  }
-  return null;
+  const begun = events.findLastIndex((event) => event.type === 'step-started' && event.step === step);
+  if (begun < 0) return null;
+  const judgedAt = events
+    .slice(begun)
+    .find((event) => event.type === 'judged' && event.step === step && event.check.id === check);
+  return judgedAt?.type === 'judged' ? judgedAt.check : null;
 }
 
 /** Of several: not-met before unknown before met. */
@@ -60,7 +64,7 @@ export function worstOf(outcomes: readonly (Outcome | StepOutcome)[]): Outcome {
 function unknown(check: Check) {
   return (error: unknown): { outcome: Outcome; values: Values; evidence: string; finding?: string } => {
     if (error instanceof Trouble)
-      return { outcome: 'unknown', values: {}, evidence: '', finding: error.code };
+      return { outcome: 'unknown', values: error.values, evidence: '', finding: error.code };
     throw Object.assign(error as Error, { check: check.id });
   };
 }

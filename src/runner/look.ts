@@ -5,6 +5,7 @@ import type { Look } from '../lab/look.ts';
 import type { Values } from '../lab/model.ts';
 import type { Answer } from '../postgres/types.ts';
 import { hasTool, run } from '../shell.ts';
+import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
 
 const FIELD = '\u001f';
@@ -40,9 +41,10 @@ export function lookFor(
     psqlVersion,
     psql,
     ran(key) {
-      const ended = journal.events.findLast(
-        (event) => event.type === 'command-ended' && event.step === step && event.key === key,
-      );
+      // Only what this process ran: a world that has changed since was answered differently.
+      const ended = journal.events
+        .slice(context.since)
+        .findLast((event) => event.type === 'command-ended' && event.step === step && event.key === key);
       return ended?.type === 'command-ended' ? ended : null;
     },
     watched(check) {
@@ -56,7 +58,7 @@ export function lookFor(
   };
 }
 
-export async function queryOwnAddress(
+async function queryOwnAddress(
   context: RunContext,
   container: Container,
   sql: string,
@@ -100,7 +102,7 @@ async function systemIdInside(context: RunContext, container: Container): Promis
 }
 
 /** Through psql in the container: the way that works on every engine, and asks for no port. */
-export async function queryInside(
+async function queryInside(
   { engine }: Pick<RunContext, 'engine'>,
   container: Container,
   sql: string,
@@ -118,7 +120,11 @@ export async function queryInside(
       ],
       { LC_ALL: 'C', ...(password === undefined ? {} : { PGPASSWORD: password }) },
     )
-    .catch((error) => ({ exitCode: 126, stdout: '', stderr: String(error.message ?? error) }));
+    .catch((error) => {
+      // Trouble with the engine is no answer of the server's; that the container is gone, is one.
+      if (error instanceof Trouble || !/^4/.test(String(error.statusCode))) throw error;
+      return { exitCode: 126, stdout: '', stderr: String(error.message) };
+    });
   if (result.exitCode === 0) {
     const lines = result.stdout.split('\n').filter((line) => line !== '');
     return { ok: true, rows: lines.map((line) => line.split(FIELD)) };

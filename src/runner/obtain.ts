@@ -4,10 +4,10 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildArchive, builtTag, canBuild } from '../engine/build.ts';
+import { BUILDABLE_MAJORS, buildArchive, builtTag, canBuild } from '../engine/build.ts';
 import { checkDigest } from '../engine/tarball.ts';
 import type { Engine, Image } from '../engine/types.ts';
-import { Trouble, Usage } from '../trouble.ts';
+import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import type { LabEvent } from './events.ts';
 import { live } from './live.ts';
 
@@ -44,17 +44,17 @@ export async function* obtainImage(
   const pulled = yield* firstPulled(engine, ref, mirror, signal);
   if (pulled instanceof Trouble === false) return pulled;
   const major = majorAskedFor(ref);
-  if (major === null) throw pulled;
+  if (major === null || pulled.code === 'no-space') throw pulled;
   const tarball = tarballOf(tarballs, major);
   if (existsSync(tarball)) {
     yield { type: 'progress', stage: 'loading', values: { file: tarball } };
     await checkDigest(tarball);
-    await engine.load(tarball);
-    return { image: await named(engine, major, ref), how: 'tarball' };
+    const [loaded = ''] = await engine.load(tarball);
+    return { image: yield* named(engine, loaded, ref), how: 'tarball' };
   }
-  if (!canBuild()) throw pulled;
+  if (!canBuild() || !BUILDABLE_MAJORS.includes(major)) throw pulled;
   yield* build(engine, major, tarball, signal);
-  return { image: await named(engine, major, ref), how: 'built' };
+  return { image: yield* named(engine, builtTag(major), ref), how: 'built' };
 }
 
 /** Builds the image of a major, keeps its tarball, and loads it. */
@@ -107,6 +107,7 @@ async function* firstPulled(
         ),
       );
     } catch (error) {
+      if (signal.aborted) throw new Cancelled();
       if (!(error instanceof Trouble)) throw error;
       yield { type: 'noted', step: null, note: error.code, values: error.values };
       first ??= error;
@@ -129,7 +130,10 @@ export function mirroredRefs(mirror: string, ref: string): string[] {
   const name = withTag(ref).split('/').at(-1) as string;
   const bare = name.split(':')[0] as string;
   const last = prefix.split('/').at(-1) as string;
-  if (prefix.includes('/') && (last === bare || last.startsWith(`${bare}:`))) return [prefix];
+  if (prefix.includes('/') && (last === bare || last.startsWith(`${bare}:`))) {
+    // A whole reference of another tag is another image.
+    return ref.includes(':') && last.includes(':') && last !== name ? [] : [prefix];
+  }
   if (ref.includes('/')) return [`${prefix}/${ref}`];
   return [`${prefix}/${ref}`, `${prefix}/library/${ref}`];
 }
@@ -144,25 +148,30 @@ export function majorAskedFor(ref: string): number | null {
   return match[1] ? Number(match[1]) : DEFAULT_MAJOR;
 }
 
-/** Gives the built image the names of the official one where they are free. */
-export async function nameBuilt(engine: Engine, major: number, alsoBare: boolean): Promise<string[]> {
-  const built = await engine.image(builtTag(major));
-  if (!built) return [];
+/** Gives an image the official names of its major where they are free; returns those given. */
+export async function nameByMajor(engine: Engine, { id, postgresMajor }: Image): Promise<string[]> {
   const given: string[] = [];
-  for (const name of [`postgres:${major}`, ...(alsoBare ? ['postgres:latest'] : [])]) {
-    const taken = await engine.image(name);
-    if (taken) continue;
-    await engine.tag(built.id, name);
+  if (postgresMajor === null) return given;
+  const names = [
+    `postgres:${postgresMajor}`,
+    ...(postgresMajor === DEFAULT_MAJOR ? ['postgres:latest'] : []),
+  ];
+  for (const name of names) {
+    if (await engine.image(name)) continue;
+    await engine.tag(id, name);
     given.push(name);
   }
   return given;
 }
 
-async function named(engine: Engine, major: number, ref: string): Promise<Image> {
-  await nameBuilt(engine, major, !/:\d+$/.test(ref));
-  const image = (await engine.image(ref)) ?? (await engine.image(builtTag(major)));
+/** The image as it was loaded, under the names that were free; the ref itself where it can be. */
+async function* named(engine: Engine, loaded: string, ref: string): AsyncGenerator<LabEvent, Image> {
+  const image = await engine.image(loaded);
   if (!image) throw new Trouble('image-missing', { ref });
-  return image;
+  for (const name of await nameByMajor(engine, image)) {
+    yield { type: 'noted', step: null, note: 'image-named', values: { name } };
+  }
+  return (await engine.image(ref)) ?? image;
 }
 
 function withTag(ref: string): string {

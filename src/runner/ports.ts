@@ -1,6 +1,6 @@
 /** Host ports: the article's own where it is free, else the next one that is, said aloud. */
 import { canListen, listeners } from '../host.ts';
-import type { Values } from '../lab/model.ts';
+import type { Step, Values } from '../lab/model.ts';
 import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
@@ -14,19 +14,22 @@ export async function* choosePorts(context: RunContext): AsyncGenerator<LabEvent
   for (const [name, port] of Object.entries(wanted)) {
     const chosen = chosenPorts(context);
     const asked = context.ports[name];
-    if (chosen[name] !== undefined && (asked === undefined || asked === chosen[name])) continue;
+    const before = chosen[name];
+    if (before !== undefined && (asked === undefined || asked === before.wanted)) continue;
     yield* choosePort(context, name, port);
   }
 }
 
 /** Chooses one port from `from` upwards, and says so where it is not `from` itself. */
 export async function* choosePort(context: RunContext, name: string, from: number): AsyncGenerator<LabEvent> {
-  const others = Object.entries(chosenPorts(context)).flatMap(([key, port]) => (key === name ? [] : [port]));
+  const others = Object.entries(chosenPorts(context)).flatMap(([key, { value }]) =>
+    key === name ? [] : [value],
+  );
   let holder: Values | null = null;
   for (let port = from; port < Math.min(from + TRIES, 65_536); port += 1) {
     const held = others.includes(port) ? { who: 'pglab' } : await whoHolds(context, port);
     if (held === null) {
-      yield { type: 'chosen', name, value: port };
+      yield { type: 'chosen', name, value: port, wanted: from };
       if (holder !== null && !others.includes(from)) {
         yield { type: 'noted', step: null, note: 'port-taken', values: { ...holder, taken: from, port } };
       }
@@ -54,14 +57,14 @@ async function whoHolds({ engine, owner, local }: RunContext, port: number): Pro
   return { who: listener?.process ? `${listener.process} (${listener.pid})` : '?' };
 }
 
-function chosenPorts({ journal }: RunContext): Record<string, number> {
-  const chosen: Record<string, number> = {};
-  for (const event of journal.events) if (event.type === 'chosen') chosen[event.name] = Number(event.value);
+function chosenPorts({ journal }: RunContext): Record<string, { value: number; wanted: number }> {
+  const chosen: Record<string, { value: number; wanted: number }> = {};
+  for (const event of journal.events) if (event.type === 'chosen') chosen[event.name] = event;
   return chosen;
 }
 
 /** A port that nobody listens on, for the connection that must be refused: `from` if it is closed. */
-export async function closedPort(
+async function closedPort(
   { local }: RunContext,
   from: number,
 ): Promise<{ port: number; holder: string | null }> {
@@ -74,4 +77,14 @@ export async function closedPort(
     }
   }
   throw new Trouble('no-free-port', { from, to: from + TRIES });
+}
+
+/** The port on which nobody must listen is looked for anew each time: others come and go. */
+export async function* chooseClosedPort(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
+  if (!step.commands.some(({ run }) => run.includes('{{closed}}'))) return;
+  const { port, holder } = await closedPort(context, 5432);
+  yield { type: 'chosen', name: 'closed', value: port, wanted: 5432 };
+  if (holder !== null) {
+    yield { type: 'noted', step: step.id, note: 'closed-port-moved', values: { holder, port } };
+  }
 }

@@ -11,6 +11,8 @@ import { labelsFor } from './world.ts';
 /** Names that always have a value in a run; worlds and checks add theirs. */
 export const BASE_VALUES = [
   'run',
+  'owner',
+  'closed',
   'image',
   'image.id',
   'image.size',
@@ -37,6 +39,9 @@ export async function valuesOf(
   const { image, imageRef, other, engine } = context;
   const values: Values = {
     run: context.owner.run,
+    // Names of volumes are one for the whole engine: other homes have runs of the same name.
+    owner: `${context.owner.home.slice(0, 6)}-${context.owner.run}`,
+    closed: 5432,
     image: imageRef,
     'image.id': image.id.replace('sha256:', '').slice(0, 12),
     'image.size': `${Math.round(image.size / 1e6)} MB`,
@@ -47,7 +52,7 @@ export async function valuesOf(
     'other.major': other?.image.postgresMajor ?? image.postgresMajor ?? '?',
     host: context.host,
     target: image.volumeTargets[0] ?? '/var/lib/postgresql/data',
-    folder: join(context.folder, 'files'),
+    folder: quoted(join(context.folder, 'files')),
     'engine.name': engine.info.name,
     'engine.version': engine.info.version,
   };
@@ -94,8 +99,8 @@ export function namesOf(lab: Lab): string[] {
 }
 
 function howObtained({ journal }: RunContext): string {
-  const pinned = journal.events.findLast((event) => event.type === 'image-pinned');
-  return pinned?.type === 'image-pinned' ? pinned.how : 'local';
+  const ways = journal.events.flatMap((event) => (event.type === 'image-pinned' ? [event.how] : []));
+  return ways.find((how) => how !== 'local') ?? 'local';
 }
 
 /** The line that runs, and the shorter one that is shown: labels do not teach anything. */

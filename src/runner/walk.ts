@@ -1,10 +1,11 @@
 /** Walks through steps: an async generator of events that knows no terminal. */
 import type { Check, Step, Values } from '../lab/model.ts';
-import { runCommand } from './command.ts';
+import { runCommand, waitFor } from './command.ts';
 import type { RunContext } from './context.ts';
 import type { Judged, LabEvent } from './events.ts';
 import { judgeCheck, judgeStep, lookNow, momentaryChecks, worstOf } from './judge.ts';
-import { choosePorts, closedPort } from './ports.ts';
+import { ensureOther } from './other.ts';
+import { chooseClosedPort, choosePorts } from './ports.ts';
 import { clearOwnWorld, repairNeeds } from './repair.ts';
 import { valuesOf } from './values.ts';
 
@@ -29,7 +30,7 @@ async function* walkStep(context: RunContext, step: Step) {
   });
   yield* chooseClosedPort(context, step);
   yield { type: 'step-started', step: step.id, values: await valuesOf(context) } satisfies LabEvent;
-  if (step.needsOther && !context.other) {
+  if (step.needsOther && !(yield* ensureOther(context))) {
     yield await end('skipped', 'one-major');
     return 'skipped' as const;
   }
@@ -38,7 +39,7 @@ async function* walkStep(context: RunContext, step: Step) {
   const predicted = await context.ask.predict(step.id, await valuesOf(context));
   if (predicted) yield { type: 'predicted', step: step.id, ...predicted } satisfies LabEvent;
   yield* runCommands(context, step);
-  const judged = await judgeStep(context, step);
+  const judged = await judgeStep(context, step, { walking: true });
   const momentary = momentaryChecks(step);
   for (const check of judged) {
     if (!momentary.has(check.id) || check.outcome !== 'met') {
@@ -52,6 +53,7 @@ async function* walkStep(context: RunContext, step: Step) {
 
 async function* runCommands(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
   for (const [index, command] of step.commands.entries()) {
+    if (command.readyFirst && !(yield* waitFor(context, command.readyFirst))) return;
     const watches = await startWatches(context, step, command.during ?? []);
     const outcome = yield* runCommand(context, step, index);
     for (const { check, stop } of watches) {
@@ -89,14 +91,4 @@ function checkNamed(step: Step, id: string): Check {
   const check = step.checks.find((candidate) => candidate.id === id);
   if (!check) throw new Error(`${step.id} has no check ${id}`);
   return check;
-}
-
-/** The port on which nobody must listen is looked for anew each time: others come and go. */
-async function* chooseClosedPort(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
-  if (!step.commands.some(({ run }) => run.includes('{{closed}}'))) return;
-  const { port, holder } = await closedPort(context, 5432);
-  yield { type: 'chosen', name: 'closed', value: port };
-  if (holder !== null) {
-    yield { type: 'noted', step: step.id, note: 'closed-port-moved', values: { holder, port } };
-  }
 }

@@ -30,7 +30,10 @@ const PAIRS = Number(process.env.PAIRS ?? 5);
 const LAGS = 9;
 const STARTS = 15;
 
-const found = resolveEndpoint({ env: process.env, builtInSocket: builtIn(homeFolder(process.env)).socket });
+const found = await resolveEndpoint({
+  env: process.env,
+  builtInSocket: builtIn(homeFolder(process.env)).socket,
+});
 if (!found) throw new Error('no engine: pglab engine up');
 const endpoint = found;
 process.env.DOCKER_HOST = endpoint.url;

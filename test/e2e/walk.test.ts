@@ -35,7 +35,12 @@ for (const major of MAJORS) {
         steps.map(({ id }) => id),
         STEPS,
       );
-      // The image is on the stage already: its step has nothing to do but to look.
+      // The image is on the stage already; where it is not, its step is not met either.
+      const none = await lab.json('check', 'image', '--run', 'none', '--image', 'pglab-nothing-here:1');
+      assert.deepEqual(
+        [none.code, none.steps[0]?.checks[0]?.finding, none.steps[0]?.outcome],
+        [1, 'image-missing', 'not-met'],
+      );
       for (const step of steps.slice(1)) {
         assert.ok(
           step.checks.some(({ outcome }) => outcome !== 'met'),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -23,58 +24,67 @@ function contextStore(contexts: Record<string, string>, current?: string): strin
   return folder;
 }
 
-test('the first that is set wins: --host, DOCKER_HOST, DOCKER_CONTEXT, the current context', () => {
+test('the first that is set wins: --host, DOCKER_HOST, DOCKER_CONTEXT, the current context', async () => {
   const DOCKER_CONFIG = contextStore({ colima: 'unix:///colima.sock', far: 'tcp://10.0.0.5:2375' }, 'colima');
   const env = { DOCKER_CONFIG, DOCKER_CONTEXT: 'far', DOCKER_HOST: 'unix:///env.sock' };
   const resolve = (host?: string, changed: NodeJS.ProcessEnv = env) =>
     resolveEndpoint({ host, env: changed, builtInSocket: nowhere });
-  assert.deepEqual(resolve('tcp://one:1'), { url: 'tcp://one:1', from: 'option' });
-  assert.deepEqual(resolve(), { url: 'unix:///env.sock', from: 'DOCKER_HOST' });
-  assert.deepEqual(resolve(undefined, { DOCKER_CONFIG, DOCKER_CONTEXT: 'far' }), {
+  assert.deepEqual(await resolve('tcp://one:1'), { url: 'tcp://one:1', from: 'option' });
+  assert.deepEqual(await resolve(), { url: 'unix:///env.sock', from: 'DOCKER_HOST' });
+  assert.deepEqual(await resolve(undefined, { DOCKER_CONFIG, DOCKER_CONTEXT: 'far' }), {
     url: 'tcp://10.0.0.5:2375',
     from: 'DOCKER_CONTEXT',
     context: 'far',
   });
-  assert.deepEqual(resolve(undefined, { DOCKER_CONFIG }), {
+  assert.deepEqual(await resolve(undefined, { DOCKER_CONFIG }), {
     url: 'unix:///colima.sock',
     from: 'context',
     context: 'colima',
   });
 });
 
-test('a context that is named but missing is trouble, never a reason to take the next', () => {
+test('a context that is named but missing is trouble, never a reason to take the next', async () => {
   const env = { DOCKER_CONFIG: contextStore({}), DOCKER_CONTEXT: 'gone' };
-  assert.throws(
+  await assert.rejects(
     () => resolveEndpoint({ env, builtInSocket: nowhere }),
     (error) => error instanceof Trouble && error.code === 'context-missing',
   );
 });
 
-test('the built-in socket is the last resort, and only where it is', () => {
+test('the built-in socket is the last resort, and only where it is', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pglab-sockets-'));
   const socket = join(folder, 'docker.sock');
   const env = { DOCKER_CONFIG: contextStore({}) };
-  const before = resolveEndpoint({ env, builtInSocket: socket });
+  const before = await resolveEndpoint({ env, builtInSocket: socket });
   writeFileSync(socket, '');
-  const after = resolveEndpoint({ env, builtInSocket: socket });
+  const dead = await resolveEndpoint({ env, builtInSocket: socket });
+  rmSync(socket);
+  const server = createServer().listen(socket);
+  await new Promise((resolve) => server.on('listening', resolve));
+  const after = await resolveEndpoint({ env, builtInSocket: socket });
+  server.close();
+  assert.deepEqual(dead, before, 'a file that nobody listens at is passed over');
   // Where the machine has an engine at a default socket, that one comes first, before and after.
   if (before === null) assert.deepEqual(after, { url: `unix://${socket}`, from: 'built-in' });
   else assert.equal(after?.from, 'default-socket');
 });
 
-test('what is no address is refused with a sentence', () => {
-  for (const host of ['x', 'ftp://a', 'unix://', '://']) {
-    assert.throws(
+test('what is no address is refused with a sentence', async () => {
+  for (const host of ['tcp://h:abc', 'tcp://:2375', 'x', 'ftp://a', 'unix://', '://']) {
+    await assert.rejects(
       () => resolveEndpoint({ host, env: {}, builtInSocket: nowhere }),
       (error) => error instanceof Usage && error.code === 'bad-host',
     );
   }
 });
 
-test('a path alone is a socket; TLS goes to the CLI, too', () => {
-  assert.equal(resolveEndpoint({ host: '/a.sock', env: {}, builtInSocket: nowhere })?.url, 'unix:///a.sock');
+test('a path alone is a socket; TLS goes to the CLI, too', async () => {
+  assert.equal(
+    (await resolveEndpoint({ host: '/a.sock', env: {}, builtInSocket: nowhere }))?.url,
+    'unix:///a.sock',
+  );
   const env = { DOCKER_HOST: 'tcp://far:2376', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/certs' };
-  const endpoint = resolveEndpoint({ env, builtInSocket: nowhere });
+  const endpoint = await resolveEndpoint({ env, builtInSocket: nowhere });
   assert.deepEqual(endpoint && cliEnvironment(endpoint), env);
 });
 

@@ -39,7 +39,7 @@ test('of several outcomes the worst counts, and skipped counts as met', () => {
 });
 
 test('JSON has the fixed keys, in the fixed order', () => {
-  assert.deepEqual(Object.keys(JSON.parse(formatted('json', emptyResult(null, null)))), [
+  assert.deepEqual(Object.keys(JSON.parse(formatted('json', emptyResult('lab', null)))), [
     'schema',
     'lab',
     'run',

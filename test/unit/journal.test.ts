@@ -3,8 +3,8 @@ import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { takeLock } from '../../src/lock.ts';
 import { openJournal, readJournal } from '../../src/runner/journal.ts';
-import { takeLock } from '../../src/runner/lock.ts';
 import { nextStep, progressOf } from '../../src/runner/progress.ts';
 import { Trouble } from '../../src/trouble.ts';
 

@@ -1,7 +1,7 @@
-/** One writer a run. The lock names its holder by process id and start time: it outlives no process. */
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/** One writer at a time. The lock names its holder by process id and start time: it outlives no process. */
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, Trouble } from '../trouble.ts';
+import { messageOf, Trouble } from './trouble.ts';
 
 interface Holder {
   pid: number;
@@ -10,8 +10,8 @@ interface Holder {
   command: string;
 }
 
-/** Takes the lock of a run's folder; the returned function gives it back. */
-export function takeLock(folder: string, run: string): () => void {
+/** Takes the lock of a folder, which `name` is said to be; the returned function gives it back. */
+export function takeLock(folder: string, name: string): () => void {
   const file = join(folder, 'lock');
   const mine: Holder = {
     pid: process.pid,
@@ -22,7 +22,14 @@ export function takeLock(folder: string, run: string): () => void {
   for (let attempt = 0; attempt < 2; attempt += 1) {
     try {
       mkdirSync(folder, { recursive: true });
-      writeFileSync(file, JSON.stringify(mine), { flag: 'wx' });
+      // Written aside and linked: nobody ever sees half a lock.
+      const aside = `${file}.${process.pid}`;
+      writeFileSync(aside, JSON.stringify(mine));
+      try {
+        linkSync(aside, file);
+      } finally {
+        rmSync(aside, { force: true });
+      }
       return () => rmSync(file, { force: true });
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
@@ -30,17 +37,17 @@ export function takeLock(folder: string, run: string): () => void {
       }
       const holder = read(file);
       if (holder && isAlive(holder)) {
-        throw new Trouble('run-locked', { run, pid: holder.pid, command: holder.command });
+        throw new Trouble('run-locked', { run: name, pid: holder.pid, command: holder.command });
       }
       clearAway(file);
     }
   }
-  throw new Trouble('run-locked', { run, pid: '?', command: 'pglab' });
+  throw new Trouble('run-locked', { run: name, pid: '?', command: 'pglab' });
 }
 
 /** By renaming first, so that of two who find the same dead holder only one clears it. */
 function clearAway(file: string): void {
-  const aside = `${file}.${process.pid}`;
+  const aside = `${file}.dead.${process.pid}`;
   try {
     renameSync(file, aside);
     rmSync(aside, { force: true });

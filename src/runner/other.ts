@@ -1,0 +1,23 @@
+/** The image of a second major: one that is here, else one that can be had; each try said aloud. */
+import { Trouble } from '../trouble.ts';
+import type { RunContext } from './context.ts';
+import type { LabEvent } from './events.ts';
+import { DEFAULT_MAJOR, obtainImage, otherMajor } from './obtain.ts';
+
+/** What stands beside the default major: the one of Debian's release before. */
+const BESIDE_DEFAULT = 15;
+
+/** True where `context.other` is there, or could be got. */
+export async function* ensureOther(context: RunContext): AsyncGenerator<LabEvent, boolean> {
+  if (context.other) return true;
+  const major = context.image.postgresMajor === BESIDE_DEFAULT ? DEFAULT_MAJOR : BESIDE_DEFAULT;
+  const ref = `postgres:${major}`;
+  try {
+    const { how } = yield* obtainImage(context.engine, { ...context.sources, ref, signal: context.signal });
+    yield { type: 'noted', step: null, note: `image-${how}`, values: { ref } };
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+  }
+  context.other = await otherMajor(context.engine, context.image);
+  return context.other !== null;
+}
