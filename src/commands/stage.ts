@@ -16,6 +16,7 @@ import { type Journal, openJournal } from '../runner/journal.ts';
 import { live } from '../runner/live.ts';
 import { obtainImage, otherMajor } from '../runner/obtain.ts';
 import { World } from '../runner/world.ts';
+import { hasTool } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import type { Settings } from './settings.ts';
@@ -91,6 +92,7 @@ const NO_IMAGE: Image = {
 /** Yields what happens, returns what the runner needs. */
 export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent, RunContext> {
   const { open, settings, signal } = options;
+  if (!options.looksOnly && !(hasTool('docker') && hasTool('bash'))) throw new Trouble('no-docker-cli');
   const engine = yield* findEngine(options);
   yield* pinEngine(open, engine);
   const { image, ref } = yield* findImage(options, engine);

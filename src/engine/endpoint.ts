@@ -67,7 +67,7 @@ export function isLocal(endpoint: Endpoint): boolean {
 
 /** The address under which a published port answers. */
 export function publishedHost(endpoint: Endpoint): string {
-  return isLocal(endpoint) ? '127.0.0.1' : new URL(endpoint.url).hostname;
+  return isLocal(endpoint) ? '127.0.0.1' : new URL(endpoint.url).hostname.replace(/^\[|\]$/g, '');
 }
 
 function checked(url: string): string {

@@ -14,21 +14,17 @@ export interface Words {
 }
 
 export function wordsOf(judged: Judged, content: Content, step: StepText, values: Values): Words {
-  const known = { ...values, ...judged.values };
+  const known: Values = { ...values, ...judged.values };
   const say = (file: 'checks' | 'findings' | 'troubles' | 'notes', key: string, field: string) =>
     content.has(file, key, field) ? fillOpen(content.entries(file).get(key)?.[field] ?? '', known) : null;
   const title = fillOpen(step.checks.get(judged.id) ?? judged.id, known);
   const expected = say('checks', judged.kind, 'expected') ?? title;
   const note = judged.note === null ? null : say('notes', judged.note, 'text');
+  known.note = note ?? '';
   if (judged.finding === null) {
-    return {
-      title,
-      expected,
-      observed: say('checks', judged.kind, 'seen') ?? '',
-      why: null,
-      goOn: null,
-      note,
-    };
+    const observed = say('checks', judged.kind, 'seen') ?? '';
+    // What was said already is not said twice.
+    return { title, expected, observed, why: null, goOn: null, note: observed === note ? null : note };
   }
   const key = judged.finding;
   return {

@@ -41,7 +41,8 @@ function joinedLines(markdown: string): string {
       part.startsWith('```')
         ? part
         : part
-            .replace(/([\p{Script=Han}，。、；：？！）》」』”])\n(?=[\p{Script=Han}（《「『“`*])/gu, '$1')
+            .replace(/(\p{Script=Han})\n(?=[\p{Script=Han}（《「『“`*])/gu, '$1')
+            .replace(/([，。、；：？！）》」』”])\n(?!\n|- |\d\. )/g, '$1')
             .replace(/([^\n])\n(?!\n|- |\d\. )/g, '$1 '),
     )
     .join('');

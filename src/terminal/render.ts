@@ -148,7 +148,7 @@ export class Renderer {
     const live = this.#drawing.interactive && (command?.foreground || command?.terminal);
     if (!live) drawOutput(screen, content, command, this.#text, output);
     const seconds = (durationMs / 1000).toFixed(1);
-    const tail = exitCode === 0 ? `${seconds} s` : content.say('messages', 'exit', { exitCode, seconds });
+    const tail = content.say('messages', exitCode === 0 ? 'took' : 'exit', { exitCode, seconds });
     screen.line(screen.paint('dim', ' '.repeat(Math.max(0, screen.columns - widthOf(tail))) + tail));
   }
 

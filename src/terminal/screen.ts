@@ -42,7 +42,9 @@ export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?:
       process.stderr.write(text);
       pending = true;
     },
-    paint: (style, text) => (colour && text !== '' ? styleText(style, text) : text),
+    // Whether there is colour was decided already; styleText would ask the environment again.
+    paint: (style, text) =>
+      colour && text !== '' ? styleText(style, text, { validateStream: false }) : text,
   };
 }
 

@@ -1,7 +1,7 @@
 /** Worlds that are right though not as expected: taken ports, missing tools, things that vanished. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { connect as connectSocket, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -21,15 +21,9 @@ function listen(port: number): Promise<Server> {
 function pathWith(...tools: string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'pglab-path-'));
   for (const tool of tools) {
-    const from = (process.env.PATH ?? '').split(':').find((each) => {
-      try {
-        symlinkSync(join(each, tool), join(folder, tool));
-        return true;
-      } catch {
-        return false;
-      }
-    });
+    const from = (process.env.PATH ?? '').split(':').find((each) => existsSync(join(each, tool)));
     if (!from) throw new Error(`${tool} is not on this machine`);
+    symlinkSync(join(from, tool), join(folder, tool));
   }
   return folder;
 }
@@ -82,8 +76,8 @@ describe('worlds that are right though not as expected', () => {
     const path = pathWith('bash', 'docker', 'env');
     const poor = openLab({ ...lab.env, PATH: path, PGLAB_HOME: lab.home });
     const steps = ['isolated-port', 'port-mapping', 'three-connections'];
-    const { stdout, code } = await poor.pglab('run', ...steps, '--yes');
-    assert.equal(code, 0, stdout);
+    const { stdout, stderr, code } = await poor.pglab('run', ...steps, '--yes');
+    assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /There is no lsof on this machine/);
     assert.match(stdout, /There is no psql on this machine/);
     assert.match(stdout, /case 3 is connected, to ours/);
@@ -156,6 +150,34 @@ describe('worlds that are right though not as expected', () => {
     }
     const { steps } = await json('check', 'two-versions');
     assert.notEqual(steps[0]?.outcome, 'skipped');
+  });
+
+  test('on a remote engine a volume and a copy stand in for the folder of this machine', async () => {
+    // An address that is no loopback by name, and leads to this machine all the same.
+    const socket = (process.env.DOCKER_HOST ?? '').replace('unix://', '');
+    const relay = createServer({ allowHalfOpen: true }, (client) => {
+      const engine = connectSocket({ path: socket, allowHalfOpen: true });
+      client.pipe(engine).pipe(client);
+      for (const end of [client, engine]) end.on('error', () => client.destroy());
+    });
+    await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
+    const { port } = relay.address() as { port: number };
+    const { PGLAB_HOME: _, ...env } = lab.env;
+    const far = openLab({ ...env, PGLAB_HOST: `tcp://[::ffff:127.0.0.1]:${port}`, PGLAB_PORT: '6770' });
+    try {
+      const { steps, code } = await far.json('run', 'port-mapping', 'config-outside', '--yes');
+      assert.deepEqual(
+        [code, ...steps.map(({ outcome }) => outcome)],
+        [0, 'met', 'met'],
+        JSON.stringify(steps),
+      );
+      const ran = steps[1]?.commands.map((command) => command.ran).join('\n') ?? '';
+      assert.match(ran, /docker volume create .*-config\n/);
+      assert.match(ran, /docker cp .*postgresql\.conf/);
+    } finally {
+      await far.end();
+      relay.close();
+    }
   });
 
   test('reset removes what is ours, and only that', async () => {
