@@ -5,8 +5,9 @@ import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import Docker from 'dockerode';
 import { messageOf, Trouble } from '../trouble.ts';
-import { toContainer, toEvent, toImage } from './normalise.ts';
+import { toContainer, toImage } from './normalise.ts';
 import { followPull } from './pull.ts';
+import { demultiplexed, endWith, eventsOf, logLines } from './streams.ts';
 import type { Endpoint, Engine, EngineInfo, ExecResult, LabelFilter } from './types.ts';
 
 /** The newest API this was written against, and the oldest it can do with. */
@@ -171,52 +172,6 @@ async function exec(
   await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject));
   const { ExitCode } = await created.inspect();
   return { exitCode: ExitCode ?? -1, ...collected };
-}
-
-async function* logLines(docker: Docker, raw: Readable, signal: AbortSignal): AsyncIterable<string> {
-  const lines = new PassThrough().setEncoding('utf8');
-  docker.modem.demuxStream(raw, lines, lines);
-  raw.on('end', () => lines.end()).on('error', () => lines.end());
-  endWith(raw, signal);
-  signal.addEventListener('abort', () => lines.end(), { once: true });
-  let rest = '';
-  for await (const text of lines) {
-    const parts = (rest + text).split('\n');
-    rest = parts.pop() ?? '';
-    yield* parts;
-  }
-  if (rest) yield rest;
-}
-
-async function* eventsOf(stream: Readable) {
-  let rest = '';
-  try {
-    for await (const chunk of stream) {
-      const parts = (rest + chunk).split('\n');
-      rest = parts.pop() ?? '';
-      for (const part of parts) if (part.trim()) yield toEvent(JSON.parse(part));
-    }
-  } catch (error) {
-    // A stream that we destroyed ourselves ends with an error of its own; that is an end, no fault.
-    if (!stream.destroyed) throw error;
-  }
-}
-
-function endWith(stream: Readable, signal: AbortSignal): void {
-  stream.on('error', () => {});
-  if (signal.aborted) stream.destroy();
-  else signal.addEventListener('abort', () => stream.destroy(), { once: true });
-}
-
-/** A whole multiplexed log (8 bytes of header a frame, as the API documents it) as text. */
-function demultiplexed(raw: Buffer): string {
-  let text = '';
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const size = raw.readUInt32BE(at + 4);
-    text += raw.toString('utf8', at + 8, at + 8 + size);
-    at += 8 + size;
-  }
-  return text;
 }
 
 const statusOf = (error: unknown) => (error as { statusCode?: number }).statusCode;

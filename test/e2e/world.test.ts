@@ -188,21 +188,24 @@ describe('worlds that are right though not as expected', () => {
       ['pglab-other-home', `pglab.run=${run}`, 'pglab.home=another'],
       ['pglab-other-run', 'pglab.run=another', `pglab.home=${homeIdOf(lab)}`],
     ];
-    for (const [name = '', ...labels] of canaries) {
-      const flags = labels.flatMap((label) => ['--label', label]);
-      await docker('create', '--name', name, ...flags, 'postgres:17');
-      await docker('volume', 'create', ...flags, name);
-    }
-    const plan = await lab.json('reset', '--dry-run');
-    assert.ok((plan.reset as { plan: unknown[] }).plan.length >= 4);
-    const { code, stderr } = await lab.pglab('reset', '--yes');
-    assert.equal(code, 0, stderr);
     const names = canaries.map(([name]) => name as string);
-    const containers = (await docker('ps', '-a', '--format', '{{.Names}}')).split('\n');
-    const volumes = (await docker('volume', 'ls', '-q')).split('\n');
-    for (const name of names) assert.ok(containers.includes(name) && volumes.includes(name), name);
-    await docker('rm', '-v', ...names);
-    await docker('volume', 'rm', ...names);
+    try {
+      for (const [name = '', ...labels] of canaries) {
+        const flags = labels.flatMap((label) => ['--label', label]);
+        await docker('create', '--name', name, ...flags, 'postgres:17');
+        await docker('volume', 'create', ...flags, name);
+      }
+      const plan = await lab.json('reset', '--dry-run');
+      assert.ok((plan.reset as { plan: unknown[] }).plan.length >= 4);
+      const { code, stderr } = await lab.pglab('reset', '--yes');
+      assert.equal(code, 0, stderr);
+      const containers = (await docker('ps', '-a', '--format', '{{.Names}}')).split('\n');
+      const volumes = (await docker('volume', 'ls', '-q')).split('\n');
+      for (const name of names) assert.ok(containers.includes(name) && volumes.includes(name), name);
+    } finally {
+      await docker('rm', '-v', ...names);
+      await docker('volume', 'rm', ...names);
+    }
     assert.deepEqual(await labelled(lab), []);
   });
 });

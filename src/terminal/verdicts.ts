@@ -1,0 +1,57 @@
+/** Verdicts on the terminal. */
+import type { Content, StepText } from '../lab/content.ts';
+import type { Step, Values } from '../lab/model.ts';
+import { wordsOf } from '../report/words.ts';
+import type { Judged } from '../runner/events.ts';
+import type { Screen } from './screen.ts';
+import { padded, widthOf, wrap } from './wrap.ts';
+
+/** A line a check; what is not met gets expected, seen, why, where to see it, and how to go on. */
+export function drawChecks(
+  { screen, content }: { screen: Screen; content: Content },
+  text: StepText,
+  step: Step,
+  judged: readonly Judged[],
+  values: Values,
+): void {
+  const inOrder = step.checks.flatMap(({ id }) => judged.find((each) => each.id === id) ?? []);
+  const worded = inOrder.map((each) => ({ each, words: wordsOf(each, content, text, values) }));
+  const widest = Math.max(0, ...worded.map(({ words }) => widthOf(words.title)));
+  const sideBySide = widest + 30 <= screen.columns;
+  screen.line();
+  for (const { each, words } of worded) {
+    if (each.outcome === 'met') {
+      const mark = screen.paint('green', '✓');
+      const indent = sideBySide ? widest + 4 : 4;
+      const seen = wrap(words.observed, screen.columns - indent);
+      if (!sideBySide) screen.line(`${mark} ${words.title}`);
+      for (const [at, line] of seen.entries()) {
+        const head = sideBySide && at === 0 ? `${mark} ${padded(words.title, widest)}  ` : ' '.repeat(indent);
+        screen.line(head + screen.paint('dim', line));
+      }
+      if (words.note)
+        for (const line of wrap(words.note, screen.columns - 4))
+          screen.line(`    ${screen.paint('yellow', line)}`);
+      continue;
+    }
+    const unknown = each.outcome === 'unknown';
+    screen.line(`${screen.paint(unknown ? 'yellow' : 'red', unknown ? '?' : '✗')} ${words.title}`);
+    const rows: [string, string | null][] = [
+      ['expected', words.expected],
+      ['seen', words.observed],
+      ['why', words.why],
+      ['see-it', each.evidence || null],
+      ['go-on', words.goOn],
+    ];
+    const labels = rows.map(([key]) => content.say('messages', key));
+    const column = Math.max(...labels.map(widthOf)) + 2;
+    for (const [at, [, value]] of rows.entries()) {
+      if (value === null) continue;
+      for (const [row, line] of wrap(value, screen.columns - column - 2).entries()) {
+        screen.line(
+          `  ${screen.paint('dim', padded(row === 0 ? (labels[at] as string) : '', column))}${line}`,
+        );
+      }
+    }
+  }
+}
