@@ -92,6 +92,10 @@ const NO_IMAGE: Image = {
 /** Yields what happens, returns what the runner needs. */
 export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent, RunContext> {
   const { open, settings, signal } = options;
+  if (open.journal.unreadable > 0) {
+    const values = { count: open.journal.unreadable };
+    yield { type: 'noted', step: null, note: 'journal-damaged', values };
+  }
   if (!options.looksOnly && !(hasTool('docker') && hasTool('bash'))) throw new Trouble('no-docker-cli');
   const engine = yield* findEngine(options);
   yield* pinEngine(open, engine);

@@ -50,7 +50,10 @@ async function introduction(endpoint: Endpoint) {
 function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engine {
   const guard = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error) => {
-      throw isGone(error) ? unreachable(endpoint, error) : error;
+      if (isGone(error)) throw unreachable(endpoint, error);
+      // The engine's own fault (5xx) is trouble; what it refuses us (4xx) is for the caller to judge.
+      if ((statusOf(error) ?? 0) < 500) throw error;
+      throw new Trouble('engine-error', { why: messageOf(error) }, { cause: error });
     });
   const inspect = (id: string) => guard(absentIsNull(docker.getContainer(id).inspect().then(toContainer)));
   return {

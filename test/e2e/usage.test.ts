@@ -120,6 +120,10 @@ describe('known trouble', () => {
     const after = readFileSync(file, 'utf8');
     assert.ok(after.startsWith(before));
     for (const line of after.trimEnd().split('\n')) JSON.parse(line);
+    appendFileSync(file, 'garbage\n');
+    const damaged = await lab.pglab('run', 'image', '--yes', '--run', 'torn');
+    assert.equal(damaged.code, 0);
+    assert.match(damaged.stdout, /journal that cannot be read: 1\./);
   });
 
   test('a run that is in use says by whom', async () => {
