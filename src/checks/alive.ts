@@ -79,6 +79,20 @@ export function insideLine(container: Container, sql: string): string {
   return `docker exec ${short(container)} psql -U ${user} -d ${database} -c "${sql}"`;
 }
 
+/** A container that runs and the port of the host that leads to its Postgres, or why not. */
+export async function published(
+  look: Look,
+  name: string,
+): Promise<{ container: Container; port: number } | { verdict: Verdict }> {
+  const found = await alive(look, name);
+  if ('verdict' in found) return found;
+  const { container } = found;
+  const port = publishedPort(container);
+  if (port !== null) return { container, port };
+  const values = { name, short: short(container), inside: 5432 };
+  return { verdict: notMet('port-not-published', values, `docker port ${short(container)}`) };
+}
+
 /** Where a container's Postgres answers on the host, or null where it is not published. */
 export function publishedPort(container: Container, inside = 5432): number | null {
   return container.bindings.find(({ containerPort }) => containerPort === inside)?.hostPort ?? null;

@@ -1,7 +1,7 @@
 /** The article's three connections, each judged twice: by pg, and by psql where there is one. */
 import type { CommandResult, Look } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
-import { alive, login, met, notMet, publishedPort, SYSTEM_ID, short } from './alive.ts';
+import { login, met, notMet, published, SYSTEM_ID, short } from './alive.ts';
 import { notAnswered, psqlLine, targetOf } from './published.ts';
 
 /** psql could not connect: 2 is its exit code for exactly that. */
@@ -47,13 +47,9 @@ export function noSocket(name: string, command: string, id: string): Check {
     kind: 'no-socket',
     says: ['port', 'cause', 'psql'],
     async judge(look) {
-      const found = await alive(look, name);
+      const found = await published(look, name);
       if ('verdict' in found) return found.verdict;
-      const port = publishedPort(found.container);
-      if (port === null) {
-        const values = { name, short: short(found.container), inside: 5432 };
-        return notMet('port-not-published', values, `docker port ${short(found.container)}`);
-      }
+      const { port } = found;
       const evidence = `psql -X -w -U postgres -p ${port} -c 'select 1'`;
       const byPsql = await psqlOf(look, command, ['-U', 'postgres', '-p', String(port), '-c', 'select 1']);
       const folder = /"?(\/[^"]*)\/\.s\.PGSQL\.\d+/.exec(byPsql?.output ?? '')?.[1] ?? '/var/run/postgresql';
@@ -75,17 +71,9 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
     kind: 'connected-over-tcp',
     says: ['port', 'systemId', 'psql'],
     async judge(look) {
-      const found = await alive(look, name);
+      const found = await published(look, name);
       if ('verdict' in found) return found.verdict;
-      const { container } = found;
-      const port = publishedPort(container);
-      if (port === null) {
-        return notMet(
-          'port-not-published',
-          { name, short: short(container), inside: 5432 },
-          `docker port ${short(container)}`,
-        );
-      }
+      const { container, port } = found;
       const evidence = psqlLine(look, container, port, SYSTEM_ID);
       const [through, inside] = await Promise.all([
         look.query(targetOf(look, container, port), SYSTEM_ID),
@@ -120,17 +108,9 @@ export function majorsCompared(name: string, id = 'majors'): Check {
     kind: 'majors-compared',
     says: ['client', 'server'],
     async judge(look) {
-      const found = await alive(look, name);
+      const found = await published(look, name);
       if ('verdict' in found) return found.verdict;
-      const { container } = found;
-      const port = publishedPort(container);
-      if (port === null) {
-        return notMet(
-          'port-not-published',
-          { name, short: short(container), inside: 5432 },
-          `docker port ${short(container)}`,
-        );
-      }
+      const { container, port } = found;
       const answer = await look.query(targetOf(look, container, port), 'show server_version');
       if (!answer.ok) return notAnswered(look, container, port, answer.cause);
       const server = answer.rows[0]?.[0]?.split(' ')[0] ?? '';

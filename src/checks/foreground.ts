@@ -9,16 +9,15 @@ export function refusedToStart(name: string, id = 'refused'): Check {
     kind: 'refused-to-start',
     says: ['exitCode'],
     async judge(look) {
-      const found = await existing(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container } = found;
-      const values = { name, short: short(container), exitCode: container.exitCode };
-      if (container.status === 'running') return notMet('not-refused', values, logsOf(container));
-      const log = await look.engine.logs(container.id);
-      if (!/superuser password is not specified/.test(log)) {
-        return ((await alive(look, name)) as { verdict: ReturnType<typeof notMet> }).verdict;
+      const found = await alive(look, name);
+      if ('container' in found) {
+        const { container } = found;
+        return notMet('not-refused', { name, short: short(container) }, logsOf(container));
       }
-      return met(values, logsOf(container));
+      // Why it does not run was found out already: here that very reason is the lesson.
+      const { finding, values, evidence } = found.verdict;
+      const isRefusal = finding === 'container-wants-password' && values.exitCode === 1;
+      return isRefusal ? met(values, evidence) : found.verdict;
     },
   };
 }

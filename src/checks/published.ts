@@ -3,7 +3,7 @@ import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
 import type { Answer } from '../postgres/types.ts';
-import { alive, login, logsOf, met, notMet, publishedPort, SYSTEM_ID, short } from './alive.ts';
+import { alive, login, logsOf, met, notMet, published, SYSTEM_ID, short } from './alive.ts';
 
 /** A port of the host leads to this port of the container: `port` names the placeholder it goes by. */
 export function publishes(name: string, inside: number, port = 'port', id = 'published'): Check {
@@ -49,17 +49,9 @@ export function listenedOn(name: string, id = 'listener'): Check {
     kind: 'listened-on',
     says: ['port', 'who'],
     async judge(look) {
-      const found = await alive(look, name);
+      const found = await published(look, name);
       if ('verdict' in found) return found.verdict;
-      const { container } = found;
-      const port = publishedPort(container);
-      if (port === null) {
-        return notMet(
-          'port-not-published',
-          { name, short: short(container), inside: 5432 },
-          `docker port ${short(container)}`,
-        );
-      }
+      const { port } = found;
       const evidence = `lsof -nP -iTCP:${port} -sTCP:LISTEN`;
       const error = await look.connect(port);
       if (error !== null) return notMet('nobody-listens', { name, port, error }, evidence);
@@ -80,12 +72,15 @@ export function answers(name: string, id = 'answers'): Check {
     kind: 'answers',
     says: ['port', 'version', 'major', 'systemId'],
     async judge(look) {
-      const found = await alive(look, name);
+      const found = await published(look, name);
       if ('verdict' in found) return found.verdict;
-      const { container } = found;
-      const [through, inside] = await Promise.all([askThrough(look, container), look.systemId(container)]);
+      const { container, port } = found;
+      const [through, inside] = await Promise.all([
+        askThrough(look, container, port),
+        look.systemId(container),
+      ]);
       if ('outcome' in through) return through;
-      const { answer, port } = through;
+      const { answer } = through;
       const [version = '', major = '', systemId = ''] = answer.rows[0] ?? [];
       const values = { name, short: short(container), port, version, major, systemId };
       const evidence = psqlLine(look, container, port, 'select system_identifier from pg_control_system()');
@@ -99,18 +94,15 @@ export function answers(name: string, id = 'answers'): Check {
   };
 }
 
-type Through = { answer: Extract<Answer, { ok: true }>; port: number };
+type Through = { answer: Extract<Answer, { ok: true }> };
 
 /** The version, major and system identifier as told through the port, or the verdict why not. */
-async function askThrough(look: Look, container: Container): Promise<Through | Verdict> {
-  const port = publishedPort(container);
-  const values = { short: short(container), inside: 5432, name: container.name };
-  if (port === null) return notMet('port-not-published', values, `docker port ${short(container)}`);
+async function askThrough(look: Look, container: Container, port: number): Promise<Through | Verdict> {
   const answer = await look.query(
     targetOf(look, container, port),
     `select split_part(current_setting('server_version'), ' ', 1), current_setting('server_version_num')::int / 10000, (${SYSTEM_ID})`,
   );
-  if (answer.ok) return { answer, port };
+  if (answer.ok) return { answer };
   return notAnswered(look, container, port, answer.cause);
 }
 

@@ -1,5 +1,5 @@
 import type { Check } from '../lab/model.ts';
-import { alive, met, notMet, publishedPort, short } from './alive.ts';
+import { met, notMet, published } from './alive.ts';
 import { notAnswered, targetOf } from './published.ts';
 
 /** The same query through each container's port is answered with versions of different majors. */
@@ -11,17 +11,9 @@ export function differentMajors(first: string, second: string, id = 'majors-diff
     async judge(look) {
       const told: { port: number; version: string }[] = [];
       for (const name of [first, second]) {
-        const found = await alive(look, name);
+        const found = await published(look, name);
         if ('verdict' in found) return found.verdict;
-        const { container } = found;
-        const port = publishedPort(container);
-        if (port === null) {
-          return notMet(
-            'port-not-published',
-            { name, short: short(container), inside: 5432 },
-            `docker port ${short(container)}`,
-          );
-        }
+        const { container, port } = found;
         const answer = await look.query(targetOf(look, container, port), 'show server_version');
         if (!answer.ok) return notAnswered(look, container, port, answer.cause);
         told.push({ port, version: answer.rows[0]?.[0]?.split(' ')[0] ?? '' });
