@@ -2,7 +2,7 @@
 /** argv → command. The only catch-all, and the only place that sets the exit code. */
 import { Command, CommanderError, Option } from 'commander';
 import { type Desk, misspelt, openDesk } from './commands/desk.ts';
-import { languageFrom, type Options, settingsFrom } from './commands/settings.ts';
+import { isOn, languageFrom, type Options, settingsFrom } from './commands/settings.ts';
 import { listenForInterrupts } from './commands/signals.ts';
 import { Content } from './lab/content.ts';
 import { labFolders } from './lab/load.ts';
@@ -14,6 +14,7 @@ const JUDGING = ['next', 'run', 'check'];
 const EXIT = { usage: 64, bug: 70, trouble: 2, cancelled: 130 } as const;
 
 // What a shell happens to have set must not bend any psql or pg call of ours.
+const inherited = { password: process.env.PGPASSWORD };
 for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
 process.env.PGPASSFILE = '/nonexistent/pgpass';
 
@@ -55,10 +56,14 @@ function program(): Command {
       const { where } = await import('./commands/where.ts');
       exitCode = await where(deskFor(command));
     });
-  verb(top, 'next').action(async (_: Options, command: Command) => {
-    const { next } = await import('./commands/next.ts');
-    exitCode = await next(deskFor(command));
-  });
+  verb(top, 'next')
+    .option('--by-hand', say('option-by-hand'))
+    .option('--no-by-hand', say('option-no-by-hand'))
+    .action(async (_: Options, command: Command) => {
+      const { next } = await import('./commands/next.ts');
+      const { byHand = isOn(process.env.PGLAB_BY_HAND) } = optionsOf<{ byHand?: boolean }>(command);
+      exitCode = await next(deskFor(command), { byHand });
+    });
   verb(top, 'run', '[step...]')
     .option('--all', say('option-all'))
     .action(async (steps: string[], _: Options, command: Command) => {
@@ -68,10 +73,11 @@ function program(): Command {
     });
   verb(top, 'check', '[step...]')
     .option('--all', say('option-all'))
+    .option('--watch', say('option-watch'))
     .action(async (steps: string[], _: Options, command: Command) => {
       const { check } = await import('./commands/check.ts');
-      const { all = false } = optionsOf<{ all?: boolean }>(command);
-      exitCode = await check(deskFor(command), steps, { all });
+      const { all = false, watch = false } = optionsOf<{ all?: boolean; watch?: boolean }>(command);
+      exitCode = await check(deskFor(command), steps, { all, watch });
     });
   verb(top, 'list')
     .option('--all-runs', say('option-all-runs'))
@@ -173,7 +179,10 @@ function optionsOf<T extends object = object>(command: Command): Options & T {
 
 function deskFor(command: Command): Desk {
   const verb = command.name();
-  return openDesk(settingsFrom(optionsOf(command), process.env), { verb, judges: JUDGING.includes(verb) });
+  return openDesk(settingsFrom(optionsOf(command), process.env, inherited), {
+    verb,
+    judges: JUDGING.includes(verb),
+  });
 }
 
 function unknownVerb(name: string, parent: Command): Usage {

@@ -41,14 +41,41 @@ export async function listeners(port: number): Promise<Listener[]> {
   return (await connect('127.0.0.1', port)) === null ? [{ process: null, pid: null }] : [];
 }
 
-/** proc(5): column 2 is the local address in hex, 4 the state, 10 the inode of the socket. */
 function fromProc(port: number): Listener[] {
-  const wanted = port.toString(16).toUpperCase().padStart(4, '0');
+  return ownersOf(({ local, state }) => state === TCP_LISTEN && local.endsWith(`:${hexPort(port)}`));
+}
+
+/**
+ * The process of this machine that holds a connection from one of its own ports straight to an IPv4
+ * address and port; null where there is none, or where the system does not tell.
+ */
+export function connectedTo(ownPort: number, address: string, port: number): string | null {
+  // The kernel writes an IPv4 address as one number, in the byte order of the machine.
+  const octets = address.split('.').map((octet) => Number(octet).toString(16).toUpperCase().padStart(2, '0'));
+  const there = `${octets.reverse().join('')}:${hexPort(port)}`;
+  const [owner] = ownersOf(
+    ({ local, remote }) => local.endsWith(`:${hexPort(ownPort)}`) && remote.endsWith(there),
+  );
+  return owner?.process ?? null;
+}
+
+function hexPort(port: number): string {
+  return port.toString(16).toUpperCase().padStart(4, '0');
+}
+
+interface Connection {
+  local: string;
+  remote: string;
+  state: string;
+}
+
+/** proc(5): columns 2 and 3 are the two addresses in hex, 4 the state, 10 the inode of the socket. */
+function ownersOf(isMeant: (connection: Connection) => boolean): Listener[] {
   const inodes = new Set<string>();
   for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
     for (const line of readOr(table, '').split('\n').slice(1)) {
-      const columns = line.trim().split(/\s+/);
-      if (columns[3] === TCP_LISTEN && columns[1]?.endsWith(`:${wanted}`)) inodes.add(columns[9] ?? '');
+      const [, local = '', remote = '', state = '', , , , , , inode = ''] = line.trim().split(/\s+/);
+      if (isMeant({ local, remote, state })) inodes.add(inode);
     }
   }
   if (inodes.size === 0) return [];

@@ -25,7 +25,7 @@ export default defineStep({
       },
     },
   ],
-  world: { refused: {}, foreground: {} },
+  world: { refused: { password: 'none', ended: true }, foreground: { password: 'given', ended: true } },
   passing: true,
   checks: [
     refusedToStart('refused'),

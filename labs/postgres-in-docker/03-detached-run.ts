@@ -10,6 +10,6 @@ export default defineStep({
       lookAt: { 'no-door': /\b5432\/tcp/ },
     },
   ],
-  world: { quiet: {} },
+  world: { quiet: { publishes: {} } },
   checks: [running(['quiet']), detached('quiet'), fromImage('quiet'), exposedOnly('quiet', 5432)],
 });

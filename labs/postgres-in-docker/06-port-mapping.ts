@@ -2,7 +2,7 @@ import { answers, defineStep, listenedOn, publishes, running } from '../../src/k
 
 export default defineStep({
   id: 'port-mapping',
-  needs: ['quiet'],
+  beside: ['quiet'],
   commands: [
     {
       article: 'docker run -d -p 6700:5432 postgres',
@@ -24,5 +24,5 @@ export default defineStep({
     },
   ],
   world: { mapped: { publishes: { 5432: '{{port}}' } } },
-  checks: [running(['quiet', 'mapped']), publishes('mapped', 5432), listenedOn('mapped'), answers('mapped')],
+  checks: [running(['mapped']), publishes('mapped', 5432), listenedOn('mapped'), answers('mapped')],
 });

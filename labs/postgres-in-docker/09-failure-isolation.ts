@@ -10,6 +10,7 @@ import {
 export default defineStep({
   id: 'failure-isolation',
   needs: ['mapped', 'other'],
+  changes: ['other'],
   commands: [
     {
       article: null,

@@ -43,7 +43,11 @@ export default defineStep({
       proves: ['leaves-nothing'],
     },
   ],
-  world: { doomed: {}, successor: {}, finder: {} },
+  world: {
+    doomed: { data: 'new' },
+    successor: { data: 'new', after: 'doomed' },
+    finder: { data: 'old', mounts: 'doomed' },
+  },
   passing: true,
   checks: [
     holdsRow('doomed', 'notes', 'line', 'a day of work', 'row-written'),

@@ -56,7 +56,7 @@ export default defineStep({
     },
     { article: null, run: `docker exec {{configured.short}} psql -X -U postgres -c 'show work_mem'` },
   ],
-  world: { configured: {} },
+  world: { configured: { mountsAt: FOLDER } },
   checks: [
     folderMounted('configured', FOLDER),
     settingFromOutside('configured', 'work_mem', FOLDER),

@@ -3,10 +3,18 @@ import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Verdict } from '../lab/model.ts';
 
+/** As long as the engine itself waits before it takes a restarted container for well. */
+const RESTARTED_WITHIN_MS = 10_000;
+
+const FIRST_WORDS_WITHIN_MS = 3_000;
+
 export type Alive = { container: Container } | { verdict: Verdict };
 
 export async function alive(look: Look, name: string): Promise<Alive> {
-  const container = await look.container(name);
+  const container = await settled(look, await look.container(name));
+  if (container && keepsRestarting(look, container)) {
+    return { verdict: await notRunning(look, name, { ...container, status: 'restarting' }) };
+  }
   if (container?.status === 'running') return { container };
   return { verdict: await notRunning(look, name, container) };
 }
@@ -17,15 +25,36 @@ export async function existing(look: Look, name: string): Promise<Alive> {
   return container ? { container } : { verdict: await notRunning(look, name, container) };
 }
 
-async function notRunning(look: Look, name: string, container: Container | null): Promise<Verdict> {
-  if (!container) {
-    return notMet('no-container', { name }, 'docker container ps --all');
+/**
+ * Without a password an empty database is refused, a moment after the container has started: whoever
+ * looks in between would take it for one that runs. So the image's first words are waited for.
+ */
+async function settled(look: Look, container: Container | null): Promise<Container | null> {
+  if (container?.status !== 'running') return container;
+  const { POSTGRES_PASSWORD, POSTGRES_PASSWORD_FILE, POSTGRES_HOST_AUTH_METHOD, PG_MAJOR } = container.env;
+  const isSafe = POSTGRES_PASSWORD || POSTGRES_PASSWORD_FILE || POSTGRES_HOST_AUTH_METHOD === 'trust';
+  if (isSafe || !PG_MAJOR) return container;
+  const enough = AbortSignal.timeout(FIRST_WORDS_WITHIN_MS);
+  for await (const line of look.engine.logLines(container.id, enough)) {
+    // The refusal is followed by the end; anything else is a server that goes on.
+    if (line.trim() !== '' && !/^(Error:| {7}|\s*$)/.test(line)) break;
   }
+  return look.engine.container(container.id);
+}
+
+/** Between two restarts it runs for a moment; the policy has started it a moment ago, and not first. */
+function keepsRestarting(look: Look, { status, restartCount, startedAt }: Container): boolean {
+  const age = Date.now() - Date.parse(startedAt);
+  return status === 'running' && restartCount > 0 && look.local && age < RESTARTED_WITHIN_MS;
+}
+
+async function notRunning(look: Look, name: string, container: Container | null): Promise<Verdict> {
+  if (!container) return notThere(look, name);
   const values = { name, short: short(container), exitCode: container.exitCode, error: container.error };
   const evidence = `docker container ps --all --filter id=${short(container)}`;
   switch (container.status) {
     case 'created':
-      return notMet('container-created', values, evidence);
+      return (await portHeld(look, container)) ?? notMet('container-created', values, evidence);
     case 'paused':
       return notMet('container-paused', values, evidence);
     case 'restarting':
@@ -35,6 +64,50 @@ async function notRunning(look: Look, name: string, container: Container | null)
   }
 }
 
+async function notThere(look: Look, name: string): Promise<Verdict> {
+  const former = look.formerId(name);
+  const evidence = 'docker container ps --all';
+  if (former !== null) return notMet('container-removed', { name, short: former.slice(0, 12) }, evidence);
+  const elsewhere = await look.otherEngine();
+  if (elsewhere === null) return notMet('no-container', { name }, evidence);
+  const values = { name, elsewhere, here: look.engine.endpoint.url };
+  return notMet('another-engine', values, 'docker context ls; pglab engine status');
+}
+
+/** It was created and could not be started, because somebody holds the port that it was to have. */
+async function portHeld(look: Look, container: Container): Promise<Verdict | null> {
+  if (!/already allocated|already in use/.test(container.error)) return null;
+  const port = container.requested.find(({ hostPort }) => container.error.includes(`:${hostPort}`))?.hostPort;
+  if (port === undefined) return null;
+  const values = { short: short(container), port };
+  const holder = (await look.engine.containers()).find(
+    ({ bindings, status }) => status === 'running' && bindings.some(({ hostPort }) => hostPort === port),
+  );
+  if (holder) {
+    const evidence = `docker container ps --filter publish=${port}`;
+    return notMet('port-held-by-container', { ...values, who: holder.name }, evidence);
+  }
+  const who = await listenerOn(look, port);
+  const isPostgres = await speaksPostgres(look, port);
+  const evidence = `lsof -nP -iTCP:${port} -sTCP:LISTEN`;
+  return notMet(isPostgres ? 'port-held-by-postgres' : 'port-held-by-process', { ...values, who }, evidence);
+}
+
+/** Who listens on a port of this machine, in words. */
+export async function listenerOn(look: Look, port: number): Promise<string> {
+  const [listener] = look.local ? await look.listeners(port) : [];
+  return listener?.process ? `${listener.process} (${listener.pid})` : '?';
+}
+
+/** Whether a Postgres stands behind a port: it answers a stranger, if only to refuse them. */
+async function speaksPostgres(look: Look, port: number): Promise<boolean> {
+  const answer = await look.query(
+    { host: look.host, port, user: 'postgres', database: 'postgres' },
+    'select 1',
+  );
+  return answer.ok || answer.cause === 'no-password' || /^(28|3D|57)[0-9A-Z]{3}$/.test(answer.cause);
+}
+
 async function exited(look: Look, container: Container, values: Verdict['values']): Promise<Verdict> {
   if (container.oomKilled) return notMet('container-out-of-memory', values, logsOf(container));
   const log = await look.engine.logs(container.id);
@@ -42,7 +115,8 @@ async function exited(look: Look, container: Container, values: Verdict['values'
     return notMet('container-wants-password', values, logsOf(container));
   }
   if (/in 18\+, these Docker images are configured to/.test(log)) {
-    return notMet('wrong-volume-target', values, logsOf(container));
+    const isMount = /\(unused mount\/volume\)/.test(log);
+    return notMet(isMount ? 'wrong-volume-target' : 'volume-of-another-major', values, logsOf(container));
   }
   if (/database files are incompatible with server/.test(log)) {
     return notMet('volume-of-another-major', values, logsOf(container));
@@ -76,7 +150,12 @@ export function login(container: Container): { user: string; database: string } 
 /** A psql line for the learner that asks the server inside the container. */
 export function insideLine(container: Container, sql: string): string {
   const { user, database } = login(container);
-  return `docker exec ${short(container)} psql -U ${user} -d ${database} -c "${sql}"`;
+  return `docker exec ${short(container)} psql -U ${shellWord(user)} -d ${shellWord(database)} -c "${sql}"`;
+}
+
+/** A word for a command that is shown: quoted where a shell would take it apart. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** A container that runs and the port of the host that leads to its Postgres, or why not. */
@@ -87,10 +166,36 @@ export async function published(
   const found = await alive(look, name);
   if ('verdict' in found) return found;
   const { container } = found;
-  const port = publishedPort(container);
-  if (port !== null) return { container, port };
-  const values = { name, short: short(container), inside: 5432 };
-  return { verdict: notMet('port-not-published', values, `docker port ${short(container)}`) };
+  const verdict = notPublished(look, name, container);
+  return verdict ? { verdict } : { container, port: publishedPort(container) as number };
+}
+
+/** Why no port of the host leads to a container's Postgres by IPv4; null where one does. */
+function notPublished(look: Look, name: string, container: Container, inside = 5432): Verdict | null {
+  const evidence = `docker port ${short(container)}`;
+  const host = Number(look.values.port);
+  const values = { name, short: short(container), port: host, host, inside };
+  const there = container.bindings.filter(({ containerPort }) => containerPort === inside);
+  const [elsewhere] = container.bindings;
+  if (there.length === 0 && elsewhere) {
+    const seen = { seenHost: elsewhere.hostPort, seenInside: elsewhere.containerPort };
+    return notMet('other-container-port', { ...values, ...seen }, evidence);
+  }
+  if (there.length === 0) return notMet('port-not-published', values, evidence);
+  if (there.every(({ hostIp }) => hostIp.includes(':'))) {
+    return notMet('only-ipv6', { ...values, seen: addressesOf(there) }, evidence);
+  }
+  return null;
+}
+
+/** Bindings as `docker port` prints them. */
+export function addressesOf(bindings: Container['bindings']): string {
+  return bindings
+    .map(({ hostIp, hostPort }) =>
+      hostIp.includes(':') ? `[${hostIp}]:${hostPort}` : `${hostIp}:${hostPort}`,
+    )
+    .sort()
+    .join(', ');
 }
 
 /** Where a container's Postgres answers on the host, or null where it is not published. */
@@ -100,3 +205,15 @@ export function publishedPort(container: Container, inside = 5432): number | nul
 
 /** The server's own mark, the same through every door; a read-only function of every major. */
 export const SYSTEM_ID = 'select system_identifier from pg_control_system()';
+
+/** Its data folder was there before: the image said so at its first start, and initialised nothing. */
+export async function foundOldData(look: Look, container: Container): Promise<boolean> {
+  return /Skipping initialization/.test(await look.engine.logs(container.id));
+}
+
+/** The image is at its first set-up: begun, by its own words or by what it was told to run, and not complete. */
+export async function isInitialising(look: Look, container: Container): Promise<boolean> {
+  const log = await look.engine.logs(container.id);
+  if (/init process complete|Skipping initialization/.test(log)) return false;
+  return /files belonging to this database system/.test(log) || container.command.includes('postgres');
+}

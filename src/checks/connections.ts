@@ -1,7 +1,9 @@
 /** The article's three connections, each judged twice: by pg, and by psql where there is one. */
+import type { Container } from '../engine/types.ts';
 import type { CommandResult, Look } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
-import { login, met, notMet, published, SYSTEM_ID, short } from './alive.ts';
+import { insideLine, listenerOn, login, met, notMet, published, SYSTEM_ID, short } from './alive.ts';
+import { OUTSIDE_METHOD, trustsOutside } from './inside.ts';
 import { notAnswered, psqlLine, targetOf } from './published.ts';
 
 /** psql could not connect: 2 is its exit code for exactly that. */
@@ -22,8 +24,7 @@ export function refusedConnection(port: string, command: string, id: string): Ch
       );
       const values = { port: number, cause: byPg.ok ? '-' : byPg.cause };
       if (byPg.ok || byPg.cause !== 'ECONNREFUSED') {
-        const [listener] = look.local ? await look.listeners(number) : [];
-        return notMet('port-not-closed', { ...values, who: listener?.process ?? '?' }, evidence);
+        return notMet('port-not-closed', { ...values, who: await listenerOn(look, number) }, evidence);
       }
       const byPsql = await psqlOf(look, command, [
         '-U',
@@ -76,7 +77,7 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
       const { container, port } = found;
       const evidence = psqlLine(look, container, port, SYSTEM_ID);
       const [through, inside] = await Promise.all([
-        look.query(targetOf(look, container, port), SYSTEM_ID),
+        look.query(targetOf(look, container, port), `select (${SYSTEM_ID}), (${OUTSIDE_METHOD})`),
         look.systemId(container),
       ]);
       if (!through.ok) return notAnswered(look, container, port, through.cause);
@@ -84,14 +85,19 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
         return notMet('no-answer-inside', { name, short: short(container), cause: inside.cause }, evidence);
       const systemId = through.rows[0]?.[0] ?? '';
       const insideId = inside.rows[0]?.[0] ?? '';
-      const values = { name, short: short(container), port, systemId, insideId };
-      if (systemId !== insideId) return notMet('another-server', values, evidence);
+      const values = { name, short: short(container), port, systemId };
+      if (systemId !== insideId) {
+        return notMet('another-server', { ...values, who: await listenerOn(look, port) }, evidence);
+      }
+      if (trustsOutside(through.rows[0]?.[1] ?? '')) return notMet('trust-outside', values, evidence);
+      const wrongWay = look.ran(command) ? null : await connectedOtherwise(look, container);
+      if (wrongWay) return notMet(wrongWay.finding, { ...values, from: wrongWay.from }, wrongWay.evidence);
       const { user, database } = login(container);
       const byPsql = await psqlOf(
         look,
         command,
         ['-h', look.host, '-p', String(port), '-U', user, '-d', database, '-c', 'select 1'],
-        container.env.POSTGRES_PASSWORD,
+        targetOf(look, container, port).password,
       );
       if (byPsql && byPsql.exitCode !== 0) {
         return notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence);
@@ -121,6 +127,24 @@ export function majorsCompared(name: string, id = 'majors'): Check {
       return met({ client, server }, evidence, older ? 'client-older' : undefined);
     },
   };
+}
+
+/**
+ * A psql of the learner's is connected to this server, and not one came through the port: the finding
+ * of the way it took. Nobody is connected: null, since what can be done need not be done just now.
+ */
+async function connectedOtherwise(look: Look, container: Container) {
+  const clients = (await look.clients(container)).filter(({ application }) => application === 'psql');
+  const [client] = clients;
+  if (!client || clients.some(({ way }) => way === 'port')) return null;
+  const finding = {
+    socket: 'connected-through-socket',
+    loopback: 'connected-through-loopback',
+    'own-address': 'connected-to-own-address',
+    sibling: 'connected-from-sibling',
+  }[client.way as Exclude<typeof client.way, 'port'>];
+  const seen = 'select application_name, client_addr, client_port from pg_stat_activity';
+  return { finding, from: client.from, evidence: insideLine(container, seen) };
 }
 
 /** How psql ended: what the learner has just seen, else asked anew; null without psql. */

@@ -1,7 +1,10 @@
 import type { Check } from '../lab/model.ts';
 import { alive, met, notMet, short } from './alive.ts';
 
-/** Runs in the background: made with -d, and it goes by a 64-hex id. */
+/**
+ * Runs in the background: nobody was attached when it was started, be it by -d, by `docker start`
+ * or by compose; and it goes by a 64-hex id.
+ */
 export function detached(name: string, id = 'detached'): Check {
   return {
     id,
@@ -13,10 +16,9 @@ export function detached(name: string, id = 'detached'): Check {
       const { container } = found;
       const values = { name, id: container.id, short: short(container) };
       const evidence = `docker inspect --format '{{.Id}} {{.Config.AttachStdout}}' ${short(container)}`;
-      if (container.attached) return notMet('not-detached', values, evidence);
-      return /^[0-9a-f]{64}$/.test(container.id)
-        ? met(values, evidence)
-        : notMet('not-detached', values, evidence);
+      const isAttached = container.attachable ? await look.engine.wasAttached(container) : false;
+      if (isAttached === null) return { outcome: 'unknown', values, finding: 'attach-forgotten', evidence };
+      return isAttached ? notMet('not-detached', values, evidence) : met(values, evidence);
     },
   };
 }
@@ -36,11 +38,13 @@ export function fromImage(name: string, id = 'image'): Check {
         ref: container.imageRef,
         short: container.imageId.replace('sha256:', '').slice(0, 12),
         wanted: String(look.values.image),
+        major: container.env.PG_MAJOR ?? '',
+        wantedMajor: image.postgresMajor ?? '',
       };
       const evidence = `docker inspect --format '{{.Image}}' ${short(container)}`;
-      return container.imageId === image.id
-        ? met(values, evidence)
-        : notMet('another-image', values, evidence);
+      if (container.imageId === image.id) return met(values, evidence);
+      const isOtherMajor = values.major !== '' && values.major !== String(values.wantedMajor);
+      return notMet(isOtherMajor ? 'another-major' : 'another-image', values, evidence);
     },
   };
 }

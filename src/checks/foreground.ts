@@ -34,7 +34,9 @@ export function attached(name: string, id = 'attached'): Check {
       const { container } = found;
       const evidence = `docker inspect --format '{{.Config.AttachStdout}}' ${short(container)}`;
       const values = { name, short: short(container) };
-      return container.attached ? met(values, evidence) : notMet('not-attached', values, evidence);
+      // What the engine no longer remembers is told by how the container was made.
+      const isAttached = container.attachable && (await look.engine.wasAttached(container)) !== false;
+      return isAttached ? met(values, evidence) : notMet('not-attached', values, evidence);
     },
   };
 }

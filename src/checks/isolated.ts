@@ -1,5 +1,5 @@
 import type { Check } from '../lab/model.ts';
-import { alive, met, notMet, short } from './alive.ts';
+import { alive, listenerOn, met, notMet, short } from './alive.ts';
 
 /**
  * Nobody reaches this container's port through the host. Whoever else listens there (the learner's
@@ -28,8 +28,7 @@ export function unreachableFromHost(name: string, port: number, id = 'unreachabl
       const other = (await look.engine.containers()).find(
         ({ bindings, status }) => status === 'running' && bindings.some(({ hostPort }) => hostPort === port),
       );
-      const [listener] = look.local ? await look.listeners(port) : [];
-      const who = other?.name ?? (listener?.process ? `${listener.process} (${listener.pid})` : '?');
+      const who = other?.name ?? (await listenerOn(look, port));
       return met({ ...values, error: who, who }, evidence, 'foreign-listener');
     },
   };

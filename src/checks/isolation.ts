@@ -3,8 +3,11 @@ import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Check, Values } from '../lab/model.ts';
 import type { Session } from '../postgres/types.ts';
-import { alive, logsOf, met, notMet, publishedPort, short } from './alive.ts';
+import { alive, existing, logsOf, met, notMet, publishedPort, short } from './alive.ts';
 import { targetOf } from './published.ts';
+
+/** Between two queries: by hand the watch may last for minutes, and must not take a whole core. */
+const PAUSE_MS = 5;
 
 /** After the blow the watch goes on this long, so that a late consequence would be seen. */
 const AFTERMATH_MS = 300;
@@ -17,14 +20,17 @@ export function keepsAnswering(name: string, id = 'not-one-lost'): Check {
     says: ['name', 'asked'],
     async watch(look) {
       const client = await openClient(look, name);
-      if (!client) return async () => ({ asked: 0, lost: 0, cause: 'unconnected' });
+      if (!client) return null;
       let asking = true;
       const seen = { asked: 0, lost: 0, cause: '-' };
       const loop = (async () => {
         while (asking) {
           const answer = await client.session.ask('select 1');
           seen.asked += 1;
-          if (answer.ok) continue;
+          if (answer.ok) {
+            await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+            continue;
+          }
           seen.lost += 1;
           seen.cause = answer.cause;
           return;
@@ -59,8 +65,8 @@ export function clientSeesTheEnd(name: string, id = 'client-saw-it'): Check {
     says: ['name', 'cause'],
     async watch(look) {
       const client = await openClient(look, name);
-      if (!client) return async () => ({ cause: 'unconnected', broke: 0 });
-      const pending = client.session.ask('select pg_sleep(600)');
+      if (!client) return null;
+      const pending = client.session.ask('select pg_sleep(86400)');
       return async () => {
         const stillWaiting = Symbol();
         const answer = await Promise.race([
@@ -90,11 +96,17 @@ export function wasKilled(name: string, id = 'killed'): Check {
     kind: 'was-killed',
     says: ['short', 'exitCode'],
     async judge(look) {
-      const container = await look.container(name);
-      if (!container) return notMet('no-container', { name }, 'docker container ps --all');
+      const found = await existing(look, name);
+      if ('verdict' in found) return found.verdict;
+      const { container } = found;
       const values = { name, short: short(container), exitCode: container.exitCode };
       const evidence = `docker inspect --format '{{.State.ExitCode}}' ${short(container)}`;
-      if (container.status === 'running') return notMet('still-running', values, evidence);
+      if (container.status === 'running') {
+        // Started again, it has no exit code any more; that it recovered tells of some violent end.
+        return (await hasRecovered(look, container))
+          ? { outcome: 'unknown', values, finding: 'never-watched', evidence }
+          : notMet('still-running', values, evidence);
+      }
       return container.exitCode === 137 ? met(values, evidence) : notMet('ended-otherwise', values, evidence);
     },
   };
@@ -110,12 +122,17 @@ export function recovered(name: string, id = 'recovered'): Check {
       const found = await alive(look, name);
       if ('verdict' in found) return found.verdict;
       const { container } = found;
-      const log = await look.engine.logs(container.id);
       const values = { name, short: short(container) };
-      const happened = /database system was not properly shut down; automatic recovery in progress/.test(log);
-      return happened ? met(values, logsOf(container)) : notMet('no-recovery', values, logsOf(container));
+      return (await hasRecovered(look, container))
+        ? met(values, logsOf(container))
+        : notMet('no-recovery', values, logsOf(container));
     },
   };
+}
+
+async function hasRecovered(look: Look, { id }: Container): Promise<boolean> {
+  const log = await look.engine.logs(id);
+  return /database system was not properly shut down; automatic recovery in progress/.test(log);
 }
 
 async function openClient(

@@ -35,6 +35,13 @@ export function mountsFormer(name: string, former: string, id = 'mounted'): Chec
       if ('verdict' in found) return found.verdict;
       const { container } = found;
       const volume = look.formerVolume(former) ?? '';
+      if (volume === '')
+        return {
+          outcome: 'unknown',
+          values: { name: former },
+          finding: 'never-seen',
+          evidence: 'docker volume ls',
+        };
       const mount = container.mounts.find(({ source }) => source === volume);
       const evidence = `docker inspect --format '{{json .Mounts}}' ${short(container)}`;
       const values = {

@@ -1,14 +1,19 @@
-import type { Check } from '../lab/model.ts';
-import { alive, insideLine, login, met, notMet, short } from './alive.ts';
+import type { Container } from '../engine/types.ts';
+import type { Look } from '../lab/look.ts';
+import type { Check, Verdict } from '../lab/model.ts';
+import { type Alive, alive, foundOldData, insideLine, login, logsOf, met, notMet, short } from './alive.ts';
 
-/** A named volume is mounted where the image itself says that its data belongs. */
-export function mountedAtTarget(name: string, volume: string, id = 'mounted'): Check {
+/**
+ * A named volume is mounted where the image itself says that its data belongs. `before`: the container
+ * that had it first; as long as the second one is not there, it is looked at.
+ */
+export function mountedAtTarget(name: string, volume: string, before: string, id = 'mounted'): Check {
   return {
     id,
     kind: 'mounted-at-target',
     says: ['volume', 'target', 'folder'],
     async judge(look) {
-      const found = await alive(look, name);
+      const found = await aliveOr(look, name, before);
       if ('verdict' in found) return found.verdict;
       const { container } = found;
       const evidence = `docker inspect --format '{{json .Mounts}}' ${short(container)}`;
@@ -23,7 +28,10 @@ export function mountedAtTarget(name: string, volume: string, id = 'mounted'): C
         volume: mount?.source ?? '',
       };
       if (known && mount?.source === known) return met(values, evidence);
-      const elsewhere = container.mounts.find(({ source }) => source === known);
+      const named = container.mounts.filter(isNamed);
+      if (mount && isNamed(mount))
+        return notMet('another-volume', { ...values, known: known ?? '?' }, evidence);
+      const elsewhere = named.find(({ target }) => isNear(target, wanted));
       if (elsewhere) return notMet('wrong-volume-target', { ...values, seen: elsewhere.target }, evidence);
       if (mount?.type === 'bind') return notMet('bind-mount', { ...values, seen: mount.source }, evidence);
       return notMet(mount ? 'anonymous-volume' : 'no-volume', values, evidence);
@@ -31,7 +39,25 @@ export function mountedAtTarget(name: string, volume: string, id = 'mounted'): C
   };
 }
 
-/** This container is another one than that former one, which is gone: only the volume is the same. */
+/** The container of this name if it runs; while it was never there, the one before it. */
+async function aliveOr(look: Look, name: string, before: string): Promise<Alive> {
+  const isThere = (await look.container(name)) !== null || look.formerId(name) !== null;
+  return alive(look, isThere || (await look.container(before)) === null ? name : before);
+}
+
+function isNamed({ type, source }: Container['mounts'][number]): boolean {
+  return type === 'volume' && !/^[0-9a-f]{64}$/.test(source);
+}
+
+/** One lies inside the other: meant for the data, and missed. */
+function isNear(target: string, wanted: string): boolean {
+  return target.startsWith(`${wanted}/`) || wanted.startsWith(`${target}/`);
+}
+
+/**
+ * This container is another one than that former one, which is gone: only the volume is the same.
+ * Where the former one was never seen, the data must be older than this container.
+ */
 export function outlived(name: string, former: string, id = 'outlived'): Check {
   return {
     id,
@@ -41,13 +67,7 @@ export function outlived(name: string, former: string, id = 'outlived'): Check {
       const found = await alive(look, name);
       if ('verdict' in found) return found.verdict;
       const was = look.formerId(former);
-      if (!was)
-        return {
-          outcome: 'unknown',
-          values: { name: former },
-          finding: 'never-seen',
-          evidence: 'docker container ps --all',
-        };
+      if (!was) return outlivedUnseen(look, former, found.container);
       const values = {
         name: former,
         was: was.slice(0, 12),
@@ -60,6 +80,17 @@ export function outlived(name: string, former: string, id = 'outlived'): Check {
         : met(values, evidence);
     },
   };
+}
+
+async function outlivedUnseen(look: Look, former: string, container: Container): Promise<Verdict> {
+  const evidence = logsOf(container);
+  const volumes = container.mounts.filter(isNamed).map(({ source }) => source);
+  const users = (await Promise.all(volumes.map((volume) => look.engine.usersOf(volume)))).flat();
+  const isAlone = users.every((id) => id === container.id);
+  if (isAlone && (await foundOldData(look, container))) {
+    return met({ name: former, was: '–', is: short(container) }, evidence);
+  }
+  return { outcome: 'unknown', values: { name: former }, finding: 'never-seen', evidence };
 }
 
 /**
@@ -79,10 +110,15 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
       const password = container.env.POSTGRES_PASSWORD;
       const { user } = login(container);
       const line = `docker exec ${short(container)} bash -c 'PGPASSWORD=$POSTGRES_PASSWORD psql -w -h $(hostname -i) -U ${user} -c "select 1"'`;
-      const values = { name, short: short(container), user };
-      if (!address || !password) return notMet('password-not-given', { ...values, port: 5432 }, line);
+      const values = { name, short: short(container), user, cause: '–' };
+      const isOld = await foundOldData(look, container);
+      if (!password && isOld) return met(values, line, 'no-new-password');
+      if (!address || !password) return notMet('no-address', { ...values, port: 5432 }, line);
       const answer = await look.atOwnAddress(container, 'select 1');
-      if (answer.ok) return notMet('password-taken', values, line);
+      if (answer.ok) {
+        // The same password twice: nothing shows, and nothing is wrong.
+        return isOld ? met(values, line, 'same-password') : notMet('password-taken', values, line);
+      }
       return answer.cause === '28P01'
         ? met({ ...values, cause: answer.cause }, line)
         : notMet('no-answer-inside', { ...values, cause: answer.cause }, line);
@@ -91,13 +127,13 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
 }
 
 /** The server's data folder, as the server itself has it, lies inside the mounted volume. */
-export function dataInside(name: string, id = 'data-inside'): Check {
+export function dataInside(name: string, before: string, id = 'data-inside'): Check {
   return {
     id,
     kind: 'data-inside',
     says: ['folder', 'target'],
     async judge(look) {
-      const found = await alive(look, name);
+      const found = await aliveOr(look, name, before);
       if ('verdict' in found) return found.verdict;
       const { container } = found;
       const answer = await look.ask(container, 'show data_directory');
@@ -108,7 +144,12 @@ export function dataInside(name: string, id = 'data-inside'): Check {
       const mount = container.mounts
         .filter(({ target }) => folder === target || folder.startsWith(`${target}/`))
         .sort((a, b) => b.target.length - a.target.length)[0];
-      if (!mount) return notMet('no-volume', { ...values, target: folder, volume: '' }, evidence);
+      if (!mount) {
+        const wanted = (await look.image()).volumeTargets[0] ?? folder;
+        const isElsewhere = container.mounts.some(({ target }) => target === wanted);
+        const told = { ...values, target: wanted, folder, volume: '' };
+        return notMet(isElsewhere ? 'data-outside-volume' : 'no-volume', told, evidence);
+      }
       return met({ ...values, folder, target: mount.target }, evidence);
     },
   };

@@ -3,7 +3,20 @@ import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
 import type { Answer } from '../postgres/types.ts';
-import { alive, login, logsOf, met, notMet, published, SYSTEM_ID, short } from './alive.ts';
+import {
+  addressesOf,
+  foundOldData,
+  isInitialising,
+  listenerOn,
+  login,
+  logsOf,
+  met,
+  notMet,
+  published,
+  SYSTEM_ID,
+  shellWord,
+  short,
+} from './alive.ts';
 
 /** A port of the host leads to this port of the container: `port` names the placeholder it goes by. */
 export function publishes(name: string, inside: number, port = 'port', id = 'published'): Check {
@@ -12,34 +25,32 @@ export function publishes(name: string, inside: number, port = 'port', id = 'pub
     kind: 'publishes',
     says: ['host', 'inside', 'bindings'],
     async judge(look) {
-      const found = await alive(look, name);
+      const found = await published(look, name);
       if ('verdict' in found) return found.verdict;
       const { container } = found;
       const wanted = Number(look.values[port]);
       const evidence = `docker port ${short(container)}`;
       const bindings = container.bindings.filter(({ containerPort }) => containerPort === inside);
       const values = { name, short: short(container), host: wanted, inside };
-      if (bindings.some(({ hostPort }) => hostPort === wanted)) {
-        return met({ ...values, bindings: bindingsText(bindings) }, evidence);
+      const there = bindings.filter(({ hostPort, hostIp }) => hostPort === wanted && !hostIp.includes(':'));
+      const told = { ...values, bindings: addressesOf(bindings) };
+      if (there.some(({ hostIp }) => hostIp === '0.0.0.0')) return met(told, evidence);
+      const [only] = there;
+      if (only) {
+        const finding = only.hostIp.startsWith('127.') ? 'only-loopback' : 'only-one-address';
+        return notMet(finding, { ...values, seen: only.hostIp }, evidence);
       }
-      const elsewhere = container.bindings[0];
-      if (bindings[0]) return notMet('other-host-port', { ...values, seen: bindings[0].hostPort }, evidence);
-      if (elsewhere) {
-        const seen = { seenHost: elsewhere.hostPort, seenInside: elsewhere.containerPort };
-        return notMet('other-container-port', { ...values, ...seen }, evidence);
-      }
-      return notMet('port-not-published', values, evidence);
+      const seen = bindings[0]?.hostPort ?? 0;
+      // Where the port asked for is somebody else's, any other is right.
+      if (await isTaken(look, wanted))
+        return met({ ...told, wanted, seen }, evidence, 'another-port-will-do');
+      return notMet('other-host-port', { ...values, seen }, evidence);
     },
   };
 }
 
-function bindingsText(bindings: Container['bindings']): string {
-  return bindings
-    .map(({ hostIp, hostPort }) =>
-      hostIp.includes(':') ? `[${hostIp}]:${hostPort}` : `${hostIp}:${hostPort}`,
-    )
-    .sort()
-    .join(', ');
+async function isTaken(look: Look, port: number): Promise<boolean> {
+  return (await look.connect(port)) === null;
 }
 
 /** Somebody accepts connections on the published port; who, as far as this machine tells. */
@@ -54,7 +65,7 @@ export function listenedOn(name: string, id = 'listener'): Check {
       const { port } = found;
       const evidence = `lsof -nP -iTCP:${port} -sTCP:LISTEN`;
       const error = await look.connect(port);
-      if (error !== null) return notMet('nobody-listens', { name, port, error }, evidence);
+      if (error !== null) return notAnswered(look, found.container, port, error);
       const [listener] = look.local ? await look.listeners(port) : [];
       const who = listener?.process ?? String(look.values['engine.name']);
       return met({ port, who }, evidence);
@@ -86,10 +97,9 @@ export function answers(name: string, id = 'answers'): Check {
       const evidence = psqlLine(look, container, port, 'select system_identifier from pg_control_system()');
       if (!inside.ok)
         return notMet('no-answer-inside', { ...values, cause: inside.cause }, logsOf(container));
-      const insideId = inside.rows[0]?.[0] ?? '';
-      return insideId === systemId
+      return inside.rows[0]?.[0] === systemId
         ? met(values, evidence)
-        : notMet('another-server', { ...values, insideId }, evidence);
+        : notMet('another-server', { ...values, who: await listenerOn(look, port) }, evidence);
     },
   };
 }
@@ -107,18 +117,12 @@ async function askThrough(look: Look, container: Container, port: number): Promi
 }
 
 /** Why a query through a published port came to nothing. */
-export function notAnswered(look: Look, container: Container, port: number, cause: string): Verdict {
-  const finding =
-    {
-      ECONNREFUSED: 'nobody-listens',
-      '28P01': 'wrong-password',
-      '28000': 'wrong-user',
-      '3D000': 'missing-database',
-      'no-password': 'password-not-given',
-      '57P03': 'still-initialising',
-      ECONNRESET: 'port-open-not-ready',
-      closed: 'port-open-not-ready',
-    }[cause] ?? 'no-answer';
+export async function notAnswered(
+  look: Look,
+  container: Container,
+  port: number,
+  cause: string,
+): Promise<Verdict> {
   const values = {
     name: container.name,
     short: short(container),
@@ -127,17 +131,70 @@ export function notAnswered(look: Look, container: Container, port: number, caus
     error: cause,
     ...login(container),
   };
-  return notMet(finding, values, psqlLine(look, container, port, 'select 1'));
+  const evidence = psqlLine(look, container, port, 'select 1');
+  switch (cause) {
+    case 'ECONNREFUSED': {
+      const bindings = container.bindings.filter(({ hostPort }) => hostPort === port);
+      const isHere = bindings.some(({ hostIp }) => hostIp === '0.0.0.0' || hostIp === look.host);
+      const seen = bindings[0]?.hostIp ?? '';
+      const finding = isHere ? 'nobody-listens' : 'only-one-address';
+      return notMet(
+        finding,
+        { ...values, seen, host: port, inside: 5432 },
+        `docker port ${short(container)}`,
+      );
+    }
+    case 'closed':
+    case 'ECONNRESET':
+    case '57P03':
+      return notMet(await whyNotReady(look, container), values, logsOf(container));
+    case '28P01':
+    case '28000':
+    case '3D000':
+    case 'no-password': {
+      const finding = await whyRefused(look, container, cause);
+      const who = finding === 'another-server' ? await listenerOn(look, port) : '';
+      return notMet(finding, { ...values, who }, evidence);
+    }
+    default:
+      return notMet('no-answer', values, evidence);
+  }
+}
+
+/** The port is open, and whoever knocks is sent away before they could say who they are. */
+async function whyNotReady(look: Look, container: Container): Promise<string> {
+  if (await isInitialising(look, container)) return 'still-initialising';
+  const inside = await look.inside(container, 'show listen_addresses');
+  const isDeaf = inside.ok && !/\*|0\.0\.0\.0/.test(inside.rows[0]?.[0] ?? '');
+  return isDeaf ? 'listens-inside-only' : 'port-open-not-ready';
+}
+
+/**
+ * A server let nobody in as this user. What it says outside is kept vague on purpose; inside, where
+ * everybody is trusted, it says which of user, database and password is wrong.
+ */
+async function whyRefused(look: Look, container: Container, cause: string): Promise<string> {
+  const inside = await look.inside(container, 'select 1');
+  if (!inside.ok && inside.cause === '28000') return 'wrong-user';
+  if (!inside.ok && inside.cause === '3D000') return 'missing-database';
+  const ownPassword = container.env.POSTGRES_PASSWORD;
+  // What the container itself takes, and the port does not, was not refused by the container.
+  if (ownPassword && (await look.atOwnAddress(container, 'select 1')).ok) return 'another-server';
+  if (cause === 'no-password') return 'password-not-given';
+  return ownPassword && (await foundOldData(look, container)) ? 'old-password-counts' : 'wrong-password';
 }
 
 export function targetOf(look: Look, container: Container, port: number) {
-  const password = container.env.POSTGRES_PASSWORD;
+  const password = container.env.POSTGRES_PASSWORD || look.learnersPassword;
   return { host: look.host, port, ...login(container), ...(password ? { password } : {}) };
 }
 
 /** The learner's own psql line; the password is read from the container where it is pasted. */
 export function psqlLine(look: Look, container: Container, port: number, sql: string): string {
   const { user, database } = login(container);
-  const password = `PGPASSWORD=$(docker exec ${short(container)} printenv POSTGRES_PASSWORD)`;
-  return `${password} psql -h ${look.host} -p ${port} -U ${user} -d ${database} -c "${sql}"`;
+  const isInContainer = container.env.POSTGRES_PASSWORD || !look.learnersPassword;
+  const password = isInContainer
+    ? `PGPASSWORD=$(docker exec ${short(container)} printenv POSTGRES_PASSWORD) `
+    : '';
+  return `${password}psql -h ${look.host} -p ${port} -U ${shellWord(user)} -d ${shellWord(database)} -c "${sql}"`;
 }

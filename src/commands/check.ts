@@ -1,17 +1,27 @@
 import { checkSteps } from '../runner/check.ts';
 import { nextStep, progressOf } from '../runner/progress.ts';
+import { watchSteps } from '../runner/watch.ts';
 import { Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { walking } from './walking.ts';
 
-/** Judges the steps that were named, all of them, or the current one; runs nothing. */
-export async function check(desk: Desk, names: string[], { all }: { all: boolean }): Promise<number> {
+/**
+ * Judges the steps that were named, all of them, or the current one; runs nothing. With `watch` it goes
+ * on until they are met.
+ */
+export async function check(
+  desk: Desk,
+  names: string[],
+  { all, watch }: { all: boolean; watch: boolean },
+): Promise<number> {
+  if (watch && desk.settings.format !== 'text')
+    throw new Usage('watch-is-text', { format: desk.settings.format });
   if (names.length > 0 && all) throw new Usage('steps-and-all');
   const current = nextStep(progressOf(desk.steps, desk.reading.events))?.id ?? desk.steps.at(-1);
   const wanted = names.length > 0 ? names.map((name) => checkedStep(desk, name)) : [current];
   return walking(desk, {
     looksOnly: true,
     choose: ({ lab }) => (all ? [...lab.steps] : lab.steps.filter(({ id }) => wanted.includes(id))),
-    act: (context, steps) => checkSteps(context, steps),
+    act: watch ? watchSteps : checkSteps,
   });
 }

@@ -1,10 +1,11 @@
+import { byHand } from '../runner/byhand.ts';
 import { nextStep, progressOf } from '../runner/progress.ts';
 import { walk } from '../runner/walk.ts';
 import type { Desk } from './desk.ts';
 import { walking } from './walking.ts';
 
-/** Runs the next step that is not finished. */
-export async function next(desk: Desk): Promise<number> {
+/** The next step that is not finished: runs it, or watches the learner do it. */
+export async function next(desk: Desk, options: { byHand: boolean }): Promise<number> {
   const upcoming = nextStep(progressOf(desk.steps, desk.reading.events));
   if (!upcoming && desk.settings.format === 'text') {
     desk.screen.line(desk.content.say('messages', 'all-done'));
@@ -12,6 +13,6 @@ export async function next(desk: Desk): Promise<number> {
   }
   return walking(desk, {
     choose: ({ lab }) => lab.steps.filter(({ id }) => id === upcoming?.id),
-    act: (context, steps) => walk(context, steps),
+    act: options.byHand ? byHand : walk,
   });
 }

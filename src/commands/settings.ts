@@ -18,6 +18,12 @@ export interface Options {
   color?: boolean;
 }
 
+/** What the process began with, before the names that would bend psql were cleared away. */
+export interface Inherited {
+  /** PGPASSWORD: the learner's own, for servers whose container does not tell. */
+  password?: string | undefined;
+}
+
 export interface Settings {
   yes: boolean;
   format: Format;
@@ -28,6 +34,7 @@ export interface Settings {
   host: string | null;
   port: number | null;
   run: string | null;
+  password: string | null;
   colour: boolean | undefined;
   home: string;
   tarballs: string;
@@ -36,7 +43,11 @@ export interface Settings {
   interactive: boolean;
 }
 
-export function settingsFrom(options: Options, env: NodeJS.ProcessEnv): Settings {
+export function settingsFrom(
+  options: Options,
+  env: NodeJS.ProcessEnv,
+  { password }: Inherited = {},
+): Settings {
   const format = formatFrom(options.format ?? env.PGLAB_FORMAT);
   const yes = options.yes ?? isOn(env.PGLAB_YES);
   const image = options.image ?? env.PGLAB_IMAGE;
@@ -52,6 +63,7 @@ export function settingsFrom(options: Options, env: NodeJS.ProcessEnv): Settings
     host: options.host ?? env.PGLAB_HOST ?? null,
     port: port === undefined ? null : checkedPort(port),
     run: run === undefined ? null : checkedRunId(run),
+    password: password || null,
     colour: options.color,
     home: homeFolder(env),
     tarballs: imageFolder(env),
@@ -89,6 +101,6 @@ function checkedMirror(mirror: string): string {
   return mirror;
 }
 
-function isOn(value: string | undefined): boolean {
+export function isOn(value: string | undefined): boolean {
   return value !== undefined && !/^(|0|no|false|off)$/i.test(value);
 }

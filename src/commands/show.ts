@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
-import type { Step, Values } from '../lab/model.ts';
+import type { Lab, Step, Values } from '../lab/model.ts';
 import { shownLine } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
 import { nextStep, progressOf } from '../runner/progress.ts';
@@ -23,8 +23,7 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
     host: '127.0.0.1',
     closed: 5432,
     ...(run === null ? {} : { run }),
-    ...lab.settings.ports,
-    ...knownValues(desk),
+    ...knownValues(desk, lab),
   };
   const commands = step.commands
     .filter(({ only }) => only !== 'remote')
@@ -83,8 +82,8 @@ async function draw(
 }
 
 /** What this run already knows of ids, ports and versions. */
-function knownValues({ reading }: Desk): Values {
-  const values: Values = {};
+export function knownValues({ reading }: Desk, lab: Lab): Values {
+  const values: Values = { ...lab.settings.ports };
   for (const event of reading.events) {
     if (event.type === 'chosen') values[event.name] = event.value;
     if (event.type === 'step-ended') Object.assign(values, event.values);

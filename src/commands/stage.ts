@@ -115,6 +115,8 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     sources: { mirror: settings.mirror, tarballs: settings.tarballs },
     ports: settings.port === null ? {} : { port: settings.port },
     cliEnv: cliEnvironment(endpoint),
+    learnersEndpoint: await learnersEndpoint(),
+    learnersPassword: settings.password,
     host: publishedHost(endpoint),
     local: isLocal(endpoint),
     ask: options.ask,
@@ -163,6 +165,11 @@ export async function endpointOf(settings: Settings): Promise<Endpoint | null> {
     builtInSocket: socket,
   });
   return endpoint && { ...endpoint, builtIn: endpoint.url === `unix://${socket}` };
+}
+
+/** Where plain `docker` goes in this very shell; null where nothing of it can be made out. */
+async function learnersEndpoint(): Promise<Endpoint | null> {
+  return resolveEndpoint({ env: process.env, builtInSocket: '' }).catch(() => null);
 }
 
 /** For verbs that only look: the engine, or trouble; nothing is brought up. */

@@ -85,15 +85,14 @@ function finish({ settings }: Desk, result: Result): void {
 }
 
 async function screens(desk: Desk, open: OpenRun) {
-  const [{ Renderer }, { ProgressLine }] = await Promise.all([
+  const [{ Renderer }, { ProgressLine }, { WatchView }] = await Promise.all([
     import('../terminal/render.ts'),
     import('../terminal/progress.ts'),
+    import('../terminal/watching.ts'),
   ]);
   const { screen, content, stem, settings } = desk;
-  return [
-    new ProgressLine(screen, content),
-    new Renderer({ lab: open.lab, content, screen, run: open.run, stem, interactive: settings.interactive }),
-  ];
+  const drawing = { lab: open.lab, content, screen, run: open.run, stem, interactive: settings.interactive };
+  return [new ProgressLine(screen, content), new Renderer(drawing), new WatchView(drawing)];
 }
 
 /** A question that nobody will answer any more (TERM, HUP) is given up. */
@@ -105,9 +104,26 @@ function orCancelled<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 async function asker({ settings, content, stem }: Desk, signal: AbortSignal): Promise<Asker> {
-  if (!settings.interactive) return { predict: async () => null };
-  const { choose } = await import('../terminal/ask.ts');
+  if (!settings.interactive) {
+    return { predict: async () => null, which: async () => null, requests: null };
+  }
+  const [{ choose }, { openKeys }] = await Promise.all([
+    import('../terminal/ask.ts'),
+    import('../terminal/keys.ts'),
+  ]);
+  const requests = openKeys();
   return {
+    requests,
+    async which(name, containers) {
+      const options = containers.map(
+        ({ id, name: own, imageRef }) => `${own}  ${id.slice(0, 12)}  ${imageRef}`,
+      );
+      const wasOn = requests.stop();
+      const question = content.say('messages', 'ask-which', { name });
+      const answer = await orCancelled(choose(question, options), signal);
+      if (wasOn) requests.start();
+      return answer;
+    },
     async predict(step, values) {
       const { prediction } = content.step(stem(step));
       if (!prediction) return null;

@@ -8,7 +8,7 @@ import { messageOf, Trouble } from '../trouble.ts';
 import { toContainer, toImage } from './normalise.ts';
 import { followPull } from './pull.ts';
 import { demultiplexed, endWith, eventsOf, logLines } from './streams.ts';
-import type { Endpoint, Engine, EngineInfo, ExecResult, LabelFilter } from './types.ts';
+import type { Endpoint, Engine, EngineEvent, EngineInfo, ExecResult, LabelFilter } from './types.ts';
 
 /** The newest API this was written against, and the oldest it can do with. */
 const NEWEST_API = '1.47';
@@ -56,14 +56,29 @@ function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engin
       throw new Trouble('engine-error', { why: messageOf(error) }, { cause: error });
     });
   const inspect = (id: string) => guard(absentIsNull(docker.getContainer(id).inspect().then(toContainer)));
+  const inspectAll = async (listed: { Id: string }[]) =>
+    (await Promise.all(listed.map(({ Id }) => inspect(Id)))).filter((container) => container !== null);
+  /** Execs of ours: whoever waits for a change must not be woken by their own looking. */
+  const ownExecs = new Set<string>();
   return {
     info,
     endpoint,
     container: inspect,
     async containers(labels = {}) {
-      const found = await guard(docker.listContainers({ all: true, filters: asFilter(labels) }));
-      const inspected = await Promise.all(found.map(({ Id }) => inspect(Id)));
-      return inspected.filter((container) => container !== null);
+      return inspectAll(await guard(docker.listContainers({ all: true, filters: asFilter(labels) })));
+    },
+    async containersWithout(label) {
+      const found = await guard(docker.listContainers({ all: true }));
+      return inspectAll(found.filter(({ Labels }) => !(label in (Labels ?? {}))));
+    },
+    async wasAttached({ id, created, startedAt }) {
+      const filters = JSON.stringify({ type: ['container'], container: [id] });
+      // The types know numbers only; the API also takes fractions of a second.
+      const window = { since: stamp(created), until: stamp(startedAt), filters } as object;
+      const stream = (await guard(docker.getEvents(window))) as Readable;
+      const actions: string[] = [];
+      for await (const { action } of eventsOf(stream)) actions.push(action);
+      return actions.includes('create') ? actions.includes('attach') : null;
     },
     image: (ref) => guard(absentIsNull(docker.getImage(ref).inspect().then(toImage))),
     async images() {
@@ -90,7 +105,7 @@ function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engin
       const filters = JSON.stringify({ volume: [volume] });
       return (await guard(docker.listContainers({ all: true, filters }))).map(({ Id }) => Id);
     },
-    exec: (id, command, env = {}) => guard(exec(docker, id, command, env)),
+    exec: (id, command, env = {}) => guard(exec(docker, id, command, env, ownExecs)),
     async *logLines(id, signal) {
       const raw = await guard(
         absentIsNull(docker.getContainer(id).logs({ follow: true, stdout: true, stderr: true })),
@@ -105,7 +120,7 @@ function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engin
       const filters = JSON.stringify({ type: ['container', 'volume', 'image'] });
       const stream = (await guard(docker.getEvents({ filters }))) as Readable;
       endWith(stream, signal);
-      return eventsOf(stream);
+      return withoutOwn(eventsOf(stream), ownExecs);
     },
     async pull(ref, onProgress, signal) {
       await followPull(docker, ref, onProgress, signal);
@@ -155,6 +170,7 @@ async function exec(
   id: string,
   command: readonly string[],
   env: Record<string, string>,
+  own: Set<string>,
 ): Promise<ExecResult> {
   const created = await docker.getContainer(id).exec({
     Cmd: [...command],
@@ -162,6 +178,7 @@ async function exec(
     AttachStdout: true,
     AttachStderr: true,
   });
+  own.add(created.id);
   const stream = await created.start({ hijack: true, stdin: false });
   const collected = { stdout: '', stderr: '' };
   const collect = (key: 'stdout' | 'stderr') => {
@@ -177,11 +194,30 @@ async function exec(
   return { exitCode: ExitCode ?? -1, ...collected };
 }
 
+/** Only the end of an exec is told: by then it is known whose it was. */
+async function* withoutOwn(
+  events: AsyncIterable<EngineEvent>,
+  own: ReadonlySet<string>,
+): AsyncIterable<EngineEvent> {
+  for await (const event of events) {
+    const isExec = event.action.startsWith('exec_');
+    const isTold = event.action === 'exec_die' && !own.has(event.attributes.execID ?? '');
+    if (!isExec || isTold) yield event;
+  }
+}
+
+/** An RFC 3339 time as the events API wants it: seconds, with all nine digits after the point. */
+function stamp(time: string): string {
+  const nanoseconds = /\.(\d+)/.exec(time)?.[1] ?? '0';
+  return `${Math.floor(Date.parse(time) / 1000)}.${nanoseconds.padEnd(9, '0')}`;
+}
+
 const statusOf = (error: unknown) => (error as { statusCode?: number }).statusCode;
 
 async function absentIsNull<T>(work: Promise<T>): Promise<T | null> {
   return work.catch((error) => {
-    if (statusOf(error) === 404 || statusOf(error) === 400) return null;
+    const isGoing = statusOf(error) === 409 && /marked for removal|is dead/.test(messageOf(error));
+    if (isGoing || statusOf(error) === 404 || statusOf(error) === 400) return null;
     throw error;
   });
 }

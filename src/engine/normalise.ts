@@ -3,13 +3,6 @@ import type Docker from 'dockerode';
 import type { Container, EngineEvent, Image } from './types.ts';
 
 export function toContainer(raw: Docker.ContainerInspectInfo): Container {
-  const bindings = Object.entries(raw.NetworkSettings.Ports ?? {}).flatMap(([port, hosts]) =>
-    (hosts ?? []).map(({ HostIp, HostPort }) => ({
-      containerPort: Number.parseInt(port, 10),
-      hostIp: HostIp || '0.0.0.0',
-      hostPort: Number(HostPort),
-    })),
-  );
   return {
     id: raw.Id,
     name: raw.Name.replace(/^\//, ''),
@@ -19,12 +12,14 @@ export function toContainer(raw: Docker.ContainerInspectInfo): Container {
     exitCode: raw.State.ExitCode,
     error: raw.State.Error,
     oomKilled: raw.State.OOMKilled,
+    restartCount: raw.RestartCount ?? 0,
     created: raw.Created,
     startedAt: raw.State.StartedAt,
     labels: raw.Config.Labels ?? {},
     env: asRecord(raw.Config?.Env),
     exposed: Object.keys(raw.Config.ExposedPorts ?? {}).map((port) => Number.parseInt(port, 10)),
-    bindings,
+    bindings: toBindings(raw.NetworkSettings.Ports),
+    requested: toBindings(raw.HostConfig.PortBindings),
     mounts: raw.Mounts.map((mount) => ({
       type: mount.Type ?? 'bind',
       source: mount.Name ?? mount.Source,
@@ -33,9 +28,21 @@ export function toContainer(raw: Docker.ContainerInspectInfo): Container {
     addresses: Object.values(raw.NetworkSettings.Networks ?? {})
       .map(({ IPAddress }) => IPAddress)
       .filter((address) => address !== ''),
-    attached: raw.Config.AttachStdout,
+    attachable: raw.Config.AttachStdout,
     command: [raw.Path, ...raw.Args],
   };
+}
+
+type RawBindings = Record<string, { HostIp?: string; HostPort?: string }[] | null | undefined>;
+
+function toBindings(ports: RawBindings | null | undefined): Container['bindings'] {
+  return Object.entries(ports ?? {}).flatMap(([port, hosts]) =>
+    (hosts ?? []).map(({ HostIp, HostPort }) => ({
+      containerPort: Number.parseInt(port, 10),
+      hostIp: HostIp || '0.0.0.0',
+      hostPort: Number(HostPort),
+    })),
+  );
 }
 
 export function toImage(raw: Docker.ImageInspectInfo): Image {

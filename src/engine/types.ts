@@ -57,6 +57,8 @@ export interface Container {
   exitCode: number;
   error: string;
   oomKilled: boolean;
+  /** How often a restart policy has started it again. */
+  restartCount: number;
   /** RFC 3339 times. */
   created: string;
   startedAt: string;
@@ -64,11 +66,13 @@ export interface Container {
   env: Record<string, string>;
   exposed: number[];
   bindings: Binding[];
+  /** What was asked for with -p, whether or not it came to a binding. */
+  requested: Binding[];
   mounts: Mount[];
   /** Addresses on its networks. */
   addresses: string[];
-  /** Started with its output attached, that is without -d. */
-  attached: boolean;
+  /** Its output may be attached to a window: always so, but for `docker run -d`. */
+  attachable: boolean;
   command: string[];
 }
 
@@ -111,6 +115,13 @@ export interface Engine {
   endpoint: Endpoint;
   container(idOrName: string): Promise<Container | null>;
   containers(labels?: LabelFilter): Promise<Container[]>;
+  /** Containers that lack this label, newest first. */
+  containersWithout(label: string): Promise<Container[]>;
+  /**
+   * Whether somebody was attached to a container when it was started. Null: the engine, which keeps
+   * its last 256 events, does not remember.
+   */
+  wasAttached(container: Container): Promise<boolean | null>;
   image(ref: string): Promise<Image | null>;
   images(): Promise<Image[]>;
   volumes(labels?: LabelFilter): Promise<Volume[]>;
@@ -122,7 +133,10 @@ export interface Engine {
   logLines(id: string, signal: AbortSignal): AsyncIterable<string>;
   /** All lines so far. */
   logs(id: string): Promise<string>;
-  /** Container and volume events from now on; resolves once the engine listens. */
+  /**
+   * Container, volume and image events from now on, without what our own `exec` causes; resolves once
+   * the engine listens.
+   */
   events(signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>;
   pull(ref: string, onProgress: (progress: PullProgress) => void, signal?: AbortSignal): Promise<void>;
   tag(id: string, ref: string): Promise<void>;

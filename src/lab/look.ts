@@ -15,6 +15,22 @@ export interface Listener {
   pid: number | null;
 }
 
+/** Default: over the socket, without a password, to the database that the container was made with. */
+export interface InsideOptions {
+  host?: string;
+  password?: string;
+  database?: string;
+}
+
+/** An open connection to a server, by the way it came in. */
+export interface Client {
+  application: string;
+  /** `port`: through the published port, as far as can be told. */
+  way: 'port' | 'socket' | 'loopback' | 'own-address' | 'sibling';
+  /** The sibling's name, or the address it came from. */
+  from: string;
+}
+
 export interface Look {
   engine: Engine;
   values: Values;
@@ -31,7 +47,7 @@ export interface Look {
   /** A connection that stays, for a watch. Throws where none is to be had. */
   session(target: Target): Promise<Session>;
   /** A query by the container's own psql; over the socket, or to `host` inside. */
-  inside(container: Container, sql: string, options?: { host?: string; password?: string }): Promise<Answer>;
+  inside(container: Container, sql: string, options?: InsideOptions): Promise<Answer>;
   /**
    * A query over TCP to the container's own address, where a password counts as it does for
    * everybody outside: from this machine where it reaches that address, else from inside.
@@ -52,6 +68,12 @@ export interface Look {
   psqlVersion(): Promise<string | null>;
   /** Runs psql as the article does; null where there is none. */
   psql(args: readonly string[], password?: string): Promise<CommandResult | null>;
+  /** The learner's own password, for a server whose container knows none. */
+  learnersPassword: string | null;
+  /** Who has a connection to this server open now, other than we. */
+  clients(container: Container): Promise<Client[]>;
+  /** The endpoint that plain `docker` reaches, where that is another engine than ours; else null. */
+  otherEngine(): Promise<string | null>;
   /** How the command with this key ended, if it ran in this run. */
   ran(key: string): CommandResult | null;
   /** What a watch of this check brought, or what it was judged from earlier in this run. */

@@ -35,8 +35,9 @@ export interface Check {
   /**
    * For what only shows while it happens: called before the command that names this check in
    * `during`; the returned function ends the watch, after which `judge` finds `look.watched(id)`.
+   * Null: what it would watch is not there yet.
    */
-  watch?(look: Look): Promise<() => Promise<Values>>;
+  watch?(look: Look): Promise<(() => Promise<Values>) | null>;
 }
 
 export interface Command {
@@ -75,15 +76,29 @@ export interface Command {
   during?: readonly string[];
 }
 
-/** How something made by hand is recognised as a name of the world. */
-interface Recognition {
+/**
+ * How something made by hand, which carries no label of ours, is recognised as a name of the world.
+ * What fits best is taken; what is left out here does not matter.
+ */
+export interface Recognition {
+  /** A volume is recognised by the container that mounts it. Default: a container. */
   kind?: 'container' | 'volume';
-  /** Container ports that must be published, and where. */
+  /** Container port → the host's port, with placeholders. Empty: it publishes none. */
   publishes?: Readonly<Record<number, string>>;
-  /** Which image: the run's own (default) or the other major's. */
+  /** Which image: the run's own (default), or one of another major. */
   image?: 'image' | 'other';
-  /** The world's name of the volume that it mounts. */
+  /** The name of a volume that it mounts, or of a container whose anonymous volume it mounts. */
   mounts?: string;
+  /** A folder inside at which something is mounted. */
+  mountsAt?: string;
+  /** Whether it was given a password. */
+  password?: 'given' | 'none';
+  /** Whether it found its data folder initialised when it first started. */
+  data?: 'new' | 'old';
+  /** It has ended by the time the step is done. */
+  ended?: boolean;
+  /** It can only be there once this one was seen, and is gone. */
+  after?: string;
 }
 
 export interface Step {
@@ -93,6 +108,10 @@ export interface Step {
   world?: Readonly<Record<string, Recognition>>;
   /** Names of earlier steps that it needs, alive. */
   needs?: readonly string[];
+  /** Names of earlier steps that it shows beside its own; its checks do not ask for them. */
+  beside?: readonly string[];
+  /** Those of its needs that its commands change: what the learner made is never touched for them. */
+  changes?: readonly string[];
   /** Its world is rightly gone or ended when it is finished. */
   passing?: boolean;
   /** Needs an image of a second major; skipped where none is to be had. */

@@ -69,18 +69,16 @@ export class Gatherer {
       case 'image-pinned':
         this.result.image = event.image;
         break;
+      case 'watching':
+        // A step begun by hand was entered when it started; one that is only watched was not.
+        if (this.#step(event.step)) break;
+        this.#enter(event.step, event.values);
+        break;
       case 'step-started':
       case 'checking':
-        this.#values = event.values;
-        this.result.steps.push({
-          id: event.step,
-          outcome: 'unknown',
-          reason: null,
-          durationMs: 0,
-          commands: [],
-          checks: [],
-        });
+        this.#enter(event.step, event.values);
         break;
+
       case 'command-ended':
         this.#step(event.step)?.commands.push({
           article:
@@ -99,6 +97,12 @@ export class Gatherer {
         this.#ended(event);
         break;
     }
+  }
+
+  #enter(id: string, values: Values): void {
+    this.#values = values;
+    const nothing = { commands: [], checks: [] };
+    this.result.steps.push({ id, outcome: 'unknown', reason: null, durationMs: 0, ...nothing });
   }
 
   #judged({ step, check }: Extract<LabEvent, { type: 'judged' }>): void {

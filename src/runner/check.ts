@@ -1,38 +1,56 @@
 /** Judges steps as they stand, running nothing. */
 import type { Step } from '../lab/model.ts';
 import type { RunContext } from './context.ts';
-import type { LabEvent } from './events.ts';
-import { judgeStep, worstOf } from './judge.ts';
+import type { JournalLine, Judged, LabEvent } from './events.ts';
+import { judgeStanding, lookNow, worstOf } from './judge.ts';
 import { chooseClosedPort } from './ports.ts';
 import { isFinished } from './progress.ts';
+import { recognise } from './recognise.ts';
 import { valuesOf } from './values.ts';
 
 export async function* checkSteps(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
+  yield* recognise(
+    context,
+    steps.filter((step) => finishedAndGone(context, step) === null),
+  );
   for (const step of steps) {
     const started = performance.now();
     yield* chooseClosedPort(context, step);
     const kept = finishedAndGone(context, step);
     yield { type: 'checking', step: step.id, values: await valuesOf(context) };
-    const judged = kept ?? (await judgeStep(context, step, { walking: false }));
+    const judged = kept ?? (await judgeAll(context, step));
     for (const check of judged) yield { type: 'judged', step: step.id, check };
-    const skipped = step.needsOther && !context.other;
-    yield {
-      type: 'checked',
-      step: step.id,
-      outcome: skipped ? 'skipped' : worstOf(judged.map(({ outcome }) => outcome)),
-      reason: skipped ? 'one-major' : null,
-      durationMs: Math.round(performance.now() - started),
-      values: await valuesOf(context),
-    };
+    yield await standing(context, step, judged, started);
   }
 }
 
+async function judgeAll(context: RunContext, step: Step): Promise<Judged[]> {
+  const look = await lookNow(context, step);
+  return Promise.all(step.checks.map((check) => judgeStanding(context, step, check, look)));
+}
+
+/** How a step stands, by the verdicts of its checks. `started`: as performance.now() gave it. */
+export async function standing(
+  context: RunContext,
+  step: Step,
+  judged: readonly Judged[],
+  started: number,
+): Promise<LabEvent> {
+  const skipped = step.needsOther && !context.other;
+  return {
+    type: 'checked',
+    step: step.id,
+    outcome: skipped ? 'skipped' : worstOf(judged.map(({ outcome }) => outcome)),
+    reason: skipped ? 'one-major' : null,
+    durationMs: Math.round(performance.now() - started),
+    values: await valuesOf(context),
+  };
+}
+
 /** A finished step whose world ends with it stays as it was judged then. */
-function finishedAndGone({ lab, journal }: RunContext, step: Step) {
+function finishedAndGone({ lab, journal }: RunContext, step: Step): Judged[] | null {
   if (!step.passing || !isFinished(lab, step.id, journal.events)) return null;
-  const ended = journal.events.findLastIndex(
-    ({ type, ...event }) => type === 'step-ended' && 'step' in event && event.step === step.id,
-  );
+  const ended = journal.events.findLastIndex((event) => isEndOf(event, step.id));
   const before = journal.events.slice(0, ended);
   return step.checks.flatMap(({ id }) => {
     const event = before.findLast(
@@ -40,4 +58,9 @@ function finishedAndGone({ lab, journal }: RunContext, step: Step) {
     );
     return event?.type === 'judged' ? [event.check] : [];
   });
+}
+
+function isEndOf(event: JournalLine, step: string): boolean {
+  if (event.type === 'step-ended') return event.step === step;
+  return event.type === 'checked' && event.step === step && event.outcome === 'met';
 }

@@ -38,7 +38,7 @@ export async function* runCommand(
     if (context.signal.aborted) throw new Cancelled();
     if (command.creates) yield* recordMade(context, command.creates);
     if (command.createsVolume) {
-      const volume = await context.world.volume(command.createsVolume);
+      const volume = await context.world.ourVolume(command.createsVolume);
       if (volume) yield { type: 'made', kind: 'volume', name: command.createsVolume, id: volume, volume };
     }
     if (ran.exitCode === ENGINE_REFUSED && PORT_TAKEN.test(ran.output) && attempt < PORT_TRIES) {
@@ -53,7 +53,7 @@ export async function* runCommand(
     // A shell that a person leaves ends with whatever they did last.
     const isTheirs = context.interactive && command.terminal !== undefined;
     if (!expected.includes(ran.exitCode) && !command.illustrates && !isTheirs) {
-      if (command.creates && (await context.world.container(command.creates))) return 'world-broke';
+      if (command.creates && (await context.world.ours(command.creates))) return 'world-broke';
       throw commandTrouble(context, command, ran);
     }
     break;
@@ -79,7 +79,8 @@ async function* runOnce(
     ...line,
     creates: command.creates ?? command.createsVolume ?? null,
   };
-  const env = { ...context.cliEnv, ...(await secretsFor(context, command)) };
+  const secrets = await secretsFor(context, command);
+  const env = { ...context.cliEnv, ...secrets };
   const started = performance.now();
   const ran = yield* live(async (emit) => {
     const onLine = (text: string) => emit({ type: 'output', step: step.id, index, line: text });
@@ -99,7 +100,7 @@ async function* runOnce(
     run: line.run,
     exitCode: ran.exitCode,
     durationMs: Math.round(performance.now() - started),
-    output: blotted(ran.output, Object.values(env)),
+    output: blotted(ran.output, line.run, Object.values(secrets)),
   };
   return ran;
 }
@@ -129,7 +130,7 @@ async function runForeground(
   const endEarly = () => {
     child.interrupt();
     ending = (async () => {
-      const container = await context.world.container(name);
+      const container = await context.world.ours(name);
       if (container) await context.engine.removeContainer(container.id);
     })();
   };
@@ -178,24 +179,29 @@ export async function* waitFor(context: RunContext, name: string): AsyncGenerato
 }
 
 /** Passwords travel in the environment only: in no command, transcript or process list. */
-async function secretsFor({ world }: RunContext, command: Command): Promise<Record<string, string>> {
+async function secretsFor(
+  { world, learnersPassword }: RunContext,
+  command: Command,
+): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
   if (command.creates) secrets.POSTGRES_PASSWORD = randomBytes(12).toString('hex');
   if (command.passwordOf) {
-    const password = (await world.container(command.passwordOf))?.env.POSTGRES_PASSWORD;
+    const known = (await world.container(command.passwordOf))?.env.POSTGRES_PASSWORD;
+    const password = known ?? learnersPassword;
     if (password) secrets.PGPASSWORD = password;
   }
   return secrets;
 }
 
-function blotted(output: string, values: string[]): string {
-  return values
-    .filter((value) => /^[0-9a-f]{24}$/.test(value))
+/** A password that is also a word of the command, such as postgres, hides nothing when it is blotted. */
+function blotted(output: string, line: string, secrets: string[]): string {
+  return secrets
+    .filter((secret) => secret !== '' && !line.includes(secret))
     .reduce((text, secret) => text.replaceAll(secret, '••••••'), output);
 }
 
 async function* recordMade(context: RunContext, name: string): AsyncGenerator<LabEvent> {
-  const container = await context.world.container(name);
+  const container = await context.world.ours(name);
   if (!container) return;
   const volumes = container.mounts.filter(({ type }) => type === 'volume');
   for (const { source } of volumes) {
@@ -208,7 +214,7 @@ async function* recordMade(context: RunContext, name: string): AsyncGenerator<La
 
 /** A port was taken between choosing and running: clear what was left, and take the next. */
 async function* nextPort(context: RunContext, command: Command, values: Values): AsyncGenerator<LabEvent> {
-  const left = command.creates ? await context.world.container(command.creates) : null;
+  const left = command.creates ? await context.world.ours(command.creates) : null;
   if (left) {
     await context.engine.removeContainer(left.id);
     yield { type: 'removed', kind: 'container', name: command.creates as string, id: left.id };

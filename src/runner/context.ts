@@ -1,5 +1,5 @@
 /** What a run has at hand: passed down, never global. */
-import type { Engine, Image } from '../engine/types.ts';
+import type { Container, Endpoint, Engine, Image } from '../engine/types.ts';
 import type { Lab, Values } from '../lab/model.ts';
 import type { Answer } from '../postgres/types.ts';
 import type { Journal } from './journal.ts';
@@ -9,6 +9,20 @@ import type { Owner, World } from './world.ts';
 export interface Asker {
   /** The option predicted for this step, by index, and whether it is the right one. */
   predict(step: string, values: Values): Promise<{ answer: number; right: boolean } | null>;
+  /** Which of several containers that fit goes by this name, by index. */
+  which(name: string, containers: readonly Container[]): Promise<number | null>;
+  /** What the learner asks for while they work by hand; null where nobody can press a key. */
+  requests: Requests | null;
+}
+
+export type Request = 'hint' | 'show' | 'run' | 'leave';
+
+/** Keys pressed, one by one; paused while something else wants the keyboard. */
+export interface Requests {
+  next(): Promise<Request>;
+  start(): void;
+  /** Whether they were being listened to. */
+  stop(): boolean;
 }
 
 export interface RunContext {
@@ -30,6 +44,10 @@ export interface RunContext {
   ports: Readonly<Record<string, number>>;
   /** Environment for the docker CLI, so that it reaches the same engine. */
   cliEnv: Record<string, string>;
+  /** Where plain `docker` in the learner's shell goes; null: nowhere that answers. */
+  learnersEndpoint: Endpoint | null;
+  /** PGPASSWORD as the learner set it. */
+  learnersPassword: string | null;
   /** The address under which published ports answer, and whether it is this machine. */
   host: string;
   local: boolean;

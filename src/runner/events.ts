@@ -27,7 +27,13 @@ export type JournalEvent =
   | { type: 'run-started'; lab: string; content: string; pglab: string }
   | { type: 'engine-pinned'; engine: EngineInfo }
   | { type: 'image-pinned'; image: PinnedImage; how: string }
-  | { type: 'step-started'; step: string; values: Values }
+  | {
+      type: 'step-started';
+      step: string;
+      values: Values;
+      /** The learner types the commands; `before`: containers without our label that were there. */
+      byHand?: { before: string[] };
+    }
   | { type: 'predicted'; step: string; answer: number; right: boolean }
   | { type: 'noted'; step: string | null; note: string; values: Values }
   | { type: 'chosen'; name: string; value: number; wanted: number }
@@ -50,11 +56,22 @@ export type JournalEvent =
       output: string;
     }
   | { type: 'made'; kind: 'container' | 'volume'; name: string; id: string; volume: string | null }
+  /** What the learner made is taken for a name of the world; never removed unasked. */
+  | { type: 'adopted'; kind: 'container' | 'volume'; name: string; id: string; volume: string | null }
   | { type: 'removed'; kind: 'container' | 'volume' | 'network'; name: string; id: string }
   | { type: 'watched'; step: string; check: string; values: Values }
   | { type: 'judged'; step: string; check: Judged }
   | {
       type: 'step-ended';
+      step: string;
+      outcome: StepOutcome;
+      reason: string | null;
+      durationMs: number;
+      values: Values;
+    }
+  /** How a step stands, without having been run by us. */
+  | {
+      type: 'checked';
       step: string;
       outcome: StepOutcome;
       reason: string | null;
@@ -68,14 +85,11 @@ export type JournalEvent =
 /** What only lives on the screen. */
 export type LiveEvent =
   | { type: 'checking'; step: string; values: Values }
-  | {
-      type: 'checked';
-      step: string;
-      outcome: StepOutcome;
-      reason: string | null;
-      durationMs: number;
-      values: Values;
-    }
+  /** From now on verdicts come as they change; `byHand`: with the goal in front. */
+  | { type: 'watching'; step: string; values: Values; byHand: boolean; endpoint: string | null }
+  /** Something on the engine changed: a key of the messages, `change-…`. */
+  | { type: 'changed'; change: string; values: Values }
+  | { type: 'shown'; step: string; values: Values }
   | { type: 'output'; step: string; index: number; line: string }
   | { type: 'waiting'; what: 'ready'; name: string }
   | { type: 'foreground-ready'; step: string }
@@ -86,6 +100,17 @@ export type LabEvent = JournalEvent | LiveEvent;
 /** A line of the journal: ordered by `seq`, never by the clock. */
 export type JournalLine = JournalEvent & { v: 1; seq: number; at: string; participant: string };
 
+const LIVE = new Set<string>([
+  'checking',
+  'watching',
+  'changed',
+  'shown',
+  'output',
+  'waiting',
+  'foreground-ready',
+  'progress',
+] satisfies LiveEvent['type'][]);
+
 export function isLive(event: LabEvent): event is LiveEvent {
-  return ['checking', 'checked', 'output', 'waiting', 'foreground-ready', 'progress'].includes(event.type);
+  return LIVE.has(event.type);
 }

@@ -18,25 +18,39 @@ export async function lookNow(context: RunContext, step: Step): Promise<Look> {
 }
 
 /**
- * All checks of a step as they stand now. Those that a command names in `then` looked at what does
- * not last: their verdict is the one from that moment; never judged then, they are unknown.
+ * All checks of a step. Those that a command names in `proves` or `during` look at what does not
+ * last: after a walk their verdict is the one from that moment.
  */
-export async function judgeStep(
-  context: RunContext,
-  step: Step,
-  { walking }: { walking: boolean },
-): Promise<Judged[]> {
+export async function judgeWalked(context: RunContext, step: Step): Promise<Judged[]> {
   const momentary = momentaryChecks(step);
   const look = await lookNow(context, step);
   return Promise.all(
     step.checks.map(async (check) => {
-      if (momentary.has(check.id) && (walking || !check.lasts)) {
-        const then = lastJudged(context.journal.events, step.id, check.id);
-        if (then) return then;
-      }
-      return judged(check, await check.judge(look).catch(unknown(check)));
+      const then = momentary.has(check.id) ? lastJudged(context.journal.events, step.id, check.id) : null;
+      return then ?? judged(check, await check.judge(look).catch(unknown(check)));
     }),
   );
+}
+
+/**
+ * A check as it stands, however that came about. What does not last is met once it was witnessed;
+ * never witnessed, and with its container gone, it cannot be told.
+ */
+export async function judgeStanding(
+  context: RunContext,
+  step: Step,
+  check: Check,
+  look: Look,
+): Promise<Judged> {
+  const isMomentary = momentaryChecks(step).has(check.id);
+  if (isMomentary && !check.lasts) {
+    const then = lastJudged(context.journal.events, step.id, check.id);
+    if (then?.outcome === 'met') return then;
+  }
+  const now = judged(check, await check.judge(look).catch(unknown(check)));
+  const isGone = now.finding === 'no-container' || now.finding === 'container-removed';
+  const goesRightly = step.commands.some(({ removes }) => removes === now.values.name);
+  return isMomentary && isGone && goesRightly ? { ...now, outcome: 'unknown', finding: 'never-seen' } : now;
 }
 
 /** Checks that are judged, or watched, while the commands run. */
@@ -44,13 +58,12 @@ export function momentaryChecks(step: Step): Set<string> {
   return new Set(step.commands.flatMap(({ proves = [], during = [] }) => [...proves, ...during]));
 }
 
-/** Since the step was last begun; what was judged before it ever was, says nothing. */
+/** The last verdict since the step was last begun; where it never was, since the run began. */
 function lastJudged(events: readonly JournalLine[], step: string, check: string): Judged | null {
   const begun = events.findLastIndex((event) => event.type === 'step-started' && event.step === step);
-  if (begun < 0) return null;
   const judgedAt = events
-    .slice(begun)
-    .find((event) => event.type === 'judged' && event.step === step && event.check.id === check);
+    .slice(Math.max(0, begun))
+    .findLast((event) => event.type === 'judged' && event.step === step && event.check.id === check);
   return judgedAt?.type === 'judged' ? judgedAt.check : null;
 }
 

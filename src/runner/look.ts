@@ -1,12 +1,18 @@
 /** Makes what a check looks through: engine, Postgres, this machine and this run's journal. */
 import type { Container } from '../engine/types.ts';
-import { connect, listeners } from '../host.ts';
-import type { Look } from '../lab/look.ts';
+import { connect, connectedTo, listeners } from '../host.ts';
+import type { Client, InsideOptions, Look } from '../lab/look.ts';
 import type { Values } from '../lab/model.ts';
 import type { Answer } from '../postgres/types.ts';
 import { hasTool, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
+
+/** By this name the server knows our own connections, through pg and through psql. */
+const OWN_APPLICATION = 'pglab';
+
+/** Processes that stand between a published port and a container, as far as they are known. */
+const PROXIES = /^(docker-proxy|dockerd|rootlesskit|rootlessk|rootlessport|conmon|pasta|slirp4netns)/;
 
 const FIELD = '\u001f';
 
@@ -40,6 +46,9 @@ export function lookFor(
     listeners,
     psqlVersion,
     psql,
+    learnersPassword: context.learnersPassword,
+    clients: (container) => clientsOf(context, container),
+    otherEngine: () => otherEngine(context),
     ran(key) {
       // Only what this process ran: a world that has changed since was answered differently.
       const ended = journal.events
@@ -93,6 +102,45 @@ export async function queryAnyWay(context: RunContext, container: Container, sql
   return queryInside(context, container, sql, { host: '127.0.0.1' });
 }
 
+async function clientsOf(context: RunContext, container: Container): Promise<Client[]> {
+  const answer = await queryInside(
+    context,
+    container,
+    `select application_name, coalesce(host(client_addr), ''), coalesce(client_port, 0) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> '${OWN_APPLICATION}'`,
+  );
+  if (!answer.ok || answer.rows.length === 0) return [];
+  const containers = await context.engine.containers();
+  return answer.rows.map(([application = '', address = '', port = '']) => {
+    const at = containers.find((each) => each.addresses.includes(address));
+    const direct = context.local ? connectedTo(Number(port), container.addresses[0] ?? '', 5432) : null;
+    const way =
+      address === ''
+        ? 'socket'
+        : /^(127\.|::1$)/.test(address)
+          ? 'loopback'
+          : at && at.id !== container.id
+            ? 'sibling'
+            : at || (direct !== null && !PROXIES.test(direct))
+              ? 'own-address'
+              : 'port';
+    return { application, way, from: at?.name ?? address };
+  });
+}
+
+/** Plain `docker` goes elsewhere: that is seen by the engines' own ids, not by their addresses. */
+async function otherEngine({ engine, learnersEndpoint }: RunContext): Promise<string | null> {
+  if (learnersEndpoint === null || learnersEndpoint.url === engine.endpoint.url) return null;
+  const { connectEngine } = await import('../engine/connect.ts');
+  try {
+    const other = await connectEngine(learnersEndpoint);
+    return other.info.id === engine.info.id ? null : learnersEndpoint.url;
+  } catch (error) {
+    // An engine that does not answer the learner has nothing of theirs.
+    if (error instanceof Trouble) return null;
+    throw error;
+  }
+}
+
 async function systemIdInside(context: RunContext, container: Container): Promise<Answer> {
   const known = context.systemIds.get(container.id);
   if (known) return known;
@@ -106,19 +154,22 @@ async function queryInside(
   { engine }: Pick<RunContext, 'engine'>,
   container: Container,
   sql: string,
-  { host, password }: { host?: string; password?: string } = {},
+  { host, password, database = container.env.POSTGRES_DB }: InsideOptions = {},
 ): Promise<Answer> {
   const user = container.env.POSTGRES_USER || 'postgres';
-  const database = container.env.POSTGRES_DB || user;
   const result = await engine
     .exec(
       container.id,
       [
         ...['psql', '-X', '-w', '-A', '-t', '-F', FIELD, '-v', 'VERBOSITY=verbose', '-v', 'ON_ERROR_STOP=1'],
         ...(host ? ['-h', host] : []),
-        ...['-U', user, '-d', database, '-c', sql],
+        ...['-U', user, '-d', database || user, '-c', sql],
       ],
-      { LC_ALL: 'C', ...(password === undefined ? {} : { PGPASSWORD: password }) },
+      {
+        LC_ALL: 'C',
+        PGAPPNAME: OWN_APPLICATION,
+        ...(password === undefined ? {} : { PGPASSWORD: password }),
+      },
     )
     .catch((error) => {
       // Trouble with the engine is no answer of the server's; that the container is gone, is one.

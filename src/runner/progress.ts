@@ -19,7 +19,9 @@ export function progressOf(steps: readonly string[], events: readonly JournalLin
       const progress = byStep.get(event.step);
       if (progress) progress.interrupted = true;
     }
-    if (event.type === 'step-ended') {
+    // A look finishes what it finds done; what it does not find is no longer taken back by it.
+    const ends = event.type === 'step-ended' || (event.type === 'checked' && event.outcome === 'met');
+    if (ends) {
       const progress = byStep.get(event.step);
       if (progress) Object.assign(progress, { outcome: event.outcome, interrupted: false });
     }

@@ -9,7 +9,7 @@ import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
 import { queryAnyWay } from './look.ts';
 
-const READY_LINE = /database system is ready to accept connections/;
+export const READY_LINE = /database system is ready to accept connections/;
 /** For engines whose log comes late or not at all; the log is what makes it quick. */
 const HEARTBEAT_MS = 1_000;
 const GIVE_UP_AFTER_MS = 180_000;

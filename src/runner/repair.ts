@@ -1,6 +1,7 @@
 /**
  * What a step needs of earlier ones, alive: a container that stopped is started, one that is gone is
- * made again by the very command of its own step. Never more than that.
+ * made again by the very command of its own step. Never more than that, and nothing of the learner's
+ * own: where theirs does not serve, ours is made beside it.
  */
 import type { Step } from '../lab/model.ts';
 import { runLine } from '../shell.ts';
@@ -11,11 +12,15 @@ import type { LabEvent } from './events.ts';
 
 /** Makes sure that the names a step needs are there and run. */
 export async function* repairNeeds(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
-  for (const name of step.needs ?? []) yield* repair(context, name);
+  for (const name of [...(step.needs ?? []), ...(step.beside ?? [])]) {
+    const theirs = step.changes?.includes(name) ? null : await context.world.adopted(name);
+    const serves = theirs?.status === 'running' && (await context.world.ours(name)) === null;
+    if (!serves) yield* repair(context, name);
+  }
 }
 
 async function* repair(context: RunContext, name: string): AsyncGenerator<LabEvent> {
-  const container = await context.world.container(name);
+  const container = await context.world.ours(name);
   const status = container?.status ?? 'gone';
   if (status === 'running') return;
   const short = container?.id.slice(0, 12) ?? '';
@@ -52,15 +57,15 @@ function makerOf({ lab }: RunContext, name: string): { step: Step; index: number
 /** What this step made in an earlier attempt goes first: its commands would make it a second time. */
 export async function* clearOwnWorld(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
   for (const { creates, createsVolume } of step.commands) {
-    const container = creates ? await context.world.container(creates) : null;
+    const container = creates ? await context.world.ours(creates) : null;
     if (container) {
       yield { type: 'noted', step: step.id, note: 'made-anew', values: { name: creates as string } };
       await context.engine.removeContainer(container.id);
       yield { type: 'removed', kind: 'container', name: creates as string, id: container.id };
     }
-    const volume = createsVolume ? await context.world.volume(createsVolume) : null;
+    const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
     if (volume) {
-      for (const { id, mounts } of (await context.world.containers()).values()) {
+      for (const { id, mounts } of await context.world.allOurs()) {
         if (mounts.some(({ source }) => source === volume)) await context.engine.removeContainer(id);
       }
       await context.engine.removeVolume(volume);

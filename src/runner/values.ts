@@ -55,6 +55,9 @@ export async function valuesOf(
     folder: quoted(join(context.folder, 'files')),
     'engine.name': engine.info.name,
     'engine.version': engine.info.version,
+    // What the article and the command line ask for, until a port is chosen.
+    ...context.lab.settings.ports,
+    ...context.ports,
   };
   for (const event of context.journal.events) {
     if (event.type === 'chosen') values[event.name] = event.value;

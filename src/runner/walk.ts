@@ -3,7 +3,7 @@ import type { Check, Step, Values } from '../lab/model.ts';
 import { runCommand, waitFor } from './command.ts';
 import type { RunContext } from './context.ts';
 import type { Judged, LabEvent } from './events.ts';
-import { judgeCheck, judgeStep, lookNow, momentaryChecks, worstOf } from './judge.ts';
+import { judgeCheck, judgeWalked, lookNow, momentaryChecks, worstOf } from './judge.ts';
 import { ensureOther } from './other.ts';
 import { chooseClosedPort, choosePorts } from './ports.ts';
 import { clearOwnWorld, repairNeeds } from './repair.ts';
@@ -39,7 +39,7 @@ async function* walkStep(context: RunContext, step: Step) {
   const predicted = await context.ask.predict(step.id, await valuesOf(context));
   if (predicted) yield { type: 'predicted', step: step.id, ...predicted } satisfies LabEvent;
   yield* runCommands(context, step);
-  const judged = await judgeStep(context, step, { walking: true });
+  const judged = await judgeWalked(context, step);
   const momentary = momentaryChecks(step);
   for (const check of judged) {
     if (!momentary.has(check.id) || check.outcome !== 'met') {
@@ -51,13 +51,20 @@ async function* walkStep(context: RunContext, step: Step) {
   return outcome;
 }
 
+/** The commands of a step on a world made ready for them, without the talk around it. */
+export async function* runCommandsOf(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
+  yield* clearOwnWorld(context, step);
+  yield* repairNeeds(context, step);
+  yield* runCommands(context, step);
+}
+
 async function* runCommands(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
   for (const [index, command] of step.commands.entries()) {
     if (command.readyFirst && !(yield* waitFor(context, command.readyFirst))) return;
     const watches = await startWatches(context, step, command.during ?? []);
     const outcome = yield* runCommand(context, step, index);
     for (const { check, stop } of watches) {
-      yield { type: 'watched', step: step.id, check: check.id, values: await stop() };
+      if (stop) yield { type: 'watched', step: step.id, check: check.id, values: await stop() };
       yield { type: 'judged', step: step.id, check: await judgeCheck(context, step, check) };
     }
     for (const id of command.proves ?? []) {
@@ -71,7 +78,7 @@ async function startWatches(
   context: RunContext,
   step: Step,
   ids: readonly string[],
-): Promise<{ check: Check; stop: () => Promise<Values> }[]> {
+): Promise<{ check: Check; stop: (() => Promise<Values>) | null }[]> {
   if (ids.length === 0) return [];
   const look = await lookNow(context, step);
   return Promise.all(

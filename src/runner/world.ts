@@ -1,8 +1,10 @@
 /**
  * The world of a run: its containers and volumes, found on the engine by label, never from memory.
- * What the journal knows is only used for what is gone.
+ * What the learner made by hand carries no label; the journal says which of it was adopted under a
+ * name. For what is gone, the journal alone still knows.
  */
 import type { Container, Engine, LabelFilter } from '../engine/types.ts';
+import { Trouble } from '../trouble.ts';
 import type { JournalLine } from './events.ts';
 
 export interface Owner {
@@ -42,40 +44,108 @@ export class World {
     this.#events = events;
   }
 
-  /** The newest container of this name, whatever its state; null where there is none. */
+  /** The container of this name, whatever its state: our newest, else the one adopted; or null. */
   async container(name: string): Promise<Container | null> {
+    return (await this.ours(name)) ?? (await this.adopted(name));
+  }
+
+  /** The newest container that we made under this name; the only kind that may be removed unasked. */
+  async ours(name: string): Promise<Container | null> {
     const all = await this.#engine.containers({ ...ownerFilter(this.#owner), [LABEL.name]: name });
     all.sort((a, b) => (a.created < b.created ? 1 : -1));
     return all[0] ?? null;
   }
 
+  /** All containers that we made, the oldest first. */
+  async allOurs(): Promise<Container[]> {
+    const all = await this.#engine.containers(ownerFilter(this.#owner));
+    return all.sort((a, b) => (a.created < b.created ? -1 : 1));
+  }
+
+  /** The learner's own container that goes by this name, if it is still there. */
+  async adopted(name: string): Promise<Container | null> {
+    const id = this.adoptions().get(name);
+    const container = id === undefined ? null : await this.#engine.container(id);
+    return container && withFileSettings(this.#engine, container);
+  }
+
+  /** Names and ids of the learner's own containers, as last adopted. */
+  adoptions(): Map<string, string> {
+    const ids = new Map<string, string>();
+    for (const event of this.#events) {
+      if (event.type === 'adopted' && event.kind === 'container') ids.set(event.name, event.id);
+    }
+    return ids;
+  }
+
   /** All containers of this run by name, in one look. */
   async containers(): Promise<Map<string, Container>> {
-    const all = await this.#engine.containers(ownerFilter(this.#owner));
-    all.sort((a, b) => (a.created < b.created ? -1 : 1));
-    return new Map(all.map((container) => [container.labels[LABEL.name] ?? '', container]));
+    const [all, adopted] = await Promise.all([
+      this.allOurs(),
+      Promise.all(
+        [...this.adoptions().keys()].map(async (name) => [name, await this.adopted(name)] as const),
+      ),
+    ]);
+    return new Map([
+      ...adopted.filter((pair): pair is readonly [string, Container] => pair[1] !== null),
+      ...all.map((container) => [container.labels[LABEL.name] ?? '', container] as const),
+    ]);
   }
 
   /** The volume that was given a name in the world (not the anonymous one of a container). */
   async volume(name: string): Promise<string | null> {
+    const ours = await this.ourVolume(name);
+    if (ours !== null) return ours;
+    const adopted = this.#events.findLast(
+      (event) => event.type === 'adopted' && event.kind === 'volume' && event.name === name,
+    );
+    return adopted?.type === 'adopted' ? adopted.id : null;
+  }
+
+  async ourVolume(name: string): Promise<string | null> {
     const found = await this.#engine.volumes({ ...ownerFilter(this.#owner), [LABEL.name]: name });
     return found.find(({ anonymous }) => !anonymous)?.name ?? null;
   }
 
-  /** The last container that this run made under this name, alive or not. */
+  /** The last container of this name that this run made or adopted, alive or not. */
   formerId(name: string): string | null {
-    return this.#lastMade(name)?.id ?? null;
+    return this.#lastSeen(name)?.id ?? null;
   }
 
   /** The anonymous volume that container had. */
   formerVolume(name: string): string | null {
-    return this.#lastMade(name)?.volume ?? null;
+    return this.#lastSeen(name)?.volume ?? null;
   }
 
-  #lastMade(name: string) {
-    const made = this.#events.findLast(
-      (event) => event.type === 'made' && event.kind === 'container' && event.name === name,
+  #lastSeen(name: string) {
+    const seen = this.#events.findLast(
+      (event) =>
+        (event.type === 'made' || event.type === 'adopted') &&
+        event.kind === 'container' &&
+        event.name === name,
     );
-    return made?.type === 'made' ? made : null;
+    return seen?.type === 'made' || seen?.type === 'adopted' ? seen : null;
   }
+}
+
+/**
+ * Names of settings that the image also reads from a file, POSTGRES_…_FILE. With their contents in
+ * place, a container's environment says what its server was made with, however it was told.
+ */
+const FROM_FILES = ['POSTGRES_PASSWORD', 'POSTGRES_USER', 'POSTGRES_DB'];
+
+async function withFileSettings(engine: Engine, container: Container): Promise<Container> {
+  const env = { ...container.env };
+  for (const name of FROM_FILES) {
+    const file = env[`${name}_FILE`];
+    if (!file || env[name] || container.status !== 'running') continue;
+    const read = await engine.exec(container.id, ['cat', file]).catch((error) => {
+      // That it ended just now is for the checks to find.
+      if (error instanceof Trouble) throw error;
+      return null;
+    });
+    // As a shell's $(…) reads it: without the newlines at the end.
+    if (read?.exitCode === 0) env[name] = read.stdout.replace(/\n+$/, '');
+  }
+  return { ...container, env };
 }

@@ -4,14 +4,13 @@ import { Cancelled } from '../trouble.ts';
 
 /** The index of the option chosen. */
 export async function choose(question: string, options: readonly string[]): Promise<number> {
-  const choices = options.map((message, at) => ({ name: String(at), message }));
   const answer = await asked<{ answer: string }>({
     type: 'select',
     name: 'answer',
     message: question,
-    choices,
+    choices: [...options],
   });
-  return Number(answer.answer);
+  return options.indexOf(answer.answer);
 }
 
 export async function confirm(question: string): Promise<boolean> {

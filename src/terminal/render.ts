@@ -19,6 +19,17 @@ export interface Drawing {
   interactive: boolean;
 }
 
+/** The step's number and title, and whose run it is. */
+export function drawHead({ lab, content, screen, run }: Drawing, id: string, { title }: StepText): void {
+  const number = lab.steps.findIndex((step) => step.id === id) + 1;
+  const head = content.say('messages', 'step-head', { number, of: lab.steps.length, title });
+  const label = content.say('messages', 'run-label', { run });
+  const gap = Math.max(2, screen.columns - widthOf(head) - widthOf(label));
+  screen.line();
+  screen.line(screen.paint('bold', head) + ' '.repeat(gap) + screen.paint('dim', label));
+  screen.line(screen.paint('dim', '─'.repeat(screen.columns)));
+}
+
 export class Renderer {
   readonly #drawing: Drawing;
   #step: Step | null = null;
@@ -26,6 +37,7 @@ export class Renderer {
   #values: Values = {};
   #predicted: { answer: number; right: boolean } | null = null;
   #judged: Judged[] = [];
+  #isWatched = false;
 
   constructor(drawing: Drawing) {
     this.#drawing = drawing;
@@ -35,7 +47,11 @@ export class Renderer {
     const { screen, content } = this.#drawing;
     switch (event.type) {
       case 'step-started':
-        this.#begin(event.step, event.values);
+        if (!event.byHand) this.#begin(event.step, event.values);
+        break;
+      case 'watching':
+        this.#enter(event.step, event.values);
+        this.#isWatched = true;
         break;
       case 'predicted':
         this.#predicted = event;
@@ -96,23 +112,18 @@ export class Renderer {
   }
 
   #head(id: string, values: Values): void {
-    const { lab, content, screen, run, stem } = this.#drawing;
+    this.#enter(id, values);
+    drawHead(this.#drawing, id, this.#text as StepText);
+  }
+
+  #enter(id: string, values: Values): void {
+    const { lab, content, stem } = this.#drawing;
     this.#step = lab.steps.find((step) => step.id === id) ?? null;
     this.#text = content.step(stem(id));
     this.#values = values;
     this.#predicted = null;
     this.#judged = [];
-    const number = lab.steps.findIndex((step) => step.id === id) + 1;
-    const head = content.say('messages', 'step-head', {
-      number,
-      of: lab.steps.length,
-      title: this.#text.title,
-    });
-    const label = content.say('messages', 'run-label', { run });
-    const gap = Math.max(2, screen.columns - widthOf(head) - widthOf(label));
-    screen.line();
-    screen.line(screen.paint('bold', head) + ' '.repeat(gap) + screen.paint('dim', label));
-    screen.line(screen.paint('dim', '─'.repeat(screen.columns)));
+    this.#isWatched = false;
   }
 
   /** The article's command, the one that runs here, and why they differ: each reason once a step. */
@@ -160,7 +171,9 @@ export class Renderer {
       this.#next(outcome);
       return;
     }
-    drawChecks(this.#drawing, this.#text as StepText, this.#step as Step, this.#judged, values);
+    // Whoever watched has seen each tick already.
+    if (!this.#isWatched)
+      drawChecks(this.#drawing, this.#text as StepText, this.#step as Step, this.#judged, values);
     if (outcome === 'met') {
       if (this.#predicted) this.#prediction(this.#predicted);
       screen.line();

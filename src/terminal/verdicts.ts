@@ -1,7 +1,7 @@
 /** Verdicts on the terminal. */
 import type { Content, StepText } from '../lab/content.ts';
 import type { Step, Values } from '../lab/model.ts';
-import { wordsOf } from '../report/words.ts';
+import { type Words, wordsOf } from '../report/words.ts';
 import type { Judged } from '../runner/events.ts';
 import type { Screen } from './screen.ts';
 import { padded, widthOf, wrap } from './wrap.ts';
@@ -17,21 +17,10 @@ export function drawChecks(
   const inOrder = step.checks.flatMap(({ id }) => judged.find((each) => each.id === id) ?? []);
   const worded = inOrder.map((each) => ({ each, words: wordsOf(each, content, text, values) }));
   const widest = Math.max(0, ...worded.map(({ words }) => widthOf(words.title)));
-  const sideBySide = widest + 30 <= screen.columns;
   screen.line();
   for (const { each, words } of worded) {
     if (each.outcome === 'met') {
-      const mark = screen.paint('green', '✓');
-      const indent = sideBySide ? widest + 4 : 4;
-      const seen = wrap(words.observed, screen.columns - indent);
-      if (!sideBySide) screen.line(`${mark} ${words.title}`);
-      for (const [at, line] of seen.entries()) {
-        const head = sideBySide && at === 0 ? `${mark} ${padded(words.title, widest)}  ` : ' '.repeat(indent);
-        screen.line(head + screen.paint('dim', line));
-      }
-      if (words.note)
-        for (const line of wrap(words.note, screen.columns - 4))
-          screen.line(`    ${screen.paint('yellow', line)}`);
+      drawMet(screen, words, widest);
       continue;
     }
     const unknown = each.outcome === 'unknown';
@@ -54,4 +43,18 @@ export function drawChecks(
       }
     }
   }
+}
+
+/** A tick, a title and what was seen: side by side where there is room. `widest`: of all titles. */
+export function drawMet(screen: Screen, { title, observed, note }: Words, widest: number): void {
+  const mark = screen.paint('green', '✓');
+  const sideBySide = widest + 30 <= screen.columns;
+  const indent = sideBySide ? widest + 4 : 4;
+  if (!sideBySide) screen.line(`${mark} ${title}`);
+  for (const [at, line] of wrap(observed, screen.columns - indent).entries()) {
+    const head = sideBySide && at === 0 ? `${mark} ${padded(title, widest)}  ` : ' '.repeat(indent);
+    screen.line(head + screen.paint('dim', line));
+  }
+  if (!note) return;
+  for (const line of wrap(note, screen.columns - 4)) screen.line(`    ${screen.paint('yellow', line)}`);
 }

@@ -1,0 +1,97 @@
+/** A step that the learner does by hand: the goal is shown, not the command, and we watch. */
+import type { Step } from '../lab/model.ts';
+import { standing } from './check.ts';
+import type { RunContext } from './context.ts';
+import type { JournalLine, LabEvent } from './events.ts';
+import { ensureOther } from './other.ts';
+import { chooseClosedPort, choosePorts } from './ports.ts';
+import { valuesOf } from './values.ts';
+import { runCommandsOf } from './walk.ts';
+import { type OnRequest, watchStep } from './watch.ts';
+import { LABEL } from './world.ts';
+
+export async function* byHand(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
+  yield* choosePorts(context);
+  for (const step of steps) {
+    const goesOn = yield* stepByHand(context, step);
+    if (!goesOn) return;
+  }
+}
+
+async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabEvent, boolean> {
+  const started = performance.now();
+  const { journal, engine, learnersEndpoint } = context;
+  yield* chooseClosedPort(context, step);
+  const resumed = attemptOf(journal.events, step.id);
+  if (!resumed) {
+    const before = (await engine.containersWithout(LABEL.run)).map(({ id }) => id);
+    yield { type: 'step-started', step: step.id, values: await valuesOf(context), byHand: { before } };
+  }
+  if (step.needsOther && !(yield* ensureOther(context))) {
+    yield await endOf(context, step, 'skipped', started);
+    return true;
+  }
+  const isElsewhere = learnersEndpoint?.url !== engine.endpoint.url;
+  yield {
+    type: 'watching',
+    step: step.id,
+    values: await valuesOf(context),
+    byHand: true,
+    endpoint: isElsewhere ? engine.endpoint.url : null,
+  };
+  if (!resumed?.some((event) => event.type === 'predicted' && event.step === step.id)) {
+    const predicted = await context.ask.predict(step.id, await valuesOf(context));
+    if (predicted) yield { type: 'predicted', step: step.id, ...predicted };
+  }
+  const { judged, left } = yield* watchStep(context, step, requestsFor(context, step));
+  yield left ? await standing(context, step, judged, started) : await endOf(context, step, 'met', started);
+  return !left;
+}
+
+/** The events of an attempt by hand that has not ended; null where there is none to resume. */
+function attemptOf(events: readonly JournalLine[], step: string): readonly JournalLine[] | null {
+  const begun = events.findLastIndex((event) => event.type === 'step-started' && event.step === step);
+  const event = events[begun];
+  if (event?.type !== 'step-started' || !event.byHand) return null;
+  const attempt = events.slice(begun);
+  return attempt.some((each) => each.type === 'step-ended' && each.step === step) ? null : attempt;
+}
+
+async function endOf(
+  context: RunContext,
+  step: Step,
+  outcome: 'met' | 'skipped',
+  started: number,
+): Promise<LabEvent> {
+  return {
+    type: 'step-ended',
+    step: step.id,
+    outcome,
+    reason: outcome === 'skipped' ? 'one-major' : null,
+    durationMs: Math.round(performance.now() - started),
+    values: await valuesOf(context),
+  };
+}
+
+function requestsFor(context: RunContext, step: Step): OnRequest {
+  return async function* onRequest(request) {
+    if (request === 'leave') return 'leave';
+    if (request === 'show') yield { type: 'shown', step: step.id, values: await valuesOf(context) };
+    if (request === 'hint') yield hinted(context.journal.events, step);
+    if (request === 'run') {
+      // Its commands may want the keyboard themselves.
+      context.ask.requests?.stop();
+      yield* runCommandsOf(context, step);
+      context.ask.requests?.start();
+    }
+    return 'go-on';
+  };
+}
+
+const HINTS = 3;
+
+/** The next of three hints; after the last, the last again. */
+export function hinted(events: readonly JournalLine[], step: Step): Extract<LabEvent, { type: 'hinted' }> {
+  const given = events.filter((event) => event.type === 'hinted' && event.step === step.id).length;
+  return { type: 'hinted', step: step.id, level: Math.min(given + 1, HINTS) };
+}

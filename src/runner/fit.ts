@@ -1,0 +1,93 @@
+/**
+ * How well a container that carries no label of ours fits a name of the world. Pure: it compares what
+ * the step says with what the engine says.
+ */
+import type { Container } from '../engine/types.ts';
+import { fillOpen } from '../lab/content.ts';
+import type { Recognition, Values } from '../lab/model.ts';
+
+/** What a container is compared with. */
+export interface Surroundings {
+  /** The run's image; an empty id where it is not here. */
+  image: { id: string; major: number | null };
+  /** Where that image keeps its data. */
+  target: string;
+  values: Values;
+  /** Whether this container found its data folder initialised. */
+  foundData: (container: Container) => 'new' | 'old';
+  /** The volume by which a name goes: a named one, or the anonymous one of a former container. */
+  volumeOf: (name: string) => string | null;
+  /** Names of the world that are volumes. */
+  volumes: ReadonlySet<string>;
+}
+
+/** Below this, a container is what the step asks for; from here on, only near to it. */
+export const FITS_BELOW = 1;
+/** From here on it is no Postgres at all. */
+export const FOREIGN_FROM = 4;
+
+/**
+ * 0 for what is exactly so. Each thing that is not as asked adds its weight: a tenth or two for what
+ * is merely unusual, 1 and more for what a check would find wrong.
+ */
+export function misfit(wanted: Recognition, container: Container, around: Surroundings): number {
+  return (
+    imageMisfit(wanted, container, around) +
+    portMisfit(wanted, container, around) +
+    mountMisfit(wanted, container, around) +
+    (wanted.password !== undefined && wanted.password !== passwordOf(container) ? 2 : 0) +
+    (wanted.data !== undefined && wanted.data !== around.foundData(container) ? 1 : 0) +
+    ((container.status === 'running') === (wanted.ended ?? false) ? 0.3 : 0)
+  );
+}
+
+function imageMisfit(wanted: Recognition, container: Container, { image }: Surroundings): number {
+  const major = Number(container.env.PG_MAJOR);
+  if (!major) return FOREIGN_FROM;
+  if (wanted.image === 'other') return major === image.major ? 2 : 0;
+  if (container.imageId === image.id || image.id === '') return 0;
+  return major === image.major ? 1 : 2;
+}
+
+function portMisfit({ publishes }: Recognition, container: Container, { values }: Surroundings): number {
+  const bindings = container.bindings.length > 0 ? container.bindings : container.requested;
+  if (publishes === undefined) return bindings.length > 0 ? 0.2 : 0;
+  const wanted = Object.entries(publishes);
+  if (wanted.length === 0) return bindings.length > 0 ? 3 : 0;
+  return wanted.reduce((sum, [inside, host]) => {
+    const there = bindings.filter(({ containerPort }) => containerPort === Number(inside));
+    if (there.length === 0) return sum + (bindings.length > 0 ? 1.5 : 3);
+    const port = Number(fillOpen(host, values));
+    return sum + (there.some(({ hostPort }) => hostPort === port) ? 0 : 0.4);
+  }, 0);
+}
+
+function mountMisfit({ mounts, mountsAt }: Recognition, container: Container, around: Surroundings): number {
+  const named = container.mounts.filter(isNamedVolume);
+  const binds = container.mounts.filter(({ type }) => type === 'bind');
+  if (mountsAt !== undefined) {
+    const isThere = container.mounts.some(
+      ({ target }) => target === mountsAt || target.startsWith(`${mountsAt}/`),
+    );
+    return isThere ? 0 : 1;
+  }
+  if (mounts === undefined) return named.length + binds.length > 0 ? 0.2 : 0;
+  const known = around.volumeOf(mounts);
+  if (!around.volumes.has(mounts)) {
+    if (known === null) return 0;
+    return container.mounts.some(({ source }) => source === known) ? 0 : 2;
+  }
+  const atTarget = named.find(({ target }) => target === around.target);
+  if (atTarget) return known === null || known === atTarget.source ? 0 : 0.3;
+  if (named.length > 0) return 1;
+  return binds.length > 0 ? 1.2 : 1.5;
+}
+
+/** A volume that somebody gave a name; docker's own names are 64 hex digits. */
+export function isNamedVolume({ type, source }: Container['mounts'][number]): boolean {
+  return type === 'volume' && !/^[0-9a-f]{64}$/.test(source);
+}
+
+function passwordOf({ env }: Container): 'given' | 'none' {
+  return env.POSTGRES_PASSWORD || env.POSTGRES_PASSWORD_FILE ? 'given' : 'none';
+}

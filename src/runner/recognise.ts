@@ -1,0 +1,215 @@
+/**
+ * Finds, for the names of the world, what the learner made by hand. It carries no label of ours, so
+ * it is recognised by what the step says of it; what is recognised is journaled as adopted.
+ */
+import type { Container } from '../engine/types.ts';
+import type { Recognition, Step } from '../lab/model.ts';
+import type { RunContext } from './context.ts';
+import type { LabEvent } from './events.ts';
+import { FITS_BELOW, FOREIGN_FROM, isNamedVolume, misfit, type Surroundings } from './fit.ts';
+import { isFinished } from './progress.ts';
+import { valuesOf } from './values.ts';
+import { LABEL } from './world.ts';
+
+const FOUND_DATA = /Skipping initialization/;
+
+interface Wanted {
+  name: string;
+  recognition: Recognition;
+  /** Containers that were there before the learner began the step; null: it was not begun by hand. */
+  before: ReadonlySet<string> | null;
+}
+
+interface Pair {
+  wanted: Wanted;
+  container: Container;
+  misfit: number;
+}
+
+/** Adopts what fits the names of these steps best, and says so. */
+export async function* recognise(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
+  const wanted = await wantedNames(context, steps);
+  if (wanted.length === 0) return;
+  const names = new Set(wanted.map(({ name }) => name));
+  const adoptions = context.world.adoptions();
+  const taken = new Set([...adoptions].flatMap(([name, id]) => (names.has(name) ? [] : [id])));
+  const candidates = (await context.engine.containersWithout(LABEL.run)).filter(({ id }) => !taken.has(id));
+  if (candidates.length === 0) return;
+  const around = await surroundings(context, wanted, candidates);
+  const pairs = pairsOf(wanted, candidates, around, adoptions);
+  const chosen = bestOf(pairs);
+  for (const pair of chosen) yield* adopt(context, pair, pairs, chosen);
+  yield* adoptVolumes(context, steps, chosen);
+}
+
+/** The names of these steps, and of what they need, under which nothing of ours is there. */
+async function wantedNames(context: RunContext, steps: readonly Step[]): Promise<Wanted[]> {
+  const { lab, world } = context;
+  const own = steps.flatMap((step) => Object.keys(step.world ?? {}));
+  const needed = steps.flatMap(({ needs = [] }) => needs);
+  const there = await world.containers();
+  const adoptions = world.adoptions();
+  const wanted: Wanted[] = [];
+  for (const name of new Set([...own, ...needed])) {
+    const step = lab.steps.find((each) => each.world?.[name]);
+    const recognition = step?.world?.[name];
+    if (!step || !recognition || recognition.kind === 'volume') continue;
+    const container = there.get(name);
+    const isOurs = container !== undefined && container.id !== adoptions.get(name);
+    if (isOurs || (!container && isSettled(context, step, name))) continue;
+    const { after } = recognition;
+    if (after !== undefined && (there.has(after) || world.formerId(after) === null)) continue;
+    wanted.push({ name, recognition, before: beforeByHand(context, step) });
+  }
+  return wanted;
+}
+
+/** Its container was there and is rightly gone: the step is finished, or what it was for was seen. */
+function isSettled({ lab, journal, world }: RunContext, step: Step, name: string): boolean {
+  const goes = step.passing || step.commands.some(({ removes }) => removes === name);
+  if (!goes || world.formerId(name) === null) return false;
+  if (isFinished(lab, step.id, journal.events)) return true;
+  const removal = step.commands.findIndex(({ removes }) => removes === name);
+  const shown = step.commands.slice(0, removal).flatMap(({ proves = [] }) => proves);
+  return shown.every((id) =>
+    journal.events.some(
+      (event) =>
+        event.type === 'judged' &&
+        event.step === step.id &&
+        event.check.id === id &&
+        event.check.outcome === 'met',
+    ),
+  );
+}
+
+/** What was there before the learner began the step; null where they did not begin it. */
+function beforeByHand({ journal }: RunContext, step: Step): ReadonlySet<string> | null {
+  const begun = journal.events.findLast((event) => event.type === 'step-started' && event.step === step.id);
+  return begun?.type === 'step-started' && begun.byHand ? new Set(begun.byHand.before) : null;
+}
+
+async function surroundings(
+  context: RunContext,
+  wanted: readonly Wanted[],
+  candidates: readonly Container[],
+): Promise<Surroundings> {
+  const { engine, world, image, lab } = context;
+  const volumes = new Set(
+    lab.steps.flatMap((step) =>
+      Object.entries(step.world ?? {}).flatMap(([name, { kind }]) => (kind === 'volume' ? [name] : [])),
+    ),
+  );
+  const old = new Set<string>();
+  if (wanted.some(({ recognition }) => recognition.data !== undefined)) {
+    for (const { id } of candidates) if (FOUND_DATA.test(await engine.logs(id))) old.add(id);
+  }
+  const known = new Map<string, string | null>();
+  for (const { recognition } of wanted) {
+    const name = recognition.mounts;
+    if (name !== undefined)
+      known.set(name, volumes.has(name) ? await world.volume(name) : world.formerVolume(name));
+  }
+  return {
+    image: { id: image.id, major: image.postgresMajor },
+    target: image.volumeTargets[0] ?? '/var/lib/postgresql/data',
+    values: await valuesOf(context),
+    foundData: ({ id }) => (old.has(id) ? 'old' : 'new'),
+    volumeOf: (name) => known.get(name) ?? null,
+    volumes,
+  };
+}
+
+/** All that could be meant, the best first; of equals what was adopted before, then the newest. */
+function pairsOf(
+  wanted: readonly Wanted[],
+  candidates: readonly Container[],
+  around: Surroundings,
+  adoptions: ReadonlyMap<string, string>,
+): Pair[] {
+  const pairs = wanted.flatMap((each) =>
+    candidates.flatMap((container) => {
+      if (each.before?.has(container.id)) return [];
+      const distance = misfit(each.recognition, container, around);
+      // Whoever has not begun the step may have things of other kinds: they are no try at it.
+      if (each.before === null && distance >= FOREIGN_FROM) return [];
+      return [{ wanted: each, container, misfit: distance }];
+    }),
+  );
+  const isAdopted = ({ wanted: { name }, container }: Pair) => adoptions.get(name) === container.id;
+  return pairs.sort(
+    (a, b) =>
+      a.misfit - b.misfit ||
+      Number(isAdopted(b)) - Number(isAdopted(a)) ||
+      wanted.indexOf(a.wanted) - wanted.indexOf(b.wanted) ||
+      (a.container.created < b.container.created ? 1 : -1),
+  );
+}
+
+/** One container a name, one name a container. */
+function bestOf(pairs: readonly Pair[]): Pair[] {
+  const chosen: Pair[] = [];
+  for (const pair of pairs) {
+    const isFree = chosen.every(
+      ({ wanted, container }) => wanted !== pair.wanted && container.id !== pair.container.id,
+    );
+    if (isFree) chosen.push(pair);
+  }
+  return chosen;
+}
+
+async function* adopt(
+  context: RunContext,
+  pair: Pair,
+  pairs: readonly Pair[],
+  chosen: readonly Pair[],
+): AsyncGenerator<LabEvent> {
+  const { name } = pair.wanted;
+  if (context.world.adoptions().get(name) === pair.container.id) return;
+  const isElsewhere = (id: string) => chosen.some((other) => other !== pair && other.container.id === id);
+  const rivals = pairs.filter(
+    (other) =>
+      other.wanted === pair.wanted &&
+      other !== pair &&
+      other.misfit === pair.misfit &&
+      !isElsewhere(other.container.id),
+  );
+  const choices = [pair, ...rivals].map(({ container }) => container);
+  const isOne = pair.misfit >= FITS_BELOW || rivals.length === 0;
+  const asked = isOne ? null : await context.ask.which(name, choices);
+  const container = choices[asked ?? 0] as Container;
+  const volume = container.mounts.find((mount) => mount.type === 'volume' && !isNamedVolume(mount));
+  yield { type: 'adopted', kind: 'container', name, id: container.id, volume: volume?.source ?? null };
+  const note =
+    pair.misfit >= FITS_BELOW ? 'adopted-near' : isOne || asked !== null ? 'adopted' : 'adopted-newest';
+  const others = rivals.map((rival) => rival.container.name).join(', ');
+  const values = { name, short: container.id.slice(0, 12), container: container.name, others };
+  yield { type: 'noted', step: null, note, values };
+}
+
+/** A volume goes by the name that the first container which mounts one gives it. */
+async function* adoptVolumes(
+  context: RunContext,
+  steps: readonly Step[],
+  chosen: readonly Pair[],
+): AsyncGenerator<LabEvent> {
+  const volumes = steps.flatMap((step) =>
+    Object.entries(step.world ?? {}).flatMap(([name, { kind }]) => (kind === 'volume' ? [name] : [])),
+  );
+  for (const name of volumes) {
+    const mounting = chosen.filter(({ wanted }) => wanted.recognition.mounts === name);
+    const [first] = mounting.sort(
+      (a, b) => namesInOrder(steps, a.wanted.name) - namesInOrder(steps, b.wanted.name),
+    );
+    const mount = first?.container.mounts.find(isNamedVolume);
+    const known = await context.world.volume(name);
+    if (!first || !mount || mount.source === known) continue;
+    // The one that a later container mounts is compared with the first one's, not taken for it.
+    const isLater = first.wanted.recognition.data === 'old' && known !== null;
+    if (isLater) continue;
+    yield { type: 'adopted', kind: 'volume', name, id: mount.source, volume: mount.source };
+  }
+}
+
+function namesInOrder(steps: readonly Step[], name: string): number {
+  return steps.flatMap((step) => Object.keys(step.world ?? {})).indexOf(name);
+}

@@ -1,0 +1,275 @@
+/**
+ * Watches a step while somebody else works on it: the engine's events, the servers' logs and a
+ * heartbeat are the triggers; the step's own checks are the judges, the same as ever.
+ */
+import type { EngineEvent } from '../engine/types.ts';
+import type { Step, Values } from '../lab/model.ts';
+import { Cancelled } from '../trouble.ts';
+import { standing } from './check.ts';
+import type { Request, RunContext } from './context.ts';
+import type { Judged, LabEvent } from './events.ts';
+import { judgeStanding, lookNow, worstOf } from './judge.ts';
+import { live } from './live.ts';
+import { chooseClosedPort } from './ports.ts';
+import { READY_LINE } from './ready.ts';
+import { recognise } from './recognise.ts';
+import { valuesOf } from './values.ts';
+import { LABEL } from './world.ts';
+
+/** For what no event tells: a row written from elsewhere, a file changed, a server that is ready. */
+const HEARTBEAT_MS = 1_000;
+
+/** `docker run` makes a container and starts it in two strokes; the first alone is no news. */
+const STARTS_WITHIN_MS = 3_000;
+
+/** What to do with a key; `leave`: stop watching. */
+export type OnRequest = (request: Request) => AsyncGenerator<LabEvent, 'go-on' | 'leave'>;
+
+/** Watches steps one after another, each until it is met. */
+export async function* watchSteps(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
+  for (const step of steps) {
+    const started = performance.now();
+    yield* chooseClosedPort(context, step);
+    const values = await valuesOf(context);
+    yield { type: 'watching', step: step.id, values, byHand: false, endpoint: null };
+    const { judged } = yield* watchStep(context, step);
+    yield await standing(context, step, judged, started);
+  }
+}
+
+/** Yields verdicts as they change, until all are met at one moment, or the watcher leaves. */
+export async function* watchStep(
+  context: RunContext,
+  step: Step,
+  onRequest?: OnRequest,
+): AsyncGenerator<LabEvent, { judged: Judged[]; left: boolean }> {
+  const stop = new AbortController();
+  const cancel = () => stop.abort();
+  context.signal.addEventListener('abort', cancel, { once: true });
+  const inbox = new Inbox();
+  const watches = new Watches(context, step);
+  const followed = new Set<string>();
+  const known = new Map<string, string>();
+  stop.signal.addEventListener('abort', () => inbox.wake(), { once: true });
+  const heartbeat = setInterval(() => inbox.beat(), HEARTBEAT_MS);
+  try {
+    await listenToEngine(context, inbox, stop.signal);
+    const { requests } = context.ask;
+    if (onRequest && requests) listenToKeys(requests, inbox, stop.signal);
+    for (;;) {
+      const changes = inbox.takeChanges();
+      for (const change of changes) yield* told(context, change);
+      if (changes.some(({ action }) => action === 'die')) yield* watches.end();
+      yield* recognise(context, [step]);
+      const judged = yield* judgeOnce(context, step, known);
+      if (worstOf(judged.map(({ outcome }) => outcome)) === 'met') return { judged, left: false };
+      await watches.begin();
+      await followLogs(context, step, inbox, followed, stop.signal);
+      await inbox.next();
+      if (context.signal.aborted) throw new Cancelled();
+      for (const request of inbox.takeRequests()) {
+        if (onRequest && (yield* onRequest(request)) === 'leave') return { judged, left: true };
+      }
+    }
+  } finally {
+    clearInterval(heartbeat);
+    context.signal.removeEventListener('abort', cancel);
+    stop.abort();
+    await watches.drop();
+  }
+}
+
+/** One round: each verdict goes out as soon as it is known, if it is another than before. */
+async function* judgeOnce(
+  context: RunContext,
+  step: Step,
+  known: Map<string, string>,
+): AsyncGenerator<LabEvent, Judged[]> {
+  const look = await lookNow(context, step);
+  return yield* live((emit) =>
+    Promise.all(
+      step.checks.map(async (check) => {
+        const verdict = await judgeStanding(context, step, check, look);
+        const print = JSON.stringify([verdict.outcome, verdict.finding, verdict.values]);
+        if (known.get(check.id) !== print) emit({ type: 'judged', step: step.id, check: verdict });
+        known.set(check.id, print);
+        return verdict;
+      }),
+    ),
+  );
+}
+
+/** The sentence for a change; what has none is no news and wakes nobody. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  'container start': 'change-started',
+  'container die': 'change-ended',
+  'container pause': 'change-paused',
+  'container unpause': 'change-unpaused',
+  'container destroy': 'change-removed',
+  'volume create': 'change-volume-made',
+  'volume destroy': 'change-volume-removed',
+};
+
+function sentenceOf({ type, action, id }: EngineEvent): string | null {
+  const isUnnamed = type === 'volume' && /^([0-9a-f]{64}$|pglab-)/.test(id);
+  return isUnnamed ? null : (SENTENCES[`${type} ${action}`] ?? null);
+}
+
+/** What changed, in words, where it is this run's or nobody's that we know. */
+async function* told({ owner }: RunContext, event: EngineEvent): AsyncGenerator<LabEvent> {
+  const { id, attributes } = event;
+  const change = sentenceOf(event);
+  const isOthers = LABEL.run in attributes && attributes[LABEL.run] !== owner.run;
+  if (isOthers || change === null) return;
+  const { image = '', name = id, exitCode = '' } = attributes;
+  yield { type: 'changed', change, values: { image, name, exitCode, short: id.slice(0, 12) } };
+}
+
+/** What has come in since the last round. */
+class Inbox {
+  #changes: EngineEvent[] = [];
+  #requests: Request[] = [];
+  readonly #expected = new Map<string, number>();
+  #failure: unknown = null;
+  #woken = false;
+  #wake = () => {};
+
+  change(event: EngineEvent): void {
+    if (event.type === 'container' && event.action === 'create') {
+      this.#expected.set(event.id, performance.now() + STARTS_WITHIN_MS);
+      return;
+    }
+    // Somebody ran something in a container: a row may have been written.
+    if (sentenceOf(event) === null && event.action !== 'exec_die') return;
+    this.#expected.delete(event.id);
+    this.#changes.push(event);
+    this.wake();
+  }
+
+  /** A look without a reason; not while a container was made a moment ago and is about to start. */
+  beat(): void {
+    for (const [id, deadline] of this.#expected) {
+      if (deadline < performance.now()) this.#expected.delete(id);
+    }
+    if (this.#expected.size === 0) this.wake();
+  }
+
+  request(request: Request): void {
+    this.#requests.push(request);
+    this.wake();
+  }
+
+  fail(error: unknown): void {
+    this.#failure = error;
+    this.wake();
+  }
+
+  wake(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  takeChanges(): EngineEvent[] {
+    return this.#changes.splice(0);
+  }
+
+  takeRequests(): Request[] {
+    return this.#requests.splice(0);
+  }
+
+  /** Resolves when anything has come in since the last call. Throws what `fail` was given. */
+  async next(): Promise<void> {
+    if (!this.#woken) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#woken = false;
+    if (this.#failure !== null) throw this.#failure;
+  }
+}
+
+/** Resolves once the engine listens; a stream that ends is opened anew, if the engine still answers. */
+async function listenToEngine({ engine }: RunContext, inbox: Inbox, signal: AbortSignal): Promise<void> {
+  const first = await engine.events(signal);
+  const pump = async () => {
+    for (let events = first; ; events = await engine.events(signal)) {
+      for await (const event of events) inbox.change(event);
+      if (signal.aborted) return;
+      inbox.wake();
+    }
+  };
+  pump().catch((error) => {
+    if (!signal.aborted) inbox.fail(error);
+  });
+}
+
+function listenToKeys(
+  requests: NonNullable<RunContext['ask']['requests']>,
+  inbox: Inbox,
+  signal: AbortSignal,
+): void {
+  requests.start();
+  signal.addEventListener('abort', () => requests.stop(), { once: true });
+  const pump = async () => {
+    while (!signal.aborted) inbox.request(await requests.next());
+  };
+  void pump();
+}
+
+/** Each server that runs wakes the watch when it says that it is ready. */
+async function followLogs(
+  { engine, world }: RunContext,
+  step: Step,
+  inbox: Inbox,
+  followed: Set<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const name of [...Object.keys(step.world ?? {}), ...(step.needs ?? [])]) {
+    const id = world.formerId(name) ?? world.adoptions().get(name);
+    if (id === undefined || followed.has(id)) continue;
+    followed.add(id);
+    const follow = async () => {
+      for await (const line of engine.logLines(id, signal)) if (READY_LINE.test(line)) inbox.wake();
+      // Stopped and started again, it is followed again.
+      followed.delete(id);
+    };
+    follow().catch(() => {
+      // Whether the engine is gone is for the next look to say.
+    });
+  }
+}
+
+/** The checks that must watch while something happens: from when they can until a container ends. */
+class Watches {
+  readonly #context: RunContext;
+  readonly #step: Step;
+  readonly #open = new Map<string, () => Promise<Values>>();
+
+  constructor(context: RunContext, step: Step) {
+    this.#context = context;
+    this.#step = step;
+  }
+
+  async begin(): Promise<void> {
+    const waiting = this.#step.checks.filter(({ id, watch }) => watch && !this.#open.has(id));
+    if (waiting.length === 0) return;
+    const look = await lookNow(this.#context, this.#step);
+    for (const { id, watch } of waiting) {
+      const stop = await watch?.(look);
+      if (stop) this.#open.set(id, stop);
+    }
+  }
+
+  async *end(): AsyncGenerator<LabEvent> {
+    for (const [check, stop] of this.#open) {
+      this.#open.delete(check);
+      yield { type: 'watched', step: this.#step.id, check, values: await stop() };
+    }
+  }
+
+  async drop(): Promise<void> {
+    for (const stop of this.#open.values()) void stop().catch(() => {});
+    this.#open.clear();
+  }
+}

@@ -1,0 +1,143 @@
+/** Draws a step that somebody else works on: the goal, what changes, and each tick as it comes. */
+import { fillOpen, type StepText } from '../lab/content.ts';
+import type { Step, Values } from '../lab/model.ts';
+import { shownLine } from '../lab/shown.ts';
+import { hintText } from '../report/hint.ts';
+import { wordsOf } from '../report/words.ts';
+import type { Judged, LabEvent } from '../runner/events.ts';
+import { prose } from './markdown.ts';
+import { type Drawing, drawHead } from './render.ts';
+import { drawMet } from './verdicts.ts';
+import { widthOf, wrap } from './wrap.ts';
+
+/** Findings that are no news: the learner has not come to it yet. */
+const NOT_YET = /^(no-container|container-removed)$/;
+
+export class WatchView {
+  readonly #drawing: Drawing;
+  #step: Step | null = null;
+  #text: StepText | null = null;
+  #values: Values = {};
+  #byHand = false;
+  #last = new Map<string, Judged>();
+  /** Sentences said since the last change: two checks that see the same say it once. */
+  #said = new Set<string>();
+
+  constructor(drawing: Drawing) {
+    this.#drawing = drawing;
+  }
+
+  take(event: LabEvent): void {
+    if (event.type === 'watching') this.#begin(event);
+    // Until the first verdict a question may still stand there.
+    if (this.#step === null || (this.#last.size === 0 && event.type !== 'judged')) return;
+    switch (event.type) {
+      case 'changed':
+        this.#changed(event.change, event.values);
+        break;
+      case 'judged':
+        this.#judged(event.check);
+        break;
+      case 'hinted':
+        this.#hint(event.level);
+        break;
+      case 'shown':
+        this.#show(event.values);
+        break;
+      case 'step-ended':
+      case 'checked':
+        this.#step = null;
+        return;
+    }
+    this.#standing();
+  }
+
+  #begin({ step, values, byHand, endpoint }: Extract<LabEvent, { type: 'watching' }>): void {
+    const { lab, content, screen, stem } = this.#drawing;
+    this.#step = lab.steps.find(({ id }) => id === step) ?? null;
+    this.#text = content.step(stem(step));
+    this.#values = values;
+    this.#byHand = byHand;
+    this.#last.clear();
+    this.#said.clear();
+    drawHead(this.#drawing, step, this.#text);
+    if (byHand) {
+      this.#prose(this.#text.intro);
+      screen.line();
+      screen.line(screen.paint('bold', content.say('messages', 'goal')));
+      this.#prose(this.#text.goal);
+      screen.line();
+    }
+    const how = content.say('messages', byHand ? 'by-hand' : 'watching');
+    for (const line of wrap(how, screen.columns)) screen.line(screen.paint('dim', line));
+    if (endpoint) screen.line(`export DOCKER_HOST=${endpoint}`);
+    screen.line();
+  }
+
+  #changed(change: string, values: Values): void {
+    const { screen, content } = this.#drawing;
+    this.#said.clear();
+    this.#lines('·', content.say('messages', change, values), (line) => screen.paint('cyan', line));
+  }
+
+  #judged(check: Judged): void {
+    const { screen, content } = this.#drawing;
+    const before = this.#last.get(check.id);
+    this.#last.set(check.id, check);
+    const words = wordsOf(check, content, this.#text as StepText, this.#values);
+    if (check.outcome === 'met') {
+      if (before?.outcome === 'met') return;
+      const titles = [...(this.#text as StepText).checks.values()].map((title) =>
+        widthOf(fillOpen(title, this.#values)),
+      );
+      drawMet(screen, words, Math.max(...titles));
+      return;
+    }
+    const isNews = before?.outcome === 'met' || (check.finding !== null && !NOT_YET.test(check.finding));
+    if (check.outcome !== 'not-met' || !isNews || this.#said.has(words.observed)) return;
+    this.#said.add(words.observed);
+    this.#lines('✗', `${words.title}: ${words.observed}`, (line) => screen.paint('red', line));
+  }
+
+  #hint(level: number): void {
+    const { screen, content } = this.#drawing;
+    const { id } = this.#step as Step;
+    const { hints } = this.#text as StepText;
+    const found = (this.#step as Step).checks
+      .map((check) => this.#last.get(check.id))
+      .find(
+        (check) => check?.outcome === 'not-met' && check.finding !== null && !NOT_YET.test(check.finding),
+      );
+    const head = content.say('messages', 'hint-head', { level, of: hints.length, step: id });
+    screen.line(screen.paint('bold', head));
+    this.#prose(hintText(content, this.#text as StepText, level, found ?? null, this.#values));
+  }
+
+  #show(values: Values): void {
+    const { screen } = this.#drawing;
+    for (const command of (this.#step as Step).commands) {
+      if (command.only !== 'remote') screen.line(screen.paint('bold', `$ ${shownLine(command, values)}`));
+    }
+  }
+
+  /** The last line, which the next one replaces: how far it is, and the keys. */
+  #standing(): void {
+    const { screen, content, interactive } = this.#drawing;
+    const met = [...this.#last.values()].filter(({ outcome }) => outcome === 'met').length;
+    const count = content.say('messages', 'so-many', { met, of: this.#step?.checks.length ?? 0 });
+    const keys = this.#byHand && interactive ? ` · ${content.say('messages', 'keys')}` : '';
+    screen.transient(`${count}${keys}`);
+  }
+
+  #lines(mark: string, text: string, paint: (line: string) => string): void {
+    const { screen } = this.#drawing;
+    for (const [at, line] of wrap(text, screen.columns - 2).entries()) {
+      screen.line(paint(`${at === 0 ? mark : ' '} ${line}`));
+    }
+  }
+
+  #prose(markdown: string): void {
+    const { screen } = this.#drawing;
+    for (const line of prose(screen, fillOpen(markdown, this.#values))) screen.line(line);
+  }
+}
