@@ -2,6 +2,7 @@
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Verdict } from '../lab/model.ts';
+import { addressesOf, listenerOn, logsOf, notMet, publishedPort, short } from './verdict.ts';
 
 /** As long as the engine itself waits before it takes a restarted container for well. */
 const RESTARTED_WITHIN_MS = 10_000;
@@ -93,12 +94,6 @@ async function portHeld(look: Look, container: Container): Promise<Verdict | nul
   return notMet(isPostgres ? 'port-held-by-postgres' : 'port-held-by-process', { ...values, who }, evidence);
 }
 
-/** Who listens on a port of this machine, in words. */
-export async function listenerOn(look: Look, port: number): Promise<string> {
-  const [listener] = look.local ? await look.listeners(port) : [];
-  return listener?.process ? `${listener.process} (${listener.pid})` : '?';
-}
-
 /** Whether a Postgres stands behind a port: it answers a stranger, if only to refuse them. */
 async function speaksPostgres(look: Look, port: number): Promise<boolean> {
   const answer = await look.query(
@@ -121,41 +116,11 @@ async function exited(look: Look, container: Container, values: Verdict['values'
   if (/database files are incompatible with server/.test(log)) {
     return notMet('volume-of-another-major', values, logsOf(container));
   }
+  if (/could not (access|open)[^\n]*configuration file[^\n]*: Permission denied/.test(log)) {
+    return notMet('config-unreadable', values, logsOf(container));
+  }
   if (container.exitCode === 137) return notMet('container-killed', values, logsOf(container));
   return notMet('container-exited', values, logsOf(container));
-}
-
-export function notMet(finding: string, values: Verdict['values'], evidence: string): Verdict {
-  return { outcome: 'not-met', finding, values, evidence };
-}
-
-export function met(values: Verdict['values'], evidence: string, note?: string): Verdict {
-  return { outcome: 'met', values, evidence, ...(note === undefined ? {} : { note }) };
-}
-
-export function short(container: Container): string {
-  return container.id.slice(0, 12);
-}
-
-export function logsOf(container: Container): string {
-  return `docker logs ${short(container)}`;
-}
-
-/** The user and database that this container was made with. */
-export function login(container: Container): { user: string; database: string } {
-  const user = container.env.POSTGRES_USER || 'postgres';
-  return { user, database: container.env.POSTGRES_DB || user };
-}
-
-/** A psql line for the learner that asks the server inside the container. */
-export function insideLine(container: Container, sql: string): string {
-  const { user, database } = login(container);
-  return `docker exec ${short(container)} psql -U ${shellWord(user)} -d ${shellWord(database)} -c "${sql}"`;
-}
-
-/** A word for a command that is shown: quoted where a shell would take it apart. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** A container that runs and the port of the host that leads to its Postgres, or why not. */
@@ -186,34 +151,4 @@ function notPublished(look: Look, name: string, container: Container, inside = 5
     return notMet('only-ipv6', { ...values, seen: addressesOf(there) }, evidence);
   }
   return null;
-}
-
-/** Bindings as `docker port` prints them. */
-export function addressesOf(bindings: Container['bindings']): string {
-  return bindings
-    .map(({ hostIp, hostPort }) =>
-      hostIp.includes(':') ? `[${hostIp}]:${hostPort}` : `${hostIp}:${hostPort}`,
-    )
-    .sort()
-    .join(', ');
-}
-
-/** Where a container's Postgres answers on the host, or null where it is not published. */
-export function publishedPort(container: Container, inside = 5432): number | null {
-  return container.bindings.find(({ containerPort }) => containerPort === inside)?.hostPort ?? null;
-}
-
-/** The server's own mark, the same through every door; a read-only function of every major. */
-export const SYSTEM_ID = 'select system_identifier from pg_control_system()';
-
-/** Its data folder was there before: the image said so at its first start, and initialised nothing. */
-export async function foundOldData(look: Look, container: Container): Promise<boolean> {
-  return /Skipping initialization/.test(await look.engine.logs(container.id));
-}
-
-/** The image is at its first set-up: begun, by its own words or by what it was told to run, and not complete. */
-export async function isInitialising(look: Look, container: Container): Promise<boolean> {
-  const log = await look.engine.logs(container.id);
-  if (/init process complete|Skipping initialization/.test(log)) return false;
-  return /files belonging to this database system/.test(log) || container.command.includes('postgres');
 }

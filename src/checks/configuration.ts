@@ -1,6 +1,7 @@
 /** Checks of a configuration that lives outside the container: by what the server itself reads. */
 import type { Check } from '../lab/model.ts';
-import { alive, insideLine, met, notMet, short } from './alive.ts';
+import { alive } from './alive.ts';
+import { insideLine, met, notMet, short, silentInside } from './verdict.ts';
 
 /** A folder from outside is mounted there; a single file would keep its old self when replaced. */
 export function folderMounted(name: string, target: string, id = 'folder-mounted'): Check {
@@ -46,7 +47,7 @@ export function settingFromOutside(
         container,
         `select current_setting(name), boot_val, coalesce(unit, ''), setting, coalesce(sourcefile, '') from pg_settings where name = '${setting}'`,
       );
-      if (!answer.ok) return notMet('no-answer-inside', { ...values, cause: answer.cause }, evidence);
+      if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
       const [value = '', boot = '', unit = '', now = '', file = ''] = answer.rows[0] ?? [];
       const told = { ...values, value, default: `${boot}${unit}`, file };
       if (!file.startsWith(`${target}/`)) return notMet('config-not-read', told, evidence);
@@ -79,7 +80,7 @@ export function changeSeen(name: string, setting: string, target: string, id = '
         container,
         `select current_setting('${setting}'), coalesce((select setting from pg_file_settings where name = '${setting}' and sourcefile like '${target}/%' order by seqno desc limit 1), ''), pg_conf_load_time() > pg_postmaster_start_time() + interval '0.2 second'`,
       );
-      if (!answer.ok) return notMet('no-answer-inside', { ...values, cause: answer.cause }, evidence);
+      if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
       const [value = '', inFile = '', reloaded = ''] = answer.rows[0] ?? [];
       const told = { ...values, value, inFile };
       if (inFile === '')

@@ -1,10 +1,11 @@
 /** The article's three connections, each judged twice: by pg, and by psql where there is one. */
 import type { Container } from '../engine/types.ts';
-import type { CommandResult, Look } from '../lab/look.ts';
+import { type CommandResult, type Look, SERVER_MARK } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
-import { insideLine, listenerOn, login, met, notMet, published, SYSTEM_ID, short } from './alive.ts';
+import { published } from './alive.ts';
 import { OUTSIDE_METHOD, trustsOutside } from './inside.ts';
 import { notAnswered, psqlLine, targetOf } from './published.ts';
+import { insideLine, listenerOn, login, met, notMet, SYSTEM_ID, short, silentInside } from './verdict.ts';
 
 /** psql could not connect: 2 is its exit code for exactly that. */
 const NO_CONNECTION = 2;
@@ -77,19 +78,18 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
       const { container, port } = found;
       const evidence = psqlLine(look, container, port, SYSTEM_ID);
       const [through, inside] = await Promise.all([
-        look.query(targetOf(look, container, port), `select (${SYSTEM_ID}), (${OUTSIDE_METHOD})`),
-        look.systemId(container),
+        look.query(targetOf(look, container, port), `select (${OUTSIDE_METHOD}), ${SERVER_MARK}`),
+        look.serverMark(container),
       ]);
       if (!through.ok) return notAnswered(look, container, port, through.cause);
-      if (!inside.ok)
-        return notMet('no-answer-inside', { name, short: short(container), cause: inside.cause }, evidence);
-      const systemId = through.rows[0]?.[0] ?? '';
-      const insideId = inside.rows[0]?.[0] ?? '';
+      if (!inside.ok) return silentInside(look, container, { name }, inside.cause, evidence);
+      const [method = '', ...mark] = through.rows[0] ?? [];
+      const [systemId = ''] = mark;
       const values = { name, short: short(container), port, systemId };
-      if (systemId !== insideId) {
+      if (inside.rows[0]?.join() !== mark.join()) {
         return notMet('another-server', { ...values, who: await listenerOn(look, port) }, evidence);
       }
-      if (trustsOutside(through.rows[0]?.[1] ?? '')) return notMet('trust-outside', values, evidence);
+      if (trustsOutside(method)) return notMet('trust-outside', values, evidence);
       const wrongWay = look.ran(command) ? null : await connectedOtherwise(look, container);
       if (wrongWay) return notMet(wrongWay.finding, { ...values, from: wrongWay.from }, wrongWay.evidence);
       const { user, database } = login(container);

@@ -1,5 +1,6 @@
 import type { Check } from '../lab/model.ts';
-import { alive, met, notMet, short } from './alive.ts';
+import { alive } from './alive.ts';
+import { met, notMet, short } from './verdict.ts';
 
 /**
  * Runs in the background: nobody was attached when it was started, be it by -d, by `docker start`

@@ -1,6 +1,7 @@
 /** Checks of a container that ran in the foreground: by what the engine kept of it, and its log. */
 import type { Check } from '../lab/model.ts';
-import { alive, existing, logsOf, met, notMet, short } from './alive.ts';
+import { alive, existing } from './alive.ts';
+import { logsOf, met, notMet, short } from './verdict.ts';
 
 /** It was refused: exit 1, with the entrypoint's sentence about the password. */
 export function refusedToStart(name: string, id = 'refused'): Check {

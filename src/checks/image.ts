@@ -1,5 +1,5 @@
 import type { Check } from '../lab/model.ts';
-import { met, notMet } from './alive.ts';
+import { met, notMet } from './verdict.ts';
 
 /** The image is on the engine, and it is the one that this run began with. */
 export function present(id = 'present'): Check {

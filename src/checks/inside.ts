@@ -2,7 +2,18 @@
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Check } from '../lab/model.ts';
-import { alive, insideLine, isInitialising, login, logsOf, met, notMet, SYSTEM_ID, short } from './alive.ts';
+import { alive } from './alive.ts';
+import {
+  insideLine,
+  isInitialising,
+  login,
+  logsOf,
+  met,
+  notMet,
+  SYSTEM_ID,
+  short,
+  silentInside,
+} from './verdict.ts';
 
 /** psql in the container is answered, over the socket, and says which version. */
 export function answersInside(name: string, id = 'answers-inside'): Check {
@@ -20,9 +31,7 @@ export function answersInside(name: string, id = 'answers-inside'): Check {
         `select current_setting('server_version_num')::int / 10000, split_part(current_setting('server_version'), ' ', 1), (${SYSTEM_ID}), current_setting('listen_addresses')`,
       );
       if (!answer.ok) {
-        const values = { name, short: short(container), cause: answer.cause };
-        const isEarly = await isInitialising(look, container);
-        return notMet(isEarly ? 'still-initialising' : 'no-answer-inside', values, logsOf(container));
+        return silentInside(look, container, { name }, answer.cause, evidence);
       }
       const [major = '', version = '', systemId = '', addresses = ''] = answer.rows[0] ?? [];
       const promised = container.env.PG_MAJOR;
@@ -66,7 +75,7 @@ export function trustedInside(name: string, id = 'trusted-inside'): Check {
       const evidence = insideLine(container, 'select type, address, auth_method from pg_hba_file_rules');
       const answer = await look.ask(container, sql);
       const values = { name, short: short(container) };
-      if (!answer.ok) return notMet('no-answer-inside', { ...values, cause: answer.cause }, evidence);
+      if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
       const [inside = '', outside = ''] = answer.rows[0] ?? [];
       if (inside !== 'trust') return notMet('password-inside', { ...values, inside }, evidence);
       if (trustsOutside(outside)) return notMet('trust-outside', values, evidence);
@@ -101,7 +110,7 @@ export function holdsRow(
       const answer = await look.ask(container, sql);
       const values = { name: holder, short: short(container), table, row: text, column };
       if (!answer.ok && answer.cause !== '42P01' && answer.cause !== '42703') {
-        return notMet('no-answer-inside', { ...values, cause: answer.cause }, logsOf(container));
+        return silentInside(look, container, values, answer.cause);
       }
       if (answer.ok && answer.rows.some(([cell]) => cell === text)) return met(values, evidence);
       const database = await databaseWith(look, container, table);
@@ -139,8 +148,7 @@ export function lacksTable(name: string, table: string, id: string): Check {
       const evidence = insideLine(container, sql);
       const answer = await look.ask(container, sql);
       const values = { name, short: short(container), table };
-      if (!answer.ok)
-        return notMet('no-answer-inside', { ...values, cause: answer.cause }, logsOf(container));
+      if (!answer.ok) return silentInside(look, container, values, answer.cause);
       return answer.rows[0]?.[0] === '0'
         ? met(values, evidence)
         : notMet('row-still-there', values, evidence);

@@ -1,5 +1,6 @@
 import type { Check } from '../lab/model.ts';
-import { alive, listenerOn, met, notMet, short } from './alive.ts';
+import { alive } from './alive.ts';
+import { listenerOn, met, notMet, short } from './verdict.ts';
 
 /**
  * Nobody reaches this container's port through the host. Whoever else listens there (the learner's

@@ -3,8 +3,9 @@ import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Check, Values } from '../lab/model.ts';
 import type { Session } from '../postgres/types.ts';
-import { alive, existing, logsOf, met, notMet, publishedPort, short } from './alive.ts';
+import { alive, existing } from './alive.ts';
 import { targetOf } from './published.ts';
+import { logsOf, met, notMet, publishedPort, short } from './verdict.ts';
 
 /** Between two queries: by hand the watch may last for minutes, and must not take a whole core. */
 const PAUSE_MS = 5;

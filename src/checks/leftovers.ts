@@ -1,6 +1,7 @@
 /** What stays of a container that was removed: its anonymous volume, unless that went along. */
 import type { Check } from '../lab/model.ts';
-import { alive, met, notMet, short } from './alive.ts';
+import { alive } from './alive.ts';
+import { met, notMet, short } from './verdict.ts';
 
 /** The container is gone, and its anonymous volume is not. To say so we must have seen both. */
 export function volumeLeftBehind(name: string, id = 'left-behind'): Check {

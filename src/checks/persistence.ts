@@ -1,7 +1,8 @@
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
-import { type Alive, alive, foundOldData, insideLine, login, logsOf, met, notMet, short } from './alive.ts';
+import { type Alive, alive } from './alive.ts';
+import { foundOldData, insideLine, login, logsOf, met, notMet, short, silentInside } from './verdict.ts';
 
 /**
  * A named volume is mounted where the image itself says that its data belongs. `before`: the container
@@ -121,7 +122,7 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
       }
       return answer.cause === '28P01'
         ? met({ ...values, cause: answer.cause }, line)
-        : notMet('no-answer-inside', { ...values, cause: answer.cause }, line);
+        : silentInside(look, container, values, answer.cause, line);
     },
   };
 }
@@ -139,7 +140,7 @@ export function dataInside(name: string, before: string, id = 'data-inside'): Ch
       const answer = await look.ask(container, 'show data_directory');
       const evidence = insideLine(container, 'show data_directory');
       const values = { name, short: short(container) };
-      if (!answer.ok) return notMet('no-answer-inside', { ...values, cause: answer.cause }, evidence);
+      if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
       const folder = answer.rows[0]?.[0] ?? '';
       const mount = container.mounts
         .filter(({ target }) => folder === target || folder.startsWith(`${target}/`))

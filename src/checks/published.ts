@@ -1,8 +1,9 @@
 /** Checks of a published port: the engine's word, a listener, and who answers behind it. */
 import type { Container } from '../engine/types.ts';
-import type { Look } from '../lab/look.ts';
+import { type Look, SERVER_MARK } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
 import type { Answer } from '../postgres/types.ts';
+import { published } from './alive.ts';
 import {
   addressesOf,
   foundOldData,
@@ -12,11 +13,10 @@ import {
   logsOf,
   met,
   notMet,
-  published,
-  SYSTEM_ID,
   shellWord,
   short,
-} from './alive.ts';
+  silentInside,
+} from './verdict.ts';
 
 /** A port of the host leads to this port of the container: `port` names the placeholder it goes by. */
 export function publishes(name: string, inside: number, port = 'port', id = 'published'): Check {
@@ -37,7 +37,7 @@ export function publishes(name: string, inside: number, port = 'port', id = 'pub
       if (there.some(({ hostIp }) => hostIp === '0.0.0.0')) return met(told, evidence);
       const [only] = there;
       if (only) {
-        const finding = only.hostIp.startsWith('127.') ? 'only-loopback' : 'only-one-address';
+        const finding = only.hostIp === '127.0.0.1' ? 'only-loopback' : 'only-one-address';
         return notMet(finding, { ...values, seen: only.hostIp }, evidence);
       }
       const seen = bindings[0]?.hostPort ?? 0;
@@ -88,16 +88,16 @@ export function answers(name: string, id = 'answers'): Check {
       const { container, port } = found;
       const [through, inside] = await Promise.all([
         askThrough(look, container, port),
-        look.systemId(container),
+        look.serverMark(container),
       ]);
       if ('outcome' in through) return through;
       const { answer } = through;
-      const [version = '', major = '', systemId = ''] = answer.rows[0] ?? [];
+      const [version = '', major = '', ...mark] = answer.rows[0] ?? [];
+      const [systemId = ''] = mark;
       const values = { name, short: short(container), port, version, major, systemId };
       const evidence = psqlLine(look, container, port, 'select system_identifier from pg_control_system()');
-      if (!inside.ok)
-        return notMet('no-answer-inside', { ...values, cause: inside.cause }, logsOf(container));
-      return inside.rows[0]?.[0] === systemId
+      if (!inside.ok) return silentInside(look, container, values, inside.cause);
+      return inside.rows[0]?.join() === mark.join()
         ? met(values, evidence)
         : notMet('another-server', { ...values, who: await listenerOn(look, port) }, evidence);
     },
@@ -110,7 +110,7 @@ type Through = { answer: Extract<Answer, { ok: true }> };
 async function askThrough(look: Look, container: Container, port: number): Promise<Through | Verdict> {
   const answer = await look.query(
     targetOf(look, container, port),
-    `select split_part(current_setting('server_version'), ' ', 1), current_setting('server_version_num')::int / 10000, (${SYSTEM_ID})`,
+    `select split_part(current_setting('server_version'), ' ', 1), current_setting('server_version_num')::int / 10000, ${SERVER_MARK}`,
   );
   if (answer.ok) return { answer };
   return notAnswered(look, container, port, answer.cause);

@@ -1,5 +1,6 @@
 import type { Check } from '../lab/model.ts';
-import { alive, met, short } from './alive.ts';
+import { alive } from './alive.ts';
+import { met, short } from './verdict.ts';
 
 /** Every one of these containers runs. */
 export function running(names: readonly string[], id = 'running'): Check {

@@ -1,6 +1,7 @@
 import type { Check } from '../lab/model.ts';
-import { met, notMet, published } from './alive.ts';
+import { published } from './alive.ts';
 import { notAnswered, targetOf } from './published.ts';
+import { met, notMet } from './verdict.ts';
 
 /** The same query through each container's port is answered with versions of different majors. */
 export function differentMajors(first: string, second: string, id = 'majors-differ'): Check {

@@ -22,6 +22,13 @@ export interface InsideOptions {
   database?: string;
 }
 
+/**
+ * What tells a server from every other, whichever way one asks: two columns, the mark of its data and
+ * the moment of its start. A copy of the data has the same first one.
+ */
+export const SERVER_MARK =
+  '(select system_identifier from pg_control_system()), extract(epoch from pg_postmaster_start_time())';
+
 /** An open connection to a server, by the way it came in. */
 export interface Client {
   application: string;
@@ -55,8 +62,8 @@ export interface Look {
   atOwnAddress(container: Container, sql: string): Promise<Answer>;
   /** A query by whichever way gets in: for what is the same whichever way one asks. */
   ask(container: Container, sql: string): Promise<Answer>;
-  /** The server's own mark, as it tells inside; it never changes while a container lives. */
-  systemId(container: Container): Promise<Answer>;
+  /** The server's own mark (SERVER_MARK), as it tells inside. */
+  serverMark(container: Container): Promise<Answer>;
   /** The address under which the engine's published ports answer. */
   host: string;
   /** Whether the engine runs on this machine, so that its ports and folders are ours to look at. */

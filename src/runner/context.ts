@@ -56,8 +56,8 @@ export interface RunContext {
   interactive: boolean;
   /** How many events the journal had when this process began. */
   since: number;
-  /** By container id: each server's own mark, asked once. */
-  systemIds: Map<string, Answer>;
+  /** By container id and start: each server's own mark, asked once. */
+  serverMarks: Map<string, Answer>;
   /**
    * By volume: the password that its data was initialised with, as far as this process saw it made.
    * In memory alone; a later process asks from inside instead.

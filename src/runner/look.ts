@@ -1,7 +1,7 @@
 /** Makes what a check looks through: engine, Postgres, this machine and this run's journal. */
 import type { Container } from '../engine/types.ts';
 import { connect, connectedTo, listeners } from '../host.ts';
-import type { Client, InsideOptions, Look } from '../lab/look.ts';
+import { type Client, type InsideOptions, type Look, SERVER_MARK } from '../lab/look.ts';
 import type { Values } from '../lab/model.ts';
 import type { Answer } from '../postgres/types.ts';
 import { hasTool, run } from '../shell.ts';
@@ -41,7 +41,7 @@ export function lookFor(
     inside: (container, sql, options) => queryInside(context, container, sql, options),
     atOwnAddress: (container, sql) => queryOwnAddress(context, container, sql),
     ask: (container, sql) => queryAnyWay(context, container, sql),
-    systemId: (container) => systemIdInside(context, container),
+    serverMark: (container) => markInside(context, container),
     connect: (port) => connect(context.host, port),
     listeners,
     psqlVersion,
@@ -141,11 +141,12 @@ async function otherEngine({ engine, learnersEndpoint }: RunContext): Promise<st
   }
 }
 
-async function systemIdInside(context: RunContext, container: Container): Promise<Answer> {
-  const known = context.systemIds.get(container.id);
+async function markInside(context: RunContext, container: Container): Promise<Answer> {
+  const start = `${container.id} ${container.startedAt}`;
+  const known = context.serverMarks.get(start);
   if (known) return known;
-  const answer = await queryInside(context, container, 'select system_identifier from pg_control_system()');
-  if (answer.ok) context.systemIds.set(container.id, answer);
+  const answer = await queryInside(context, container, `select ${SERVER_MARK}`);
+  if (answer.ok) context.serverMarks.set(start, answer);
   return answer;
 }
 

@@ -14,6 +14,7 @@ import { resolveEndpoint } from '../../src/engine/endpoint.ts';
 import type { RunContext } from '../../src/runner/context.ts';
 import { homeFolder } from '../../src/runner/home.ts';
 import { ready } from '../../src/runner/ready.ts';
+import { ticks } from './ticks.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
 const SCRIPT = join(import.meta.dirname, '../../../shared/bench/by-hand.sh');
@@ -29,6 +30,7 @@ const STEPS = [
 const PAIRS = Number(process.env.PAIRS ?? 5);
 const LAGS = 9;
 const STARTS = 15;
+const TICKS = 15;
 
 const found = await resolveEndpoint({
   env: process.env,
@@ -47,6 +49,7 @@ console.log(
 );
 startUp();
 await lag();
+await ticked();
 await walks();
 process.exit(0);
 
@@ -88,6 +91,13 @@ async function lag(): Promise<void> {
   }
   console.log(
     `readiness lag: median ${median(lags)} ms (${Math.min(...lags)} to ${Math.max(...lags)}, ${LAGS} starts)`,
+  );
+}
+
+async function ticked(): Promise<void> {
+  const taken = (await ticks(CLI, image, TICKS)).map(Math.round);
+  console.log(
+    `event to tick: median ${median(taken)} ms (${Math.min(...taken)} to ${Math.max(...taken)}, ${TICKS} events)`,
   );
 }
 

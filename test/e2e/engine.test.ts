@@ -86,6 +86,13 @@ describe('the built-in engine', () => {
     const json = JSON.parse((await apart(env, 'engine', 'status', '--format', 'json')).stdout);
     assert.deepEqual([json.engine.builtIn, json.trouble], [true, null]);
     assert.ok(processesOf(long).length > 0);
+    // The learner's docker goes to this one, and pglab was pointed at the other.
+    const lab = openLab({ DOCKER_HOST: line.trim().replace('export DOCKER_HOST=', '') });
+    const { steps, code } = await lab.json('check', 'detached-run', '--host', process.env.DOCKER_HOST ?? '');
+    const findings = new Set(steps[0]?.checks.map(({ finding }) => finding));
+    assert.deepEqual([code, ...findings], [1, 'another-engine']);
+    assert.match(steps[0]?.checks[0]?.observed ?? '', /your docker talks to unix:\/\//);
+    rmSync(lab.home, { recursive: true });
     const again = await apart(env, 'engine', 'up');
     assert.equal(again.code, 0, again.stderr);
     const down = await apart(env, 'engine', 'down');

@@ -45,17 +45,20 @@ export function openLab(env: NodeJS.ProcessEnv = {}): TestLab {
     },
     start: (...args) =>
       spawn(process.execPath, [CLI, ...args], { env: whole, stdio: ['ignore', 'pipe', 'pipe'] }),
-    async docker(...args) {
-      const { code, stdout, stderr } = await ended('docker', args, whole);
-      if (code !== 0) throw new Error(`docker ${args.join(' ')}: ${stderr}`);
-      return stdout.trim();
-    },
+    docker: (...args) => outputOf('docker', args, whole),
     async end() {
       const { code, stderr } = await pglab('reset', '--yes');
       rmSync(home, { recursive: true, force: true });
       if (code !== 0) throw new Error(`reset failed: ${stderr}`);
     },
   };
+}
+
+/** What a program printed, without the newline at the end; an error where it failed. */
+export async function outputOf(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const { code, stdout, stderr } = await ended(program, args, env);
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')}: ${stderr}`);
+  return stdout.trim();
 }
 
 function ended(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {

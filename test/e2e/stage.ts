@@ -16,6 +16,7 @@ const TOOLS = {
   psql: 'postgresql-client',
   'docker-registry': 'docker-registry',
   ip: 'iproute2',
+  'docker-compose': 'docker-compose',
 };
 const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
 let home: string | null = null;

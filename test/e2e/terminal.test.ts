@@ -1,57 +1,9 @@
 /** The interactive run, in a real pseudo-terminal: questions, Ctrl-C, a shell in the container. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { type IPty, spawn } from 'node-pty';
 import { widthOf } from '../../src/terminal/wrap.ts';
 import { openLab, type TestLab } from './lab.ts';
-
-const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
-const SEEN_WITHIN_MS = 60_000;
-
-interface Session {
-  /** Waits until the screen has shown this, after what was waited for before. */
-  sees(pattern: RegExp): Promise<void>;
-  types(keys: string): void;
-  ends(): Promise<number>;
-  text(): string;
-}
-
-function open(lab: TestLab, args: string[], columns = 100): Session {
-  const env = { ...lab.env, TERM: 'xterm-256color' } as Record<string, string>;
-  const pty: IPty = spawn(process.execPath, [CLI, ...args], { cols: columns, rows: 50, env });
-  let text = '';
-  let from = 0;
-  let wake = () => {};
-  pty.onData((data) => {
-    text += data;
-    wake();
-  });
-  const exit = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
-  return {
-    async sees(pattern) {
-      const deadline = Date.now() + SEEN_WITHIN_MS;
-      for (;;) {
-        const match = pattern.exec(text.slice(from));
-        if (match) {
-          from += match.index + match[0].length;
-          return;
-        }
-        if (Date.now() > deadline) throw new Error(`never saw ${pattern} in:\n${text.slice(from)}`);
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, SEEN_WITHIN_MS);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-    },
-    types: (keys) => pty.write(keys),
-    ends: () => exit,
-    text: () => text,
-  };
-}
+import { openTerminal as open } from './pty.ts';
 
 describe('the interactive run', () => {
   let lab: TestLab;

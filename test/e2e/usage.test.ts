@@ -72,11 +72,6 @@ describe('wrong usage', () => {
     assert.match(trouble?.message ?? '', /port-maping/);
     assert.match(trouble?.fix ?? '', /port-mapping/);
   });
-
-  test('--watch and the like are not there yet, and say so', async () => {
-    const { code } = await lab.pglab('check', '--watch');
-    assert.equal(code, 64);
-  });
 });
 
 describe('known trouble', () => {

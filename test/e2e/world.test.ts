@@ -1,7 +1,7 @@
 /** Worlds that are right though not as expected: taken ports, missing tools, things that vanished. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { connect as connectSocket, createServer, type Server } from 'node:net';
+import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -178,6 +178,37 @@ describe('worlds that are right though not as expected', () => {
       await far.end();
       relay.close();
     }
+  });
+
+  test('the engine goes in the middle of a check: trouble with a mend, and nothing is called not met', async () => {
+    const socket = (process.env.DOCKER_HOST ?? '').replace('unix://', '');
+    const open = new Set<Socket>();
+    let asked = 0;
+    const relay = createServer((client) => {
+      const engine = connectSocket({ path: socket });
+      for (const end of [client, engine]) {
+        open.add(end);
+        end.on('error', () => {});
+      }
+      client.on('data', (bytes) => {
+        if (/GET \/v[\d.]+\/containers\/json/.test(String(bytes))) asked += 1;
+        if (asked < 2) {
+          engine.write(bytes);
+          return;
+        }
+        relay.close();
+        for (const end of open) end.destroy();
+      });
+      engine.pipe(client);
+    });
+    const path = join(lab.home, 'relay.sock');
+    await new Promise<void>((resolve) => relay.listen(path, resolve));
+    const mortal = openLab({ ...lab.env, PGLAB_HOME: lab.home, DOCKER_HOST: `unix://${path}` });
+    const { code, outcome, trouble, steps } = await mortal.json('check', 'detached-run', '--run', 'mortal');
+    assert.ok(asked >= 2, 'it was asked for containers before it went');
+    assert.deepEqual([code, outcome, trouble?.code], [2, 'unknown', 'engine-unreachable']);
+    assert.ok(trouble?.fix);
+    for (const check of steps.flatMap(({ checks }) => checks)) assert.notEqual(check.outcome, 'not-met');
   });
 
   test('reset removes what is ours, and only that', async () => {

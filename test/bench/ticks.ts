@@ -1,0 +1,65 @@
+/** From an event on the engine, by its own clock, to the tick on the screen of whoever works by hand. */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { spawn as spawnPty } from 'node-pty';
+
+const PORT = 6590;
+
+/**
+ * A container of one's own on another port than asked for keeps the step open; pausing it takes one
+ * tick away, and letting it go on gives it back. Milliseconds, one a tick.
+ */
+export async function ticks(cli: string, image: string, count: number): Promise<number[]> {
+  const home = mkdtempSync(join(tmpdir(), 'pglab-bench-'));
+  const env = { ...process.env, PGLAB_HOME: home, PGLAB_IMAGE: image, PGLAB_PORT: String(PORT) };
+  const args = ['check', 'port-mapping', '--watch', '--lang', 'en', '--no-color'];
+  const flags = ['-e', 'POSTGRES_PASSWORD=x', '-p', `127.0.0.1:${PORT}:5432`];
+  const id = execFileSync('docker', ['run', '-d', ...flags, image], { encoding: 'utf8' }).trim();
+  const pty = spawnPty(process.execPath, [cli, ...args], { cols: 100, rows: 40, env: env as never });
+  const events = spawn('docker', [
+    'events',
+    '--filter',
+    `container=${id}`,
+    '--format',
+    '{{.Action}} {{.TimeNano}}',
+  ]);
+  const happened = new Map<string, number>();
+  createInterface({ input: events.stdout }).on('line', (line) => {
+    const [action = '', nanoseconds] = line.split(' ');
+    happened.set(action, Number(nanoseconds) / 1e6);
+  });
+  let seen: { at: number; text: string }[] = [];
+  pty.onData((text) => seen.push({ at: Date.now(), text }));
+  const shows = async (pattern: RegExp) => {
+    for (;;) {
+      const hit = seen.find(({ text }) => pattern.test(text));
+      if (hit) return hit.at;
+      await sleep(5);
+    }
+  };
+  try {
+    await shows(/✓ Postgres answers/);
+    const taken: number[] = [];
+    for (let at = 0; at < count; at += 1) {
+      seen = [];
+      execFileSync('docker', ['pause', id]);
+      await shows(/is paused/);
+      seen = [];
+      happened.clear();
+      execFileSync('docker', ['unpause', id]);
+      const ticked = await shows(/✓ it runs/);
+      while (!happened.has('unpause')) await sleep(5);
+      taken.push(ticked - (happened.get('unpause') as number));
+    }
+    return taken;
+  } finally {
+    pty.kill('SIGTERM');
+    events.kill();
+    execFileSync('docker', ['rm', '-fv', id]);
+    rmSync(home, { recursive: true, force: true });
+  }
+}

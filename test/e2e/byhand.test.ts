@@ -1,0 +1,225 @@
+/** A learner who types the commands: in a real pseudo-terminal, watched, ticked, helped on request. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { openLab, type TestLab } from './lab.ts';
+import { openTerminal, type Session } from './pty.ts';
+
+const IMAGE = 'postgres:17';
+const PORT = 6650;
+const TARGET = '/var/lib/postgresql/data';
+const RUN = ['run', '-d', '-e', 'POSTGRES_PASSWORD=theirs'];
+
+describe('by hand', () => {
+  let lab: TestLab;
+  const theirs: string[] = [];
+  before(() => {
+    lab = openLab({ PGLAB_IMAGE: IMAGE, PGLAB_PORT: String(PORT) });
+  });
+  after(() => lab.end());
+  afterEach(async () => {
+    const left = (await lab.docker('ps', '-aq', '--no-trunc')).split('\n');
+    const here = theirs.splice(0).filter((id) => left.includes(id));
+    if (here.length > 0) await lab.docker('rm', '-fv', ...here);
+  });
+
+  const start = async (...flags: string[]) => {
+    const id = await lab.docker(...RUN, ...flags, IMAGE);
+    theirs.push(id);
+    return id;
+  };
+  const finish = (...steps: string[]) => lab.pglab('run', ...steps, '--yes');
+  const begin = (run: string, ...more: string[]) =>
+    openTerminal(lab, ['next', '--by-hand', '--lang', 'en', '--run', run, ...more]);
+  const sql = (id: string, text: string) => lab.docker('exec', id, 'psql', '-XU', 'postgres', '-Atc', text);
+  const journalOf = (run: string) =>
+    readFileSync(join(lab.home, 'runs', run, 'journal.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+
+  test('the goal and not the command; what goes wrong is said, helped on, and ticked when it is mended', async () => {
+    await finish('image', 'foreground-run', '--run', 'hand-one');
+    const session = begin('hand-one');
+    await session.sees(/The goal/);
+    await session.sees(/without any\s+published port/);
+    session.types('\r');
+    await session.sees(/0 of 4 · h hint/);
+    assert.doesNotMatch(session.text(), /docker run -d -e/, 'the command is not given away');
+
+    const wrong = await start('-p', `${PORT + 1}:5432`);
+    await session.sees(/a container of postgres:17 started/);
+    await session.sees(new RegExp(`5432 of ${wrong.slice(0, 12)} is published, on ${PORT + 1}`));
+    session.types('h');
+    await session.sees(/Hint 1 of 3[\s\S]*is published, on \d+\. A -p was given/);
+    session.types('hh');
+    await session.sees(/Hint 3 of 3[\s\S]*docker run -d -e POSTGRES_PASSWORD postgres/);
+    session.types('s');
+    await session.sees(/\$ docker run -d -e POSTGRES_PASSWORD postgres:17/);
+
+    await lab.docker('rm', '-fv', wrong);
+    await session.sees(/was removed/);
+    const right = await start();
+    await session.sees(new RegExp(`\\(${right.slice(0, 12)}\\) is taken as quiet`));
+    await session.sees(/5432\/tcp exposed, not published/);
+    await session.sees(/Then and now/);
+    assert.equal(await session.ends(), 0);
+    const events = journalOf('hand-one');
+    assert.ok(events.some(({ type, name, id }) => type === 'adopted' && name === 'quiet' && id === right));
+    assert.ok(events.some(({ type, step }) => type === 'predicted' && step === 'detached-run'));
+    // The next step takes the learner's own container, and the reset leaves it alone.
+    const { code, stdout } = await finish('exec-psql', '--run', 'hand-one');
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, new RegExp(`docker exec -i ${right.slice(0, 12)} bash`));
+    assert.equal((await lab.pglab('reset', '--yes', '--run', 'hand-one')).code, 0);
+    assert.equal(await lab.docker('inspect', '--format', '{{.State.Running}}', right), 'true');
+  });
+
+  test('leave, and resume later where it was; then let pglab run it', async () => {
+    await finish(
+      'image',
+      'foreground-run',
+      'detached-run',
+      'isolated-port',
+      'exec-psql',
+      '--run',
+      'hand-two',
+    );
+    let session = begin('hand-two');
+    await session.sees(/Do they clash/);
+    session.types('\r');
+    await session.sees(/0 of 4/);
+    const loopback = await start('-p', `127.0.0.1:${PORT}:5432`);
+    await session.sees(/only on 127\.0\.0\.1/);
+    session.types('q');
+    await session.sees(/3 of 4/);
+    assert.equal(await session.ends(), 1);
+    session = begin('hand-two');
+    await session.sees(/only on 127\.0\.0\.1/);
+    assert.doesNotMatch(session.text(), /Do they clash/, 'a prediction is asked once');
+    await lab.docker('rm', '-fv', loopback);
+    await session.sees(/was removed/);
+    session.types('r');
+    await session.sees(new RegExp(`\\$ docker run -d -e POSTGRES_PASSWORD -p ${PORT}:5432 postgres:17`));
+    await session.sees(/Postgres answers through it/);
+    assert.equal(await session.ends(), 0);
+    assert.equal((await lab.pglab('reset', '--yes', '--run', 'hand-two')).code, 0);
+  });
+
+  test('two that fit: the learner is asked; with --yes it is the newest, and said', async () => {
+    const older = await start();
+    const newer = await start();
+    const session = openTerminal(lab, ['check', 'detached-run', '--run', 'hand-ask', '--lang', 'en']);
+    await session.sees(/Which one is quiet\?/);
+    await session.sees(new RegExp(older.slice(0, 12)));
+    session.types('\u001b[B\r');
+    await session.sees(new RegExp(`\\(${older.slice(0, 12)}\\) is taken as quiet`));
+    assert.equal(await session.ends(), 0);
+    const { code, stdout } = await lab.pglab('check', 'detached-run', '--run', 'hand-newest', '--yes');
+    assert.equal(code, 0);
+    assert.match(stdout, /Several fit quiet: the newest/);
+    assert.match(stdout, new RegExp(`\\(${newer.slice(0, 12)}\\), is taken`));
+  });
+
+  test('what only shows while it happens is watched: one of two is killed', async () => {
+    const session = await resumed('failure-isolation');
+    // Both are pglab's own here: what the learner does to them is theirs to do.
+    const other = await lab.docker(
+      'ps',
+      '-q',
+      '--filter',
+      'label=pglab.run=hand-late',
+      '--filter',
+      'label=pglab.name=other',
+    );
+    await sql(other, "create table orders as select 'paid at noon' as state");
+    await session.sees(/✓ the committed row is there/);
+    await lab.docker('kill', other);
+    await session.sees(/✓ its own client saw it|✓ the other one lost no query/);
+    await lab.docker('start', other);
+    await session.sees(/✓ it recovered by itself/);
+    assert.equal(await session.ends(), 0);
+  });
+
+  test('what is gone must have been seen there: a whole step in order', async () => {
+    const session = await resumed('disposable');
+    const doomed = await start();
+    await session.sees(/is taken as doomed/);
+    await untilReady(doomed);
+    await sql(doomed, "create table notes as select 'a day of work' as line");
+    await session.sees(/✓ the row was there/);
+    const volume = await lab.docker('inspect', '--format', '{{(index .Mounts 0).Name}}', doomed);
+    await lab.docker('rm', '-f', doomed);
+    await session.sees(/✓ container gone, volume left/);
+    const successor = await start();
+    await session.sees(/is taken as successor/);
+    await session.sees(/✓ a new one does not have it/);
+    const finder = await start('-v', `${volume}:${TARGET}`);
+    await session.sees(/is taken as finder/);
+    await session.sees(/✓ and the row is in it/);
+    await lab.docker('rm', '-fv', successor);
+    await session.sees(/✓ with -v nothing is left/);
+    assert.equal(await session.ends(), 0);
+    await lab.docker('rm', '-f', finder);
+    await lab.docker('volume', 'rm', volume);
+  });
+
+  test('check --watch goes on until it is met, says how far it is, and is for people', async () => {
+    const session = openTerminal(lab, [
+      'check',
+      'detached-run',
+      '--watch',
+      '--run',
+      'hand-watch',
+      '--lang',
+      'en',
+    ]);
+    await session.sees(/0 of 4/);
+    await start();
+    await session.sees(/4 of 4/);
+    assert.equal(await session.ends(), 0);
+    for (const format of ['json', 'junit', 'tap']) {
+      const { code, stderr } = await lab.pglab('check', '--watch', '--format', format);
+      assert.equal(code, 64);
+      assert.match(stderr, /`--watch` shows what happens as it happens/);
+    }
+  });
+
+  test('what was checked met by hand is a step done', async () => {
+    await start();
+    assert.equal((await lab.pglab('check', 'image', 'detached-run', '--run', 'hand-done', '--yes')).code, 0);
+    const { stdout } = await lab.pglab('list', '--run', 'hand-done');
+    assert.match(stdout, /✓ image/);
+    assert.match(stdout, /✓ detached-run/);
+    assert.match(stdout, /❯ +2 +foreground-run/);
+  });
+
+  /** The late steps, in one run in which pglab has done what comes before. */
+  async function resumed(step: string): Promise<Session> {
+    const order = (await lab.json('list', '--run', 'hand-late')).list as {
+      id: string;
+      outcome: string | null;
+    }[];
+    const missing = order
+      .slice(
+        0,
+        order.findIndex(({ id }) => id === step),
+      )
+      .filter(({ outcome }) => !outcome);
+    if (missing.length > 0) {
+      const { code, stdout } = await finish(...missing.map(({ id }) => id), '--run', 'hand-late');
+      assert.equal(code, 0, stdout);
+    }
+    const session = begin('hand-late', '--yes');
+    await session.sees(/\d of \d/);
+    return session;
+  }
+
+  async function untilReady(id: string): Promise<void> {
+    for (;;) {
+      const tcp = ['psql', '-X', '-h', '127.0.0.1', '-U', 'postgres', '-Atc', 'select 1'];
+      if ((await lab.docker('exec', id, ...tcp).catch(() => '')) === '1') return;
+    }
+  }
+});

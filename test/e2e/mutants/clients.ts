@@ -1,0 +1,125 @@
+/** Wrong worlds of a client: rows that share one server a major, each undone before the next. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Hands, PASSWORD } from './hands.ts';
+import type { Row } from './row.ts';
+
+const step = 'three-connections';
+
+/** The shared server: published, with a database of its own. */
+export const SERVER = 'mutants-server';
+
+export async function startServer(hands: Hands): Promise<void> {
+  const flags = ['--name', SERVER, '-e', 'POSTGRES_DB=shop', ...hands.published()];
+  await hands.ready(await hands.run(flags));
+}
+
+/** A row on the shared server: what it does there, and how that is undone. */
+interface ClientRow extends Row {
+  undo?(hands: Hands): Promise<unknown>;
+}
+
+export const CLIENTS: readonly ClientRow[] = [
+  {
+    world: 'the password was changed after the start',
+    step,
+    finds: ['wrong-password'],
+    async make({ sql }) {
+      await sql(SERVER, "alter user postgres password 'changed'");
+    },
+    undo: ({ sql }) => sql(SERVER, `alter user postgres password '${PASSWORD}'`),
+  },
+  {
+    world: 'the superuser goes by another name',
+    step,
+    finds: ['wrong-user'],
+    async make({ sql }) {
+      await sql(SERVER, 'create role boss superuser login');
+      await sql(SERVER, 'alter role postgres rename to renamed', { user: 'boss' });
+    },
+    async undo({ sql }) {
+      await sql(SERVER, 'alter role renamed rename to postgres', { user: 'boss' });
+      // Renaming clears an MD5 password; a SCRAM one stays, and is set anew all the same.
+      await sql(SERVER, `alter user postgres password '${PASSWORD}'`, { user: 'boss' });
+      await sql(SERVER, 'drop role boss');
+    },
+  },
+  {
+    world: 'the database is gone',
+    step,
+    finds: ['missing-database'],
+    async make({ sql }) {
+      await sql(SERVER, 'drop database shop with (force)');
+    },
+    undo: ({ sql }) => sql(SERVER, 'create database shop'),
+  },
+  {
+    world: 'trust, where a password was expected',
+    step,
+    finds: ['trust-outside'],
+    make: (hands) => rule(hands, 'trust'),
+    undo: (hands) => rule(hands, 'scram-sha-256'),
+  },
+  {
+    world: 'connected through the socket',
+    step,
+    finds: ['connected-through-socket'],
+    async make(hands) {
+      await connected(hands, 'docker', ['exec', '-i', SERVER, 'psql', '-XU', 'postgres']);
+    },
+  },
+  {
+    world: 'connected from inside, through the loopback',
+    step,
+    finds: ['connected-through-loopback'],
+    async make(hands) {
+      const psql = ['psql', '-XU', 'postgres', '-h', '127.0.0.1'];
+      await connected(hands, 'docker', ['exec', '-i', SERVER, ...psql]);
+    },
+  },
+  {
+    world: 'connected to the container’s own address',
+    step,
+    finds: ['connected-to-own-address'],
+    async make(hands) {
+      await connected(hands, 'psql', ['-XU', 'postgres', '-h', await addressOf(hands)], {
+        PGPASSWORD: PASSWORD,
+      });
+    },
+  },
+  {
+    world: 'connected from a sibling on the same network',
+    step,
+    finds: ['connected-from-sibling'],
+    async make(hands) {
+      const flags = ['run', '-i', '--rm', '--name', 'mutants-sibling', '-e', `PGPASSWORD=${PASSWORD}`];
+      const psql = ['--entrypoint', 'psql', hands.image, '-XU', 'postgres', '-h', await addressOf(hands)];
+      await connected(hands, 'docker', [...flags, ...psql]);
+    },
+  },
+];
+
+/** The method of the rule that everybody outside meets. */
+async function rule({ docker, sql }: Hands, method: string): Promise<void> {
+  const file = await sql(SERVER, 'show hba_file');
+  await docker('exec', SERVER, 'sed', '-i', `s/^host all all all .*/host all all all ${method}/`, file);
+  await sql(SERVER, 'select pg_reload_conf()');
+  const now = "select auth_method from pg_hba_file_rules where type = 'host' and address = 'all'";
+  while ((await sql(SERVER, now)) !== method) await sleep(20);
+}
+
+/** A psql that stays connected for as long as the row lasts. */
+async function connected(
+  { stays, sql }: Hands,
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<void> {
+  stays(program, args, env);
+  const others =
+    "select count(*) from pg_stat_activity where application_name = 'psql' and pid <> pg_backend_pid()";
+  while ((await sql(SERVER, others)) === '0') await sleep(50);
+}
+
+function addressOf({ docker }: Hands): Promise<string> {
+  return docker('inspect', '--format', '{{.NetworkSettings.Networks.bridge.IPAddress}}', SERVER);
+}

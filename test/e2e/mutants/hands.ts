@@ -1,0 +1,199 @@
+/**
+ * A learner's hands: containers and volumes made with plain docker, without any label of pglab's.
+ * What they made is known by what was not there before, and goes away with `clean`, while the next row
+ * is being made: rows take turns in two places, each with a port and a volume of its own.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connectEngine } from '../../../src/engine/connect.ts';
+import { openLab, outputOf, type TestLab } from '../lab.ts';
+
+export const PASSWORD = 'right';
+const READY_WITHIN_MS = 60_000;
+
+export class Hands {
+  readonly major: number;
+  readonly image: string;
+  /** Where this major's image keeps its data. */
+  readonly target: string;
+  readonly #labs: readonly [TestLab, TestLab];
+  #place: 0 | 1 = 0;
+  /** Rows stay where they are: they share what is there. */
+  staysHere = false;
+  #cleaning: Promise<unknown> = Promise.resolve();
+  /** A folder of this machine for what a row mounts. */
+  folder = '';
+  readonly #engine = connectEngine({ url: process.env.DOCKER_HOST ?? '', from: 'DOCKER_HOST' });
+  #kept = new Set<string>();
+  readonly #ends: (() => void)[] = [];
+
+  constructor(major: number) {
+    this.major = major;
+    this.image = `postgres:${major}`;
+    this.target = major >= 18 ? '/var/lib/postgresql' : '/var/lib/postgresql/data';
+    const lab = (port: number) => openLab({ PGLAB_IMAGE: this.image, PGLAB_PORT: String(port) });
+    this.#labs = [lab(6600 + major), lab(6620 + major)];
+  }
+
+  get lab(): TestLab {
+    return this.#labs[this.#place];
+  }
+
+  /** The port of the host that the steps ask for. */
+  get port(): number {
+    return Number(this.lab.env.PGLAB_PORT);
+  }
+
+  readonly docker = (...args: string[]): Promise<string> => this.lab.docker(...args);
+
+  /** `docker run -d` with a password, of this major's image. Returns the id. */
+  readonly run = (flags: readonly string[] = [], command: readonly string[] = []): Promise<string> =>
+    this.docker(
+      ...['run', '-d', '-e', `POSTGRES_PASSWORD=${PASSWORD}`, '-e', 'POSTGRES_INITDB_ARGS=--no-sync'],
+      ...[...flags, this.image, ...command],
+    );
+
+  /** As `run`, on data that is there already: no set-up, up in a second. */
+  async runOld(flags: readonly string[] = [], command: readonly string[] = []): Promise<string> {
+    return this.run(['-v', `${this.template}:${this.target}`, ...flags], command);
+  }
+
+  readonly published = (host: string | number = this.port, inside = 5432): string[] => [
+    '-p',
+    `${host}:${inside}`,
+  ];
+
+  get template(): string {
+    return `mutants-${this.major}-${this.#place}`;
+  }
+
+  /** For a second server beside one on the template. */
+  get secondTemplate(): string {
+    return `${this.template}-second`;
+  }
+
+  readonly compose = (...args: string[]): Promise<string> => outputOf('docker-compose', args, this.lab.env);
+
+  /** Volumes that an image of this major has initialised, password `right`. */
+  async makeTemplates(): Promise<void> {
+    const id = await this.run(['-v', `${this.template}:${this.target}`]);
+    await this.ready(id);
+    // Rows end by kill: with nothing to sync, the recovery of the next one is quick.
+    await this.sql(id, 'alter system set fsync = off');
+    await this.docker('stop', id);
+    await this.docker('rm', id);
+    await this.#copy(this.template, this.secondTemplate);
+    const from = this.template;
+    this.#place = 1;
+    await this.#copy(from, this.template);
+    await this.#copy(from, this.secondTemplate);
+    await this.keepAll();
+  }
+
+  async #copy(from: string, to: string): Promise<void> {
+    const mounts = ['-v', `${from}:/from:ro`, '-v', `${to}:/to`];
+    await this.docker('run', '--rm', ...mounts, '--entrypoint', 'cp', this.image, '-a', '/from/.', '/to');
+  }
+
+  /** Until the real server, process 1, says that it is ready; the temporary one of the set-up is not. */
+  readonly ready = async (id: string): Promise<void> => {
+    for await (const line of (await this.#engine).logLines(id, AbortSignal.timeout(READY_WITHIN_MS))) {
+      if (/\[1\] LOG: {2}database system is ready to accept connections/.test(line)) return;
+    }
+    throw new Error(`${id} was never ready: ${await this.docker('logs', id)}`);
+  };
+
+  /** Runs SQL inside, by TCP on the loopback, where nobody is asked for a password. */
+  readonly sql = (
+    id: string,
+    sql: string,
+    { user = 'postgres', database = 'postgres' } = {},
+  ): Promise<string> => {
+    const psql = ['psql', '-X', '-h', '127.0.0.1', '-U', user, '-d', database, '-Atc', sql];
+    return this.docker('exec', id, ...psql);
+  };
+
+  /** A program that stays until the row is over, such as a psql that is connected. */
+  readonly stays = (program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess => {
+    const child = spawn(program, args, {
+      env: { ...this.lab.env, ...env },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    this.#ends.push(() => child.kill('SIGKILL'));
+    return child;
+  };
+
+  /** A listener of this machine that is no Postgres. */
+  async listens(port: number, host = '0.0.0.0'): Promise<Server> {
+    const server = createServer((socket) => socket.destroy());
+    await new Promise<void>((resolve, reject) => {
+      server.on('error', reject);
+      server.listen(port, host, resolve);
+    });
+    this.#ends.push(() => server.close());
+    return server;
+  }
+
+  /** What is there now was not made by a row. */
+  async keepAll(): Promise<void> {
+    this.#kept = new Set(await this.#all());
+  }
+
+  async begin(): Promise<void> {
+    if (!this.staysHere) this.#place = this.#place === 0 ? 1 : 0;
+    this.folder = mkdtempSync(join(tmpdir(), 'pglab-mutant-'));
+    // The server in a container is another user than we.
+    chmodSync(this.folder, 0o755);
+  }
+
+  /** Until what the row before made is gone: nobody must take it for this one's. */
+  async alone(): Promise<void> {
+    await this.#cleaning;
+  }
+
+  /** Takes away everything that a row made; does not wait for its end. */
+  async clean(): Promise<void> {
+    await this.alone();
+    for (const end of this.#ends.splice(0)) end();
+    const made = (await this.#all()).filter((thing) => !this.#kept.has(thing));
+    const of = (kind: string) =>
+      made.filter((thing) => thing.startsWith(kind)).map((thing) => thing.slice(kind.length));
+    const [containers, volumes, networks] = [of('container '), of('volume '), of('network ')];
+    const { folder } = this;
+    const engine = await this.#engine;
+    const remove = async () => {
+      await Promise.all(containers.map((id) => engine.removeContainer(id)));
+      // Anonymous volumes may have gone with their containers just now.
+      await Promise.all(volumes.map((name) => engine.removeVolume(name)));
+      await Promise.all(networks.map((id) => engine.removeNetwork(id)));
+      rmSync(folder, { recursive: true, force: true });
+    };
+    this.#cleaning = remove();
+    // Whether it failed is asked by whoever waits for it.
+    this.#cleaning.catch(() => {});
+  }
+
+  async end(): Promise<void> {
+    this.#kept = new Set([...this.#kept].filter((thing) => !thing.startsWith('volume mutants-')));
+    await this.clean();
+    await this.alone();
+    for (const lab of this.#labs) await lab.end();
+  }
+
+  async #all(): Promise<string[]> {
+    const engine = await this.#engine;
+    const [containers, volumes, networks] = await Promise.all([
+      engine.containers(),
+      engine.volumes(),
+      engine.networks({}),
+    ]);
+    return [
+      ...containers.map(({ id }) => `container ${id}`),
+      ...volumes.map(({ name }) => `volume ${name}`),
+      ...networks.map(({ id }) => `network ${id}`),
+    ];
+  }
+}

@@ -1,0 +1,191 @@
+/** Wrong worlds of a published port: where it leads, who holds it, who answers. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Hands, PASSWORD } from './hands.ts';
+import type { Row } from './row.ts';
+
+const step = 'port-mapping';
+
+export const PORTS: readonly Row[] = [
+  {
+    world: 'port not published',
+    step,
+    finds: ['port-not-published'],
+    async make(hands) {
+      await hands.runOld();
+    },
+  },
+  {
+    world: 'published on another port',
+    step,
+    finds: ['other-host-port'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published(hands.port + 50)));
+    },
+  },
+  {
+    world: 'published on another container port',
+    step,
+    finds: ['other-container-port'],
+    async make(hands) {
+      await hands.runOld(hands.published(hands.port, hands.port));
+    },
+  },
+  {
+    world: 'published on 127.0.0.1 alone',
+    step,
+    finds: ['only-loopback'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published(`127.0.0.1:${hands.port}`)));
+    },
+  },
+  {
+    world: 'published by IPv6 alone',
+    step,
+    finds: ['only-ipv6'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published(`[::1]:${hands.port}`)));
+    },
+  },
+  {
+    world: 'published on one other address',
+    step,
+    finds: ['only-one-address'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published(`127.0.0.2:${hands.port}`)));
+    },
+  },
+  {
+    world: 'the port is held by another container',
+    step,
+    finds: ['port-held-by-container'],
+    async make(hands) {
+      const held = hands.published();
+      await hands.docker(
+        'run',
+        '-d',
+        '--label',
+        'pglab.run=of-somebody-else',
+        ...held,
+        hands.image,
+        'sleep',
+        '600',
+      );
+      await hands.run(held).catch(() => {});
+    },
+  },
+  {
+    world: 'the port is held by a process of this machine',
+    step,
+    finds: ['port-held-by-process'],
+    async make(hands) {
+      await hands.listens(hands.port);
+      await hands.run(hands.published()).catch(() => {});
+    },
+  },
+  {
+    world: 'the port is held by a Postgres of this machine, which answers in its place',
+    step,
+    finds: ['port-held-by-postgres'],
+    async make(hands) {
+      await foreignPostgres(hands, '0.0.0.0');
+      await hands.run(hands.published()).catch(() => {});
+    },
+  },
+  {
+    world: 'it runs, and a foreign Postgres answers on its port',
+    step,
+    finds: ['another-server', 'only-one-address'],
+    async make(hands) {
+      const id = await hands.runOld(hands.published(`127.0.0.2:${hands.port}`));
+      await foreignPostgres(hands, '127.0.0.1');
+      await hands.ready(id);
+    },
+  },
+  {
+    world: 'an open port, and something else than a server behind it',
+    step,
+    finds: ['port-open-not-ready'],
+    async make(hands) {
+      await hands.run([...hands.published(), '--entrypoint', 'sleep'], ['infinity']);
+    },
+  },
+  {
+    world: 'an open port, and a server that listens to nobody outside',
+    step,
+    finds: ['listens-inside-only'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published(), ['-c', 'listen_addresses=localhost']));
+    },
+  },
+  {
+    world: 'an old volume, no password given, and none known',
+    step,
+    finds: ['password-not-given'],
+    async make({ docker, image, template, target, published, port, ready }) {
+      await ready(await docker('run', '-d', '-v', `${template}:${target}`, ...published(port), image));
+    },
+  },
+  {
+    world: 'an old volume that ignores the new password',
+    step,
+    finds: ['old-password-counts'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(['-e', 'POSTGRES_PASSWORD=new', ...hands.published()]));
+    },
+  },
+  {
+    world: 'an old volume that knows no such user',
+    step,
+    finds: ['wrong-user'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(['-e', 'POSTGRES_USER=alice', ...hands.published()]));
+    },
+  },
+  {
+    world: 'two containers of one image, where two majors are asked for',
+    step: 'two-versions',
+    finds: ['same-major'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published()));
+      const flags = ['-v', `${hands.secondTemplate}:${hands.target}`, ...hands.published(hands.port + 1)];
+      const second = await hands.run(flags);
+      await hands.ready(second);
+      await hands.sql(second, `alter user postgres password '${PASSWORD}'`);
+    },
+  },
+  {
+    world: 'one container, where two majors are asked for',
+    step: 'two-versions',
+    finds: ['no-container'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published()));
+    },
+  },
+];
+
+/** The learner's own Postgres, on this machine's network: to pglab a stranger's, with its label. */
+async function foreignPostgres(hands: Hands, address: string): Promise<void> {
+  const { docker, image, port, secondTemplate, target } = hands;
+  const flags = [
+    '--network',
+    'host',
+    '--label',
+    'pglab.run=of-somebody-else',
+    '-v',
+    `${secondTemplate}:${target}`,
+  ];
+  const id = await docker(
+    'run',
+    '-d',
+    ...flags,
+    image,
+    '-c',
+    `port=${port}`,
+    '-c',
+    `listen_addresses=${address}`,
+  );
+  const psql = ['psql', '-X', '-h', '127.0.0.1', '-p', String(port), '-U', 'postgres', '-Atc'];
+  // It has another password than the container: what it says to pglab is that it refuses this one.
+  const change = `alter user postgres password 'another-${PASSWORD}'`;
+  while ((await docker('exec', id, ...psql, change).catch(() => '')) !== 'ALTER ROLE') await sleep(50);
+}

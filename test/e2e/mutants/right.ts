@@ -1,0 +1,134 @@
+/** Right worlds that were made in another way than pglab makes them. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Hands, PASSWORD } from './hands.ts';
+import type { RightRow } from './row.ts';
+
+export const RIGHT: readonly RightRow[] = [
+  {
+    world: 'in the background, by docker create and start',
+    step: 'detached-run',
+    async make({ docker, image, template, target }) {
+      const flags = ['-e', `POSTGRES_PASSWORD=${PASSWORD}`, '-v', `${template}:${target}`];
+      await docker('start', await docker('create', '--name', 'any-name-at-all', ...flags, image));
+    },
+  },
+  {
+    world: 'published, by compose',
+    step: 'port-mapping',
+    async make(hands) {
+      const file = join(hands.folder, 'compose.yaml');
+      await writeFile(file, composeFile(hands));
+      await hands.compose('-f', file, 'up', '-d');
+      await hands.ready(await hands.compose('-f', file, 'ps', '-q', 'db'));
+    },
+  },
+  {
+    world: 'published, on a network of the learner’s',
+    step: 'three-connections',
+    async make(hands) {
+      await hands.docker('network', 'create', 'mutants-network');
+      await hands.ready(await hands.runOld(['--network', 'mutants-network', ...hands.published()]));
+    },
+  },
+  {
+    world: 'a password with spaces, quotes and $; another user and database',
+    step: 'three-connections',
+    async make(hands) {
+      const login = ['-e', 'POSTGRES_USER=al ice', '-e', 'POSTGRES_DB=the "shop"'];
+      const password = ['-e', `POSTGRES_PASSWORD=a b'c"d$HOME\`e\\`];
+      const id = await hands.run([...login, ...password, ...hands.published()]);
+      await hands.ready(id);
+    },
+  },
+  {
+    world: 'no password in the container, the first one in PGPASSWORD',
+    step: 'three-connections',
+    env: { PGPASSWORD: PASSWORD },
+    async make({ docker, image, template, target, published, ready }) {
+      await ready(await docker('run', '-d', '-v', `${template}:${target}`, ...published(), image));
+    },
+  },
+  {
+    world: 'the password from a file',
+    step: 'port-mapping',
+    async make({ docker, folder, image, template, target, published, ready }) {
+      await writeFile(join(folder, 'secret'), `${PASSWORD}\n`);
+      const secret = ['-e', 'POSTGRES_PASSWORD_FILE=/run/secret', '-v', `${folder}/secret:/run/secret`];
+      const flags = [...secret, '-v', `${template}:${target}`];
+      await ready(await docker('run', '-d', ...flags, ...published(), image));
+    },
+  },
+  {
+    world: 'another port, since the one of the article is somebody else’s',
+    step: 'port-mapping',
+    async make(hands) {
+      await hands.listens(hands.port);
+      await hands.ready(await hands.runOld(hands.published(hands.port + 40)));
+    },
+  },
+  {
+    world: 'a second major on whatever port',
+    step: 'two-versions',
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published()));
+      const other = hands.major === 15 ? 17 : 15;
+      const flags = ['-e', 'POSTGRES_PASSWORD=x', ...hands.published(hands.port + 60)];
+      await hands.ready(await hands.docker('run', '-d', ...flags, `postgres:${other}`));
+    },
+  },
+  {
+    world: 'not published, while a Postgres of this machine listens on 5432',
+    step: 'isolated-port',
+    async make(hands) {
+      await hands.runOld();
+      await hands.listens(5432);
+    },
+  },
+  {
+    world: 'case 1, while a Postgres of this machine listens on 5432',
+    step: 'three-connections',
+    async make(hands) {
+      await hands.listens(5432);
+      await hands.ready(await hands.runOld(hands.published()));
+    },
+  },
+  {
+    world: 'a row that outlived its container, which nobody saw',
+    step: 'volume-persistence',
+    async make(hands) {
+      const volume = ['-v', `mutants-kept:${hands.target}`];
+      const id = await hands.run(volume);
+      await hands.ready(id);
+      await hands.sql(id, "create table kept as select 'worth keeping' as line");
+      await hands.docker('rm', '-f', id);
+      await hands.ready(await hands.run(['-e', 'POSTGRES_PASSWORD=new', ...volume]));
+    },
+  },
+  {
+    world: 'a folder of one’s own for the configuration, changed and reloaded',
+    step: 'config-outside',
+    async make(hands) {
+      const write = (value: string) =>
+        writeFile(join(hands.folder, 'postgresql.conf'), `listen_addresses='*'\nwork_mem=${value}\n`);
+      await write('8MB');
+      const flags = ['-v', `${hands.folder}:/etc/postgresql`];
+      const id = await hands.runOld(flags, ['-c', 'config_file=/etc/postgresql/postgresql.conf']);
+      await hands.ready(id);
+      await write('32MB');
+      await hands.sql(id, 'select pg_reload_conf()');
+    },
+  },
+];
+
+function composeFile({ image, port, template, target }: Hands): string {
+  return `version: '2.4'
+services:
+  db:
+    image: ${image}
+    environment: { POSTGRES_PASSWORD: "${PASSWORD}" }
+    ports: ["${port}:5432"]
+    volumes: ["data:${target}"]
+volumes: { data: { external: { name: ${template} } } }
+`;
+}

@@ -1,0 +1,187 @@
+/** Wrong worlds of a single container: what state it is in, and what it was made from. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Hands, PASSWORD } from './hands.ts';
+import type { Row } from './row.ts';
+
+const step = 'detached-run';
+
+export const STATES: readonly Row[] = [
+  { world: 'no container', step, finds: ['no-container'], make: async () => {} },
+  {
+    world: 'created, never started',
+    step,
+    finds: ['container-created'],
+    async make({ docker, image }) {
+      await docker('create', '-e', `POSTGRES_PASSWORD=${PASSWORD}`, image);
+    },
+  },
+  {
+    world: 'exited: the bare run, refused',
+    step,
+    finds: ['container-wants-password'],
+    async make({ docker, image }) {
+      await docker('wait', await docker('run', '-d', image));
+    },
+  },
+  {
+    world: 'the bare run, looked at before it is refused',
+    step,
+    finds: ['container-wants-password'],
+    async make({ docker, image }) {
+      await docker('run', '-d', image);
+    },
+  },
+  {
+    world: 'exited with another code',
+    step,
+    finds: ['container-exited'],
+    async make(hands) {
+      await hands.docker('wait', await hands.runOld([], ['-c', 'no_such_setting=1']));
+    },
+  },
+  {
+    world: 'killed',
+    step,
+    finds: ['container-killed'],
+    async make(hands) {
+      await hands.docker('kill', await hands.runOld());
+    },
+  },
+  {
+    world: 'out of memory',
+    step,
+    finds: ['container-out-of-memory'],
+    async make(hands) {
+      await hands.docker('wait', await hands.run(['--memory', '12m', '--memory-swap', '12m']));
+    },
+  },
+  {
+    world: 'paused',
+    step,
+    finds: ['container-paused'],
+    async make(hands) {
+      await hands.docker('pause', await hands.runOld());
+    },
+  },
+  {
+    world: 'restarting again and again',
+    step,
+    finds: ['container-restarting'],
+    async make({ docker, image }) {
+      const id = await docker('run', '-d', '--restart', 'always', image);
+      while (Number(await docker('inspect', '--format', '{{.RestartCount}}', id)) < 2) await sleep(100);
+    },
+  },
+  {
+    world: 'another image of the same major',
+    step,
+    finds: ['another-image'],
+    async make({ docker, image, template, target }) {
+      const base = await docker('create', image);
+      const other = await docker('commit', '--change', 'ENV MINE=1', base, 'mutants-other:1');
+      await docker('rm', '-v', base);
+      const flags = ['-e', `POSTGRES_PASSWORD=${PASSWORD}`, '-v', `${template}:${target}`];
+      await docker('run', '-d', ...flags, other);
+    },
+  },
+  {
+    world: 'another major than the run’s',
+    step,
+    finds: ['another-major'],
+    async make({ docker, major }) {
+      const other = major === 15 ? 17 : 15;
+      await docker('run', '-d', '-e', `POSTGRES_PASSWORD=${PASSWORD}`, `postgres:${other}`);
+    },
+  },
+  {
+    world: 'not detached: it holds a window',
+    step,
+    finds: ['not-detached'],
+    async make(hands) {
+      const { docker, image, template, target } = hands;
+      const flags = ['--name', 'mutant-held', '-e', `POSTGRES_PASSWORD=${PASSWORD}`];
+      hands.stays('docker', ['run', ...flags, '-v', `${template}:${target}`, image]);
+      const state = () => docker('inspect', '--format', '{{.State.Running}}', 'mutant-held').catch(() => '');
+      while ((await state()) !== 'true') await sleep(50);
+    },
+  },
+  {
+    world: 'published, where it should not be',
+    step,
+    finds: ['port-published'],
+    async make(hands) {
+      await hands.runOld(hands.published());
+    },
+  },
+  {
+    world: 'removed after it was seen',
+    step,
+    finds: ['container-removed'],
+    async make(hands) {
+      await hands.runOld(['--name', 'mutant-seen']);
+    },
+    afterwards: [
+      async ({ docker }) => {
+        await docker('rm', '-f', 'mutant-seen');
+      },
+    ],
+  },
+  {
+    world: 'inside: another major than its environment says',
+    step: 'exec-psql',
+    finds: ['not-the-major-it-says'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(['-e', 'PG_MAJOR=12', '-e', `PGDATA=${dataOf(hands)}`]));
+    },
+  },
+  {
+    world: 'inside: still initialising, the temporary server answers',
+    step: 'exec-psql',
+    andStep: 'port-mapping',
+    finds: ['still-initialising'],
+    make: (hands) => initialising(hands, hands.published()),
+  },
+  {
+    world: 'inside: a password is asked for on the socket, too',
+    step: 'exec-psql',
+    finds: ['password-inside'],
+    async make(hands) {
+      const rules =
+        'local all all scram-sha-256\nhost all all 127.0.0.1/32 trust\nhost all all all scram-sha-256\n';
+      await writeFile(join(hands.folder, 'rules.conf'), rules);
+      const mounted = ['-v', `${hands.folder}:/rules`];
+      await hands.ready(await hands.runOld(mounted, ['-c', 'hba_file=/rules/rules.conf']));
+    },
+  },
+  {
+    world: 'inside: no server at all',
+    step: 'exec-psql',
+    finds: ['no-answer-inside'],
+    async make(hands) {
+      await hands.run(['--entrypoint', 'sleep'], ['infinity']);
+    },
+  },
+  {
+    world: 'isolated: no address of its own',
+    step: 'isolated-port',
+    finds: ['no-address'],
+    async make(hands) {
+      await hands.runOld(['--network', 'none']);
+    },
+  },
+];
+
+/** A first start that stays in its set-up, where the temporary server answers already. */
+export async function initialising(hands: Hands, flags: readonly string[]): Promise<void> {
+  await writeFile(join(hands.folder, 'wait.sh'), 'sleep 600\n');
+  const id = await hands.run([...flags, '-v', `${hands.folder}:/docker-entrypoint-initdb.d`]);
+  const onSocket = () =>
+    hands.docker('exec', id, 'psql', '-XU', 'postgres', '-Atc', 'select 1').catch(() => '');
+  while ((await onSocket()) !== '1') await sleep(100);
+}
+
+function dataOf({ major, target }: Hands): string {
+  return major >= 18 ? `${target}/${major}/docker` : target;
+}
