@@ -8,7 +8,7 @@ export async function* logLines(docker: Docker, raw: Readable, signal: AbortSign
   docker.modem.demuxStream(raw, lines, lines);
   raw.on('end', () => lines.end()).on('error', () => lines.end());
   endWith(raw, signal);
-  signal.addEventListener('abort', () => lines.end(), { once: true });
+  raw.on('close', () => lines.end());
   let rest = '';
   for await (const text of lines) {
     const parts = (rest + text).split('\n');
@@ -35,8 +35,13 @@ export async function* eventsOf(stream: Readable) {
 /** Ends a stream when the signal comes. */
 export function endWith(stream: Readable, signal: AbortSignal): void {
   stream.on('error', () => {});
-  if (signal.aborted) stream.destroy();
-  else signal.addEventListener('abort', () => stream.destroy(), { once: true });
+  if (signal.aborted) {
+    stream.destroy();
+    return;
+  }
+  const end = () => stream.destroy();
+  signal.addEventListener('abort', end, { once: true });
+  stream.on('close', () => signal.removeEventListener('abort', end));
 }
 
 /** A whole multiplexed log (8 bytes of header a frame, as the API documents it) as text. */

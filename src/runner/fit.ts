@@ -36,7 +36,8 @@ export function misfit(wanted: Recognition, container: Container, around: Surrou
     portMisfit(wanted, container, around) +
     mountMisfit(wanted, container, around) +
     (wanted.password !== undefined && wanted.password !== passwordOf(container) ? 2 : 0) +
-    (wanted.data !== undefined && wanted.data !== around.foundData(container) ? 1 : 0) +
+    // A container that has just started has not said yet what it found.
+    (wanted.data !== undefined && wanted.data !== around.foundData(container) ? 0.5 : 0) +
     ((container.status === 'running') === (wanted.ended ?? false) ? 0.3 : 0)
   );
 }

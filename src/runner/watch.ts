@@ -225,9 +225,11 @@ async function followLogs(
   followed: Set<string>,
   signal: AbortSignal,
 ): Promise<void> {
+  const there = await world.containers();
   for (const name of [...Object.keys(step.world ?? {}), ...(step.needs ?? [])]) {
-    const id = world.formerId(name) ?? world.adoptions().get(name);
-    if (id === undefined || followed.has(id)) continue;
+    const container = there.get(name);
+    if (container?.status !== 'running' || followed.has(container.id)) continue;
+    const { id } = container;
     followed.add(id);
     const follow = async () => {
       for await (const line of engine.logLines(id, signal)) if (READY_LINE.test(line)) inbox.wake();

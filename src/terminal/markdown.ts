@@ -42,7 +42,8 @@ function joinedLines(markdown: string): string {
         ? part
         : part
             .replace(/(\p{Script=Han})\n(?=[\p{Script=Han}（《「『“`*])/gu, '$1')
-            .replace(/([，。、；：？！）》」』”])\n(?!\n|- |\d\. )/g, '$1')
+            .replace(/(”)\n(?=\p{Script=Han})/gu, '$1')
+            .replace(/([，。、；：？！）》」』])\n(?!\n|- |\d\. )/g, '$1')
             .replace(/([^\n])\n(?!\n|- |\d\. )/g, '$1 '),
     )
     .join('');

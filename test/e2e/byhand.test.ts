@@ -92,6 +92,7 @@ describe('by hand', () => {
     await session.sees(/0 of 4/);
     const loopback = await start('-p', `127.0.0.1:${PORT}:5432`);
     await session.sees(/only on 127\.0\.0\.1/);
+    await session.sees(/✓\S* Postgres answers through it/);
     session.types('q');
     await session.sees(/3 of 4/);
     assert.equal(await session.ends(), 1);
@@ -134,11 +135,11 @@ describe('by hand', () => {
       'label=pglab.name=other',
     );
     await sql(other, "create table orders as select 'paid at noon' as state");
-    await session.sees(/✓ the committed row is there/);
+    await session.sees(/✓\S* the committed row is there/);
     await lab.docker('kill', other);
-    await session.sees(/✓ its own client saw it|✓ the other one lost no query/);
+    await session.sees(/✓\S* its own client saw it|✓\S* the other one lost no query/);
     await lab.docker('start', other);
-    await session.sees(/✓ it recovered by itself/);
+    await session.sees(/✓\S* it recovered by itself/);
     assert.equal(await session.ends(), 0);
   });
 
@@ -148,18 +149,18 @@ describe('by hand', () => {
     await session.sees(/is taken as doomed/);
     await untilReady(doomed);
     await sql(doomed, "create table notes as select 'a day of work' as line");
-    await session.sees(/✓ the row was there/);
+    await session.sees(/✓\S* the row was there/);
     const volume = await lab.docker('inspect', '--format', '{{(index .Mounts 0).Name}}', doomed);
     await lab.docker('rm', '-f', doomed);
-    await session.sees(/✓ container gone, volume left/);
+    await session.sees(/✓\S* container gone, volume left/);
     const successor = await start();
     await session.sees(/is taken as successor/);
-    await session.sees(/✓ a new one does not have it/);
+    await session.sees(/✓\S* a new one does not have it/);
     const finder = await start('-v', `${volume}:${TARGET}`);
     await session.sees(/is taken as finder/);
-    await session.sees(/✓ and the row is in it/);
+    await session.sees(/✓\S* and the row is in it/);
     await lab.docker('rm', '-fv', successor);
-    await session.sees(/✓ with -v nothing is left/);
+    await session.sees(/✓\S* with -v nothing is left/);
     assert.equal(await session.ends(), 0);
     await lab.docker('rm', '-f', finder);
     await lab.docker('volume', 'rm', volume);

@@ -18,7 +18,7 @@ describe('reports for machines', () => {
   let ids: string[];
   before(async () => {
     lab = openLab({ PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6640' });
-    const { code } = await lab.pglab('run', 'image', 'detached-run', '--yes');
+    const { code } = await lab.pglab('run', 'image', 'detached-run', 'exec-psql', '--yes');
     assert.equal(code, 0);
     const { steps } = await lab.json('check', '--all');
     const checks = steps.flatMap((step) => step.checks.map((check) => ({ ...check, step: step.id })));
