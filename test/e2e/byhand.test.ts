@@ -17,8 +17,13 @@ describe('by hand', () => {
   before(() => {
     lab = openLab({ PGLAB_IMAGE: IMAGE, PGLAB_PORT: String(PORT) });
   });
-  after(() => lab.end());
+  after(async () => {
+    for (const run of ['hand-one', 'hand-two', 'hand-late']) await lab.pglab('reset', '--yes', '--run', run);
+    await lab.end();
+  });
+  const sessions: Session[] = [];
   afterEach(async () => {
+    for (const session of sessions.splice(0)) session.kill();
     const left = (await lab.docker('ps', '-aq', '--no-trunc')).split('\n');
     const here = theirs.splice(0).filter((id) => left.includes(id));
     if (here.length > 0) await lab.docker('rm', '-fv', ...here);
@@ -30,8 +35,12 @@ describe('by hand', () => {
     return id;
   };
   const finish = (...steps: string[]) => lab.pglab('run', ...steps, '--yes');
-  const begin = (run: string, ...more: string[]) =>
-    openTerminal(lab, ['next', '--by-hand', '--lang', 'en', '--run', run, ...more]);
+  const open = (...args: string[]) => {
+    const session = openTerminal(lab, [...args, '--lang', 'en']);
+    sessions.push(session);
+    return session;
+  };
+  const begin = (run: string, ...more: string[]) => open('next', '--by-hand', '--run', run, ...more);
   const sql = (id: string, text: string) => lab.docker('exec', id, 'psql', '-XU', 'postgres', '-Atc', text);
   const journalOf = (run: string) =>
     readFileSync(join(lab.home, 'runs', run, 'journal.jsonl'), 'utf8')
@@ -111,7 +120,7 @@ describe('by hand', () => {
   test('two that fit: the learner is asked; with --yes it is the newest, and said', async () => {
     const older = await start();
     const newer = await start();
-    const session = openTerminal(lab, ['check', 'detached-run', '--run', 'hand-ask', '--lang', 'en']);
+    const session = open('check', 'detached-run', '--run', 'hand-ask');
     await session.sees(/Which one is quiet\?/);
     await session.sees(new RegExp(older.slice(0, 12)));
     session.types('\u001b[B\r');
@@ -167,15 +176,7 @@ describe('by hand', () => {
   });
 
   test('check --watch goes on until it is met, says how far it is, and is for people', async () => {
-    const session = openTerminal(lab, [
-      'check',
-      'detached-run',
-      '--watch',
-      '--run',
-      'hand-watch',
-      '--lang',
-      'en',
-    ]);
+    const session = open('check', 'detached-run', '--watch', '--run', 'hand-watch');
     await session.sees(/0 of 4/);
     await start();
     await session.sees(/4 of 4/);

@@ -11,6 +11,7 @@ export interface Session {
   sees(pattern: RegExp): Promise<void>;
   types(keys: string): void;
   ends(): Promise<number>;
+  kill(): void;
   text(): string;
 }
 
@@ -47,6 +48,7 @@ export function openTerminal(lab: TestLab, args: string[], columns = 100): Sessi
     },
     types: (keys) => pty.write(keys),
     ends: () => exit,
+    kill: () => pty.kill('SIGKILL'),
     text: () => text,
   };
 }

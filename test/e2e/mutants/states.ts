@@ -174,7 +174,7 @@ export const STATES: readonly Row[] = [
 ];
 
 /** A first start that stays in its set-up, where the temporary server answers already. */
-export async function initialising(hands: Hands, flags: readonly string[]): Promise<void> {
+async function initialising(hands: Hands, flags: readonly string[]): Promise<void> {
   await writeFile(join(hands.folder, 'wait.sh'), 'sleep 600\n');
   const id = await hands.run([...flags, '-v', `${hands.folder}:/docker-entrypoint-initdb.d`]);
   const onSocket = () =>
