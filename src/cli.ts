@@ -94,12 +94,15 @@ function program(): Command {
     const { hint } = await import('./commands/hint.ts');
     exitCode = await hint(deskFor(command), step);
   });
-  verb(top, 'reset')
+  verb(top, 'reset', '[step...]')
     .option('--dry-run', say('option-dry-run'))
-    .action(async (_: Options, command: Command) => {
+    .option('--all-runs', say('option-reset-all-runs'))
+    .option('--adopted', say('option-adopted'))
+    .option('--home <id>', say('option-home'))
+    .action(async (steps: string[], _: Options, command: Command) => {
       const { reset } = await import('./commands/reset.ts');
-      const { dryRun = false } = optionsOf<{ dryRun?: boolean }>(command);
-      exitCode = await reset(deskFor(command), { dryRun });
+      const options = { dryRun: false, allRuns: false, adopted: false, home: null };
+      exitCode = await reset(deskFor(command), steps, { ...options, ...optionsOf(command) });
     });
   verb(top, 'doctor').action(async (_: Options, command: Command) => {
     const { doctor } = await import('./commands/doctor.ts');

@@ -59,6 +59,18 @@ export function connectedTo(ownPort: number, address: string, port: number): str
   return owner?.process ?? null;
 }
 
+/** Processes, other than this one, whose command line has all of these words. Only where /proc tells. */
+export function processesWith(words: readonly string[]): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
+    .filter((pid) => {
+      const line = readOr(`/proc/${pid}/cmdline`, '');
+      return line !== '' && words.every((word) => line.includes(word));
+    })
+    .map(Number);
+}
+
 function hexPort(port: number): string {
   return port.toString(16).toUpperCase().padStart(4, '0');
 }

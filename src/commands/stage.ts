@@ -96,6 +96,7 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     const values = { count: open.journal.unreadable };
     yield { type: 'noted', step: null, note: 'journal-damaged', values };
   }
+  yield* otherVersion(open);
   if (!options.looksOnly && !(hasTool('docker') && hasTool('bash'))) throw new Trouble('no-docker-cli');
   const engine = yield* findEngine(options);
   yield* pinEngine(open, engine);
@@ -127,6 +128,14 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     learnerHasCtrlC: false,
     signal,
   };
+}
+
+/** Two versions of pglab may share a home: what one began, the other says that it goes on with. */
+function* otherVersion({ journal }: OpenRun): Generator<LabEvent> {
+  const begun = journal.events.find((event) => event.type === 'run-started');
+  const is = packageVersion();
+  if (begun?.type !== 'run-started' || begun.pglab === is) return;
+  yield { type: 'noted', step: null, note: 'other-version', values: { was: begun.pglab, is } };
 }
 
 /** The engine of the endpoint; where nothing is set and nothing is there, the built-in one. */

@@ -1,21 +1,34 @@
+import { loadLab } from '../lab/load.ts';
+import type { Values } from '../lab/model.ts';
 import { emptyResult } from '../report/result.ts';
+import { driftOf } from '../runner/drift.ts';
+import { openHome } from '../runner/home.ts';
 import { nextStep, progressOf } from '../runner/progress.ts';
+import { World } from '../runner/world.ts';
+import { wrap } from '../terminal/wrap.ts';
+import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import { finishedOf } from './list.ts';
 import { printed } from './printed.ts';
+import { engineFor } from './stage.ts';
 
-/** Where am I, and what is next: three lines, from the journal alone. */
+/**
+ * Where am I, and what is next: three lines from the journal, and what has changed since on the engine;
+ * a run that has made nothing yet asks no engine.
+ */
 export async function where(desk: Desk): Promise<number> {
   const { steps, reading, content, screen, stem, run } = desk;
   const progress = progressOf(steps, reading.events);
   const upcoming = nextStep(progress);
   const finished = finishedOf(progress);
+  const changed = await changesSince(desk);
   const extra = {
     where: {
       finished,
       of: steps.length,
       next: upcoming?.id ?? null,
       interrupted: upcoming?.interrupted ?? false,
+      changed,
     },
   };
   return printed(desk, emptyResult(desk.folders.id, run), extra, () => {
@@ -24,6 +37,11 @@ export async function where(desk: Desk): Promise<number> {
         ? content.say('messages', 'where-nowhere', { of: steps.length })
         : content.say('messages', 'where', { run, finished, of: steps.length }),
     );
+    for (const { note, values } of changed) {
+      for (const line of wrap(content.say('notes', note, values), screen.columns - 2)) {
+        screen.line(screen.paint('yellow', `· ${line}`));
+      }
+    }
     if (!upcoming) {
       screen.line(content.say('messages', 'all-done'));
       return;
@@ -35,4 +53,29 @@ export async function where(desk: Desk): Promise<number> {
     );
     screen.line(content.say('messages', 'where-how'));
   });
+}
+
+interface Change {
+  note: string;
+  values: Values;
+}
+
+/** What the world has become since; an engine that is gone, or another one, is a change like any. */
+async function changesSince(desk: Desk): Promise<Change[]> {
+  const { reading, settings, run, folders } = desk;
+  const { events } = reading;
+  if (run === null || !events.some(({ type }) => type === 'made' || type === 'adopted')) return [];
+  const pinned = events.findLast((event) => event.type === 'engine-pinned');
+  const was = pinned?.type === 'engine-pinned' ? pinned.engine : null;
+  try {
+    const engine = await engineFor(settings);
+    if (was && was.id !== engine.info.id) {
+      return [{ note: 'drift-engine', values: { was: was.endpoint, is: engine.info.endpoint } }];
+    }
+    const owner = { run, home: openHome(settings.home).id };
+    return await driftOf(await loadLab(folders), new World(engine, owner, events), events);
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    return [{ note: 'drift-no-engine', values: { was: was?.endpoint ?? '' } }];
+  }
 }

@@ -99,7 +99,14 @@ function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engin
     },
     async networks(labels) {
       const found = await guard(docker.listNetworks({ filters: asFilter(labels) as never }));
-      return found.map(({ Id, Name }) => ({ id: Id, name: Name }));
+      return found.map(({ Id, Name, Labels }) => ({ id: Id, name: Name, labels: Labels ?? {} }));
+    },
+    async sizes() {
+      const { Containers = [], Volumes = [] } = (await guard(docker.df())) as DiskUsage;
+      return new Map([
+        ...(Containers ?? []).map(({ Id, SizeRw = 0 }) => [Id, SizeRw] as const),
+        ...(Volumes ?? []).map(({ Name, UsageData }) => [Name, UsageData?.Size ?? 0] as const),
+      ]);
     },
     async usersOf(volume) {
       const filters = JSON.stringify({ volume: [volume] });
@@ -145,6 +152,11 @@ function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engin
     removeVolume: (name) => guard(gone(docker.getVolume(name).remove())),
     removeNetwork: (id) => guard(gone(docker.getNetwork(id).remove())),
   };
+}
+
+interface DiskUsage {
+  Containers?: { Id: string; SizeRw?: number }[] | null;
+  Volumes?: { Name: string; UsageData?: { Size: number } }[] | null;
 }
 
 function dockerOptions(endpoint: Endpoint): Docker.DockerOptions {

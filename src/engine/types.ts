@@ -125,7 +125,9 @@ export interface Engine {
   image(ref: string): Promise<Image | null>;
   images(): Promise<Image[]>;
   volumes(labels?: LabelFilter): Promise<Volume[]>;
-  networks(labels: LabelFilter): Promise<{ id: string; name: string }[]>;
+  networks(labels: LabelFilter): Promise<{ id: string; name: string; labels: Record<string, string> }[]>;
+  /** Bytes by id: what each container wrote, what each volume holds. The engine measures: slow. */
+  sizes(): Promise<Map<string, number>>;
   /** Containers, running or not, that mount a volume. */
   usersOf(volume: string): Promise<string[]>;
   exec(id: string, command: readonly string[], env?: Record<string, string>): Promise<ExecResult>;

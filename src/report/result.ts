@@ -75,6 +75,11 @@ export class Gatherer {
         this.#enter(event.step, event.values);
         break;
       case 'step-started':
+        // Begun anew in this very process, it is the same step still.
+        if (this.#step(event.step)?.outcome === 'unknown') break;
+        this.#enter(event.step, event.values);
+        break;
+      case 'step-resumed':
       case 'checking':
         this.#enter(event.step, event.values);
         break;

@@ -6,7 +6,7 @@ import { Cancelled, Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
 import { type Emit, live } from './live.ts';
-import { choosePort } from './ports.ts';
+import { choosePort, whoHolds } from './ports.ts';
 import { ready } from './ready.ts';
 import { lineOf, valuesOf } from './values.ts';
 import { LABEL } from './world.ts';
@@ -14,7 +14,7 @@ import { LABEL } from './world.ts';
 /** `docker run` says so with this exit code when the engine refused. */
 const ENGINE_REFUSED = 125;
 const PORT_TAKEN = /port is already allocated|address already in use/;
-const PORT_TRIES = 20;
+const PORT_TRIES = 60;
 
 export type CommandOutcome = 'done' | 'left-out' | 'world-broke';
 
@@ -36,19 +36,12 @@ export async function* runCommand(
     const values = await valuesOf(context);
     const ran = yield* runOnce(context, step, index, values);
     if (context.signal.aborted) throw new Cancelled();
-    if (command.creates) yield* recordMade(context, command.creates);
-    if (command.createsVolume) {
-      const volume = await context.world.ourVolume(command.createsVolume);
-      if (volume) yield { type: 'made', kind: 'volume', name: command.createsVolume, id: volume, volume };
-    }
+    yield* recordMade(context, command);
     if (ran.exitCode === ENGINE_REFUSED && PORT_TAKEN.test(ran.output) && attempt < PORT_TRIES) {
       yield* nextPort(context, command, values);
       continue;
     }
-    if (command.removes) {
-      const id = context.world.formerId(command.removes) ?? '';
-      yield { type: 'removed', kind: 'container', name: command.removes, id };
-    }
+    yield* recordRemoved(context, command);
     const expected = command.exits ?? [0];
     // A shell that a person leaves ends with whatever they did last.
     const isTheirs = context.interactive && command.terminal !== undefined;
@@ -200,7 +193,26 @@ function blotted(output: string, line: string, secrets: string[]): string {
     .reduce((text, secret) => text.replaceAll(secret, '••••••'), output);
 }
 
-async function* recordMade(context: RunContext, name: string): AsyncGenerator<LabEvent> {
+/** What a command brought into being and took away, written down. */
+export async function* recordEffects(context: RunContext, command: Command): AsyncGenerator<LabEvent> {
+  yield* recordMade(context, command);
+  yield* recordRemoved(context, command);
+}
+
+async function* recordRemoved({ world }: RunContext, { removes }: Command): AsyncGenerator<LabEvent> {
+  if (removes) yield { type: 'removed', kind: 'container', name: removes, id: world.formerId(removes) ?? '' };
+}
+
+async function* recordMade(
+  context: RunContext,
+  { creates, createsVolume }: Command,
+): AsyncGenerator<LabEvent> {
+  if (creates) yield* recordContainer(context, creates);
+  const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
+  if (volume) yield { type: 'made', kind: 'volume', name: createsVolume as string, id: volume, volume };
+}
+
+async function* recordContainer(context: RunContext, name: string): AsyncGenerator<LabEvent> {
   const container = await context.world.ours(name);
   if (!container) return;
   const volumes = container.mounts.filter(({ type }) => type === 'volume');
@@ -222,7 +234,8 @@ async function* nextPort(context: RunContext, command: Command, values: Values):
   const name = Object.keys(context.lab.settings.ports).find((port) => command.run.includes(`{{${port}}}:`));
   if (!name) return;
   const from = Number(values[name]) + 1;
-  yield { type: 'noted', step: null, note: 'port-lost', values: { port: from - 1 } };
+  const who = (await whoHolds(context, from - 1))?.who ?? '?';
+  yield { type: 'noted', step: null, note: 'port-lost', values: { port: from - 1, who } };
   yield* choosePort(context, name, from);
 }
 

@@ -34,6 +34,10 @@ export type JournalEvent =
       /** The learner types the commands; `before`: containers without our label that were there. */
       byHand?: { before: string[] };
     }
+  /** An interrupted step goes on, at this command. */
+  | { type: 'step-resumed'; step: string; index: number; values: Values }
+  /** Going on did not work out: it is begun from its start. */
+  | { type: 'begun-anew'; step: string }
   | { type: 'predicted'; step: string; answer: number; right: boolean }
   | { type: 'noted'; step: string | null; note: string; values: Values }
   | { type: 'chosen'; name: string; value: number; wanted: number }
@@ -80,7 +84,9 @@ export type JournalEvent =
     }
   | { type: 'hinted'; step: string; level: number }
   | { type: 'trouble'; code: string; values: Values }
-  | { type: 'reset'; removed: number };
+  | { type: 'reset'; removed: number }
+  /** These steps begin anew: what was told of them, and of the names they make, counts no more. */
+  | { type: 'steps-reset'; steps: string[]; names: string[] };
 
 /** What only lives on the screen. */
 export type LiveEvent =

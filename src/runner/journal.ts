@@ -6,6 +6,7 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
@@ -16,6 +17,7 @@ import {
 import { dirname } from 'node:path';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { JournalEvent, JournalLine } from './events.ts';
+import { lineOfEvent, parseLine } from './shape.ts';
 
 const VERSION = 1;
 
@@ -35,11 +37,13 @@ export interface Reading {
   foreign: number;
   /** Bytes up to the end of the last whole line. */
   whole: number;
+  /** The highest seq of all lines, also of those that count no more. */
+  lastSeq: number;
 }
 
 /** Reads a journal without touching it. One that is not there is empty. */
 export function readJournal(file: string): Reading {
-  if (!existsSync(file)) return { events: [], unreadable: 0, foreign: 0, whole: 0 };
+  if (!existsSync(file)) return { events: [], unreadable: 0, foreign: 0, whole: 0, lastSeq: 0 };
   let raw: Buffer;
   try {
     raw = readFileSync(file);
@@ -48,18 +52,37 @@ export function readJournal(file: string): Reading {
   }
   const lastNewline = raw.lastIndexOf(0x0a) + 1;
   // A last line that lacks only its newline is whole; any other rest was torn off.
-  const isWhole = parsed(raw.toString('utf8', lastNewline)) !== null;
+  const rest = parseLine(raw.toString('utf8', lastNewline), VERSION);
+  const isWhole = rest.is === 'event' || rest.is === 'foreign';
   const whole = isWhole ? raw.length : lastNewline;
-  const reading: Reading = { events: [], unreadable: 0, foreign: 0, whole };
+  const reading: Reading = { events: [], unreadable: 0, foreign: 0, whole, lastSeq: 0 };
+  let expectsSums = false;
   for (const line of raw.toString('utf8', 0, whole).split('\n')) {
     if (line.trim() === '') continue;
-    const event = parsed(line);
-    if (event === null) reading.unreadable += 1;
-    else if (event.v !== VERSION) reading.foreign += 1;
-    else reading.events.push(event);
+    const parsed = parseLine(line, VERSION);
+    if (parsed.is === 'event' && (parsed.summed || !expectsSums)) {
+      // Journals begun before there were checksums go on with them; from there on each line has one.
+      expectsSums ||= parsed.summed;
+      reading.events.push(parsed.event);
+    } else if (parsed.is === 'foreign') reading.foreign += 1;
+    else if (parsed.is !== 'unknown') reading.unreadable += 1;
   }
   reading.events.sort((a, b) => a.seq - b.seq);
+  reading.lastSeq = reading.events.at(-1)?.seq ?? 0;
+  reading.events = sinceResets(reading.events);
   return reading;
+}
+
+/** Without what was told of steps before they were reset. */
+function sinceResets(events: JournalLine[]): JournalLine[] {
+  const resets = events.filter((event) => event.type === 'steps-reset');
+  if (resets.length === 0) return events;
+  return events.filter((event) => !resets.some((reset) => reset.seq > event.seq && isAbout(event, reset)));
+}
+
+function isAbout(event: JournalLine, { steps, names }: { steps: string[]; names: string[] }): boolean {
+  if ('step' in event && event.step !== null && steps.includes(event.step)) return true;
+  return 'name' in event && event.type !== 'chosen' && names.includes(event.name);
 }
 
 /** Opens a journal for appending. */
@@ -76,7 +99,7 @@ export function openJournal(file: string, participant: string): Journal {
   }
   let position = reading.whole;
   let missingNewline = endsWithNewline(file, position) ? '' : '\n';
-  let seq = reading.events.at(-1)?.seq ?? 0;
+  let seq = reading.lastSeq;
   const events = reading.events;
   return {
     events,
@@ -84,14 +107,17 @@ export function openJournal(file: string, participant: string): Journal {
     append(event) {
       seq += 1;
       const line: JournalLine = { v: VERSION, seq, at: new Date().toISOString(), participant, ...event };
-      const bytes = Buffer.from(`${missingNewline}${JSON.stringify(line)}\n`);
+      let isGone = false;
+      const bytes = Buffer.from(`${missingNewline}${lineOfEvent(line)}\n`);
       missingNewline = '';
       try {
         position += writeSync(descriptor, bytes, 0, bytes.length, position);
         fsyncSync(descriptor);
+        isGone = fstatSync(descriptor).nlink === 0;
       } catch (cause) {
         throw new Trouble('home-unwritable', { home: file, why: messageOf(cause) }, { cause });
       }
+      if (isGone) throw new Trouble('home-gone', { file });
       events.push(line);
     },
     close() {
@@ -102,14 +128,4 @@ export function openJournal(file: string, participant: string): Journal {
 
 function endsWithNewline(file: string, length: number): boolean {
   return length === 0 || readFileSync(file)[length - 1] === 0x0a;
-}
-
-function parsed(line: string): JournalLine | null {
-  try {
-    const event = JSON.parse(line);
-    const isEvent = typeof event?.type === 'string' && Number.isSafeInteger(event.seq);
-    return isEvent && typeof event.v === 'number' ? event : null;
-  } catch {
-    return null;
-  }
 }

@@ -44,7 +44,7 @@ export async function* choosePort(context: RunContext, name: string, from: numbe
  * Who holds a port, as far as can be told; null where it is free or held by this run itself. On a
  * remote engine only its containers can be asked.
  */
-async function whoHolds({ engine, owner, local }: RunContext, port: number): Promise<Values | null> {
+export async function whoHolds({ engine, owner, local }: RunContext, port: number): Promise<Values | null> {
   const container = (await engine.containers()).find(
     ({ bindings, status }) => status === 'running' && bindings.some(({ hostPort }) => hostPort === port),
   );

@@ -15,7 +15,7 @@ export function progressOf(steps: readonly string[], events: readonly JournalLin
     steps.map((id) => [id, { id, outcome: null, interrupted: false }]),
   );
   for (const event of events) {
-    if (event.type === 'step-started') {
+    if (event.type === 'step-started' || event.type === 'step-resumed') {
       const progress = byStep.get(event.step);
       if (progress) progress.interrupted = true;
     }

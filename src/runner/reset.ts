@@ -1,21 +1,26 @@
 /**
- * Takes away what a run made, and proves that nothing of it is left. Ours is what carries this run's
- * and this home's labels, plus the anonymous volumes that the journal saw in this run's containers.
+ * Takes away what runs made, and proves that nothing of it is left. Ours is what carries our labels,
+ * plus the anonymous volumes that a journal saw in our containers; what the learner made and we
+ * adopted goes only when they say so.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Engine } from '../engine/types.ts';
+import type { Engine, LabelFilter } from '../engine/types.ts';
+import type { Lab } from '../lab/model.ts';
 import { messageOf } from '../trouble.ts';
 import type { JournalEvent, JournalLine } from './events.ts';
-import { LABEL, type Owner, ownerFilter } from './world.ts';
+import { LABEL } from './world.ts';
 
 export interface PlanItem {
   kind: 'container' | 'volume' | 'network';
   id: string;
   name: string;
-  /** The world's name, from the label; empty for what only the journal knows. */
+  run: string;
+  /** The world's name, from the label or the journal; empty where neither knows. */
   worldName: string;
-  why: 'labelled' | 'journaled';
+  why: 'labelled' | 'journaled' | 'adopted';
+  /** Bytes: what a container wrote, what a volume holds. Null: not asked, or not told. */
+  size: number | null;
 }
 
 export interface ResetOutcome {
@@ -25,61 +30,100 @@ export interface ResetOutcome {
   left: PlanItem[];
 }
 
-export async function planReset(
-  engine: Engine,
-  owner: Owner,
-  events: readonly JournalLine[],
-): Promise<PlanItem[]> {
-  const filter = ownerFilter(owner);
-  const [containers, labelled, all, networks] = await Promise.all([
-    engine.containers(filter),
-    engine.volumes(filter),
-    engine.volumes(),
-    engine.networks(filter),
+/** What a reset is about. */
+export interface Scope {
+  /** Labels that all of it carries: this run's and this home's, or a home's alone. */
+  labels: LabelFilter;
+  /** Journals of these runs, for volumes without a label and for what was adopted. */
+  events: readonly JournalLine[];
+  /** Only what these steps made; null: all. */
+  steps: ReadonlySet<string> | null;
+  adopted: boolean;
+  /** Runs that somebody is working in: nothing of theirs is touched. */
+  spared: ReadonlySet<string>;
+}
+
+/** Steps and those that build on them: that need a name which one of them makes, and so on. */
+export function withDependents(lab: Lab, ids: readonly string[]): string[] {
+  const chosen = new Set(ids);
+  for (let before = -1; before !== chosen.size; ) {
+    before = chosen.size;
+    const made = lab.steps.flatMap(({ id, world = {} }) => (chosen.has(id) ? Object.keys(world) : []));
+    for (const { id, needs = [] } of lab.steps) if (needs.some((name) => made.includes(name))) chosen.add(id);
+  }
+  return lab.steps.flatMap(({ id }) => (chosen.has(id) ? [id] : []));
+}
+
+export async function planReset(engine: Engine, scope: Scope): Promise<PlanItem[]> {
+  const { labels, steps, spared } = scope;
+  const [containers, volumes, networks] = await Promise.all([
+    engine.containers(labels),
+    engine.volumes(labels),
+    engine.networks(labels),
   ]);
-  const journaled = new Set(
-    events.flatMap((event) => (event.type === 'made' && event.volume !== null ? [event.volume] : [])),
-  );
-  const known = new Set(labelled.map(({ name }) => name));
-  const unlabelled = all.filter(
-    ({ name, anonymous }) => anonymous && journaled.has(name) && !known.has(name),
-  );
-  return [
-    ...containers.map(({ id, name, labels }) => ({
-      kind: 'container' as const,
-      id,
-      name,
-      worldName: labels[LABEL.name] ?? '',
-      why: 'labelled' as const,
+  const isMeant = (labelled: Record<string, string>) =>
+    (!steps || steps.has(labelled[LABEL.step] ?? '')) && !spared.has(labelled[LABEL.run] ?? '');
+  const item = (kind: PlanItem['kind'], id: string, name: string, labelled: Record<string, string>) => ({
+    kind,
+    id,
+    name,
+    run: labelled[LABEL.run] ?? '',
+    worldName: labelled[LABEL.name] ?? '',
+    why: 'labelled' as const,
+    size: null,
+  });
+  const labelled = [
+    ...containers.map((each) => ({
+      ...item('container', each.id, each.name, each.labels),
+      labels: each.labels,
     })),
-    ...labelled.map(({ name, labels }) => ({
-      kind: 'volume' as const,
-      id: name,
-      name,
-      worldName: labels[LABEL.name] ?? '',
-      why: 'labelled' as const,
-    })),
-    ...unlabelled.map(({ name }) => ({
-      kind: 'volume' as const,
-      id: name,
-      name,
-      worldName: '',
-      why: 'journaled' as const,
-    })),
-    ...networks.map(({ id, name }) => ({
-      kind: 'network' as const,
-      id,
-      name,
-      worldName: '',
-      why: 'labelled' as const,
-    })),
-  ];
+    ...volumes.map((each) => ({ ...item('volume', each.name, each.name, each.labels), labels: each.labels })),
+    ...networks.map((each) => ({ ...item('network', each.id, each.name, each.labels), labels: each.labels })),
+  ]
+    .filter((each) => isMeant(each.labels))
+    .map(({ labels: _, ...each }) => each);
+  const known = new Set(labelled.map(({ id }) => id));
+  const unlabelled = await withoutLabel(engine, scope);
+  return [...labelled, ...unlabelled.filter(({ id }) => !known.has(id))];
+}
+
+/** What only the journals know of: anonymous volumes of ours, and what was adopted if that is meant. */
+async function withoutLabel(engine: Engine, { events, steps, adopted }: Scope): Promise<PlanItem[]> {
+  if (steps !== null && !adopted) return [];
+  const there = new Set((await engine.volumes()).map(({ name }) => name));
+  const items: PlanItem[] = [];
+  for (const event of events) {
+    const isMade = event.type === 'made' && event.volume !== null && steps === null;
+    const isAdopted = event.type === 'adopted' && adopted;
+    if (!isMade && !isAdopted) continue;
+    const told = { name: event.name, run: '', worldName: event.name, size: null };
+    const volume = event.volume;
+    if (volume !== null && there.has(volume)) {
+      const why = isMade ? ('journaled' as const) : ('adopted' as const);
+      // A named volume of ours carries a label; what has neither is not ours.
+      if (isAdopted || /^[0-9a-f]{64}$/.test(volume)) {
+        items.push({ ...told, kind: 'volume', id: volume, name: volume, why });
+      }
+    }
+    if (isAdopted && event.kind === 'container') {
+      const container = await engine.container(event.id);
+      if (container)
+        items.push({ ...told, kind: 'container', id: event.id, name: container.name, why: 'adopted' });
+    }
+  }
+  return [...new Map(items.map((item) => [item.id, item])).values()];
+}
+
+/** The plan with sizes, as far as the engine tells. Takes the engine a while: it measures folders. */
+export async function measured(engine: Engine, plan: readonly PlanItem[]): Promise<PlanItem[]> {
+  const sizes = await engine.sizes();
+  return plan.map((item) => ({ ...item, size: sizes.get(item.id) ?? null }));
 }
 
 /** Containers first (with their anonymous volumes), all at once; then volumes and networks. */
 export async function carryOut(
   engine: Engine,
-  owner: Owner,
+  scope: Scope,
   plan: readonly PlanItem[],
   record: (event: JournalEvent) => void,
 ): Promise<ResetOutcome> {
@@ -97,9 +141,8 @@ export async function carryOut(
   };
   await Promise.all(plan.filter(({ kind }) => kind === 'container').map(remove));
   await Promise.all(plan.filter(({ kind }) => kind !== 'container').map(remove));
-  outcome.left = (await planReset(engine, owner, [])).filter(
-    (item) => !outcome.failed.some((failure) => failure.item.id === item.id),
-  );
+  const left = await planReset(engine, { ...scope, events: [], adopted: false });
+  outcome.left = left.filter((item) => !outcome.failed.some((failure) => failure.item.id === item.id));
   return outcome;
 }
 

@@ -1,16 +1,22 @@
 /** Walks through steps: an async generator of events that knows no terminal. */
 import type { Check, Step, Values } from '../lab/model.ts';
+import { Trouble } from '../trouble.ts';
 import { runCommand, waitFor } from './command.ts';
 import type { RunContext } from './context.ts';
+import { driftOf } from './drift.ts';
 import type { Judged, LabEvent } from './events.ts';
 import { judgeCheck, judgeWalked, lookNow, momentaryChecks, worstOf } from './judge.ts';
 import { ensureOther } from './other.ts';
 import { chooseClosedPort, choosePorts } from './ports.ts';
 import { clearOwnWorld, repairNeeds } from './repair.ts';
+import { type ResumePoint, resumePoint, takeUp } from './resume.ts';
 import { valuesOf } from './values.ts';
 
 /** Runs each step's commands and judges it; stops after a step that is not met. */
 export async function* walk(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
+  for (const { note, values } of await driftOf(context.lab, context.world, context.journal.events)) {
+    yield { type: 'noted', step: null, note, values };
+  }
   yield* choosePorts(context);
   for (const step of steps) {
     const outcome = yield* walkStep(context, step);
@@ -28,17 +34,25 @@ async function* walkStep(context: RunContext, step: Step) {
     durationMs: Math.round(performance.now() - started),
     values: await valuesOf(context),
   });
+  const point = resumePoint(context.journal.events, step);
   yield* chooseClosedPort(context, step);
-  yield { type: 'step-started', step: step.id, values: await valuesOf(context) } satisfies LabEvent;
+  const values = await valuesOf(context);
+  const begin: LabEvent = point
+    ? { type: 'step-resumed', step: step.id, index: point.index, values }
+    : { type: 'step-started', step: step.id, values };
+  yield begin;
   if (step.needsOther && !(yield* ensureOther(context))) {
     yield await end('skipped', 'one-major');
     return 'skipped' as const;
   }
-  yield* clearOwnWorld(context, step);
-  yield* repairNeeds(context, step);
-  const predicted = await context.ask.predict(step.id, await valuesOf(context));
-  if (predicted) yield { type: 'predicted', step: step.id, ...predicted } satisfies LabEvent;
-  yield* runCommands(context, step);
+  if (point) yield* goOn(context, step, point);
+  else {
+    yield* clearOwnWorld(context, step);
+    yield* repairNeeds(context, step);
+    const predicted = await context.ask.predict(step.id, await valuesOf(context));
+    if (predicted) yield { type: 'predicted', step: step.id, ...predicted } satisfies LabEvent;
+    yield* runCommands(context, step);
+  }
   const judged = await judgeWalked(context, step);
   const momentary = momentaryChecks(step);
   for (const check of judged) {
@@ -51,6 +65,30 @@ async function* walkStep(context: RunContext, step: Step) {
   return outcome;
 }
 
+/** An interrupted step from where it was; from its start where that does not work out. */
+async function* goOn(context: RunContext, step: Step, point: ResumePoint): AsyncGenerator<LabEvent> {
+  const { index, predicted } = point;
+  try {
+    yield* takeUp(context, step, point);
+    yield* repairNeeds(context, step);
+    const before = step.commands[index - 1];
+    if (before?.ready && !(yield* waitFor(context, before.ready)))
+      throw new Trouble('needs-step', { step: step.id });
+    if (!predicted) {
+      const answer = await context.ask.predict(step.id, await valuesOf(context));
+      if (answer) yield { type: 'predicted', step: step.id, ...answer };
+    }
+    yield* runCommands(context, step, index);
+  } catch (error) {
+    const isOfTheWorld =
+      error instanceof Trouble && /^(command-failed|needs-step|content-broken)$/.test(error.code);
+    if (!isOfTheWorld) throw error;
+    yield { type: 'begun-anew', step: step.id };
+    yield { type: 'step-started', step: step.id, values: await valuesOf(context) };
+    yield* runCommandsOf(context, step);
+  }
+}
+
 /** The commands of a step on a world made ready for them, without the talk around it. */
 export async function* runCommandsOf(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
   yield* clearOwnWorld(context, step);
@@ -58,8 +96,9 @@ export async function* runCommandsOf(context: RunContext, step: Step): AsyncGene
   yield* runCommands(context, step);
 }
 
-async function* runCommands(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
+async function* runCommands(context: RunContext, step: Step, from = 0): AsyncGenerator<LabEvent> {
   for (const [index, command] of step.commands.entries()) {
+    if (index < from) continue;
     if (command.readyFirst && !(yield* waitFor(context, command.readyFirst))) return;
     const watches = await startWatches(context, step, command.during ?? []);
     const outcome = yield* runCommand(context, step, index);

@@ -102,6 +102,13 @@ export class World {
     return adopted?.type === 'adopted' ? adopted.id : null;
   }
 
+  /** As `volume`, if the engine still has it. */
+  async existingVolume(name: string): Promise<string | null> {
+    const volume = await this.volume(name);
+    if (volume === null) return null;
+    return (await this.#engine.volumes()).some((each) => each.name === volume) ? volume : null;
+  }
+
   async ourVolume(name: string): Promise<string | null> {
     const found = await this.#engine.volumes({ ...ownerFilter(this.#owner), [LABEL.name]: name });
     return found.find(({ anonymous }) => !anonymous)?.name ?? null;

@@ -49,6 +49,14 @@ export class Renderer {
       case 'step-started':
         if (!event.byHand) this.#begin(event.step, event.values);
         break;
+      case 'step-resumed':
+        this.#head(event.step, event.values);
+        this.note('resumed', { command: event.index + 1, of: this.#step?.commands.length ?? 0 });
+        screen.line();
+        break;
+      case 'begun-anew':
+        this.note('begun-anew', {});
+        break;
       case 'watching':
         this.#enter(event.step, event.values);
         this.#isWatched = true;

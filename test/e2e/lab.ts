@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Result } from '../../src/report/result.ts';
 
-const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
+export const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
 
 export interface Ended {
   code: number;
@@ -61,7 +61,8 @@ export async function outputOf(program: string, args: string[], env: NodeJS.Proc
   return stdout.trim();
 }
 
-function ended(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
+/** Runs a program to its end; 255 is an end by a signal. */
+export function ended(program: string, args: string[], env: NodeJS.ProcessEnv): Promise<Ended> {
   return new Promise((resolve) => {
     execFile(program, args, { env, encoding: 'utf8', maxBuffer: 64e6 }, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : 255) : 0;

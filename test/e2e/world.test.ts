@@ -203,12 +203,14 @@ describe('worlds that are right though not as expected', () => {
     });
     const path = join(lab.home, 'relay.sock');
     await new Promise<void>((resolve) => relay.listen(path, resolve));
-    const mortal = openLab({ ...lab.env, PGLAB_HOME: lab.home, DOCKER_HOST: `unix://${path}` });
-    const { code, outcome, trouble, steps } = await mortal.json('check', 'detached-run', '--run', 'mortal');
+    const { PGLAB_HOME: _, ...env } = lab.env;
+    const mortal = openLab({ ...env, DOCKER_HOST: `unix://${path}` });
+    const { code, outcome, trouble, steps } = await mortal.json('check', 'detached-run');
     assert.ok(asked >= 2, 'it was asked for containers before it went');
     assert.deepEqual([code, outcome, trouble?.code], [2, 'unknown', 'engine-unreachable']);
     assert.ok(trouble?.fix);
     for (const check of steps.flatMap(({ checks }) => checks)) assert.notEqual(check.outcome, 'not-met');
+    rmSync(mortal.home, { recursive: true });
   });
 
   test('reset removes what is ours, and only that', async () => {

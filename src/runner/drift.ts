@@ -1,0 +1,61 @@
+/**
+ * What has changed in the world since the run left it: what finished steps made, and the engine no
+ * longer has as it was. Said, never mended here: a step repairs what it needs, when it needs it.
+ */
+import type { Lab, Values } from '../lab/model.ts';
+import type { JournalLine } from './events.ts';
+import { progressOf } from './progress.ts';
+import type { World } from './world.ts';
+
+/** `note` is a key of the notes. */
+export interface Drift {
+  note: 'drift-gone' | 'drift-exited' | 'drift-paused' | 'drift-all-exited' | 'drift-volume-gone';
+  values: Values;
+}
+
+export async function driftOf(lab: Lab, world: World, events: readonly JournalLine[]): Promise<Drift[]> {
+  const expected = expectedNames(lab, events);
+  if (expected.length === 0) return [];
+  const there = await world.containers();
+  const drifts: Drift[] = [];
+  const stopped: Drift[] = [];
+  let running = 0;
+  for (const { name, kind, step, id } of expected) {
+    const values = { name, step, short: id.slice(0, 12) };
+    if (kind === 'volume') {
+      if ((await world.existingVolume(name)) === null) drifts.push({ note: 'drift-volume-gone', values });
+      continue;
+    }
+    const status = there.get(name)?.status;
+    if (status === undefined) drifts.push({ note: 'drift-gone', values });
+    else if (status === 'paused') drifts.push({ note: 'drift-paused', values });
+    else if (status === 'running') running += 1;
+    else stopped.push({ note: 'drift-exited', values });
+  }
+  // One cause is likelier than several: the engine itself was stopped, and is back.
+  if (running > 0 || stopped.length < 2) return [...drifts, ...stopped];
+  return [...drifts, { note: 'drift-all-exited', values: { count: stopped.length } }];
+}
+
+/** Names that finished steps made, and nobody took away; all of them running, or volumes. */
+function expectedNames(lab: Lab, events: readonly JournalLine[]) {
+  const steps = progressOf(
+    lab.steps.map(({ id }) => id),
+    events,
+  );
+  return lab.steps.flatMap((step) => {
+    const isFinished = steps.some(({ id, outcome }) => id === step.id && outcome === 'met');
+    // A passing step's world is rightly gone.
+    if (!isFinished || step.passing) return [];
+    return Object.keys(step.world ?? {}).flatMap((name) => {
+      const last = events.findLast(
+        (event) =>
+          (event.type === 'made' || event.type === 'adopted' || event.type === 'removed') &&
+          event.kind !== 'network' &&
+          event.name === name,
+      );
+      if (last?.type !== 'made' && last?.type !== 'adopted') return [];
+      return [{ name, step: step.id, kind: last.kind, id: last.id }];
+    });
+  });
+}

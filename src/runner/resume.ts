@@ -1,0 +1,93 @@
+/**
+ * Where an interrupted step goes on: after the last command whose effect is known, with what it proves.
+ * Whatever the interrupted command had half done is taken back first.
+ */
+import { processesWith } from '../host.ts';
+import type { Command, Step } from '../lab/model.ts';
+import { recordEffects } from './command.ts';
+import type { RunContext } from './context.ts';
+import type { JournalLine, LabEvent } from './events.ts';
+import { LABEL } from './world.ts';
+
+/** A process of ours that outlived us has this long to come to its end. */
+const ORPHANS_WITHIN_MS = 15_000;
+
+export interface ResumePoint {
+  /** The command to run next; one past the last where only the judging is left. */
+  index: number;
+  /** The command before it ended, and its effects may not have been written down. */
+  unrecorded: number | null;
+  /** The prediction was asked already. */
+  predicted: boolean;
+}
+
+/** Null: the step was not begun by us, or nothing of it can be kept, and it begins anew. */
+export function resumePoint(events: readonly JournalLine[], step: Step): ResumePoint | null {
+  const begun = events.findLastIndex((event) => event.type === 'step-started' && event.step === step.id);
+  const start = events[begun];
+  if (start?.type !== 'step-started' || start.byHand) return null;
+  const attempt = events.slice(begun).filter((event) => 'step' in event && event.step === step.id);
+  if (attempt.some(({ type }) => type === 'step-ended' || type === 'begun-anew')) return null;
+  const last = attempt.findLast((event) => event.type === 'command-started');
+  if (last?.type !== 'command-started') return null;
+  const predicted = attempt.some(({ type }) => type === 'predicted');
+  const command = step.commands[last.index] as Command;
+  const after = attempt.slice(attempt.indexOf(last));
+  const ended = after.some((event) => event.type === 'command-ended' && event.index === last.index);
+  const proved = [...(command.proves ?? []), ...(command.during ?? [])].every((id) =>
+    after.some((event) => event.type === 'judged' && event.check.id === id),
+  );
+  if (ended && proved) return { index: last.index + 1, unrecorded: last.index, predicted };
+  // What was watched while it ran is lost, or its moment to be judged has passed.
+  return command.during || (ended && !proved) ? null : { index: last.index, unrecorded: null, predicted };
+}
+
+/** Makes the world what it was before the interrupted command, or writes down what the last one did. */
+export async function* takeUp(
+  context: RunContext,
+  step: Step,
+  { index, unrecorded }: ResumePoint,
+): AsyncGenerator<LabEvent> {
+  if (unrecorded !== null) {
+    const command = step.commands[unrecorded] as Command;
+    if (!isRecorded(context, step, unrecorded)) yield* recordEffects(context, command);
+    return;
+  }
+  const { creates, createsVolume } = step.commands[index] as Command;
+  if (creates) yield* takeBack(context, creates);
+  const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
+  if (volume) {
+    await context.engine.removeVolume(volume);
+    yield { type: 'removed', kind: 'volume', name: createsVolume as string, id: volume };
+  }
+}
+
+/** Removes every container of this name, until no process of ours is left that could make another. */
+async function* takeBack(context: RunContext, name: string): AsyncGenerator<LabEvent> {
+  const { run, home } = context.owner;
+  const marks = [`${LABEL.run}=${run}`, `${LABEL.home}=${home}`, `${LABEL.name}=${name}`];
+  for (const deadline = performance.now() + ORPHANS_WITHIN_MS; ; ) {
+    const isOrphan = processesWith(marks).length > 0;
+    for (const container of await context.world.allOurs()) {
+      if (container.labels[LABEL.name] !== name) continue;
+      await context.engine.removeContainer(container.id);
+      yield { type: 'removed', kind: 'container', name, id: container.id };
+    }
+    if (!isOrphan || performance.now() > deadline) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function isRecorded({ journal }: RunContext, step: Step, index: number): boolean {
+  const command = step.commands[index] as Command;
+  const ended = journal.events.findLastIndex(
+    (event) => event.type === 'command-ended' && event.step === step.id && event.index === index,
+  );
+  return journal.events
+    .slice(ended)
+    .some(
+      (event) =>
+        (event.type === 'made' && (event.name === command.creates || event.name === command.createsVolume)) ||
+        (event.type === 'removed' && event.name === command.removes),
+    );
+}

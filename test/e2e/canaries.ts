@@ -1,0 +1,61 @@
+/**
+ * Things on the engine that are not this lab's: a container, named and anonymous volumes, a network and
+ * an image; one of each looks like ours, one has another home's label, one is of another run. Whatever
+ * happens beside them, they must be as they were.
+ */
+import assert from 'node:assert/strict';
+import type { TestLab } from './lab.ts';
+
+export interface Canaries {
+  /** Fails unless all is as it was made. */
+  areWell(): Promise<void>;
+  remove(): Promise<void>;
+}
+
+const IMAGE = 'pglab-looks-like-ours:latest';
+
+export async function canaries({ docker }: TestLab, run: string, home: string): Promise<Canaries> {
+  const birds: [string, string[]][] = [
+    ['pglab-looks-like-ours', ['nothing=here']],
+    ['canary-of-another-home', [`pglab.run=${run}`, 'pglab.home=another', 'pglab.name=quiet']],
+    ['canary-of-another-run', ['pglab.run=another', `pglab.home=${home}`, 'pglab.name=quiet']],
+  ];
+  const names = birds.map(([name]) => name);
+  await docker('tag', 'postgres:17', IMAGE);
+  for (const [name, labels] of birds) {
+    const flags = labels.flatMap((label) => ['--label', label]);
+    await docker('volume', 'create', ...flags, name);
+    await docker('network', 'create', ...flags, name);
+    // An anonymous volume comes with the image; the named one is mounted beside it.
+    const mounts = ['-v', `${name}:/kept`, '--network', name];
+    await docker(
+      'run',
+      '-d',
+      '--name',
+      name,
+      ...flags,
+      ...mounts,
+      '--entrypoint',
+      'sleep',
+      IMAGE,
+      'infinity',
+    );
+  }
+  const format = '{{.Id}} {{.State.Status}} {{.State.StartedAt}} {{json .Mounts}} {{json .Config.Labels}}';
+  const look = async () => [
+    await docker('inspect', '--format', format, ...names),
+    await docker('volume', 'inspect', '--format', '{{.Name}} {{.CreatedAt}} {{json .Labels}}', ...names),
+    await docker('network', 'inspect', '--format', '{{.Id}} {{json .Labels}}', ...names),
+    await docker('image', 'inspect', '--format', '{{.Id}}', IMAGE),
+  ];
+  const before = await look();
+  return {
+    areWell: async () => assert.deepEqual(await look(), before),
+    async remove() {
+      await docker('rm', '-fv', ...names);
+      await docker('volume', 'rm', ...names);
+      await docker('network', 'rm', ...names);
+      await docker('rmi', IMAGE);
+    },
+  };
+}

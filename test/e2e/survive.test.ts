@@ -1,0 +1,299 @@
+/** A run that is interrupted, resumed, changed from outside, and begun anew; with canaries beside it. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect as connectSocket, createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Canaries, canaries } from './canaries.ts';
+import { CLI, ended, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+
+const RUN = 'survivor';
+
+describe('a run survives', () => {
+  let lab: TestLab;
+  let birds: Canaries;
+  const run = (...args: string[]) => lab.pglab(...args, '--run', RUN);
+  const idOf = (name: string) =>
+    lab.docker(
+      'ps',
+      '-aq',
+      '--no-trunc',
+      '--filter',
+      `label=pglab.home=${homeIdOf(lab)}`,
+      '--filter',
+      `label=pglab.name=${name}`,
+    );
+  const journalFile = () => join(lab.home, 'runs', RUN, 'journal.jsonl');
+  const journal = () => readFileSync(journalFile(), 'utf8');
+
+  before(async () => {
+    lab = openLab({ PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6520', PGLAB_RUN: RUN });
+    await run('list', '--all-runs');
+    birds = await canaries(lab, RUN, homeIdOf(lab));
+  });
+  after(async () => {
+    await birds.remove();
+    await lab.end();
+  });
+  afterEach(() => birds.areWell());
+
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 130],
+    ['SIGHUP', 130],
+  ] as const) {
+    test(`${signal} ends a foreground run in order: the container too, exit ${code}`, async () => {
+      const child = lab.start('run', 'foreground-run', '--yes', '--run', RUN);
+      const exit = new Promise((resolve) => child.on('exit', resolve));
+      const isUp = async () => (await idOf('foreground')) !== '';
+      while (!(await isUp())) await sleep(50);
+      child.kill(signal);
+      assert.equal(await exit, code);
+      const state = await lab.docker(
+        'ps',
+        '-q',
+        '--filter',
+        'label=pglab.name=foreground',
+        '--filter',
+        `label=pglab.home=${homeIdOf(lab)}`,
+      );
+      assert.equal(state, '', 'nothing of it runs any more');
+    });
+  }
+
+  test('a closed pipe is no error', async () => {
+    const line = `"${process.execPath}" "${CLI}" list; echo "exit \${PIPESTATUS[0]}" >&2`;
+    const { stderr, code } = await ended('bash', ['-c', `{ ${line}; } | head -1`], lab.env);
+    assert.equal(code, 0);
+    assert.doesNotMatch(stderr, /bug|EPIPE/);
+  });
+
+  test('a second writer is told who holds the run', async () => {
+    const child = lab.start('run', 'foreground-run', '--yes', '--run', RUN);
+    const exit = new Promise((resolve) => child.on('exit', resolve));
+    while ((await idOf('foreground')) === '') await sleep(50);
+    const { code, stderr } = await run('next', '--yes');
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`${child.pid}`));
+    await exit;
+  });
+
+  test('what changed outside is said by pglab and next, and mended only where it is needed', async () => {
+    assert.equal(
+      (await run('run', 'image', 'detached-run', 'port-mapping', 'volume-persistence', '--yes')).code,
+      0,
+    );
+    const [quiet, mapped, keeper] = [await idOf('quiet'), await idOf('mapped'), await idOf('keeper')];
+    await lab.docker('pause', quiet);
+    await lab.docker('stop', mapped);
+    await lab.docker('rm', '-f', keeper);
+    const volume = `pglab-${homeIdOf(lab).slice(0, 6)}-${RUN}-data`;
+    await lab.docker('volume', 'rm', volume);
+    const { stdout, code } = await run();
+    assert.equal(code, 0);
+    assert.match(stdout, /quiet \([0-9a-f]{12}\), from detached-run, was paused/);
+    assert.match(stdout, /mapped \([0-9a-f]{12}\), from port-mapping, has stopped/);
+    assert.match(stdout, /keeper \([0-9a-f]{12}\), from volume-persistence, was removed/);
+    assert.match(stdout, /the volume of volume-persistence/);
+    const next = await run('run', 'three-connections', '--yes');
+    assert.equal(next.code, 0, next.stdout);
+    assert.match(next.stdout, /mapped had stopped; `docker start/);
+    assert.equal(await idOf('mapped'), mapped, 'started, not made anew');
+    assert.equal(
+      await lab.docker('inspect', '--format', '{{.State.Status}}', quiet),
+      'paused',
+      'not needed, not touched',
+    );
+  });
+
+  test('reset of a step takes it and what builds on it, and nothing else', async () => {
+    const quiet = await idOf('quiet');
+    const { code, stdout, stderr } = await run('reset', 'port-mapping', '--yes');
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /port-mapping, three-connections, two-versions, failure-isolation can be done anew/);
+    assert.deepEqual([await idOf('mapped'), await idOf('quiet')], ['', quiet]);
+    const { list } = await lab.json('list');
+    const outcomes = Object.fromEntries(
+      (list as { id: string; outcome: string }[]).map((row) => [row.id, row.outcome]),
+    );
+    assert.deepEqual(
+      [outcomes['detached-run'], outcomes['port-mapping'], outcomes['three-connections']],
+      ['met', null, null],
+    );
+  });
+
+  test('the engine goes in the middle of a step: trouble with a mend; it goes on when it is back', async () => {
+    const socket = (process.env.DOCKER_HOST ?? '').replace('unix://', '');
+    const open = new Set<Socket>();
+    const relay = createServer((client) => {
+      const engine = connectSocket({ path: socket });
+      for (const end of [client, engine]) {
+        open.add(end);
+        end.on('error', () => {});
+      }
+      client.pipe(engine).pipe(client);
+    });
+    const path = join(lab.home, 'relay.sock');
+    await new Promise<void>((resolve) => relay.listen(path, resolve));
+    const started = ended(process.execPath, [CLI, 'run', 'disposable', '--yes'], {
+      ...lab.env,
+      DOCKER_HOST: `unix://${path}`,
+    });
+    while ((await idOf('doomed')) === '') await sleep(50);
+    relay.close();
+    for (const end of open) end.destroy();
+    const { code, stderr } = await started;
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /→/);
+    assert.doesNotMatch(stderr, /at .*\.js:\d+/);
+    assert.match((await run()).stdout, /Interrupted|Next/);
+    const again = await run('run', 'disposable', '--yes');
+    assert.equal(again.code, 0, again.stdout + again.stderr);
+    assert.match(again.stdout, /it goes on at command|begins anew/);
+  });
+
+  test('a clock that was set back changes nothing: order is by seq', async () => {
+    const before = (await lab.json('list')).list;
+    // What was written so far was written in the future, as after a clock that went wrong.
+    const later = journal().replaceAll(/"at":"20\d\d/g, '"at":"2099');
+    const unsummed = later.replaceAll(/,"sum":"[0-9a-f]{8}"\}/g, '}');
+    writeFileSync(journalFile(), unsummed);
+    assert.deepEqual((await lab.json('list')).list, before);
+    assert.equal((await run('run', 'image', '--yes')).code, 0);
+    assert.deepEqual((await lab.json('list')).list, before);
+  });
+
+  test('a run that another version began is gone on with, and said; a later format is read-only', async () => {
+    writeFileSync(
+      journalFile(),
+      journal()
+        .replace(/"pglab":"[^"]+"(.*?),"sum":"[0-9a-f]{8}"\}/, '"pglab":"0.0.1"$1}')
+        .replace(/"pglab":"[^"]+"/, '"pglab":"0.0.1"'),
+    );
+    const { stdout, code } = await run('run', 'image', '--yes');
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /This run was begun by pglab 0\.0\.1/);
+    const whole = journal();
+    writeFileSync(journalFile(), `${whole}{"v":2,"seq":99999,"at":"x","participant":"x","type":"later"}\n`);
+    const later = await run('next', '--yes');
+    assert.equal(later.code, 2);
+    assert.equal((await run('list')).code, 0, 'it can be read all the same');
+    assert.ok(journal().includes('"v":2'), 'nothing was written');
+    writeFileSync(journalFile(), whole);
+  });
+
+  test('the disk is full: trouble, and what was there is still there', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'pglab-full-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', home]);
+    try {
+      const env = { ...lab.env, PGLAB_HOME: home };
+      assert.equal((await ended(process.execPath, [CLI, 'run', 'image', '--yes'], env)).code, 0);
+      const before = readFileSync(join(home, 'runs', RUN, 'journal.jsonl'), 'utf8');
+      execFileSync('bash', ['-c', `head -c 64k /dev/zero > '${home}/filler' || true`], { stdio: 'ignore' });
+      const { code, stderr } = await ended(process.execPath, [CLI, 'run', 'image', '--yes'], env);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /no space left|ENOSPC/i);
+      rmSync(join(home, 'filler'));
+      assert.ok(readFileSync(join(home, 'runs', RUN, 'journal.jsonl'), 'utf8').startsWith(before));
+      assert.equal((await ended(process.execPath, [CLI, 'run', 'image', '--yes'], env)).code, 0);
+    } finally {
+      execFileSync('umount', [home]);
+      rmSync(home, { recursive: true });
+    }
+  });
+
+  test('the home is deleted in the middle: trouble says so; the leftovers can be removed', async () => {
+    const { PGLAB_HOME: _, ...env } = lab.env;
+    const doomed = openLab({ ...env, PGLAB_PORT: '6530' });
+    const child = ended(process.execPath, [CLI, 'run', 'detached-run', 'exec-psql', '--yes'], doomed.env);
+    const id = () => readFileSync(join(doomed.home, 'home-id'), 'utf8').trim();
+    let home = '';
+    const made = async () =>
+      home !== '' && (await lab.docker('ps', '-aq', '--filter', `label=pglab.home=${home}`)) !== '';
+    while (!(await made())) {
+      try {
+        home = id();
+      } catch {
+        await sleep(20);
+      }
+    }
+    rmSync(doomed.home, { recursive: true });
+    const { code, stderr } = await child;
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /was removed while it went on/);
+    mkdirSync(doomed.home, { recursive: true });
+    const told = await doomed.pglab('reset', '--all-runs', '--dry-run');
+    assert.match(told.stdout, new RegExp(`pglab reset --all-runs --home ${home}`));
+    assert.equal((await doomed.pglab('reset', '--all-runs', '--home', home, '--yes')).code, 0);
+    assert.equal(await lab.docker('ps', '-aq', '--filter', `label=pglab.home=${home}`), '');
+    await doomed.end();
+  });
+
+  test('what was adopted goes only when it is asked for', async () => {
+    const theirs = await lab.docker(
+      'run',
+      '-d',
+      '--name',
+      'adopted-by-test',
+      '-e',
+      'POSTGRES_PASSWORD=x',
+      '-p',
+      '6521:5432',
+      'postgres:17',
+    );
+    const adopted = (...args: string[]) => lab.pglab(...args, '--run', 'adopting', '--port', '6521');
+    assert.equal((await adopted('check', 'detached-run', '--yes')).code, 1);
+    assert.equal((await adopted('reset', '--yes')).code, 0);
+    assert.equal(await lab.docker('inspect', '--format', '{{.State.Running}}', theirs), 'true');
+    await adopted('check', 'detached-run', '--yes');
+    const plan = await adopted('reset', '--adopted', '--dry-run');
+    assert.match(plan.stdout, /adopted-by-test \(quiet, yours, adopted\)\s+[\d.]+ MB/);
+    assert.equal((await adopted('reset', '--adopted', '--yes')).code, 0);
+    assert.equal(await lab.docker('ps', '-aq', '--filter', 'name=adopted-by-test'), '');
+  });
+
+  test('what cannot be removed is named, and the rest goes; then it goes on where it was', async () => {
+    await run('run', 'volume-persistence', '--yes');
+    const volume = `pglab-${homeIdOf(lab).slice(0, 6)}-${RUN}-data`;
+    await lab.docker(
+      'run',
+      '-d',
+      '--name',
+      'canary-user',
+      '-v',
+      `${volume}:/theirs`,
+      '--entrypoint',
+      'sleep',
+      'postgres:17',
+      'infinity',
+    );
+    const { code, stderr } = await run('reset', '--yes');
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`volume ${volume}`));
+    const left = await labelled(lab);
+    assert.ok(left.includes(volume));
+    await lab.docker('rm', '-fv', 'canary-user');
+    assert.equal((await run('reset', '--yes')).code, 0);
+    assert.equal((await run('reset', '--yes')).code, 0, 'once more does no harm');
+  });
+
+  test('a read-only home is trouble with a mend', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'pglab-ro-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'ro', 'tmpfs', home]);
+    try {
+      const { code, stderr } = await ended(process.execPath, [CLI, 'next', '--yes'], {
+        ...lab.env,
+        PGLAB_HOME: home,
+      });
+      assert.equal(code, 2);
+      assert.match(stderr, /→/);
+    } finally {
+      execFileSync('umount', [home]);
+      chmodSync(home, 0o700);
+      rmSync(home, { recursive: true });
+    }
+  });
+});
