@@ -81,9 +81,7 @@ async function portHeld(look: Look, container: Container): Promise<Verdict | nul
   const port = container.requested.find(({ hostPort }) => container.error.includes(`:${hostPort}`))?.hostPort;
   if (port === undefined) return null;
   const values = { short: short(container), port };
-  const holder = (await look.engine.containers()).find(
-    ({ bindings, status }) => status === 'running' && bindings.some(({ hostPort }) => hostPort === port),
-  );
+  const holder = (await look.engine.publishers()).find(({ hostPorts }) => hostPorts.includes(port));
   if (holder) {
     const evidence = `docker container ps --filter publish=${port}`;
     return notMet('port-held-by-container', { ...values, who: holder.name }, evidence);

@@ -26,9 +26,7 @@ export function unreachableFromHost(name: string, port: number, id = 'unreachabl
         );
       const error = await look.connect(port);
       if (error !== null) return met({ ...values, error }, evidence);
-      const other = (await look.engine.containers()).find(
-        ({ bindings, status }) => status === 'running' && bindings.some(({ hostPort }) => hostPort === port),
-      );
+      const other = (await look.engine.publishers()).find(({ hostPorts }) => hostPorts.includes(port));
       const who = other?.name ?? (await listenerOn(look, port));
       return met({ ...values, error: who, who }, evidence, 'foreign-listener');
     },

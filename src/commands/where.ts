@@ -10,7 +10,7 @@ import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import { finishedOf } from './list.ts';
 import { printed } from './printed.ts';
-import { engineFor } from './stage.ts';
+import { engineFor, isPinned } from './stage.ts';
 
 /**
  * Where am I, and what is next: three lines from the journal, and what has changed since on the engine;
@@ -69,7 +69,7 @@ async function changesSince(desk: Desk): Promise<Change[]> {
   const was = pinned?.type === 'engine-pinned' ? pinned.engine : null;
   try {
     const engine = await engineFor(settings);
-    if (was && was.id !== engine.info.id) {
+    if (pinned?.type === 'engine-pinned' && was && !isPinned(pinned, engine)) {
       return [{ note: 'drift-engine', values: { was: was.endpoint, is: engine.info.endpoint } }];
     }
     const owner = { run, home: openHome(settings.home).id };

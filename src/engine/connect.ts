@@ -29,7 +29,7 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
     throw new Trouble('engine-too-new', { version: version.Version, api: minimum });
   }
   const docker = new Docker({ ...dockerOptions(endpoint), version: `v${apiVersion}` });
-  return engineOver(docker, endpoint, {
+  return engineOver(docker, endpoint, info.DockerRootDir ?? '', {
     name: version.Platform?.Name || 'Docker Engine',
     // Podman makes up a new id at each question.
     id: /podman/i.test(JSON.stringify(version.Components ?? '')) ? `podman:${info.Name}` : info.ID,
@@ -47,7 +47,7 @@ async function introduction(endpoint: Endpoint) {
   return { version, info };
 }
 
-function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engine {
+function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: EngineInfo): Engine {
   const guard = <T>(work: Promise<T>): Promise<T> =>
     work.catch((error) => {
       if (isGone(error)) throw unreachable(endpoint, error);
@@ -62,10 +62,19 @@ function engineOver(docker: Docker, endpoint: Endpoint, info: EngineInfo): Engin
   const ownExecs = new Set<string>();
   return {
     info,
+    root,
     endpoint,
     container: inspect,
     async containers(labels = {}) {
       return inspectAll(await guard(docker.listContainers({ all: true, filters: asFilter(labels) })));
+    },
+    async publishers() {
+      const running = await guard(docker.listContainers());
+      return running.map(({ Names, Labels, Ports }) => ({
+        name: (Names[0] ?? '').replace(/^\//, ''),
+        labels: Labels ?? {},
+        hostPorts: Ports.flatMap(({ PublicPort }) => PublicPort ?? []),
+      }));
     },
     async containersWithout(label) {
       const found = await guard(docker.listContainers({ all: true }));

@@ -76,6 +76,12 @@ export interface Container {
   command: string[];
 }
 
+export interface Publisher {
+  name: string;
+  labels: Record<string, string>;
+  hostPorts: number[];
+}
+
 interface Volume {
   name: string;
   labels: Record<string, string>;
@@ -112,9 +118,13 @@ export type LabelFilter = Record<string, string | null>;
 
 export interface Engine {
   info: EngineInfo;
+  /** Where it keeps its data: up to Docker 20.10 all engines of one machine share their id. */
+  root: string;
   endpoint: Endpoint;
   container(idOrName: string): Promise<Container | null>;
   containers(labels?: LabelFilter): Promise<Container[]>;
+  /** Who publishes which ports of the host now: one question, however many there are. */
+  publishers(): Promise<Publisher[]>;
   /** Containers that lack this label, newest first. */
   containersWithout(label: string): Promise<Container[]>;
   /**

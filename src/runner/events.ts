@@ -25,7 +25,7 @@ export interface PinnedImage {
 /** What the journal keeps. */
 export type JournalEvent =
   | { type: 'run-started'; lab: string; content: string; pglab: string }
-  | { type: 'engine-pinned'; engine: EngineInfo }
+  | { type: 'engine-pinned'; engine: EngineInfo; root?: string }
   | { type: 'image-pinned'; image: PinnedImage; how: string }
   | {
       type: 'step-started';

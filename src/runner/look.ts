@@ -133,7 +133,8 @@ async function otherEngine({ engine, learnersEndpoint }: RunContext): Promise<st
   const { connectEngine } = await import('../engine/connect.ts');
   try {
     const other = await connectEngine(learnersEndpoint);
-    return other.info.id === engine.info.id ? null : learnersEndpoint.url;
+    const isSame = other.info.id === engine.info.id && other.root === engine.root;
+    return isSame ? null : learnersEndpoint.url;
   } catch (error) {
     // An engine that does not answer the learner has nothing of theirs.
     if (error instanceof Trouble) return null;

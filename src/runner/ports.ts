@@ -1,4 +1,5 @@
 /** Host ports: the article's own where it is free, else the next one that is, said aloud. */
+import type { Publisher } from '../engine/types.ts';
 import { canListen, listeners } from '../host.ts';
 import type { Step, Values } from '../lab/model.ts';
 import { Trouble } from '../trouble.ts';
@@ -25,9 +26,11 @@ export async function* choosePort(context: RunContext, name: string, from: numbe
   const others = Object.entries(chosenPorts(context)).flatMap(([key, { value }]) =>
     key === name ? [] : [value],
   );
+  // Asked once: thirty seats that look for a port each would ask about each other a thousand times.
+  const publishers = await context.engine.publishers();
   let holder: Values | null = null;
   for (let port = from; port < Math.min(from + TRIES, 65_536); port += 1) {
-    const held = others.includes(port) ? { who: 'pglab' } : await whoHolds(context, port);
+    const held = others.includes(port) ? { who: 'pglab' } : await whoHolds(context, port, publishers);
     if (held === null) {
       yield { type: 'chosen', name, value: port, wanted: from };
       if (holder !== null && !others.includes(from)) {
@@ -44,13 +47,17 @@ export async function* choosePort(context: RunContext, name: string, from: numbe
  * Who holds a port, as far as can be told; null where it is free or held by this run itself. On a
  * remote engine only its containers can be asked.
  */
-export async function whoHolds({ engine, owner, local }: RunContext, port: number): Promise<Values | null> {
-  const container = (await engine.containers()).find(
-    ({ bindings, status }) => status === 'running' && bindings.some(({ hostPort }) => hostPort === port),
+export async function whoHolds(
+  { engine, owner, local }: RunContext,
+  port: number,
+  publishers?: readonly Publisher[],
+): Promise<Values | null> {
+  const holder = (publishers ?? (await engine.publishers())).find(({ hostPorts }) =>
+    hostPorts.includes(port),
   );
-  if (container) {
-    const ours = container.labels[LABEL.run] === owner.run && container.labels[LABEL.home] === owner.home;
-    return ours ? null : { who: container.name };
+  if (holder) {
+    const ours = holder.labels[LABEL.run] === owner.run && holder.labels[LABEL.home] === owner.home;
+    return ours ? null : { who: holder.name };
   }
   if (!local || (await canListen(port))) return null;
   const [listener] = await listeners(port);

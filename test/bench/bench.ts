@@ -14,6 +14,8 @@ import { resolveEndpoint } from '../../src/engine/endpoint.ts';
 import type { RunContext } from '../../src/runner/context.ts';
 import { homeFolder } from '../../src/runner/home.ts';
 import { ready } from '../../src/runner/ready.ts';
+import { resets } from './resets.ts';
+import { seats } from './seats.ts';
 import { ticks } from './ticks.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
@@ -31,6 +33,7 @@ const PAIRS = Number(process.env.PAIRS ?? 5);
 const LAGS = 9;
 const STARTS = 15;
 const TICKS = 15;
+const SEATS = (process.env.SEATS ?? '1 5 10 30').split(' ').map(Number);
 
 const found = await resolveEndpoint({
   env: process.env,
@@ -47,10 +50,19 @@ console.log(
   `${cpus().length} cores (${cpus()[0]?.model}), ${Math.round(totalmem() / 1e9)} GB, node ${process.version}, ` +
     `${engine.info.name} ${engine.info.version}, Postgres ${postgresMajor}`,
 );
-startUp();
-await lag();
-await ticked();
-await walks();
+/** `npm run bench -- ticks resets` measures only these. */
+const PARTS: Record<string, () => unknown> = {
+  starts: startUp,
+  lag,
+  ticks: ticked,
+  resets: reset,
+  walks,
+  seats: manySeats,
+};
+const asked = process.argv.slice(2);
+for (const [name, measure] of Object.entries(PARTS)) {
+  if (asked.length === 0 || asked.includes(name)) await measure();
+}
 process.exit(0);
 
 /** Each verb beside `node -e 0`, alternating; to its end, and to its first byte. */
@@ -99,6 +111,18 @@ async function ticked(): Promise<void> {
   console.log(
     `event to tick: median ${median(taken)} ms (${Math.min(...taken)} to ${Math.max(...taken)}, ${TICKS} events)`,
   );
+}
+
+function reset(): void {
+  const { ours, byHand } = resets(CLI, image, PAIRS);
+  report('reset of 20 containers with volumes', ours, byHand, 'docker rm -fv');
+}
+
+async function manySeats(): Promise<void> {
+  for (const count of SEATS) {
+    const { seconds, mb } = await seats(CLI, image, count);
+    console.log(`whole walk, ${count} at once: ${seconds.toFixed(0)} s, at most ${mb} MB each`);
+  }
 }
 
 /** The script and the walk in turn, on the same engine and image, both without their clean-up. */

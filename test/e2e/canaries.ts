@@ -12,6 +12,13 @@ export interface Canaries {
   remove(): Promise<void>;
 }
 
+interface Inspected {
+  Id: string;
+  State: { Status: string; StartedAt: string };
+  Mounts: { Name: string; Destination: string }[];
+  Config: { Labels: Record<string, string> };
+}
+
 const IMAGE = 'pglab-looks-like-ours:latest';
 
 export async function canaries({ docker }: TestLab, run: string, home: string): Promise<Canaries> {
@@ -41,9 +48,16 @@ export async function canaries({ docker }: TestLab, run: string, home: string): 
       'infinity',
     );
   }
-  const format = '{{.Id}} {{.State.Status}} {{.State.StartedAt}} {{json .Mounts}} {{json .Config.Labels}}';
+  const containers = async () =>
+    (JSON.parse(await docker('inspect', ...names)) as Inspected[]).map(({ Id, State, Mounts, Config }) => ({
+      id: Id,
+      status: State.Status,
+      startedAt: State.StartedAt,
+      mounts: Mounts.map(({ Name, Destination }) => `${Name} ${Destination}`).sort(),
+      labels: Config.Labels,
+    }));
   const look = async () => [
-    await docker('inspect', '--format', format, ...names),
+    await containers(),
     await docker('volume', 'inspect', '--format', '{{.Name}} {{.CreatedAt}} {{json .Labels}}', ...names),
     await docker('network', 'inspect', '--format', '{{.Id}} {{json .Labels}}', ...names),
     await docker('image', 'inspect', '--format', '{{.Id}}', IMAGE),
