@@ -1,7 +1,9 @@
+import type { Engine } from '../engine/types.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Values } from '../lab/model.ts';
 import { emptyResult } from '../report/result.ts';
 import { driftOf } from '../runner/drift.ts';
+import type { JournalLine } from '../runner/events.ts';
 import { openHome } from '../runner/home.ts';
 import { nextStep, progressOf } from '../runner/progress.ts';
 import { World } from '../runner/world.ts';
@@ -73,9 +75,22 @@ async function changesSince(desk: Desk): Promise<Change[]> {
       return [{ note: 'drift-engine', values: { was: was.endpoint, is: engine.info.endpoint } }];
     }
     const owner = { run, home: openHome(settings.home).id };
-    return await driftOf(await loadLab(folders), new World(engine, owner, events), events);
+    const changed = await driftOf(await loadLab(folders), new World(engine, owner, events), events);
+    return [...changed, ...(await imageChange(engine, events))];
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
     return [{ note: 'drift-no-engine', values: { was: was?.endpoint ?? '' } }];
   }
+}
+
+/** The run's image under another name's id, or gone: said by `next` as well, when it looks it up. */
+async function imageChange(engine: Engine, events: readonly JournalLine[]): Promise<Change[]> {
+  const pinned = events.findLast((event) => event.type === 'image-pinned');
+  if (pinned?.type !== 'image-pinned') return [];
+  const { ref, id } = pinned.image;
+  const short = (whole: string) => whole.replace('sha256:', '').slice(0, 12);
+  const now = await engine.image(ref);
+  if (now?.id === id) return [];
+  if (now) return [{ note: 'tag-moved', values: { ref, was: short(id), is: short(now.id) } }];
+  return [{ note: 'image-gone', values: { ref, was: short(id) } }];
 }

@@ -12,6 +12,7 @@ import { queryAnyWay } from './look.ts';
 export const READY_LINE = /database system is ready to accept connections/;
 /** For engines whose log comes late or not at all; the log is what makes it quick. */
 const HEARTBEAT_MS = 1_000;
+/** Without a new line in its log: with thirty set-ups at once on two cores, one takes minutes. */
 const GIVE_UP_AFTER_MS = 180_000;
 
 export type Readiness = { ready: true } | { ready: false; container: Container | null };
@@ -53,8 +54,10 @@ async function untilReady(
   });
   const heartbeat = setInterval(attempt, HEARTBEAT_MS);
   const deadline = setTimeout(() => stop.abort('deadline'), GIVE_UP_AFTER_MS);
+
   try {
     for await (const line of engine.logLines(id, stop.signal)) {
+      deadline.refresh();
       if (READY_LINE.test(line)) attempt();
       if (stop.signal.aborted) break;
     }

@@ -58,6 +58,7 @@ describe('killed at every boundary', () => {
   test('each resume goes on or repairs, and the walk comes to its end', async () => {
     const seen = new Set<string>();
     let depth = 1;
+    let before = '';
     for (let tries = 0; ; tries += 1) {
       assert.ok(tries < TRIES, `no end after ${TRIES} kills; the last event: ${journal().at(-1)?.type}`);
       const from = journal().length;
@@ -74,7 +75,9 @@ describe('killed at every boundary', () => {
       const name = nameOf(last);
       // The same boundary again: the next process must come one event further.
       if (seen.has(name)) depth += 1;
-      else depth = Math.max(PREAMBLE, depth - 1);
+      // Where only verdicts are left, each process judges all of them again, and comes one further.
+      else depth = last.type === 'judged' && before === 'judged' ? depth + 1 : Math.max(PREAMBLE, depth - 1);
+      if (!seen.has(name)) before = last.type;
       seen.add(name);
     }
     const missed = [...new Set(journal().map(nameOf))].filter((name) => !seen.has(name));
@@ -85,6 +88,19 @@ describe('killed at every boundary', () => {
       checks.filter(({ outcome }) => outcome !== 'met').map((check) => `${id} ${check.id} ${check.finding}`),
     );
     assert.deepEqual([code, unmet], [0, []]);
+  });
+
+  test('a reset that is killed in the middle goes on where it was', async () => {
+    const env = { ...lab.env, KILL_AT: '3' };
+    const before = (await labelled(lab)).length;
+    const { code } = await ended(
+      process.execPath,
+      ['--import', HOOK, CLI, 'reset', '--yes', '--run', RUN],
+      env,
+    );
+    assert.equal(code, KILLED);
+    const left = (await labelled(lab)).length;
+    assert.ok(0 < left && left < before, `${before} before, ${left} after the kill`);
   });
 
   test('a reset leaves nothing labelled, and nothing of it went without a label', async () => {

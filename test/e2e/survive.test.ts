@@ -1,7 +1,7 @@
 /** A run that is interrupted, resumed, changed from outside, and begun anew; with canaries beside it. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -100,6 +100,50 @@ describe('a run survives', () => {
       'paused',
       'not needed, not touched',
     );
+  });
+
+  test('an image whose name was moved or removed is said; the run stays with the one it began with', async () => {
+    const other = await lab.docker('image', 'inspect', '--format', '{{.Id}}', 'postgres:15');
+    const own = await lab.docker('image', 'inspect', '--format', '{{.Id}}', 'postgres:17');
+    try {
+      await lab.docker('tag', 'postgres:15', 'postgres:17');
+      assert.match(
+        (await run()).stdout,
+        new RegExp(`postgres:17 names another image now \\(${other.slice(7, 19)}\\)`),
+      );
+      const { stdout, code } = await run('run', 'detached-run', '--yes');
+      assert.equal(code, 0, stdout);
+      assert.match(
+        stdout.replace(/\s+/g, ' '),
+        new RegExp(`stays with the one it began with, ${own.slice(7, 19)}`),
+      );
+    } finally {
+      await lab.docker('tag', own, 'postgres:17');
+    }
+    assert.doesNotMatch((await run()).stdout, /names another image/);
+  });
+
+  test('a port lost between choosing and running: the next one, and who has it is said', async () => {
+    const flag = join(lab.home, 'taken');
+    const bin = mkdtempSync(join(tmpdir(), 'pglab-bin-'));
+    const real = (await ended('bash', ['-c', 'command -v docker'], lab.env)).stdout.trim();
+    // Before the first run that publishes, somebody else takes the port: a listener of this test's.
+    const shim = `#!/bin/bash\ncase "$*" in *"-p 6540:"*) touch ${flag}; until [ -e ${flag}-now ]; do sleep 0.02; done;; esac\nexec ${real} "$@"\n`;
+    writeFileSync(join(bin, 'docker'), shim, { mode: 0o755 });
+    const env = { ...lab.env, PATH: `${bin}:${lab.env.PATH}`, PGLAB_PORT: '6540', PGLAB_RUN: 'lost' };
+    const started = ended(process.execPath, [CLI, 'run', 'port-mapping', '--yes'], env);
+    while (!existsSync(flag)) await sleep(20);
+    const thief = createServer();
+    await new Promise<void>((resolve) => thief.listen(6540, '0.0.0.0', resolve));
+    writeFileSync(`${flag}-now`, '');
+    const { code, stdout, stderr } = await started;
+    thief.close();
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /Port 6540 was taken just now, by node \(\d+\)/);
+    assert.match(stdout, /0\.0\.0\.0:6541/);
+    assert.doesNotMatch(stdout.slice(stdout.indexOf('taken just now')), /-p 6540:/);
+    assert.equal((await lab.pglab('reset', '--yes', '--run', 'lost')).code, 0);
+    rmSync(bin, { recursive: true });
   });
 
   test('reset of a step takes it and what builds on it, and nothing else', async () => {

@@ -48,6 +48,7 @@ export const PORTS: readonly Row[] = [
   },
   {
     world: 'published on one other address',
+    newestOnly: true,
     step,
     finds: ['only-one-address'],
     async make(hands) {
@@ -111,6 +112,7 @@ export const PORTS: readonly Row[] = [
   },
   {
     world: 'an open port, and a server that listens to nobody outside',
+    newestOnly: true,
     step,
     finds: ['listens-inside-only'],
     async make(hands) {
@@ -155,6 +157,7 @@ export const PORTS: readonly Row[] = [
   },
   {
     world: 'one container, where two majors are asked for',
+    newestOnly: true,
     step: 'two-versions',
     finds: ['no-container'],
     async make(hands) {

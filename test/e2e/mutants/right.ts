@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { type Hands, PASSWORD } from './hands.ts';
 import type { RightRow } from './row.ts';
 
+const HARD = `a b'c"d$HOME\`e\\`;
+
 export const RIGHT: readonly RightRow[] = [
   {
     world: 'in the background, by docker create and start',
@@ -33,10 +35,11 @@ export const RIGHT: readonly RightRow[] = [
   },
   {
     world: 'a password with spaces, quotes and $; another user and database',
+    secret: HARD,
     step: 'three-connections',
     async make(hands) {
       const login = ['-e', 'POSTGRES_USER=al ice', '-e', 'POSTGRES_DB=the "shop"'];
-      const password = ['-e', `POSTGRES_PASSWORD=a b'c"d$HOME\`e\\`];
+      const password = ['-e', `POSTGRES_PASSWORD=${HARD}`];
       const id = await hands.run([...login, ...password, ...hands.published()]);
       await hands.ready(id);
     },

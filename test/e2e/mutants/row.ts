@@ -14,6 +14,10 @@ export interface Row {
   /** What happens after a first look, so that what is gone was seen; a look after each. */
   afterwards?: readonly ((hands: Hands) => Promise<void>)[];
   env?: NodeJS.ProcessEnv;
+  /** Found on the way, and the same on every major: tried on the newest alone, to save time. */
+  newestOnly?: boolean;
+  /** A password that must not be in anything that is said. */
+  secret?: string;
 }
 
 /** A world made in another way than ours that is right all the same. */

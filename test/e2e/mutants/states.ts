@@ -27,6 +27,7 @@ export const STATES: readonly Row[] = [
   },
   {
     world: 'the bare run, looked at before it is refused',
+    newestOnly: true,
     step,
     finds: ['container-wants-password'],
     async make({ docker, image }) {
@@ -117,6 +118,7 @@ export const STATES: readonly Row[] = [
   },
   {
     world: 'removed after it was seen',
+    newestOnly: true,
     step,
     finds: ['container-removed'],
     async make(hands) {
@@ -157,6 +159,7 @@ export const STATES: readonly Row[] = [
   },
   {
     world: 'inside: no server at all',
+    newestOnly: true,
     step: 'exec-psql',
     finds: ['no-answer-inside'],
     async make(hands) {
@@ -165,6 +168,7 @@ export const STATES: readonly Row[] = [
   },
   {
     world: 'isolated: no address of its own',
+    newestOnly: true,
     step: 'isolated-port',
     finds: ['no-address'],
     async make(hands) {

@@ -63,6 +63,7 @@ export const VOLUMES: readonly Row[] = [
   },
   {
     world: 'the next container is on another volume',
+    newestOnly: true,
     step,
     finds: ['another-volume', 'row-missing'],
     async make(hands) {
@@ -79,6 +80,7 @@ export const VOLUMES: readonly Row[] = [
   },
   {
     world: 'the first container was stopped, not removed',
+    newestOnly: true,
     step,
     finds: ['not-removed'],
     async make(hands) {
@@ -136,6 +138,7 @@ export const VOLUMES: readonly Row[] = [
   },
   {
     world: 'configuration: a file that only its owner may read',
+    newestOnly: true,
     step: 'config-outside',
     finds: ['config-unreadable'],
     async make(hands) {
@@ -154,6 +157,7 @@ export const VOLUMES: readonly Row[] = [
   },
   {
     world: 'configuration: read, and no other than the default',
+    newestOnly: true,
     step: 'config-outside',
     finds: ['never-changed', 'setting-is-default'],
     make: (hands) => configured(hands, { value: '4MB' }),
