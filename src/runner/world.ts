@@ -29,7 +29,7 @@ export function labelsFor(owner: Owner, step: string, name: string): Record<stri
   };
 }
 
-export function ownerFilter(owner: Owner): LabelFilter {
+function ownerFilter(owner: Owner): LabelFilter {
   return { [LABEL.run]: owner.run, [LABEL.home]: owner.home };
 }
 
