@@ -136,7 +136,7 @@ export async function published(
 /** Why no port of the host leads to a container's Postgres by IPv4; null where one does. */
 function notPublished(look: Look, name: string, container: Container, inside = 5432): Verdict | null {
   const evidence = `docker port ${short(container)}`;
-  const host = Number(look.values.port);
+  const host = Number(look.values[`${name}.port`] ?? look.values.port);
   const values = { name, short: short(container), port: host, host, inside };
   const there = container.bindings.filter(({ containerPort }) => containerPort === inside);
   const [elsewhere] = container.bindings;

@@ -4,7 +4,7 @@ import { type CommandResult, type Look, SERVER_MARK } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
 import { published } from './alive.ts';
 import { OUTSIDE_METHOD, trustsOutside } from './inside.ts';
-import { notAnswered, psqlLine, targetOf } from './published.ts';
+import { notAnswered, psqlLine, queryThrough } from './published.ts';
 import { insideLine, listenerOn, login, met, notMet, SYSTEM_ID, short, silentInside } from './verdict.ts';
 
 /** psql could not connect: 2 is its exit code for exactly that. */
@@ -77,8 +77,8 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
       if ('verdict' in found) return found.verdict;
       const { container, port } = found;
       const evidence = psqlLine(look, container, port, SYSTEM_ID);
-      const [through, inside] = await Promise.all([
-        look.query(targetOf(look, container, port), `select (${OUTSIDE_METHOD}), ${SERVER_MARK}`),
+      const [{ answer: through, password }, inside] = await Promise.all([
+        queryThrough(look, container, port, `select (${OUTSIDE_METHOD}), ${SERVER_MARK}`),
         look.serverMark(container),
       ]);
       if (!through.ok) return notAnswered(look, container, port, through.cause);
@@ -97,7 +97,7 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
         look,
         command,
         ['-h', look.host, '-p', String(port), '-U', user, '-d', database, '-c', 'select 1'],
-        targetOf(look, container, port).password,
+        password ?? undefined,
       );
       if (byPsql && byPsql.exitCode !== 0) {
         return notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence);
@@ -117,7 +117,7 @@ export function majorsCompared(name: string, id = 'majors'): Check {
       const found = await published(look, name);
       if ('verdict' in found) return found.verdict;
       const { container, port } = found;
-      const answer = await look.query(targetOf(look, container, port), 'show server_version');
+      const { answer } = await queryThrough(look, container, port, 'show server_version');
       if (!answer.ok) return notAnswered(look, container, port, answer.cause);
       const server = answer.rows[0]?.[0]?.split(' ')[0] ?? '';
       const client = await look.psqlVersion();

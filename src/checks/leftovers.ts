@@ -14,7 +14,7 @@ export function volumeLeftBehind(name: string, id = 'left-behind'): Check {
       const volume = look.formerVolume(name);
       if (!former || !volume)
         return { outcome: 'unknown', values: { name }, finding: 'never-seen', evidence: 'docker volume ls' };
-      const values = { name, short: former.slice(0, 12), volume: volume.slice(0, 12) };
+      const values = { name, short: former.slice(0, 12), volume: volume.slice(0, 12), whole: volume };
       if (await look.engine.container(former)) {
         return notMet('not-removed', values, `docker container ps --all --filter id=${values.short}`);
       }
@@ -67,7 +67,7 @@ export function leavesNothing(name: string, id = 'leaves-nothing'): Check {
       const volume = look.formerVolume(name);
       if (!former || !volume)
         return { outcome: 'unknown', values: { name }, finding: 'never-seen', evidence: 'docker volume ls' };
-      const values = { name, short: former.slice(0, 12), volume: volume.slice(0, 12) };
+      const values = { name, short: former.slice(0, 12), volume: volume.slice(0, 12), whole: volume };
       const evidence = `docker volume inspect ${volume}`;
       if (await look.engine.container(former)) {
         return notMet('not-removed', values, `docker container ps --all --filter id=${values.short}`);

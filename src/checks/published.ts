@@ -108,8 +108,10 @@ type Through = { answer: Extract<Answer, { ok: true }> };
 
 /** The version, major and system identifier as told through the port, or the verdict why not. */
 async function askThrough(look: Look, container: Container, port: number): Promise<Through | Verdict> {
-  const answer = await look.query(
-    targetOf(look, container, port),
+  const { answer } = await queryThrough(
+    look,
+    container,
+    port,
     `select split_part(current_setting('server_version'), ' ', 1), current_setting('server_version_num')::int / 10000, ${SERVER_MARK}`,
   );
   if (answer.ok) return { answer };
@@ -184,9 +186,35 @@ async function whyRefused(look: Look, container: Container, cause: string): Prom
   return ownPassword && (await foundOldData(look, container)) ? 'old-password-counts' : 'wrong-password';
 }
 
-export function targetOf(look: Look, container: Container, port: number) {
-  const password = container.env.POSTGRES_PASSWORD || look.learnersPassword;
+export function targetOf(
+  look: Look,
+  container: Container,
+  port: number,
+  password = givenPassword(look, container),
+) {
   return { host: look.host, port, ...login(container), ...(password ? { password } : {}) };
+}
+
+function givenPassword(look: Look, container: Container): string | null {
+  return container.env.POSTGRES_PASSWORD || look.learnersPassword;
+}
+
+/**
+ * A query through the published port, with the container's password, and where that is refused with
+ * the learner's own: a volume may remember another one than its container was given.
+ */
+export async function queryThrough(
+  look: Look,
+  container: Container,
+  port: number,
+  sql: string,
+): Promise<{ answer: Answer; password: string | null }> {
+  const given = givenPassword(look, container);
+  const answer = await look.query(targetOf(look, container, port, given), sql);
+  const isRefused = !answer.ok && answer.cause === '28P01';
+  const own = look.learnersPassword;
+  if (!isRefused || own === null || own === given) return { answer, password: given };
+  return { answer: await look.query(targetOf(look, container, port, own), sql), password: own };
 }
 
 /** The learner's own psql line; the password is read from the container where it is pasted. */

@@ -1,6 +1,6 @@
 import type { Check } from '../lab/model.ts';
 import { published } from './alive.ts';
-import { notAnswered, targetOf } from './published.ts';
+import { notAnswered, queryThrough } from './published.ts';
 import { met, notMet } from './verdict.ts';
 
 /** The same query through each container's port is answered with versions of different majors. */
@@ -15,7 +15,7 @@ export function differentMajors(first: string, second: string, id = 'majors-diff
         const found = await published(look, name);
         if ('verdict' in found) return found.verdict;
         const { container, port } = found;
-        const answer = await look.query(targetOf(look, container, port), 'show server_version');
+        const { answer } = await queryThrough(look, container, port, 'show server_version');
         if (!answer.ok) return notAnswered(look, container, port, answer.cause);
         told.push({ port, version: answer.rows[0]?.[0]?.split(' ')[0] ?? '' });
       }

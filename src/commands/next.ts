@@ -1,11 +1,14 @@
 import { byHand } from '../runner/byhand.ts';
 import { nextStep, progressOf } from '../runner/progress.ts';
 import { walk } from '../runner/walk.ts';
+import { Usage } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import { walking } from './walking.ts';
 
 /** The next step that is not finished: runs it, or watches the learner do it. */
 export async function next(desk: Desk, options: { byHand: boolean }): Promise<number> {
+  const { format } = desk.settings;
+  if (options.byHand && format !== 'text') throw new Usage('watch-is-text', { option: '--by-hand', format });
   const upcoming = nextStep(progressOf(desk.steps, desk.reading.events));
   if (!upcoming && desk.settings.format === 'text') {
     desk.screen.line(desk.content.say('messages', 'all-done'));

@@ -20,7 +20,7 @@ import { confirm } from '../terminal/ask.ts';
 import { Trouble, Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';
-import { engineFor } from './stage.ts';
+import { engineFor, isPinned } from './stage.ts';
 
 export interface ResetOptions {
   dryRun: boolean;
@@ -41,7 +41,8 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
   const engine = await engineFor(settings);
   const locked = lockAll(desk, runs);
   try {
-    const scope = scopeOf(desk, locked, steps?.ids ?? null, options);
+    sameEngine(engine, locked.open);
+    const scope = scopeOf(desk, locked, steps, options);
     const bare = await planReset(engine, scope);
     // Who asks wants to know how much it is; who does not, wants it gone.
     const plan = options.dryRun || settings.interactive ? await measured(engine, bare) : bare;
@@ -145,17 +146,27 @@ function lockAll({ settings }: Desk, runs: readonly string[]): Locked {
   };
 }
 
+/** What these runs made lies on the engine they began on: on another there is nothing to take away. */
+function sameEngine(engine: Engine, open: Locked['open']): void {
+  for (const { run, events } of open) {
+    const pinned = events.findLast((event) => event.type === 'engine-pinned');
+    if (pinned?.type !== 'engine-pinned' || isPinned(pinned, engine)) continue;
+    throw new Trouble('engine-changed', { run, was: pinned.engine.endpoint, is: engine.info.endpoint });
+  }
+}
+
 function scopeOf(
   { settings, run }: Desk,
   { open, busy }: Locked,
-  steps: readonly string[] | null,
+  steps: { ids: readonly string[]; names: readonly string[] } | null,
   { allRuns, adopted, home }: ResetOptions,
 ): Scope {
   const owner = home ?? openHome(settings.home).id;
   return {
     labels: { [LABEL.home]: owner, ...(allRuns ? {} : { [LABEL.run]: run ?? '' }) },
     events: open.flatMap(({ events }) => events),
-    steps: steps && new Set(steps),
+    steps: steps && new Set(steps.ids),
+    names: steps && new Set(steps.names),
     adopted,
     spared: new Set(busy),
   };

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Lab, Step, Values } from '../lab/model.ts';
-import { shownLine } from '../lab/shown.ts';
+import { passwordLine, shownLine } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
 import { nextStep, progressOf } from '../runner/progress.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
@@ -22,6 +21,7 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
     image: settings.image ?? lab.settings.image ?? '…',
     host: '127.0.0.1',
     closed: 5432,
+    owner: 'mine',
     ...(run === null ? {} : { run }),
     ...knownValues(desk, lab),
   };
@@ -63,7 +63,7 @@ async function draw(
   write(text.intro);
   write(text.goal, 'goal');
   if (commands.some(({ here }) => here.includes('-e POSTGRES_PASSWORD'))) {
-    screen.line(`export POSTGRES_PASSWORD=${randomBytes(12).toString('hex')}`);
+    screen.line(passwordLine());
   }
   const [article, here] = [content.say('messages', 'article'), content.say('messages', 'here')];
   const column = Math.max(widthOf(article), widthOf(here)) + 2;

@@ -158,7 +158,11 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
       await pipeline(stream as Readable, createWriteStream(file));
     },
     removeContainer: (id) => guard(gone(docker.getContainer(id).remove({ force: true, v: true }))),
-    removeVolume: (name) => guard(gone(docker.getVolume(name).remove())),
+    removeVolume: (name) =>
+      guard(gone(docker.getVolume(name).remove())).catch((error) => {
+        if (statusOf(error) !== 409) throw error;
+        throw new Trouble('volume-in-use', { name, why: messageOf(error) }, { cause: error });
+      }),
     removeNetwork: (id) => guard(gone(docker.getNetwork(id).remove())),
   };
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { fillOpen } from './content.ts';
 import type { Command, Values } from './model.ts';
 
@@ -5,6 +6,11 @@ const PASSWORD = '-e POSTGRES_PASSWORD';
 
 /** What is left of pglab's additions where a command is shown: only what the learner should type. */
 export const SHOWN_ADDITIONS: Values = { ours: PASSWORD, bare: '', named: PASSWORD, owned: '' };
+
+/** Without it, a command that is typed as shown would be refused. */
+export function passwordLine(): string {
+  return `export POSTGRES_PASSWORD=${randomBytes(12).toString('hex')}`;
+}
 
 /** The command as it is shown before it runs: without labels, open where a value is not known yet. */
 export function shownLine(command: Command, values: Values): string {

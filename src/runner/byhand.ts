@@ -76,7 +76,10 @@ async function endOf(
 function requestsFor(context: RunContext, step: Step): OnRequest {
   return async function* onRequest(request) {
     if (request === 'leave') return 'leave';
-    if (request === 'show') yield { type: 'shown', step: step.id, values: await valuesOf(context) };
+    if (request === 'show') {
+      const values = await valuesOf(context);
+      yield { type: 'shown', step: step.id, values, local: context.local };
+    }
     if (request === 'hint') yield hinted(context.journal.events, step);
     if (request === 'run') {
       // Its commands may want the keyboard themselves.

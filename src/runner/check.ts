@@ -48,7 +48,7 @@ export async function standing(
 }
 
 /** A finished step whose world ends with it stays as it was judged then. */
-function finishedAndGone({ lab, journal }: RunContext, step: Step): Judged[] | null {
+export function finishedAndGone({ lab, journal }: RunContext, step: Step): Judged[] | null {
   if (!step.passing || !isFinished(lab, step.id, journal.events)) return null;
   const ended = journal.events.findLastIndex((event) => isEndOf(event, step.id));
   const before = journal.events.slice(0, ended);

@@ -8,7 +8,7 @@ import type { LabEvent } from './events.ts';
 import { type Emit, live } from './live.ts';
 import { choosePort, whoHolds } from './ports.ts';
 import { ready } from './ready.ts';
-import { lineOf, valuesOf } from './values.ts';
+import { lineOf, valuesForCommand } from './values.ts';
 import { LABEL } from './world.ts';
 
 /** `docker run` says so with this exit code when the engine refused. */
@@ -33,7 +33,7 @@ export async function* runCommand(
     return command.ready && !(yield* waitFor(context, command.ready)) ? 'world-broke' : 'left-out';
   }
   for (let attempt = 0; ; attempt += 1) {
-    const values = await valuesOf(context);
+    const values = await valuesForCommand(context, step);
     const ran = yield* runOnce(context, step, index, values);
     if (context.signal.aborted) throw new Cancelled();
     yield* recordMade(context, command);

@@ -47,7 +47,9 @@ function expectedNames(lab: Lab, events: readonly JournalLine[]) {
     const isFinished = steps.some(({ id, outcome }) => id === step.id && outcome === 'met');
     // A passing step's world is rightly gone.
     if (!isFinished || step.passing) return [];
+    const rightlyGone = new Set(step.commands.map(({ removes }) => removes));
     return Object.keys(step.world ?? {}).flatMap((name) => {
+      if (rightlyGone.has(name)) return [];
       const last = events.findLast(
         (event) =>
           (event.type === 'made' || event.type === 'adopted' || event.type === 'removed') &&

@@ -61,7 +61,15 @@ export type JournalEvent =
     }
   | { type: 'made'; kind: 'container' | 'volume'; name: string; id: string; volume: string | null }
   /** What the learner made is taken for a name of the world; never removed unasked. */
-  | { type: 'adopted'; kind: 'container' | 'volume'; name: string; id: string; volume: string | null }
+  | {
+      type: 'adopted';
+      kind: 'container' | 'volume';
+      name: string;
+      id: string;
+      volume: string | null;
+      /** It only came nearest: it may be something else of theirs. */
+      near?: boolean;
+    }
   | { type: 'removed'; kind: 'container' | 'volume' | 'network'; name: string; id: string }
   | { type: 'watched'; step: string; check: string; values: Values }
   | { type: 'judged'; step: string; check: Judged }
@@ -95,7 +103,7 @@ export type LiveEvent =
   | { type: 'watching'; step: string; values: Values; byHand: boolean; endpoint: string | null }
   /** Something on the engine changed: a key of the messages, `change-…`. */
   | { type: 'changed'; change: string; values: Values }
-  | { type: 'shown'; step: string; values: Values }
+  | { type: 'shown'; step: string; values: Values; local: boolean }
   | { type: 'output'; step: string; index: number; line: string }
   | { type: 'waiting'; what: 'ready'; name: string }
   | { type: 'foreground-ready'; step: string }

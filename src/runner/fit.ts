@@ -23,6 +23,8 @@ export interface Surroundings {
 
 /** Below this, a container is what the step asks for; from here on, only near to it. */
 export const FITS_BELOW = 1;
+/** Below this, nothing of weight is otherwise than asked. */
+export const FITS_WELL_BELOW = 0.35;
 /** From here on it is no Postgres at all. */
 export const FOREIGN_FROM = 4;
 

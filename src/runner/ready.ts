@@ -27,7 +27,8 @@ export async function ready(context: RunContext, container: Container): Promise<
   const user = container.env.POSTGRES_USER || 'postgres';
   const password = container.env.POSTGRES_PASSWORD;
   const login = { user, database: container.env.POSTGRES_DB || user, ...(password ? { password } : {}) };
-  const published = container.bindings[0]?.hostPort;
+  const { bindings } = container;
+  const published = (bindings.find(({ containerPort }) => containerPort === 5432) ?? bindings[0])?.hostPort;
   const ask = async (): Promise<Answer> => {
     if (published === undefined) return queryAnyWay(context, container, 'select 1');
     const answer = await query({ host: context.host, port: published, ...login }, 'select 1');

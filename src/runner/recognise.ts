@@ -4,9 +4,17 @@
  */
 import type { Container } from '../engine/types.ts';
 import type { Recognition, Step } from '../lab/model.ts';
+import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
-import { FITS_BELOW, FOREIGN_FROM, isNamedVolume, misfit, type Surroundings } from './fit.ts';
+import {
+  FITS_BELOW,
+  FITS_WELL_BELOW,
+  FOREIGN_FROM,
+  isNamedVolume,
+  misfit,
+  type Surroundings,
+} from './fit.ts';
 import { isFinished } from './progress.ts';
 import { valuesOf } from './values.ts';
 import { LABEL } from './world.ts';
@@ -70,6 +78,7 @@ function isSettled({ lab, journal, world }: RunContext, step: Step, name: string
   if (!goes || world.formerId(name) === null) return false;
   if (isFinished(lab, step.id, journal.events)) return true;
   const removal = step.commands.findIndex(({ removes }) => removes === name);
+  if (removal < 0) return false;
   const shown = step.commands.slice(0, removal).flatMap(({ proves = [] }) => proves);
   return shown.every((id) =>
     journal.events.some(
@@ -101,7 +110,11 @@ async function surroundings(
   );
   const old = new Set<string>();
   if (wanted.some(({ recognition }) => recognition.data !== undefined)) {
-    for (const { id } of candidates) if (FOUND_DATA.test(await engine.logs(id))) old.add(id);
+    for (const { id, env } of candidates) {
+      // A log that cannot be read (--log-driver none) says nothing; of what is no Postgres it need not.
+      const log = env.PG_MAJOR ? await engine.logs(id).catch(unlessGone) : '';
+      if (FOUND_DATA.test(log)) old.add(id);
+    }
   }
   const known = new Map<string, string | null>();
   for (const { recognition } of wanted) {
@@ -117,6 +130,11 @@ async function surroundings(
     volumeOf: (name) => known.get(name) ?? null,
     volumes,
   };
+}
+
+function unlessGone(error: unknown): string {
+  if (error instanceof Trouble && error.code === 'engine-unreachable') throw error;
+  return '';
 }
 
 /** All that could be meant, the best first; of equals what was adopted before, then the newest. */
@@ -174,13 +192,15 @@ async function* adopt(
       !isElsewhere(other.container.id),
   );
   const choices = [pair, ...rivals].map(({ container }) => container);
-  const isOne = pair.misfit >= FITS_BELOW || rivals.length === 0;
+  // Before a step is begun, only what is just as asked is taken for a try at it without a doubt.
+  const near = pair.misfit >= (pair.wanted.before === null ? FITS_WELL_BELOW : FITS_BELOW);
+  const isOne = near || rivals.length === 0;
   const asked = isOne ? null : await context.ask.which(name, choices);
   const container = choices[asked ?? 0] as Container;
   const volume = container.mounts.find((mount) => mount.type === 'volume' && !isNamedVolume(mount));
-  yield { type: 'adopted', kind: 'container', name, id: container.id, volume: volume?.source ?? null };
-  const note =
-    pair.misfit >= FITS_BELOW ? 'adopted-near' : isOne || asked !== null ? 'adopted' : 'adopted-newest';
+  const told = { name, id: container.id, volume: volume?.source ?? null };
+  yield { type: 'adopted', kind: 'container', ...told, ...(near ? { near } : {}) };
+  const note = near ? 'adopted-near' : isOne || asked !== null ? 'adopted' : 'adopted-newest';
   const others = rivals.map((rival) => rival.container.name).join(', ');
   const values = { name, short: container.id.slice(0, 12), container: container.name, others };
   yield { type: 'noted', step: null, note, values };
@@ -200,13 +220,17 @@ async function* adoptVolumes(
     const [first] = mounting.sort(
       (a, b) => namesInOrder(steps, a.wanted.name) - namesInOrder(steps, b.wanted.name),
     );
-    const mount = first?.container.mounts.find(isNamedVolume);
+    const named = first?.container.mounts.filter(isNamedVolume) ?? [];
+    const target = context.image.volumeTargets[0];
+    const mount = named.find((each) => each.target === target) ?? named[0];
     const known = await context.world.volume(name);
     if (!first || !mount || mount.source === known) continue;
     // The one that a later container mounts is compared with the first one's, not taken for it.
     const isLater = first.wanted.recognition.data === 'old' && known !== null;
     if (isLater) continue;
-    yield { type: 'adopted', kind: 'volume', name, id: mount.source, volume: mount.source };
+    const near = mount.target !== target;
+    const told = { name, id: mount.source, volume: mount.source };
+    yield { type: 'adopted', kind: 'volume', ...told, ...(near ? { near } : {}) };
   }
 }
 

@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine, LabelFilter } from '../engine/types.ts';
 import type { Lab } from '../lab/model.ts';
-import { messageOf } from '../trouble.ts';
+import { messageOf, Trouble } from '../trouble.ts';
 import type { JournalEvent, JournalLine } from './events.ts';
 import { LABEL } from './world.ts';
 
@@ -36,8 +36,9 @@ export interface Scope {
   labels: LabelFilter;
   /** Journals of these runs, for volumes without a label and for what was adopted. */
   events: readonly JournalLine[];
-  /** Only what these steps made; null: all. */
+  /** Only what these steps made, under these names; null: all. */
   steps: ReadonlySet<string> | null;
+  names: ReadonlySet<string> | null;
   adopted: boolean;
   /** Runs that somebody is working in: nothing of theirs is touched. */
   spared: ReadonlySet<string>;
@@ -88,13 +89,13 @@ export async function planReset(engine: Engine, scope: Scope): Promise<PlanItem[
 }
 
 /** What only the journals know of: anonymous volumes of ours, and what was adopted if that is meant. */
-async function withoutLabel(engine: Engine, { events, steps, adopted }: Scope): Promise<PlanItem[]> {
+async function withoutLabel(engine: Engine, { events, steps, names, adopted }: Scope): Promise<PlanItem[]> {
   if (steps !== null && !adopted) return [];
   const there = new Set((await engine.volumes()).map(({ name }) => name));
   const items: PlanItem[] = [];
   for (const event of events) {
     const isMade = event.type === 'made' && event.volume !== null && steps === null;
-    const isAdopted = event.type === 'adopted' && adopted;
+    const isAdopted = adopted && event.type === 'adopted' && isStillMeant(events, event, names);
     if (!isMade && !isAdopted) continue;
     const told = { name: event.name, run: '', worldName: event.name, size: null };
     const volume = event.volume;
@@ -112,6 +113,19 @@ async function withoutLabel(engine: Engine, { events, steps, adopted }: Scope): 
     }
   }
   return [...new Map(items.map((item) => [item.id, item])).values()];
+}
+
+/** The last adoption of its name, of something that fitted: what only came near may be anything. */
+function isStillMeant(
+  events: readonly JournalLine[],
+  event: Extract<JournalLine, { type: 'adopted' }>,
+  names: ReadonlySet<string> | null,
+): boolean {
+  if (event.near || (names !== null && !names.has(event.name))) return false;
+  const last = events.findLast(
+    (each) => each.type === 'adopted' && each.kind === event.kind && each.name === event.name,
+  );
+  return last === event;
 }
 
 /** The plan with sizes, as far as the engine tells. Takes the engine a while: it measures folders. */
@@ -136,7 +150,8 @@ export async function carryOut(
       outcome.removed.push(item);
       record({ type: 'removed', kind: item.kind, name: item.worldName, id: item.id });
     } catch (error) {
-      outcome.failed.push({ item, why: messageOf(error) });
+      const why = error instanceof Trouble ? String(error.values.why ?? error.code) : messageOf(error);
+      outcome.failed.push({ item, why });
     }
   };
   await Promise.all(plan.filter(({ kind }) => kind === 'container').map(remove));

@@ -31,7 +31,9 @@ export function resumePoint(events: readonly JournalLine[], step: Step): ResumeP
   const last = attempt.findLast((event) => event.type === 'command-started');
   if (last?.type !== 'command-started') return null;
   const predicted = attempt.some(({ type }) => type === 'predicted');
-  const command = step.commands[last.index] as Command;
+  // Begun by another version, the step may have had more commands than it has.
+  const command = step.commands[last.index];
+  if (!command) return null;
   const after = attempt.slice(attempt.indexOf(last));
   const ended = after.some((event) => event.type === 'command-ended' && event.index === last.index);
   const proved = [...(command.proves ?? []), ...(command.during ?? [])].every((id) =>

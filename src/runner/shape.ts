@@ -9,6 +9,7 @@ type Test = (value: unknown) => boolean;
 
 const text: Test = (value) => typeof value === 'string';
 const number: Test = (value) => typeof value === 'number' && Number.isFinite(value);
+const whole: Test = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 const flag: Test = (value) => typeof value === 'boolean';
 const orNull =
   (test: Test): Test =>
@@ -49,15 +50,15 @@ const SHAPES: Record<JournalEvent['type'], Record<string, Test>> = {
     values,
     byHand: (value) => value === undefined || shaped({ before: list(text) })(value),
   },
-  'step-resumed': { step: text, index: number, values },
+  'step-resumed': { step: text, index: whole, values },
   'begun-anew': { step: text },
   predicted: { step: text, answer: number, right: flag },
   noted: { step: orNull(text), note: text, values },
   chosen: { name: text, value: number, wanted: number },
-  'command-started': { step: text, index: number, run: text, shown: text, creates: orNull(text) },
+  'command-started': { step: text, index: whole, run: text, shown: text, creates: orNull(text) },
   'command-ended': {
     step: text,
-    index: number,
+    index: whole,
     key: orNull(text),
     run: text,
     exitCode: number,

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import type { Container } from '../engine/types.ts';
 import { fill } from '../lab/content.ts';
-import type { Command, Lab, Values } from '../lab/model.ts';
+import type { Command, Lab, Step, Values } from '../lab/model.ts';
 import { SHOWN_ADDITIONS, tidied } from '../lab/shown.ts';
 import { quoted } from '../shell.ts';
 import type { RunContext } from './context.ts';
-import { labelsFor } from './world.ts';
+import { LABEL, labelsFor } from './world.ts';
 
 /** Names that always have a value in a run; worlds and checks add theirs. */
 export const BASE_VALUES = [
@@ -74,8 +74,30 @@ export async function valuesOf(
   return values;
 }
 
+/**
+ * What fills a command. The names that its step makes or changes mean what we made, never what the
+ * learner did: a command may remove, kill or write.
+ */
+export async function valuesForCommand(context: RunContext, step: Step): Promise<Values> {
+  const { world } = context;
+  const values = await valuesOf(context);
+  const ours = new Map((await world.allOurs()).map((each) => [each.labels[LABEL.name] ?? '', each]));
+  for (const name of [...Object.keys(step.world ?? {}), ...(step.changes ?? [])]) {
+    for (const field of ['id', 'short', 'volume', 'image']) delete values[`${name}.${field}`];
+    const container = ours.get(name);
+    const former = world.lastMade(name);
+    if (former) {
+      Object.assign(values, { [`${name}.id`]: former.id, [`${name}.short`]: former.id.slice(0, 12) });
+      if (former.volume !== null) values[`${name}.volume`] = former.volume;
+    }
+    if (container) Object.assign(values, worldValues(name, container));
+  }
+  return values;
+}
+
 function worldValues(name: string, container: Container): Values {
-  const published = container.bindings[0]?.hostPort;
+  const { bindings } = container;
+  const published = (bindings.find(({ containerPort }) => containerPort === 5432) ?? bindings[0])?.hostPort;
   const volume = container.mounts.find(({ type }) => type === 'volume')?.source;
   return {
     [`${name}.id`]: container.id,

@@ -5,7 +5,7 @@
 import type { EngineEvent } from '../engine/types.ts';
 import type { Step, Values } from '../lab/model.ts';
 import { Cancelled } from '../trouble.ts';
-import { standing } from './check.ts';
+import { checkSteps, finishedAndGone, standing } from './check.ts';
 import type { Request, RunContext } from './context.ts';
 import type { Judged, LabEvent } from './events.ts';
 import { judgeStanding, lookNow, worstOf } from './judge.ts';
@@ -28,6 +28,10 @@ export type OnRequest = (request: Request) => AsyncGenerator<LabEvent, 'go-on' |
 /** Watches steps one after another, each until it is met. */
 export async function* watchSteps(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
   for (const step of steps) {
+    if (finishedAndGone(context, step) !== null || (step.needsOther && !context.other)) {
+      yield* checkSteps(context, [step]);
+      continue;
+    }
     const started = performance.now();
     yield* chooseClosedPort(context, step);
     const values = await valuesOf(context);
@@ -59,7 +63,7 @@ export async function* watchStep(
     for (;;) {
       const changes = inbox.takeChanges();
       for (const change of changes) yield* told(context, change);
-      if (changes.some(({ action }) => action === 'die')) yield* watches.end();
+      if (changes.some((change) => isTheBlow(context, step, change))) yield* watches.end();
       yield* recognise(context, [step]);
       const judged = yield* judgeOnce(context, step, known);
       if (worstOf(judged.map(({ outcome }) => outcome)) === 'met') return { judged, left: false };
@@ -77,6 +81,11 @@ export async function* watchStep(
     stop.abort();
     await watches.drop();
   }
+}
+
+/** What the watches wait for: the end of a container that the step is about to change. */
+function isTheBlow({ world }: RunContext, { changes = [] }: Step, { action, id }: EngineEvent): boolean {
+  return action === 'die' && changes.some((name) => world.formerId(name) === id);
 }
 
 /** One round: each verdict goes out as soon as it is known, if it is another than before. */

@@ -124,6 +124,14 @@ export class World {
     return this.#lastSeen(name)?.volume ?? null;
   }
 
+  /** The last container of this name that we made ourselves, alive or not. */
+  lastMade(name: string): { id: string; volume: string | null } | null {
+    const made = this.#events.findLast(
+      (event) => event.type === 'made' && event.kind === 'container' && event.name === name,
+    );
+    return made?.type === 'made' ? made : null;
+  }
+
   #lastSeen(name: string) {
     const seen = this.#events.findLast(
       (event) =>

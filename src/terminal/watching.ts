@@ -1,7 +1,7 @@
 /** Draws a step that somebody else works on: the goal, what changes, and each tick as it comes. */
 import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Step, Values } from '../lab/model.ts';
-import { shownLine } from '../lab/shown.ts';
+import { passwordLine, shownLine } from '../lab/shown.ts';
 import { hintText } from '../report/hint.ts';
 import { wordsOf } from '../report/words.ts';
 import type { Judged, LabEvent } from '../runner/events.ts';
@@ -42,7 +42,7 @@ export class WatchView {
         this.#hint(event.level);
         break;
       case 'shown':
-        this.#show(event.values);
+        this.#show(event);
         break;
       case 'step-ended':
       case 'checked':
@@ -113,11 +113,15 @@ export class WatchView {
     this.#prose(hintText(content, this.#text as StepText, level, found ?? null, this.#values));
   }
 
-  #show(values: Values): void {
+  #show({ values, local }: Extract<LabEvent, { type: 'shown' }>): void {
     const { screen } = this.#drawing;
-    for (const command of (this.#step as Step).commands) {
-      if (command.only !== 'remote') screen.line(screen.paint('bold', `$ ${shownLine(command, values)}`));
-    }
+    // A name of the learner's own: the run's is pglab's.
+    const theirs = { ...values, owner: 'mine' };
+    const lines = (this.#step as Step).commands
+      .filter(({ only }) => only !== (local ? 'remote' : 'local'))
+      .map((command) => shownLine(command, theirs));
+    if (lines.some((line) => line.includes('-e POSTGRES_PASSWORD'))) lines.unshift(passwordLine());
+    for (const line of lines) screen.line(screen.paint('bold', `$ ${line}`));
   }
 
   /** The last line, which the next one replaces: how far it is, and the keys. */

@@ -53,6 +53,14 @@ export const RIGHT: readonly RightRow[] = [
     },
   },
   {
+    world: 'an old volume and another password, the first one in PGPASSWORD',
+    step: 'three-connections',
+    env: { PGPASSWORD: PASSWORD },
+    async make(hands) {
+      await hands.ready(await hands.runOld(['-e', 'POSTGRES_PASSWORD=new', ...hands.published()]));
+    },
+  },
+  {
     world: 'the password from a file',
     step: 'port-mapping',
     async make({ docker, folder, image, template, target, published, ready }) {
