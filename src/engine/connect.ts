@@ -157,7 +157,7 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
       const stream = await guard(docker.getImage(ref).get());
       await pipeline(stream as Readable, createWriteStream(file));
     },
-    removeContainer: (id) => guard(gone(docker.getContainer(id).remove({ force: true, v: true }))),
+    removeContainer: (id) => guard(removeContainer(docker, id)),
     removeVolume: (name) =>
       guard(gone(docker.getVolume(name).remove())).catch((error) => {
         if (statusOf(error) !== 409) throw error;
@@ -247,11 +247,21 @@ async function absentIsNull<T>(work: Promise<T>): Promise<T | null> {
   });
 }
 
-/** What is no longer there, or already being removed, is as good as removed. */
+/** With its anonymous volumes. Where somebody else is removing it just now, their end is waited for. */
+async function removeContainer(docker: Docker, id: string): Promise<void> {
+  const container = docker.getContainer(id);
+  await gone(
+    container.remove({ force: true, v: true }).catch((error) => {
+      if (!/already in progress/.test(messageOf(error))) throw error;
+      return container.wait({ condition: 'removed' });
+    }),
+  );
+}
+
+/** What is no longer there is as good as removed. */
 async function gone(work: Promise<unknown>): Promise<void> {
   await work.catch((error) => {
-    if (statusOf(error) === 404 || /already in progress/.test(messageOf(error))) return;
-    throw error;
+    if (statusOf(error) !== 404) throw error;
   });
 }
 
