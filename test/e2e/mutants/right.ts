@@ -46,6 +46,7 @@ export const RIGHT: readonly RightRow[] = [
   },
   {
     world: 'no password in the container, the first one in PGPASSWORD',
+    newestOnly: true,
     step: 'three-connections',
     env: { PGPASSWORD: PASSWORD },
     async make({ docker, image, template, target, published, ready }) {
@@ -54,6 +55,7 @@ export const RIGHT: readonly RightRow[] = [
   },
   {
     world: 'an old volume and another password, the first one in PGPASSWORD',
+    newestOnly: true,
     step: 'three-connections',
     env: { PGPASSWORD: PASSWORD },
     async make(hands) {
@@ -106,6 +108,7 @@ export const RIGHT: readonly RightRow[] = [
   },
   {
     world: 'a row that outlived its container, which nobody saw',
+    newestOnly: true,
     step: 'volume-persistence',
     async make(hands) {
       const volume = ['-v', `mutants-kept:${hands.target}`];
@@ -118,6 +121,7 @@ export const RIGHT: readonly RightRow[] = [
   },
   {
     world: 'a folder of one’s own for the configuration, changed and reloaded',
+    newestOnly: true,
     step: 'config-outside',
     async make(hands) {
       const write = (value: string) =>

@@ -147,6 +147,7 @@ export const STATES: readonly Row[] = [
   },
   {
     world: 'inside: a password is asked for on the socket, too',
+    newestOnly: true,
     step: 'exec-psql',
     finds: ['password-inside'],
     async make(hands) {
@@ -168,7 +169,6 @@ export const STATES: readonly Row[] = [
   },
   {
     world: 'isolated: no address of its own',
-    newestOnly: true,
     step: 'isolated-port',
     finds: ['no-address'],
     async make(hands) {

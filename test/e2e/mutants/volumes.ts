@@ -35,6 +35,7 @@ export const VOLUMES: readonly Row[] = [
   },
   {
     world: 'the data in another folder than the volume',
+    newestOnly: true,
     step,
     finds: ['data-outside-volume', 'no-container', 'row-missing'],
     async make(hands) {
@@ -112,6 +113,7 @@ export const VOLUMES: readonly Row[] = [
   },
   {
     world: 'removed with its volume, where the volume should be found again',
+    newestOnly: true,
     step: 'disposable',
     firstFinds: ['no-container', 'not-removed'],
     finds: ['no-container', 'volume-went-along'],
@@ -132,6 +134,7 @@ export const VOLUMES: readonly Row[] = [
   },
   {
     world: 'configuration: a single file mounted',
+    newestOnly: true,
     step: 'config-outside',
     finds: ['file-mounted', 'never-changed'],
     make: (hands) => configured(hands, { file: true }),
@@ -173,6 +176,7 @@ export const VOLUMES: readonly Row[] = [
   },
   {
     world: 'configuration: read, and never changed',
+    newestOnly: true,
     step: 'config-outside',
     finds: ['never-changed'],
     make: (hands) => configured(hands, {}),
