@@ -1,6 +1,7 @@
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
+import { isNamedVolume } from '../lab/volumes.ts';
 import { type Alive, alive } from './alive.ts';
 import { foundOldData, insideLine, login, logsOf, met, notMet, short, silentInside } from './verdict.ts';
 
@@ -29,8 +30,8 @@ export function mountedAtTarget(name: string, volume: string, before: string, id
         volume: mount?.source ?? '',
       };
       if (known && mount?.source === known) return met(values, evidence);
-      const named = container.mounts.filter(isNamed);
-      if (mount && isNamed(mount))
+      const named = container.mounts.filter(isNamedVolume);
+      if (mount && isNamedVolume(mount))
         return notMet('another-volume', { ...values, known: known ?? '?' }, evidence);
       const elsewhere = named.find(({ target }) => isNear(target, wanted));
       if (elsewhere) return notMet('wrong-volume-target', { ...values, seen: elsewhere.target }, evidence);
@@ -44,10 +45,6 @@ export function mountedAtTarget(name: string, volume: string, before: string, id
 async function aliveOr(look: Look, name: string, before: string): Promise<Alive> {
   const isThere = (await look.container(name)) !== null || look.formerId(name) !== null;
   return alive(look, isThere || (await look.container(before)) === null ? name : before);
-}
-
-function isNamed({ type, source }: Container['mounts'][number]): boolean {
-  return type === 'volume' && !/^[0-9a-f]{64}$/.test(source);
 }
 
 /** One lies inside the other: meant for the data, and missed. */
@@ -85,7 +82,7 @@ export function outlived(name: string, former: string, id = 'outlived'): Check {
 
 async function outlivedUnseen(look: Look, former: string, container: Container): Promise<Verdict> {
   const evidence = logsOf(container);
-  const volumes = container.mounts.filter(isNamed).map(({ source }) => source);
+  const volumes = container.mounts.filter(isNamedVolume).map(({ source }) => source);
   const users = (await Promise.all(volumes.map((volume) => look.engine.usersOf(volume)))).flat();
   const isAlone = users.every((id) => id === container.id);
   if (isAlone && (await foundOldData(look, container))) {

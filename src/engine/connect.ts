@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import Docker from 'dockerode';
+import { isAnonymous } from '../lab/volumes.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { toContainer, toImage } from './normalise.ts';
 import { followPull } from './pull.ts';
@@ -102,7 +103,7 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
       return (Volumes ?? []).map((volume) => ({
         name: volume.Name,
         labels: volume.Labels ?? {},
-        anonymous: /^[0-9a-f]{64}$/.test(volume.Name),
+        anonymous: isAnonymous(volume.Name),
         createdAt: (volume as { CreatedAt?: string }).CreatedAt ?? '',
       }));
     },

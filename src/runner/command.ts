@@ -1,6 +1,7 @@
 /** Runs one command of a step: for the learner, in front of their eyes, with what it needs. */
 import { randomBytes } from 'node:crypto';
 import type { Command, Step, Values } from '../lab/model.ts';
+import { isAnonymous } from '../lab/volumes.ts';
 import { hasTool, type Ran, runLine, startLine } from '../shell.ts';
 import { Cancelled, Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
@@ -220,7 +221,7 @@ async function* recordContainer(context: RunContext, name: string): AsyncGenerat
     const password = container.env.POSTGRES_PASSWORD;
     if (password && !context.volumePasswords.has(source)) context.volumePasswords.set(source, password);
   }
-  const volume = volumes.find(({ source }) => /^[0-9a-f]{64}$/.test(source));
+  const volume = volumes.find(({ source }) => isAnonymous(source));
   yield { type: 'made', kind: 'container', name, id: container.id, volume: volume?.source ?? null };
 }
 

@@ -5,6 +5,7 @@
 import type { Container } from '../engine/types.ts';
 import { fillOpen } from '../lab/content.ts';
 import type { Recognition, Values } from '../lab/model.ts';
+import { isNamedVolume } from '../lab/volumes.ts';
 
 /** What a container is compared with. */
 export interface Surroundings {
@@ -84,11 +85,6 @@ function mountMisfit({ mounts, mountsAt }: Recognition, container: Container, ar
   if (atTarget) return known === null || known === atTarget.source ? 0 : 0.3;
   if (named.length > 0) return 1;
   return binds.length > 0 ? 1.2 : 1.5;
-}
-
-/** A volume that somebody gave a name; docker's own names are 64 hex digits. */
-export function isNamedVolume({ type, source }: Container['mounts'][number]): boolean {
-  return type === 'volume' && !/^[0-9a-f]{64}$/.test(source);
 }
 
 function passwordOf({ env }: Container): 'given' | 'none' {

@@ -4,17 +4,11 @@
  */
 import type { Container } from '../engine/types.ts';
 import type { Recognition, Step } from '../lab/model.ts';
+import { isNamedVolume } from '../lab/volumes.ts';
 import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
-import {
-  FITS_BELOW,
-  FITS_WELL_BELOW,
-  FOREIGN_FROM,
-  isNamedVolume,
-  misfit,
-  type Surroundings,
-} from './fit.ts';
+import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } from './fit.ts';
 import { isFinished } from './progress.ts';
 import { valuesOf } from './values.ts';
 import { LABEL } from './world.ts';

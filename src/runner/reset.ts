@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine, LabelFilter } from '../engine/types.ts';
 import type { Lab } from '../lab/model.ts';
+import { isAnonymous } from '../lab/volumes.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { JournalEvent, JournalLine } from './events.ts';
 import { LABEL } from './world.ts';
@@ -102,7 +103,7 @@ async function withoutLabel(engine: Engine, { events, steps, names, adopted }: S
     if (volume !== null && there.has(volume)) {
       const why = isMade ? ('journaled' as const) : ('adopted' as const);
       // A named volume of ours carries a label; what has neither is not ours.
-      if (isAdopted || /^[0-9a-f]{64}$/.test(volume)) {
+      if (isAdopted || isAnonymous(volume)) {
         items.push({ ...told, kind: 'volume', id: volume, name: volume, why });
       }
     }

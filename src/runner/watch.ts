@@ -4,6 +4,7 @@
  */
 import type { EngineEvent } from '../engine/types.ts';
 import type { Step, Values } from '../lab/model.ts';
+import { isAnonymous } from '../lab/volumes.ts';
 import { Cancelled } from '../trouble.ts';
 import { checkSteps, finishedAndGone, standing } from './check.ts';
 import type { Request, RunContext } from './context.ts';
@@ -120,7 +121,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 function sentenceOf({ type, action, id }: EngineEvent): string | null {
-  const isUnnamed = type === 'volume' && /^([0-9a-f]{64}$|pglab-)/.test(id);
+  const isUnnamed = type === 'volume' && (isAnonymous(id) || id.startsWith('pglab-'));
   return isUnnamed ? null : (SENTENCES[`${type} ${action}`] ?? null);
 }
 
