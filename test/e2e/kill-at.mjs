@@ -1,12 +1,29 @@
-// Loaded before pglab: ends the process by SIGKILL right after it has flushed its n-th event.
+/**
+ * Loaded before pglab: ends the process by SIGKILL right after it has flushed an event at which none was
+ * killed before. The file KILLED_AT holds what those were, a line each, and gets one more; KILL_BY says
+ * which fields tell one event from another. KILL_AFTER lets so many new ones pass.
+ */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
-let left = Number(process.env.KILL_AT);
-const flush = fs.fsyncSync;
+const file = process.env.KILLED_AT;
+const fields = process.env.KILL_BY.split(' ');
+const seen = new Set(fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n') : []);
+let spared = Number(process.env.KILL_AFTER ?? 0);
+let written = '';
+
+const { writeSync, fsyncSync } = fs;
+fs.writeSync = (descriptor, bytes, ...rest) => {
+  written = String(bytes);
+  return writeSync(descriptor, bytes, ...rest);
+};
 fs.fsyncSync = (descriptor) => {
-  flush(descriptor);
-  left -= 1;
-  if (left === 0) process.kill(process.pid, 'SIGKILL');
+  fsyncSync(descriptor);
+  const event = JSON.parse(written);
+  const told = { ...event, check: event.check?.id ?? event.check };
+  const name = fields.map((field) => told[field] ?? '').join(' ');
+  if (seen.has(name) || spared-- > 0) return;
+  fs.appendFileSync(file, `${name}\n`);
+  process.kill(process.pid, 'SIGKILL');
 };
 syncBuiltinESMExports();

@@ -71,15 +71,27 @@ export function ended(program: string, args: string[], env: NodeJS.ProcessEnv): 
   });
 }
 
-/** Everything on the engine that carries this home's label: containers, volumes, networks. */
-export async function labelled({ docker, home }: TestLab): Promise<string[]> {
-  const filter = ['--filter', `label=pglab.home=${homeIdOf({ home })}`];
+/** What on the engine carries this home's label: containers, volumes, networks; of one run, of one step. */
+export async function labelled(lab: TestLab, run?: string, step?: string): Promise<string[]> {
+  const labels = { home: homeIdOf(lab), run, step };
+  const filters = Object.entries(labels).flatMap(([key, value]) =>
+    value === undefined ? [] : ['--filter', `label=pglab.${key}=${value}`],
+  );
+  return listed(lab, filters);
+}
+
+/** All containers, volumes and networks on the engine, with anybody's label or none. */
+export function everything(lab: TestLab): Promise<string[]> {
+  return listed(lab, []);
+}
+
+async function listed({ docker }: TestLab, filters: string[]): Promise<string[]> {
   const lists = await Promise.all([
-    docker('ps', '-aq', ...filter),
-    docker('volume', 'ls', '-q', ...filter),
-    docker('network', 'ls', '-q', ...filter),
+    docker('ps', '-aq', '--no-trunc', ...filters),
+    docker('volume', 'ls', '-q', ...filters),
+    docker('network', 'ls', '-q', '--no-trunc', ...filters),
   ]);
-  return lists.flatMap((list) => list.split('\n').filter(Boolean));
+  return lists.flatMap((list) => list.split('\n').filter(Boolean)).sort();
 }
 
 export function homeIdOf({ home }: Pick<TestLab, 'home'>): string {
