@@ -117,6 +117,7 @@ async function exited(look: Look, container: Container, values: Verdict['values'
   if (/could not (access|open)[^\n]*configuration file[^\n]*: Permission denied/.test(log)) {
     return notMet('config-unreadable', values, logsOf(container));
   }
+  if (/No space left on device/i.test(log)) return notMet('container-disk-full', values, logsOf(container));
   if (container.exitCode === 137) return notMet('container-killed', values, logsOf(container));
   return notMet('container-exited', values, logsOf(container));
 }

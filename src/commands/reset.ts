@@ -5,7 +5,8 @@ import { takeLock } from '../lock.ts';
 import { emptyResult } from '../report/result.ts';
 import type { JournalLine } from '../runner/events.ts';
 import { journalFile, openHome, runFolder, runsOf } from '../runner/home.ts';
-import { openJournal } from '../runner/journal.ts';
+import { openJournal, readJournal } from '../runner/journal.ts';
+import { requireSameEngine } from '../runner/pin.ts';
 import {
   carryOut,
   measured,
@@ -20,7 +21,7 @@ import { confirm } from '../terminal/ask.ts';
 import { Trouble, Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';
-import { engineFor, isPinned } from './stage.ts';
+import { engineFor } from './stage.ts';
 
 export interface ResetOptions {
   dryRun: boolean;
@@ -39,9 +40,8 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
   const runs = runsMeant(desk, options);
   if (runs.length === 0 && !options.allRuns) return nothing(desk);
   const engine = await engineFor(settings);
-  const locked = lockAll(desk, runs);
+  const locked = lockAll(desk, engine, runs, options.allRuns);
   try {
-    sameEngine(engine, locked.open);
     const scope = scopeOf(desk, locked, steps, options);
     const bare = await planReset(engine, scope);
     // Who asks wants to know how much it is; who does not, wants it gone.
@@ -61,7 +61,7 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
     }
     if (steps) locked.record({ type: 'steps-reset', ...{ steps: steps.ids, names: steps.names } });
     else await archive(desk, locked);
-    if (locked.busy.length > 0) throw new Trouble('runs-busy', { runs: locked.busy.join(', ') });
+    if (locked.leftOut.size > 0) throw new Trouble('runs-left-out', { runs: whyLeftOut(desk, locked) });
     const { removed } = outcome;
     const key = steps ? 'reset-steps-done' : 'reset-done';
     return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { removed } }, () =>
@@ -101,37 +101,36 @@ function runsMeant({ settings, run, reading }: Desk, { allRuns, home }: ResetOpt
 
 interface Locked {
   open: { run: string; events: readonly JournalLine[] }[];
-  /** Runs that somebody else is writing just now. */
-  busy: string[];
+  /** Runs that are not ours to reset now (somebody writes them, they are on another engine), and why. */
+  leftOut: Map<string, Trouble>;
   record: Parameters<typeof carryOut>[3];
   close(): void;
 }
 
-/** Opens the journals of these runs for writing; one that is alone and held by another is trouble. */
-function lockAll({ settings }: Desk, runs: readonly string[]): Locked {
-  const busy: string[] = [];
+/** Opens the journals of these runs for writing; the only one that is meant must be had. */
+function lockAll({ settings }: Desk, engine: Engine, runs: readonly string[], isOneOfMany: boolean): Locked {
+  const leftOut: Locked['leftOut'] = new Map();
   const held: { run: string; journal: ReturnType<typeof openJournal>; unlock: () => void }[] = [];
   for (const run of runs) {
     try {
       const unlock = takeLock(runFolder(settings.home, run), run);
       try {
-        held.push({
-          run,
-          journal: openJournal(journalFile(settings.home, run), settings.participant),
-          unlock,
-        });
+        const file = journalFile(settings.home, run);
+        // What a run made lies on the engine it began on: on another there is nothing to take away.
+        requireSameEngine(run, readJournal(file).events, engine);
+        held.push({ run, journal: openJournal(file, settings.participant), unlock });
       } catch (error) {
         unlock();
         throw error;
       }
     } catch (error) {
-      if (runs.length === 1 || !(error instanceof Trouble)) throw error;
-      busy.push(run);
+      if (!isOneOfMany || !(error instanceof Trouble)) throw error;
+      leftOut.set(run, error);
     }
   }
   return {
     open: held.map(({ run, journal }) => ({ run, events: journal.events })),
-    busy,
+    leftOut,
     record: (event) => {
       const [only] = held;
       // With several runs, each journal is archived as it was.
@@ -146,18 +145,17 @@ function lockAll({ settings }: Desk, runs: readonly string[]): Locked {
   };
 }
 
-/** What these runs made lies on the engine they began on: on another there is nothing to take away. */
-function sameEngine(engine: Engine, open: Locked['open']): void {
-  for (const { run, events } of open) {
-    const pinned = events.findLast((event) => event.type === 'engine-pinned');
-    if (pinned?.type !== 'engine-pinned' || isPinned(pinned, engine)) continue;
-    throw new Trouble('engine-changed', { run, was: pinned.engine.endpoint, is: engine.info.endpoint });
-  }
+/** A line for each. */
+function whyLeftOut({ content }: Desk, { leftOut }: Locked): string {
+  const lines = [...leftOut].map(
+    ([run, { code, values }]) => `${run}: ${content.say('troubles', code, values, 'message')}`,
+  );
+  return lines.join('\n');
 }
 
 function scopeOf(
   { settings, run }: Desk,
-  { open, busy }: Locked,
+  { open, leftOut }: Locked,
   steps: { ids: readonly string[]; names: readonly string[] } | null,
   { allRuns, adopted, home }: ResetOptions,
 ): Scope {
@@ -168,7 +166,7 @@ function scopeOf(
     steps: steps && new Set(steps.ids),
     names: steps && new Set(steps.names),
     adopted,
-    spared: new Set(busy),
+    spared: new Set(leftOut.keys()),
   };
 }
 

@@ -10,11 +10,12 @@ import type { Lab } from '../lab/model.ts';
 import { takeLock } from '../lock.ts';
 import { packageVersion } from '../package-root.ts';
 import type { Asker, RunContext } from '../runner/context.ts';
-import type { JournalEvent, LabEvent, PinnedImage } from '../runner/events.ts';
+import type { LabEvent, PinnedImage } from '../runner/events.ts';
 import { journalFile, newRunId, openHome, rememberRun, runFolder } from '../runner/home.ts';
 import { type Journal, openJournal } from '../runner/journal.ts';
 import { live } from '../runner/live.ts';
 import { obtainImage, otherMajor } from '../runner/obtain.ts';
+import { requireSameEngine } from '../runner/pin.ts';
 import { World } from '../runner/world.ts';
 import { hasTool } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
@@ -189,21 +190,9 @@ export async function engineFor(settings: Settings): Promise<Engine> {
   return connectEngine(endpoint);
 }
 
-/** A run belongs to the engine it began on. */
 function* pinEngine({ journal, run }: OpenRun, engine: Engine): Generator<LabEvent> {
-  const pinned = journal.events.findLast((event) => event.type === 'engine-pinned');
-  if (pinned?.type === 'engine-pinned' && !isPinned(pinned, engine)) {
-    throw new Trouble('engine-changed', { run, was: pinned.engine.endpoint, is: engine.info.endpoint });
-  }
+  requireSameEngine(run, journal.events, engine);
   yield { type: 'engine-pinned', engine: engine.info, root: engine.root };
-}
-
-/** Whether it is the engine that a run began on, by its id and by where it keeps its data. */
-export function isPinned(
-  pinned: Extract<JournalEvent, { type: 'engine-pinned' }>,
-  { info, root }: Engine,
-): boolean {
-  return pinned.engine.id === info.id && (pinned.root === undefined || pinned.root === root);
 }
 
 async function* findImage(

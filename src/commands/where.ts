@@ -5,6 +5,7 @@ import { emptyResult } from '../report/result.ts';
 import { driftOf } from '../runner/drift.ts';
 import type { JournalLine } from '../runner/events.ts';
 import { openHome } from '../runner/home.ts';
+import { isOther, pinnedEngine } from '../runner/pin.ts';
 import { nextStep, progressOf } from '../runner/progress.ts';
 import { World } from '../runner/world.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -12,7 +13,7 @@ import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import { finishedOf } from './list.ts';
 import { printed } from './printed.ts';
-import { engineFor, isPinned } from './stage.ts';
+import { engineFor } from './stage.ts';
 
 /**
  * Where am I, and what is next: three lines from the journal, and what has changed since on the engine;
@@ -67,19 +68,19 @@ async function changesSince(desk: Desk): Promise<Change[]> {
   const { reading, settings, run, folders } = desk;
   const { events } = reading;
   if (run === null || !events.some(({ type }) => type === 'made' || type === 'adopted')) return [];
-  const pinned = events.findLast((event) => event.type === 'engine-pinned');
-  const was = pinned?.type === 'engine-pinned' ? pinned.engine : null;
+  const was = pinnedEngine(events)?.endpoint ?? '';
   try {
     const engine = await engineFor(settings);
-    if (pinned?.type === 'engine-pinned' && was && !isPinned(pinned, engine)) {
-      return [{ note: 'drift-engine', values: { was: was.endpoint, is: engine.info.endpoint } }];
+    if (isOther(events, engine)) {
+      const is = engine.info.endpoint;
+      return [{ note: was === is ? 'drift-engine-replaced' : 'drift-engine', values: { was, is } }];
     }
     const owner = { run, home: openHome(settings.home).id };
     const changed = await driftOf(await loadLab(folders), new World(engine, owner, events), events);
     return [...changed, ...(await imageChange(engine, events))];
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
-    return [{ note: 'drift-no-engine', values: { was: was?.endpoint ?? '' } }];
+    return [{ note: 'drift-no-engine', values: { was } }];
   }
 }
 

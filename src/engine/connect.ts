@@ -151,7 +151,7 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
       let said = '';
       for await (const chunk of answer) said += chunk;
       const failure = /"error":"([^"]*)"/.exec(said);
-      if (failure) throw new Trouble('load-failed', { file, why: failure[1] ?? '' });
+      if (failure) throw loadTrouble(file, failure[1] ?? '');
       return [...said.matchAll(/Loaded image(?: ID)?: ([^\\"]+)/g)].map((match) => match[1] as string);
     },
     async save(ref, file) {
@@ -166,6 +166,11 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
       }),
     removeNetwork: (id) => guard(gone(docker.getNetwork(id).remove())),
   };
+}
+
+function loadTrouble(file: string, why: string): Trouble {
+  if (/no space left/i.test(why)) return new Trouble('no-space', { ref: file, why });
+  return new Trouble('load-failed', { file, why });
 }
 
 interface DiskUsage {

@@ -2,20 +2,23 @@
 import { randomBytes } from 'node:crypto';
 import type { Command, Step, Values } from '../lab/model.ts';
 import { isAnonymous } from '../lab/volumes.ts';
-import { hasTool, type Ran, runLine, startLine } from '../shell.ts';
+import { hasTool, type Ran, runLine } from '../shell.ts';
 import { Cancelled, Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
-import { type Emit, live } from './live.ts';
+import { runForeground } from './foreground.ts';
+import { live } from './live.ts';
 import { choosePort, whoHolds } from './ports.ts';
 import { ready } from './ready.ts';
 import { lineOf, valuesForCommand } from './values.ts';
-import { LABEL } from './world.ts';
 
 /** `docker run` says so with this exit code when the engine refused. */
 const ENGINE_REFUSED = 125;
 const PORT_TAKEN = /port is already allocated|address already in use/;
 const PORT_TRIES = 60;
+
+/** With the line as the learner saw it. */
+type RanCommand = Ran & { shown: string };
 
 export type CommandOutcome = 'done' | 'left-out' | 'world-broke';
 
@@ -26,7 +29,7 @@ export async function* runCommand(
   index: number,
 ): AsyncGenerator<LabEvent, CommandOutcome> {
   const command = step.commands[index] as Command;
-  if (command.only && command.only !== (context.local ? 'local' : 'remote')) return 'left-out';
+  if (!isForHere(context, command)) return 'left-out';
   const tool = command.needsTool;
   if (tool && !hasTool(tool)) {
     yield { type: 'noted', step: step.id, note: `no-${tool}`, values: {} };
@@ -48,12 +51,21 @@ export async function* runCommand(
     const isTheirs = context.interactive && command.terminal !== undefined;
     if (!expected.includes(ran.exitCode) && !command.illustrates && !isTheirs) {
       if (command.creates && (await context.world.ours(command.creates))) return 'world-broke';
-      throw commandTrouble(context, command, ran);
+      throw commandTrouble(context, ran);
     }
+    // The engine makes nothing where the name is taken, and says nothing.
+    const isForeign =
+      command.createsVolume && (await context.world.ourVolume(command.createsVolume)) === null;
+    if (isForeign) throw new Trouble('volume-not-ours', { volume: ran.output.trim() });
     break;
   }
   if (command.ready && !(yield* waitFor(context, command.ready))) return 'world-broke';
   return 'done';
+}
+
+/** Some commands are for an engine on this machine only, some for one elsewhere. */
+export function isForHere({ local }: RunContext, { only }: Command): boolean {
+  return only === undefined || only === (local ? 'local' : 'remote');
 }
 
 async function* runOnce(
@@ -61,7 +73,7 @@ async function* runOnce(
   step: Step,
   index: number,
   values: Values,
-): AsyncGenerator<LabEvent, Ran> {
+): AsyncGenerator<LabEvent, RanCommand> {
   const command = step.commands[index] as Command;
   const useTerminal = context.interactive && command.terminal !== undefined;
   const template = useTerminal ? (command.terminal as string) : command.run;
@@ -96,71 +108,7 @@ async function* runOnce(
     durationMs: Math.round(performance.now() - started),
     output: blotted(ran.output, line.run, Object.values(secrets)),
   };
-  return ran;
-}
-
-/**
- * A run in the foreground: it holds the window until the server is ready, then Ctrl-C ends it. A
- * person presses that themselves; otherwise we send the same signal.
- */
-async function runForeground(
-  context: RunContext,
-  step: Step,
-  command: Command,
-  line: string,
-  env: Record<string, string>,
-  emit: Emit,
-): Promise<Ran> {
-  const name = command.creates as string;
-  const watching = new AbortController();
-  const events = await context.engine.events(watching.signal);
-  const index = step.commands.indexOf(command);
-  const child = await startLine(line, {
-    env,
-    onLine: (text) => emit({ type: 'output', step: step.id, index, line: text }),
-  });
-  // During the set-up SIGINT is swallowed, so a cancelled run removes its container as well.
-  let ending: Promise<void> | null = null;
-  const endEarly = () => {
-    child.interrupt();
-    ending = (async () => {
-      const container = await context.world.ours(name);
-      if (container) await context.engine.removeContainer(container.id);
-    })();
-  };
-  context.learnerHasCtrlC = context.interactive;
-  context.signal.addEventListener('abort', endEarly, { once: true });
-  try {
-    const id = await Promise.race([startedNamed(events, context, name), child.ended.then(() => null)]);
-    if (id !== null) {
-      const container = await context.engine.container(id);
-      const readiness = container
-        ? await Promise.race([ready(context, container), child.ended.then(() => null)])
-        : null;
-      if (readiness?.ready) {
-        emit({ type: 'foreground-ready', step: step.id });
-        if (!context.interactive) child.interrupt();
-      }
-    }
-    return await child.ended;
-  } finally {
-    await ending;
-    watching.abort();
-    context.learnerHasCtrlC = false;
-    context.signal.removeEventListener('abort', endEarly);
-  }
-}
-
-async function startedNamed(
-  events: AsyncIterable<{ action: string; id: string; attributes: Record<string, string> }>,
-  { owner }: RunContext,
-  name: string,
-): Promise<string | null> {
-  for await (const { action, id, attributes } of events) {
-    const ours = attributes[LABEL.run] === owner.run && attributes[LABEL.home] === owner.home;
-    if (action === 'start' && ours && attributes[LABEL.name] === name) return id;
-  }
-  return null;
+  return { ...ran, shown: line.shown };
 }
 
 /** Waits until the server of this name answers; false where its container does not run. */
@@ -240,15 +188,11 @@ async function* nextPort(context: RunContext, command: Command, values: Values):
   yield* choosePort(context, name, from);
 }
 
-function commandTrouble({ engine }: RunContext, command: Command, ran: Ran): Trouble {
+function commandTrouble({ engine }: RunContext, ran: RanCommand): Trouble {
   const why = ran.output.trim().split('\n').slice(-4).join('\n');
   if (/Cannot connect to the Docker daemon/.test(why)) {
     return new Trouble('engine-unreachable', { endpoint: engine.endpoint.url, why: 'ECONNREFUSED' });
   }
-  if (/no space left/i.test(why)) return new Trouble('no-space', { ref: command.run, why });
-  return new Trouble('command-failed', {
-    command: command.article ?? command.run,
-    exitCode: ran.exitCode,
-    why,
-  });
+  if (/no space left/i.test(why)) return new Trouble('no-space', { ref: `\`${ran.shown}\``, why });
+  return new Trouble('command-failed', { command: ran.shown, exitCode: ran.exitCode, why });
 }

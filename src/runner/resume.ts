@@ -4,7 +4,8 @@
  */
 import { processesWith } from '../host.ts';
 import type { Command, Step } from '../lab/model.ts';
-import { recordEffects } from './command.ts';
+import { Trouble } from '../trouble.ts';
+import { isForHere, recordEffects } from './command.ts';
 import type { RunContext } from './context.ts';
 import type { JournalLine, LabEvent } from './events.ts';
 import { LABEL } from './world.ts';
@@ -50,6 +51,12 @@ export async function* takeUp(
   step: Step,
   { index, unrecorded }: ResumePoint,
 ): AsyncGenerator<LabEvent> {
+  for (const command of step.commands.slice(0, index)) {
+    const volume = isForHere(context, command) ? command.createsVolume : undefined;
+    // `docker run -v` would make one of that name by itself, and without a label.
+    if (volume && (await context.world.ourVolume(volume)) === null)
+      throw new Trouble('needs-step', { step: step.id });
+  }
   if (unrecorded !== null) {
     const command = step.commands[unrecorded] as Command;
     if (!isRecorded(context, step, unrecorded)) yield* recordEffects(context, command);

@@ -51,6 +51,15 @@ export const STATES: readonly Row[] = [
     },
   },
   {
+    world: 'no room for the data',
+    newestOnly: true,
+    step,
+    finds: ['container-disk-full'],
+    async make(hands) {
+      await hands.docker('wait', await hands.run(['--tmpfs', '/var/lib/postgresql:size=9m']));
+    },
+  },
+  {
     world: 'out of memory',
     step,
     finds: ['container-out-of-memory'],

@@ -1,0 +1,71 @@
+/** Runs a container in the foreground, until it is ready and Ctrl-C ends it. */
+import type { Command, Step } from '../lab/model.ts';
+import { type Ran, startLine } from '../shell.ts';
+import type { RunContext } from './context.ts';
+import type { Emit } from './live.ts';
+import { ready } from './ready.ts';
+import { LABEL } from './world.ts';
+
+/**
+ * A run in the foreground: it holds the window until the server is ready, then Ctrl-C ends it. A
+ * person presses that themselves; otherwise we send the same signal.
+ */
+export async function runForeground(
+  context: RunContext,
+  step: Step,
+  command: Command,
+  line: string,
+  env: Record<string, string>,
+  emit: Emit,
+): Promise<Ran> {
+  const name = command.creates as string;
+  const watching = new AbortController();
+  const events = await context.engine.events(watching.signal);
+  const index = step.commands.indexOf(command);
+  const child = await startLine(line, {
+    env,
+    onLine: (text) => emit({ type: 'output', step: step.id, index, line: text }),
+  });
+  // During the set-up SIGINT is swallowed, so a cancelled run removes its container as well.
+  let ending: Promise<void> | null = null;
+  const endEarly = () => {
+    child.interrupt();
+    ending = (async () => {
+      const container = await context.world.ours(name);
+      if (container) await context.engine.removeContainer(container.id);
+    })();
+  };
+  context.learnerHasCtrlC = context.interactive;
+  context.signal.addEventListener('abort', endEarly, { once: true });
+  try {
+    const id = await Promise.race([startedNamed(events, context, name), child.ended.then(() => null)]);
+    if (id !== null) {
+      const container = await context.engine.container(id);
+      const readiness = container
+        ? await Promise.race([ready(context, container), child.ended.then(() => null)])
+        : null;
+      if (readiness?.ready) {
+        emit({ type: 'foreground-ready', step: step.id });
+        if (!context.interactive) child.interrupt();
+      }
+    }
+    return await child.ended;
+  } finally {
+    await ending;
+    watching.abort();
+    context.learnerHasCtrlC = false;
+    context.signal.removeEventListener('abort', endEarly);
+  }
+}
+
+async function startedNamed(
+  events: AsyncIterable<{ action: string; id: string; attributes: Record<string, string> }>,
+  { owner }: RunContext,
+  name: string,
+): Promise<string | null> {
+  for await (const { action, id, attributes } of events) {
+    const ours = attributes[LABEL.run] === owner.run && attributes[LABEL.home] === owner.home;
+    if (action === 'start' && ours && attributes[LABEL.name] === name) return id;
+  }
+  return null;
+}
