@@ -56,6 +56,7 @@ export function exposedOnly(name: string, port: number, id = 'exposed'): Check {
     id,
     kind: 'exposed-only',
     says: ['port'],
+    about: { port },
     async judge(look) {
       const found = await alive(look, name);
       if ('verdict' in found) return found.verdict;

@@ -100,6 +100,7 @@ export function holdsRow(
     id,
     kind: 'holds-row',
     says: ['row'],
+    about: { table, row: text },
     async judge(look) {
       const holder = heir !== undefined && look.formerId(name) === null ? heir : name;
       const found = await alive(look, holder);
@@ -140,6 +141,7 @@ export function lacksTable(name: string, table: string, id: string): Check {
     id,
     kind: 'lacks-table',
     says: ['table'],
+    about: { table },
     async judge(look) {
       const found = await alive(look, name);
       if ('verdict' in found) return found.verdict;

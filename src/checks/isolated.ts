@@ -11,6 +11,7 @@ export function unreachableFromHost(name: string, port: number, id = 'unreachabl
     id,
     kind: 'unreachable',
     says: ['port', 'error'],
+    about: { port },
     async judge(look) {
       const found = await alive(look, name);
       if ('verdict' in found) return found.verdict;

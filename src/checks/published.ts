@@ -24,6 +24,7 @@ export function publishes(name: string, inside: number, port = 'port', id = 'pub
     id,
     kind: 'publishes',
     says: ['host', 'inside', 'bindings'],
+    about: { inside },
     async judge(look) {
       const found = await published(look, name);
       if ('verdict' in found) return found.verdict;

@@ -29,6 +29,8 @@ export interface Check {
   kind: string;
   /** Values that a met verdict always has; prose may use them as `{{id.value}}`. */
   says: readonly string[];
+  /** What it is about, for the prose: every verdict has these, whatever it is. */
+  about?: Values;
   judge(look: Look): Promise<Verdict>;
   /** Judged at its moment, and still true later: a later check judges it anew. */
   lasts?: boolean;

@@ -90,7 +90,7 @@ function judged(
     id: check.id,
     kind: check.kind,
     outcome: verdict.outcome,
-    values: verdict.values,
+    values: { ...check.about, ...verdict.values },
     finding: verdict.finding ?? null,
     note: verdict.note ?? null,
     evidence: verdict.evidence,

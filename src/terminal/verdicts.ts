@@ -18,6 +18,7 @@ export function drawChecks(
   const worded = inOrder.map((each) => ({ each, words: wordsOf(each, content, text, values) }));
   const widest = Math.max(0, ...worded.map(({ words }) => widthOf(words.title)));
   screen.line();
+  const said = new Set<string>();
   for (const { each, words } of worded) {
     if (each.outcome === 'met') {
       drawMet(screen, words, widest);
@@ -25,12 +26,18 @@ export function drawChecks(
     }
     const unknown = each.outcome === 'unknown';
     screen.line(`${screen.paint(unknown ? 'yellow' : 'red', unknown ? '?' : '✗')} ${words.title}`);
-    const rows: [string, string | null][] = [
-      ['expected', words.expected],
+    const reasons: [string, string | null][] = [
       ['seen', words.observed],
       ['why', words.why],
       ['see-it', each.evidence || null],
       ['go-on', words.goOn],
+    ];
+    // One cause often fails several checks; it is told once.
+    const isSaid = said.has(String(reasons));
+    said.add(String(reasons));
+    const rows: [string, string | null][] = [
+      ['expected', words.expected],
+      ...(isSaid ? [['seen', content.say('messages', 'as-above')] as [string, string]] : reasons),
     ];
     const labels = rows.map(([key]) => content.say('messages', key));
     const column = Math.max(...labels.map(widthOf)) + 2;
