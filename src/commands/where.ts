@@ -41,8 +41,8 @@ export async function where(desk: Desk): Promise<number> {
         : content.say('messages', 'where', { run, finished, of: steps.length }),
     );
     for (const { note, values } of changed) {
-      for (const line of wrap(content.say('notes', note, values), screen.columns - 2)) {
-        screen.line(screen.paint('yellow', `· ${line}`));
+      for (const [at, line] of wrap(content.say('notes', note, values), screen.columns - 2).entries()) {
+        screen.line(screen.paint('yellow', `${at === 0 ? '·' : ' '} ${line}`));
       }
     }
     if (!upcoming) {

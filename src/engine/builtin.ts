@@ -90,6 +90,7 @@ async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Prom
   if (missing.length > 0) await installPackages(missing, say);
   await mkdir(engine.runtime, { recursive: true, mode: 0o711 });
   await rm(engine.pidFile, { force: true });
+  await forgetDead(join(engine.runtime, 'exec', 'containerd', 'containerd.pid'));
   // Settings of the system's engine are not ours.
   const settings = join(engine.runtime, 'daemon.json');
   await writeFile(settings, '{}\n');
@@ -120,19 +121,26 @@ export async function bringDown(engine: BuiltIn): Promise<boolean> {
     if (Date.now() > deadline) throw new Trouble('engine-stays', { pid });
     await delay(LOOK_EVERY_MS);
   }
-  await unmountUnder(engine.runtime);
+  await unmountLeft(engine);
   await rm(engine.runtime, { recursive: true, force: true });
   return true;
 }
 
-/** The engine leaves some mounts, such as the host's network that a container used; deepest first. */
-async function unmountUnder(folder: string): Promise<void> {
+/**
+ * The engine leaves some mounts, such as the host's network that a container used; deepest first. One that
+ * was killed also leaves its data folder mounted on itself, where nobody can remove it. Fields as in proc(5).
+ */
+async function unmountLeft({ runtime, data }: BuiltIn): Promise<void> {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
-    .map((line) => line.split(' ')[4] ?? '')
-    .filter((target) => target.startsWith(`${folder}/`))
-    .sort((a, b) => b.length - a.length);
-  for (const target of mounts) await run(['umount', target]);
+    .map((line) => line.split(' '))
+    .map(([, , , root = '', target = '']) => ({ root, target }))
+    .filter(({ root, target }) => {
+      const isOnItself = target === data && root !== '/' && target.endsWith(root);
+      return isOnItself || target.startsWith(`${runtime}/`);
+    })
+    .sort((a, b) => b.target.length - a.target.length);
+  for (const { target } of mounts) await run(['umount', target]);
 }
 
 /** Up means that the API answers a ping; until then only its log could tell, so it is asked. */
@@ -164,10 +172,23 @@ function lastErrors(log: string): string {
   return (bad.length > 0 ? bad : lines).slice(-3).join('\n');
 }
 
+/**
+ * The engine takes whatever process its helper's pid file names for the helper. After a SIGKILL that may be
+ * a zombie, where nobody reaps (a container without an init), or by now somebody else.
+ */
+async function forgetDead(pidFile: string): Promise<void> {
+  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
+  if (!isAlive(pid, 'containerd')) await rm(pidFile, { force: true });
+}
+
 function isDockerd(pid: number): boolean {
+  return isAlive(pid, 'dockerd');
+}
+
+function isAlive(pid: number, program: string): boolean {
   try {
     const state = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'dockerd' && !/\) Z /.test(state);
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === program && !/\) Z /.test(state);
   } catch {
     return false;
   }

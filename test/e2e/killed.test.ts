@@ -77,6 +77,20 @@ describe('killed at every boundary', () => {
     assert.deepEqual(await everything(lab), bare);
   });
 
+  test('killed, and what the step had made was removed meanwhile: it begins anew', async () => {
+    const args = ['run', 'volume-persistence', '--yes', '--run', WALK];
+    rmSync(file());
+    const { code } = await killed('type name', args, { KILL_ONLY: 'removed first' });
+    assert.equal(code, KILLED);
+    const filter = ['--filter', `label=pglab.run=${WALK}`, '--filter', 'label=pglab.name=data'];
+    await lab.docker('volume', 'rm', await lab.docker('volume', 'ls', '-q', ...filter));
+    const again = await lab.pglab(...args);
+    assert.equal(again.code, 0, again.stdout + again.stderr);
+    assert.match(again.stdout, /begins anew/);
+    assert.equal((await lab.pglab('reset', '--yes', '--run', WALK)).code, 0);
+    assert.deepEqual(await everything(lab), bare, 'and nothing of it went without a label');
+  });
+
   test('killed at each kind of event in each step, a reset of the step leaves nothing of it', async () => {
     const { list } = await lab.json('list');
     const steps = (list as { id: string }[]).map(({ id }) => id);

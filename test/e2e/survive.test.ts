@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect as connectSocket, createServer, type Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Canaries, canaries } from './canaries.ts';
 import { CLI, ended, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { openRelay } from './relay.ts';
 
 const RUN = 'survivor';
 
@@ -164,24 +165,13 @@ describe('a run survives', () => {
 
   test('the engine goes in the middle of a step: trouble with a mend; it goes on when it is back', async () => {
     const socket = (process.env.DOCKER_HOST ?? '').replace('unix://', '');
-    const open = new Set<Socket>();
-    const relay = createServer((client) => {
-      const engine = connectSocket({ path: socket });
-      for (const end of [client, engine]) {
-        open.add(end);
-        end.on('error', () => {});
-      }
-      client.pipe(engine).pipe(client);
-    });
-    const path = join(lab.home, 'relay.sock');
-    await new Promise<void>((resolve) => relay.listen(path, resolve));
+    const relay = await openRelay(join(lab.home, 'relay.sock'), socket);
     const started = ended(process.execPath, [CLI, 'run', 'disposable', '--yes'], {
       ...lab.env,
-      DOCKER_HOST: `unix://${path}`,
+      DOCKER_HOST: `unix://${relay.path}`,
     });
     while ((await idOf('doomed')) === '') await sleep(50);
     relay.close();
-    for (const end of open) end.destroy();
     const { code, stderr } = await started;
     assert.equal(code, 2, stderr);
     assert.match(stderr, /→/);
@@ -290,6 +280,19 @@ describe('a run survives', () => {
     assert.match(plan.stdout, /adopted-by-test \(mapped, yours, adopted\)\s+[\d.]+ MB/);
     assert.equal((await adopted('reset', '--adopted', '--yes')).code, 0);
     assert.equal(await lab.docker('ps', '-aq', '--filter', 'name=adopted-by-test'), '');
+  });
+
+  test('a volume under the name of ours that somebody else made is left alone, and said', async () => {
+    const volume = `pglab-${homeIdOf(lab).slice(0, 6)}-${RUN}-data`;
+    await run('reset', 'volume-persistence', '--yes');
+    await lab.docker('volume', 'create', volume);
+    const { code, stderr } = await run('run', 'volume-persistence', '--yes');
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /there is one of that name that pglab did\s+not make/);
+    assert.equal((await run('run', 'volume-persistence', '--yes')).code, 2, 'and again');
+    assert.equal((await run('reset', 'volume-persistence', '--yes')).code, 0);
+    assert.equal(await lab.docker('volume', 'inspect', '--format', '{{.Labels}}', volume), 'map[]');
+    await lab.docker('volume', 'rm', volume);
   });
 
   test('what cannot be removed is named, and the rest goes; then it goes on where it was', async () => {

@@ -1,0 +1,194 @@
+/** What befalls an engine in the middle of a run: restarted, killed, replaced, full. Canaries beside it. */
+import assert from 'node:assert/strict';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Apart, type Disk, openApart, smallDisk } from './apart.ts';
+import { type Canaries, canaries } from './canaries.ts';
+import { type Ended, homeIdOf, labelled, openLab } from './lab.ts';
+import { openRelay } from './relay.ts';
+
+const RUN = 'troubled';
+const TARBALL = join(process.env.PGLAB_IMAGES ?? '', 'postgres-17.tar');
+const SETTINGS = { PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6580' };
+
+/** Without the line breaks of a narrow window. */
+const flat = ({ stdout }: Pick<Ended, 'stdout'>) => stdout.replace(/\s+/g, ' ');
+
+const idOf = ({ lab }: Apart, name: string) =>
+  lab.docker(
+    'ps',
+    '-aq',
+    '--filter',
+    `label=pglab.run=${RUN}`,
+    '--filter',
+    `label=pglab.name=${name}`,
+    '--filter',
+    `label=pglab.home=${homeIdOf(lab)}`,
+  );
+
+describe('an engine that goes and comes back', () => {
+  let apart: Apart;
+  let birds: Canaries;
+  const pglab = (...args: string[]) => apart.pglab(...args, '--run', RUN);
+  before(async () => {
+    apart = await openApart(SETTINGS);
+    assert.equal((await pglab('engine', 'up')).code, 0);
+    assert.equal((await pglab('image', 'load', TARBALL)).code, 0);
+    await pglab('list', '--all-runs');
+    birds = await canaries(apart.lab, RUN, 'somebody-else');
+  });
+  after(async () => {
+    await birds.remove().finally(apart.end);
+    await apart.lab.end();
+  });
+
+  test('restarted: it is said, and a step starts what it needs', async () => {
+    assert.equal((await pglab('run', 'detached-run', 'port-mapping', '--yes')).code, 0);
+    const mapped = await idOf(apart, 'mapped');
+    assert.equal((await pglab('engine', 'down')).code, 0);
+    assert.match(flat(await pglab()), /engine of this run, unix:\S+, does not answer/);
+    assert.equal((await pglab('engine', 'up')).code, 0);
+    assert.match(flat(await pglab()), /All 2 containers of this run have stopped since/);
+    const next = await pglab('run', 'three-connections', '--yes');
+    assert.equal(next.code, 0, next.stdout + next.stderr);
+    assert.match(next.stdout, /mapped had stopped; `docker start/);
+    assert.equal(await idOf(apart, 'mapped'), mapped, 'started, not made anew');
+    await birds.areWell('engine-ended');
+  });
+
+  test('killed in the middle of a step: trouble with a mend; back again, the step goes on', async () => {
+    const started = pglab('run', 'disposable', '--yes');
+    while ((await idOf(apart, 'doomed')) === '') await sleep(50);
+    process.kill(apart.pid(), 'SIGKILL');
+    const { code, stdout, stderr } = await started;
+    assert.equal(code, 2, stdout + stderr);
+    assert.match(stderr, /→/);
+    assert.doesNotMatch(stderr, /at .*\.js:\d+/);
+    assert.equal((await pglab('engine', 'up')).code, 0);
+    const again = await pglab('run', 'disposable', '--yes');
+    assert.equal(again.code, 0, again.stdout + again.stderr);
+    assert.match(again.stdout, /it goes on at command|begins anew/);
+    await birds.areWell('engine-ended');
+  });
+
+  test('emptied: what is gone is said, and a step makes what it needs anew, the image first', async () => {
+    const kept = `${apart.data}-kept`;
+    await pglab('engine', 'down');
+    renameSync(apart.data, kept);
+    assert.equal((await pglab('engine', 'up')).code, 0);
+    const told = flat(await pglab());
+    assert.match(told, /mapped \([0-9a-f]{12}\), from port-mapping, was removed/);
+    assert.match(told, /The image that this run began with \([0-9a-f]{12}\) is gone/);
+    const next = await pglab('run', 'three-connections', '--yes');
+    assert.equal(next.code, 0, next.stdout + next.stderr);
+    assert.equal((await pglab('reset', '--yes')).code, 0);
+    assert.deepEqual(await labelled(apart.lab, RUN), []);
+    await pglab('engine', 'down');
+    rmSync(apart.data, { recursive: true });
+    renameSync(kept, apart.data);
+    assert.equal((await pglab('engine', 'up')).code, 0);
+    await birds.areWell('engine-ended');
+    // The journal of what came back is in the archive: its labels alone find it.
+    assert.equal((await pglab('reset', '--all-runs', '--yes')).code, 0);
+    assert.deepEqual(await labelled(apart.lab), []);
+  });
+
+  test('replaced by another at its address: said, nothing is taken for ours, then gone on with', async () => {
+    const engines = [process.env.DOCKER_HOST, apart.lab.env.DOCKER_HOST].map((url) => url?.slice(7) ?? '');
+    const relay = await openRelay(join(apart.lab.home, 'relay.sock'), engines[0] as string);
+    const lab = openLab({ ...SETTINGS, DOCKER_HOST: `unix://${relay.path}` });
+    const run = (...args: string[]) => lab.pglab(...args, '--run', RUN);
+    const journal = () => readFileSync(join(lab.home, 'runs', RUN, 'journal.jsonl'), 'utf8');
+    assert.equal((await run('run', 'detached-run', '--yes')).code, 0);
+    const [before, made] = [journal(), await labelled(lab, RUN)];
+    relay.leadTo(engines[1] as string);
+    assert.match(flat(await run()), /began on another engine than the one that answers at unix:/);
+    for (const verb of [['next', '--yes'], ['check'], ['reset', '--yes']]) {
+      const { code, stderr } = await run(...verb);
+      assert.equal(code, 2, stderr);
+      assert.match(flat({ stdout: stderr }), /than the one that answers at unix:.* → .*--run NAME/);
+    }
+    const all = await run('reset', '--all-runs', '--yes');
+    assert.equal(all.code, 2);
+    assert.match(flat({ stdout: all.stderr }), new RegExp(`${RUN}: Run ${RUN} began on another engine`));
+    assert.deepEqual(await labelled(lab, RUN), [], 'nothing of it is there');
+    assert.ok(journal().startsWith(before), 'and nothing is lost');
+    await birds.areWell('engine-ended');
+    relay.leadTo(engines[0] as string);
+    assert.deepEqual(await labelled(lab, RUN), made);
+    assert.equal((await run('run', 'isolated-port', '--yes')).code, 0);
+    await lab.end();
+    relay.close();
+  });
+
+  test('pointed at another engine: the same, with the way back', async () => {
+    assert.equal((await pglab('run', 'detached-run', '--yes')).code, 0);
+    const host = ['--host', process.env.DOCKER_HOST ?? '', '--run', RUN];
+    assert.match(flat(await apart.lab.pglab(...host)), /is another and has nothing of it/);
+    const { code, stderr } = await apart.lab.pglab('next', '--yes', ...host);
+    assert.equal(code, 2);
+    assert.match(
+      flat({ stdout: stderr }),
+      new RegExp(`Go back to the first one \\(--host unix://${apart.lab.home}`),
+    );
+    assert.equal((await pglab('reset', '--yes')).code, 0);
+    assert.deepEqual(await labelled(apart.lab, RUN), []);
+    await birds.areWell('engine-ended');
+  });
+});
+
+describe('an engine whose disk is full', () => {
+  let apart: Apart;
+  let disk: Disk;
+  let birds: Canaries;
+  const pglab = (...args: string[]) => apart.pglab(...args, '--run', RUN);
+  before(async () => {
+    apart = await openApart(SETTINGS);
+    disk = smallDisk(apart.data, 150);
+    assert.equal((await pglab('engine', 'up')).code, 0);
+  });
+  after(async () => {
+    await birds.remove().finally(apart.end);
+    disk.unmount();
+    await apart.lab.end();
+  });
+
+  test('no room for the image: trouble that says so; with room it goes on', async () => {
+    const full = await pglab('image', 'load', TARBALL);
+    assert.equal(full.code, 2, full.stdout);
+    assert.match(full.stderr, /There is no room left for .*postgres-17\.tar/);
+    disk.leave(700);
+    assert.equal((await pglab('image', 'load', TARBALL)).code, 0);
+    await pglab('list', '--all-runs');
+    birds = await canaries(apart.lab, RUN, 'somebody-else');
+  });
+
+  test('no room for a database: not met, with the reason; with room the same step is met', async () => {
+    disk.leave(10);
+    const full = await apart.lab.json('check', 'port-mapping', '--run', RUN);
+    assert.equal(full.code, 1, 'nothing is there yet');
+    const { code, stdout } = await pglab('run', 'port-mapping', '--yes');
+    assert.equal(code, 1, stdout);
+    assert.match(stdout, /has ended, exit code 1: no space left on its disk/);
+    disk.leave(300);
+    const again = await pglab('run', 'port-mapping', '--yes');
+    assert.equal(again.code, 0, again.stdout);
+    await birds.areWell();
+  });
+
+  test('no room in the middle: what a running server cannot write is trouble; a reset needs no room', async () => {
+    disk.leave(0);
+    const { code, stdout, stderr } = await pglab('run', 'volume-persistence', '--yes');
+    assert.ok(code === 1 || code === 2, stdout);
+    assert.match(stdout + stderr, /no space left|no room left/i);
+    const reset = await pglab('reset', '--yes');
+    assert.equal(reset.code, 0, reset.stderr);
+    assert.deepEqual(await labelled(apart.lab, RUN), []);
+    disk.leave(300);
+    assert.equal((await pglab('run', 'volume-persistence', '--yes')).code, 0);
+    assert.equal((await pglab('reset', '--yes')).code, 0);
+    await birds.areWell();
+  });
+});
