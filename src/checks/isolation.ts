@@ -103,8 +103,10 @@ export function wasKilled(name: string, id = 'killed'): Check {
       const values = { name, short: short(container), exitCode: container.exitCode };
       const evidence = `docker inspect --format '{{.State.ExitCode}}' ${short(container)}`;
       if (container.status === 'running') {
-        // Started again, it has no exit code any more; that it recovered tells of some violent end.
-        return (await hasRecovered(look, container))
+        // Started again, only the engine's memory has its exit code; a recovery tells of some violent end.
+        const exitCode = await look.engine.lastExit(container);
+        if (exitCode === 137) return met({ ...values, exitCode }, `docker logs ${short(container)}`);
+        return exitCode === null && (await hasRecovered(look, container))
           ? { outcome: 'unknown', values, finding: 'never-watched', evidence }
           : notMet('still-running', values, evidence);
       }

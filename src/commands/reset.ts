@@ -4,15 +4,15 @@ import { loadLab } from '../lab/load.ts';
 import { takeLock } from '../lock.ts';
 import { emptyResult } from '../report/result.ts';
 import type { JournalLine } from '../runner/events.ts';
-import { journalFile, openHome, runFolder, runsOf } from '../runner/home.ts';
+import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../runner/home.ts';
 import { openJournal, readJournal } from '../runner/journal.ts';
 import { requireSameEngine } from '../runner/pin.ts';
 import {
   carryOut,
   measured,
+  ownFiles,
   type PlanItem,
   planReset,
-  removeFiles,
   type Scope,
   withDependents,
 } from '../runner/reset.ts';
@@ -60,7 +60,7 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
       throw new Trouble('reset-incomplete', { count: failed.length, names: named });
     }
     if (steps) locked.record({ type: 'steps-reset', ...{ steps: steps.ids, names: steps.names } });
-    else await archive(desk, locked);
+    else archive(desk, locked);
     if (locked.leftOut.size > 0) throw new Trouble('runs-left-out', { runs: whyLeftOut(desk, locked) });
     const { removed } = outcome;
     const key = steps ? 'reset-steps-done' : 'reset-done';
@@ -90,7 +90,7 @@ async function chosenSteps(desk: Desk, names: readonly string[]) {
     names.map((name) => checkedStep(desk, name)),
   );
   const made = lab.steps.flatMap(({ id, world = {} }) => (ids.includes(id) ? Object.keys(world) : []));
-  return { ids, names: made };
+  return { ids, names: made, files: ownFiles(lab, ids) };
 }
 
 function runsMeant({ settings, run, reading }: Desk, { allRuns, home }: ResetOptions): string[] {
@@ -156,7 +156,7 @@ function whyLeftOut({ content }: Desk, { leftOut }: Locked): string {
 function scopeOf(
   { settings, run }: Desk,
   { open, leftOut }: Locked,
-  steps: { ids: readonly string[]; names: readonly string[] } | null,
+  steps: Awaited<ReturnType<typeof chosenSteps>>,
   { allRuns, adopted, home }: ResetOptions,
 ): Scope {
   const owner = home ?? openHome(settings.home).id;
@@ -165,6 +165,10 @@ function scopeOf(
     events: open.flatMap(({ events }) => events),
     steps: steps && new Set(steps.ids),
     names: steps && new Set(steps.names),
+    folders:
+      steps && !steps.files
+        ? []
+        : open.map(({ run: of }) => ({ run: of, path: filesFolder(runFolder(settings.home, of)) })),
     adopted,
     spared: new Set(leftOut.keys()),
   };
@@ -202,9 +206,8 @@ async function otherHomes(engine: Engine, own: string): Promise<Map<string, numb
   return homes;
 }
 
-async function archive({ settings }: Desk, { open }: Locked): Promise<void> {
+function archive({ settings }: Desk, { open }: Locked): void {
   for (const { run } of open) {
-    await removeFiles(runFolder(settings.home, run));
     const file = journalFile(settings.home, run);
     renameSync(file, file.replace(/\.jsonl$/, `.${Date.now()}.archived.jsonl`));
   }

@@ -9,7 +9,15 @@ import { messageOf, Trouble } from '../trouble.ts';
 import { toContainer, toImage } from './normalise.ts';
 import { followPull } from './pull.ts';
 import { demultiplexed, endWith, eventsOf, logLines } from './streams.ts';
-import type { Endpoint, Engine, EngineEvent, EngineInfo, ExecResult, LabelFilter } from './types.ts';
+import type {
+  Container,
+  Endpoint,
+  Engine,
+  EngineEvent,
+  EngineInfo,
+  ExecResult,
+  LabelFilter,
+} from './types.ts';
 
 /** The newest API this was written against, and the oldest it can do with. */
 const NEWEST_API = '1.47';
@@ -59,6 +67,16 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
   const inspect = (id: string) => guard(absentIsNull(docker.getContainer(id).inspect().then(toContainer)));
   const inspectAll = async (listed: { Id: string }[]) =>
     (await Promise.all(listed.map(({ Id }) => inspect(Id)))).filter((container) => container !== null);
+  /** What the engine remembers of a container, until its last start. */
+  const history = async ({ id, created, startedAt }: Container): Promise<EngineEvent[]> => {
+    const filters = JSON.stringify({ type: ['container'], container: [id] });
+    // The types know numbers only; the API also takes fractions of a second.
+    const window = { since: stamp(created), until: stamp(startedAt), filters } as object;
+    const events: EngineEvent[] = [];
+    for await (const event of eventsOf((await guard(docker.getEvents(window))) as Readable))
+      events.push(event);
+    return events;
+  };
   /** Execs of ours: whoever waits for a change must not be woken by their own looking. */
   const ownExecs = new Set<string>();
   return {
@@ -81,14 +99,13 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
       const found = await guard(docker.listContainers({ all: true }));
       return inspectAll(found.filter(({ Labels }) => !(label in (Labels ?? {}))));
     },
-    async wasAttached({ id, created, startedAt }) {
-      const filters = JSON.stringify({ type: ['container'], container: [id] });
-      // The types know numbers only; the API also takes fractions of a second.
-      const window = { since: stamp(created), until: stamp(startedAt), filters } as object;
-      const stream = (await guard(docker.getEvents(window))) as Readable;
-      const actions: string[] = [];
-      for await (const { action } of eventsOf(stream)) actions.push(action);
+    async wasAttached(container) {
+      const actions = (await history(container)).map(({ action }) => action);
       return actions.includes('create') ? actions.includes('attach') : null;
+    },
+    async lastExit(container) {
+      const death = (await history(container)).findLast(({ action }) => action === 'die');
+      return death ? Number(death.attributes.exitCode) : null;
     },
     image: (ref) => guard(absentIsNull(docker.getImage(ref).inspect().then(toImage))),
     async images() {

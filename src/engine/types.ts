@@ -132,6 +132,8 @@ export interface Engine {
    * its last 256 events, does not remember.
    */
   wasAttached(container: Container): Promise<boolean | null>;
+  /** The exit code with which a container had ended before it was last started. Null: not remembered, or never. */
+  lastExit(container: Container): Promise<number | null>;
   image(ref: string): Promise<Image | null>;
   images(): Promise<Image[]>;
   volumes(labels?: LabelFilter): Promise<Volume[]>;

@@ -54,6 +54,11 @@ export function runFolder(folder: string, run: string): string {
   return join(folder, 'runs', run);
 }
 
+/** Where a run's steps keep files outside of containers, in the run's own folder. */
+export function filesFolder(runFolder: string): string {
+  return join(runFolder, 'files');
+}
+
 export function journalFile(folder: string, run: string): string {
   return join(runFolder(folder, run), 'journal.jsonl');
 }

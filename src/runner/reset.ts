@@ -3,8 +3,8 @@
  * plus the anonymous volumes that a journal saw in our containers; what the learner made and we
  * adopted goes only when they say so.
  */
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Engine, LabelFilter } from '../engine/types.ts';
 import type { Lab } from '../lab/model.ts';
 import { isAnonymous } from '../lab/volumes.ts';
@@ -13,13 +13,14 @@ import type { JournalEvent, JournalLine } from './events.ts';
 import { LABEL } from './world.ts';
 
 export interface PlanItem {
-  kind: 'container' | 'volume' | 'network';
+  kind: 'container' | 'volume' | 'network' | 'folder';
+  /** The engine's id; a folder's path. */
   id: string;
   name: string;
   run: string;
   /** The world's name, from the label or the journal; empty where neither knows. */
   worldName: string;
-  why: 'labelled' | 'journaled' | 'adopted';
+  why: 'labelled' | 'journaled' | 'adopted' | 'files';
   /** Bytes: what a container wrote, what a volume holds. Null: not asked, or not told. */
   size: number | null;
 }
@@ -40,6 +41,8 @@ export interface Scope {
   /** Only what these steps made, under these names; null: all. */
   steps: ReadonlySet<string> | null;
   names: ReadonlySet<string> | null;
+  /** Where these runs' steps kept files outside of containers. */
+  folders: readonly { run: string; path: string }[];
   adopted: boolean;
   /** Runs that somebody is working in: nothing of theirs is touched. */
   spared: ReadonlySet<string>;
@@ -86,7 +89,19 @@ export async function planReset(engine: Engine, scope: Scope): Promise<PlanItem[
     .map(({ labels: _, ...each }) => each);
   const known = new Set(labelled.map(({ id }) => id));
   const unlabelled = await withoutLabel(engine, scope);
-  return [...labelled, ...unlabelled.filter(({ id }) => !known.has(id))];
+  return [...labelled, ...unlabelled.filter(({ id }) => !known.has(id)), ...foldersOf(scope)];
+}
+
+function foldersOf({ folders }: Scope): PlanItem[] {
+  const there = folders.filter(({ path }) => existsSync(path));
+  const told = { kind: 'folder', worldName: '', why: 'files', size: null } as const;
+  return there.map(({ run, path }) => ({ ...told, id: path, name: path, run }));
+}
+
+/** Whether no other step keeps files there: then they go with these. */
+export function ownFiles(lab: Lab, ids: readonly string[]): boolean {
+  const users = lab.steps.filter(({ commands }) => commands.some(({ run }) => run.includes('{{folder}}')));
+  return users.length > 0 && users.every(({ id }) => ids.includes(id));
 }
 
 /** What only the journals know of: anonymous volumes of ours, and what was adopted if that is meant. */
@@ -135,7 +150,7 @@ export async function measured(engine: Engine, plan: readonly PlanItem[]): Promi
   return plan.map((item) => ({ ...item, size: sizes.get(item.id) ?? null }));
 }
 
-/** Containers first (with their anonymous volumes), all at once; then volumes and networks. */
+/** Containers first (with their anonymous volumes), all at once; then what they used. */
 export async function carryOut(
   engine: Engine,
   scope: Scope,
@@ -147,9 +162,11 @@ export async function carryOut(
     try {
       if (item.kind === 'container') await engine.removeContainer(item.id);
       else if (item.kind === 'volume') await engine.removeVolume(item.id);
-      else await engine.removeNetwork(item.id);
+      else if (item.kind === 'network') await engine.removeNetwork(item.id);
+      else await rm(item.id, { recursive: true });
       outcome.removed.push(item);
-      record({ type: 'removed', kind: item.kind, name: item.worldName, id: item.id });
+      if (item.kind !== 'folder')
+        record({ type: 'removed', kind: item.kind, name: item.worldName, id: item.id });
     } catch (error) {
       const why = error instanceof Trouble ? String(error.values.why ?? error.code) : messageOf(error);
       outcome.failed.push({ item, why });
@@ -160,9 +177,4 @@ export async function carryOut(
   const left = await planReset(engine, { ...scope, events: [], adopted: false });
   outcome.left = left.filter((item) => !outcome.failed.some((failure) => failure.item.id === item.id));
   return outcome;
-}
-
-/** Files that steps kept outside their containers. */
-export async function removeFiles(runFolder: string): Promise<void> {
-  await rm(join(runFolder, 'files'), { recursive: true, force: true });
 }

@@ -1,11 +1,11 @@
 /** What fills the placeholders of commands and prose: this run's own ids, ports and versions. */
-import { join } from 'node:path';
 import type { Container } from '../engine/types.ts';
 import { fill } from '../lab/content.ts';
 import type { Command, Lab, Step, Values } from '../lab/model.ts';
 import { SHOWN_ADDITIONS, tidied } from '../lab/shown.ts';
 import { quoted } from '../shell.ts';
 import type { RunContext } from './context.ts';
+import { filesFolder } from './home.ts';
 import { LABEL, labelsFor } from './world.ts';
 
 /** Names that always have a value in a run; worlds and checks add theirs. */
@@ -52,7 +52,7 @@ export async function valuesOf(
     'other.major': other?.image.postgresMajor ?? image.postgresMajor ?? '?',
     host: context.host,
     target: image.volumeTargets[0] ?? '/var/lib/postgresql/data',
-    folder: quoted(join(context.folder, 'files')),
+    folder: quoted(filesFolder(context.folder)),
     'engine.name': engine.info.name,
     'engine.version': engine.info.version,
     // What the article and the command line ask for, until a port is chosen.

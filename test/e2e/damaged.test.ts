@@ -89,7 +89,7 @@ describe('a damaged journal', () => {
           }
         }
       }),
-      { numRuns: 15 },
+      { numRuns: 10 },
     );
   });
 
@@ -102,9 +102,9 @@ describe('a damaged journal', () => {
   })) {
     test(`${what}: it is said, next goes on, and a reset leaves nothing`, async () => {
       writeFileSync(file(), spoil(whole));
-      const next = await run('run', 'disposable', 'port-mapping', '--yes');
+      const next = await run('run', 'port-mapping', '--yes');
       assert.equal(next.code, 0, next.stdout + next.stderr);
-      if (what !== 'it is empty') assert.match(next.stdout, /lines? of the journal/);
+      if (what !== 'it is empty') assert.match(next.stdout, /cannot be read/);
       assert.equal((await run('reset', '--yes')).code, 0);
       assert.deepEqual(await labelled(lab, RUN), []);
     });

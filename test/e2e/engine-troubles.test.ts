@@ -40,7 +40,11 @@ describe('an engine that goes and comes back', () => {
     birds = await canaries(apart.lab, RUN, 'somebody-else');
   });
   after(async () => {
-    await birds.remove().finally(apart.end);
+    try {
+      await birds.remove();
+    } finally {
+      await apart.end();
+    }
     await apart.lab.end();
   });
 
@@ -150,7 +154,11 @@ describe('an engine whose disk is full', () => {
     assert.equal((await pglab('engine', 'up')).code, 0);
   });
   after(async () => {
-    await birds.remove().finally(apart.end);
+    try {
+      await birds.remove();
+    } finally {
+      await apart.end();
+    }
     disk.unmount();
     await apart.lab.end();
   });

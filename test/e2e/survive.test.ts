@@ -163,6 +163,17 @@ describe('a run survives', () => {
     );
   });
 
+  test('the files that a step kept outside go with it, and are in the plan', async () => {
+    assert.equal((await run('run', 'config-outside', '--yes')).code, 0);
+    const folder = join(lab.home, 'runs', RUN, 'files');
+    const plan = (await run('reset', 'config-outside', '--dry-run')).stdout;
+    assert.match(plan, new RegExp(`folder ${folder} \\(files of its steps\\)`));
+    assert.doesNotMatch((await run('reset', 'detached-run', '--dry-run')).stdout, /folder/);
+    assert.ok(existsSync(folder), 'so far it was a plan');
+    assert.equal((await run('reset', 'config-outside', '--yes')).code, 0);
+    assert.ok(!existsSync(folder));
+  });
+
   test('the engine goes in the middle of a step: trouble with a mend; it goes on when it is back', async () => {
     const socket = (process.env.DOCKER_HOST ?? '').replace('unix://', '');
     const relay = await openRelay(join(lab.home, 'relay.sock'), socket);
