@@ -3,7 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type Desk, misspelt, openDesk } from './commands/desk.ts';
 import { isOn, languageFrom, type Options, settingsFrom } from './commands/settings.ts';
-import { listenForInterrupts } from './commands/signals.ts';
+import { endInOrder, listenForInterrupts } from './commands/signals.ts';
 import { Content } from './lab/content.ts';
 import { labFolders } from './lab/load.ts';
 import { packageVersion } from './package-root.ts';
@@ -20,8 +20,9 @@ process.env.PGPASSFILE = '/nonexistent/pgpass';
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    // A pipe that was closed, a terminal that is gone.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    if (!endInOrder()) process.exit(0);
   });
 }
 listenForInterrupts(() => process.exit(EXIT.cancelled));

@@ -1,64 +1,97 @@
-/** One writer at a time. The lock names its holder by process id and start time: it outlives no process. */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * One writer at a time. The lock is a symbolic link that leads nowhere: made in one step, seen whole or not
+ * at all, and so short that it needs no room on a full disk. It names its holder by process id and start
+ * time: it outlives no process.
+ */
+import { mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { messageOf, Trouble } from './trouble.ts';
+import { homeTrouble, Trouble } from './trouble.ts';
+
+/** A link of up to 59 bytes lies in the inode itself (ext4). */
+const LONGEST = 59;
+const TRIES = 200;
+const PAUSE_MS = 5;
 
 interface Holder {
   pid: number;
-  /** The kernel's start time of that process; null where the system does not tell. */
-  started: string | null;
+  /** The kernel's start time of that process; empty where the system does not tell. */
+  started: string;
   command: string;
 }
 
 /** Takes the lock of a folder, which `name` is said to be; the returned function gives it back. */
 export function takeLock(folder: string, name: string): () => void {
   const file = join(folder, 'lock');
-  const mine: Holder = {
-    pid: process.pid,
-    started: startTimeOf(process.pid),
-    command: `pglab ${process.argv.slice(2).join(' ')}`,
-  };
-  // Twice: once to find a dead holder and clear it away, once to take its place.
-  for (let attempt = 0; attempt < 2; attempt += 1) {
+  const command = `pglab ${process.argv.slice(2).join(' ')}`;
+  const mine = `${process.pid} ${startTimeOf(process.pid)} ${command}`.slice(0, LONGEST);
+  for (let tries = 0; tries < TRIES; tries += 1) {
     try {
       mkdirSync(folder, { recursive: true });
-      // Written aside and linked: nobody ever sees half a lock.
-      const aside = `${file}.${process.pid}`;
-      writeFileSync(aside, JSON.stringify(mine));
-      try {
-        linkSync(aside, file);
-      } finally {
-        rmSync(aside, { force: true });
-      }
-      return () => rmSync(file, { force: true });
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') {
-        throw new Trouble('home-unwritable', { home: folder, why: messageOf(cause) }, { cause });
-      }
-      const holder = read(file);
-      if (holder && isAlive(holder)) {
-        throw new Trouble('run-locked', { run: name, pid: holder.pid, command: holder.command });
-      }
-      clearAway(file);
+      throw homeTrouble(folder, cause);
     }
+    if (isMade(file, mine)) {
+      return () => {
+        if (read(file) === mine) rmSync(file, { force: true });
+      };
+    }
+    const found = read(file);
+    const holder = found === null ? null : holderOf(found);
+    if (holder && isAlive(holder)) {
+      throw new Trouble('run-locked', { run: name, pid: holder.pid, command: holder.command });
+    }
+    if (found !== null) clearDead(file, found, mine);
   }
   throw new Trouble('run-locked', { run: name, pid: '?', command: 'pglab' });
 }
 
-/** By renaming first, so that of two who find the same dead holder only one clears it. */
-function clearAway(file: string): void {
-  const aside = `${file}.dead.${process.pid}`;
+/** Whether the link could be made; false where there is one. */
+function isMade(file: string, mine: string): boolean {
   try {
-    renameSync(file, aside);
-    rmSync(aside, { force: true });
-  } catch {
-    // Somebody else was faster; the next attempt shows who has it now.
+    symlinkSync(mine, file);
+    return true;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw homeTrouble(file, cause);
   }
 }
 
-function read(file: string): Holder | null {
+/**
+ * Of several that find the same dead holder one clears it away, and looks again before it does: another may
+ * have taken its place meanwhile.
+ */
+function clearDead(file: string, dead: string, mine: string): void {
+  const guard = `${file}.clearing`;
+  if (!isMade(guard, mine)) {
+    const other = read(guard);
+    const holder = other === null ? null : holderOf(other);
+    if (other !== null && !(holder && isAlive(holder))) rmSync(guard, { force: true });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    return;
+  }
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    if (read(file) === dead) rmSync(file, { force: true });
+  } finally {
+    rmSync(guard, { force: true });
+  }
+}
+
+/** What the lock says; null where there is none. In 0.1.0 it was a file of JSON. */
+function read(file: string): string | null {
+  for (const how of [() => readlinkSync(file), () => readFileSync(file, 'utf8')]) {
+    try {
+      return how();
+    } catch {}
+  }
+  return null;
+}
+
+function holderOf(said: string): Holder | null {
+  const [, pid, started = '', command = ''] = /^(\d+) (\d*) (.*)$/s.exec(said) ?? [];
+  if (pid !== undefined) return { pid: Number(pid), started, command };
+  try {
+    const { pid, started, command } = JSON.parse(said);
+    return { pid, started: started ?? '', command };
   } catch {
     return null;
   }
@@ -70,15 +103,26 @@ function isAlive({ pid, started }: Holder): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
   }
-  return started === null || startTimeOf(pid) === started;
+  // A zombie holds nothing any more, however long nobody reaps it.
+  if (stateOf(pid) === 'Z') return false;
+  return started === '' || startTimeOf(pid) === started;
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)); the name in field 2 may hold spaces and brackets. */
-function startTimeOf(pid: number): string | null {
+function stateOf(pid: number): string {
+  return statOf(pid)[0] ?? '';
+}
+
+/** Field 22 of /proc/PID/stat. */
+function startTimeOf(pid: number): string {
+  return statOf(pid)[19] ?? '';
+}
+
+/** From field 3 on (proc(5)): the name in field 2 may hold spaces and brackets. */
+function statOf(pid: number): string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return null;
+    return [];
   }
 }

@@ -62,6 +62,7 @@ function settings({ env = {}, terminal }: RunOptions) {
 async function settle(child: ProcessPromise, { onLine, terminal, signal }: RunOptions): Promise<Ran> {
   const interrupt = () => void child.kill('SIGINT').catch(() => {});
   signal?.addEventListener('abort', interrupt, { once: true });
+  if (signal?.aborted) interrupt();
   let output = '';
   let line = '';
   if (!terminal) {

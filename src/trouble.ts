@@ -32,6 +32,12 @@ export class Cancelled extends Error {
   }
 }
 
+/** What keeps us from writing to the home: no room on its disk, or no right to. */
+export function homeTrouble(home: string, cause: unknown): Trouble {
+  const isFull = /^(ENOSPC|EDQUOT)$/.test((cause as NodeJS.ErrnoException).code ?? '');
+  return new Trouble(isFull ? 'home-full' : 'home-unwritable', { home, why: messageOf(cause) }, { cause });
+}
+
 /** The message of anything that was thrown; some libraries throw strings and empty errors. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {

@@ -1,12 +1,8 @@
 import { renameSync } from 'node:fs';
 import type { Engine } from '../engine/types.ts';
 import { loadLab } from '../lab/load.ts';
-import { takeLock } from '../lock.ts';
 import { emptyResult } from '../report/result.ts';
-import type { JournalLine } from '../runner/events.ts';
 import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../runner/home.ts';
-import { openJournal, readJournal } from '../runner/journal.ts';
-import { requireSameEngine } from '../runner/pin.ts';
 import {
   carryOut,
   measured,
@@ -20,6 +16,7 @@ import { LABEL } from '../runner/world.ts';
 import { confirm } from '../terminal/ask.ts';
 import { Trouble, Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';
+import { type Locked, lockAll, whyLeftOut } from './hold.ts';
 import { printed } from './printed.ts';
 import { engineFor } from './stage.ts';
 
@@ -33,17 +30,21 @@ export interface ResetOptions {
 
 /** Takes away what runs made, after showing what that is; archives their journals. */
 export async function reset(desk: Desk, names: string[], options: ResetOptions): Promise<number> {
-  const { settings, content, screen } = desk;
+  const { settings, content } = desk;
   if (names.length > 0 && options.allRuns) throw new Usage('steps-and-all-runs');
   if (options.home !== null && !options.allRuns) throw new Usage('home-without-all-runs');
+  if (!options.allRuns && desk.run === null) return nothing(desk);
   const steps = await chosenSteps(desk, names);
-  const runs = runsMeant(desk, options);
-  if (runs.length === 0 && !options.allRuns) return nothing(desk);
+  const home = openHome(settings.home);
+  const owner = options.home ?? home.id;
   const engine = await engineFor(settings);
-  const locked = lockAll(desk, engine, runs, options.allRuns);
+  const locked = lockAll(desk, engine, owner === home.id ? runsMeant(desk, options) : [], options.allRuns);
   try {
-    const scope = scopeOf(desk, locked, steps, options);
+    const scope = scopeOf(desk, locked, steps, { owner, ...options });
     const bare = await planReset(engine, scope);
+    if (bare.length === 0 && !options.allRuns && locked.open.every(({ journal }) => journal === null)) {
+      return nothing(desk);
+    }
     // Who asks wants to know how much it is; who does not, wants it gone.
     const plan = options.dryRun || settings.interactive ? await measured(engine, bare) : bare;
     if (settings.format === 'text') await show(desk, engine, plan, scope, options);
@@ -53,25 +54,42 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
       if (!settings.interactive) throw new Usage('reset-needs-yes');
       if (!(await confirm(content.say('messages', 'ask-reset')))) return 0;
     }
-    const outcome = await carryOut(engine, scope, plan, locked.record);
-    const failed = [...outcome.failed, ...outcome.left.map((item) => ({ item, why: 'still there' }))];
-    if (failed.length > 0) {
-      const named = failed.map(({ item, why }) => `${item.kind} ${item.name}: ${why}`).join('\n');
-      throw new Trouble('reset-incomplete', { count: failed.length, names: named });
-    }
-    if (steps) locked.record({ type: 'steps-reset', ...{ steps: steps.ids, names: steps.names } });
+    const removed = await removeOrSay(desk, engine, scope, plan, locked);
+    if (steps) locked.append({ type: 'steps-reset', ...{ steps: steps.ids, names: steps.names } });
     else archive(desk, locked);
     if (locked.leftOut.size > 0) throw new Trouble('runs-left-out', { runs: whyLeftOut(desk, locked) });
-    const { removed } = outcome;
-    const key = steps ? 'reset-steps-done' : 'reset-done';
+    const ofAll = owner === home.id ? 'reset-all-done' : 'reset-home-done';
+    const key = steps ? 'reset-steps-done' : options.allRuns ? ofAll : 'reset-run-done';
+    const values = { count: removed.length, steps: steps?.ids.join(', ') ?? '', home: owner };
     return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { removed } }, () =>
-      screen.line(
-        content.say('messages', key, { count: removed.length, steps: steps?.ids.join(', ') ?? '' }),
-      ),
+      desk.screen.line(content.say('messages', key, values)),
     );
   } finally {
     locked.close();
   }
+}
+
+/** Removes what is planned; trouble that names all that could not be removed. */
+async function removeOrSay(
+  { content }: Desk,
+  engine: Engine,
+  scope: Scope,
+  plan: readonly PlanItem[],
+  { append }: Locked,
+): Promise<PlanItem[]> {
+  const { removed, failed, left } = await carryOut(engine, scope, plan, (event) => {
+    try {
+      append(event);
+    } catch (error) {
+      // What is gone is gone, also where there is no room to write it down: room is what a reset makes.
+      if (!(error instanceof Trouble)) throw error;
+    }
+  });
+  const say = (key: string) => content.say('messages', key);
+  const all = [...failed, ...left.map((item) => ({ item, why: say('still-there') }))];
+  if (all.length === 0) return removed;
+  const named = all.map(({ item, why }) => `${say(item.kind)} ${item.name}: ${why}`).join('\n');
+  throw new Trouble('reset-incomplete', { count: all.length, names: named });
 }
 
 function nothing(desk: Desk): number {
@@ -93,82 +111,28 @@ async function chosenSteps(desk: Desk, names: readonly string[]) {
   return { ids, names: made, files: ownFiles(lab, ids) };
 }
 
-function runsMeant({ settings, run, reading }: Desk, { allRuns, home }: ResetOptions): string[] {
-  if (home !== null) return [];
+function runsMeant({ settings, run }: Desk, { allRuns }: ResetOptions): string[] {
   if (allRuns) return runsOf(settings.home);
-  return run === null || reading.events.length === 0 ? [] : [run];
-}
-
-interface Locked {
-  open: { run: string; events: readonly JournalLine[] }[];
-  /** Runs that are not ours to reset now (somebody writes them, they are on another engine), and why. */
-  leftOut: Map<string, Trouble>;
-  record: Parameters<typeof carryOut>[3];
-  close(): void;
-}
-
-/** Opens the journals of these runs for writing; the only one that is meant must be had. */
-function lockAll({ settings }: Desk, engine: Engine, runs: readonly string[], isOneOfMany: boolean): Locked {
-  const leftOut: Locked['leftOut'] = new Map();
-  const held: { run: string; journal: ReturnType<typeof openJournal>; unlock: () => void }[] = [];
-  for (const run of runs) {
-    try {
-      const unlock = takeLock(runFolder(settings.home, run), run);
-      try {
-        const file = journalFile(settings.home, run);
-        // What a run made lies on the engine it began on: on another there is nothing to take away.
-        requireSameEngine(run, readJournal(file).events, engine);
-        held.push({ run, journal: openJournal(file, settings.participant), unlock });
-      } catch (error) {
-        unlock();
-        throw error;
-      }
-    } catch (error) {
-      if (!isOneOfMany || !(error instanceof Trouble)) throw error;
-      leftOut.set(run, error);
-    }
-  }
-  return {
-    open: held.map(({ run, journal }) => ({ run, events: journal.events })),
-    leftOut,
-    record: (event) => {
-      const [only] = held;
-      // With several runs, each journal is archived as it was.
-      if (only && held.length === 1) only.journal.append(event);
-    },
-    close() {
-      for (const { journal, unlock } of held) {
-        journal.close();
-        unlock();
-      }
-    },
-  };
-}
-
-/** A line for each. */
-function whyLeftOut({ content }: Desk, { leftOut }: Locked): string {
-  const lines = [...leftOut].map(
-    ([run, { code, values }]) => `${run}: ${content.say('troubles', code, values, 'message')}`,
-  );
-  return lines.join('\n');
+  return run === null ? [] : [run];
 }
 
 function scopeOf(
   { settings, run }: Desk,
   { open, leftOut }: Locked,
   steps: Awaited<ReturnType<typeof chosenSteps>>,
-  { allRuns, adopted, home }: ResetOptions,
+  { allRuns, adopted, owner }: ResetOptions & { owner: string },
 ): Scope {
-  const owner = home ?? openHome(settings.home).id;
+  const files = steps === null || steps.files ? open : [];
   return {
     labels: { [LABEL.home]: owner, ...(allRuns ? {} : { [LABEL.run]: run ?? '' }) },
-    events: open.flatMap(({ events }) => events),
+    runs: open.map((held) => ({ run: held.run, home: owner })),
+    events: open.flatMap(({ journal }) => journal?.events ?? []),
     steps: steps && new Set(steps.ids),
     names: steps && new Set(steps.names),
-    folders:
-      steps && !steps.files
-        ? []
-        : open.map(({ run: of }) => ({ run: of, path: filesFolder(runFolder(settings.home, of)) })),
+    folders: files.map((held) => ({
+      run: held.run,
+      path: filesFolder(runFolder(settings.home, held.run)),
+    })),
     adopted,
     spared: new Set(leftOut.keys()),
   };
@@ -207,7 +171,8 @@ async function otherHomes(engine: Engine, own: string): Promise<Map<string, numb
 }
 
 function archive({ settings }: Desk, { open }: Locked): void {
-  for (const { run } of open) {
+  for (const { run, journal } of open) {
+    if (journal === null) continue;
     const file = journalFile(settings.home, run);
     renameSync(file, file.replace(/\.jsonl$/, `.${Date.now()}.archived.jsonl`));
   }

@@ -11,6 +11,11 @@ type Handler = (signal: Interrupt) => boolean;
 let handler: Handler | null = null;
 let asked = 0;
 
+/** Nobody reads any more: whoever has something to end does so; true where somebody has. */
+export function endInOrder(): boolean {
+  return handler?.('SIGHUP') === false;
+}
+
 /** Once, at the start. `exit` is called where nobody, or nobody quickly enough, ends in order. */
 export function listenForInterrupts(exit: () => void): void {
   for (const signal of SIGNALS) {

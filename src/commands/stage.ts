@@ -205,26 +205,17 @@ async function* findImage(
   if (pinned) {
     const kept = await engine.image(pinned.id);
     const now = await engine.image(ref);
+    const was = pinned.id.replace('sha256:', '').slice(0, 12);
     if (settings.image !== null && settings.image !== pinned.ref && now?.id !== pinned.id) {
       throw new Trouble('image-differs', { run: open.run, pinned: pinned.ref, asked: ref });
     }
-    if (kept && !now) {
+    if (kept && kept.id !== now?.id) {
+      const is = now?.id.replace('sha256:', '').slice(0, 12) ?? '';
+      yield { type: 'noted', step: null, note: now ? 'tag-moved' : 'tag-gone', values: { ref, was, is } };
       yield { type: 'image-pinned', image: pinned, how: 'local' };
-      return { image: kept, ref: kept.id.replace('sha256:', '').slice(0, 12) };
+      return { image: kept, ref: was };
     }
-    if (kept && now && kept.id !== now.id) {
-      const short = kept.id.replace('sha256:', '').slice(0, 12);
-      yield {
-        type: 'noted',
-        step: null,
-        note: 'tag-moved',
-        values: { ref, was: short, is: now.id.replace('sha256:', '').slice(0, 12) },
-      };
-      yield { type: 'image-pinned', image: pinned, how: 'local' };
-      return { image: kept, ref: short };
-    }
-    if (!kept)
-      yield { type: 'noted', step: null, note: 'image-gone', values: { ref, was: pinned.id.slice(7, 19) } };
+    if (!kept) yield { type: 'noted', step: null, note: 'image-gone', values: { ref, was } };
   }
   if (options.looksOnly) {
     // Whoever only looks must see what is missing, not have it fetched.

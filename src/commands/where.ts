@@ -93,5 +93,6 @@ async function imageChange(engine: Engine, events: readonly JournalLine[]): Prom
   const now = await engine.image(ref);
   if (now?.id === id) return [];
   if (now) return [{ note: 'tag-moved', values: { ref, was: short(id), is: short(now.id) } }];
+  if (await engine.image(id)) return [{ note: 'tag-gone', values: { ref, was: short(id) } }];
   return [{ note: 'image-gone', values: { ref, was: short(id) } }];
 }

@@ -8,13 +8,13 @@ import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
 import { runForeground } from './foreground.ts';
 import { live } from './live.ts';
-import { choosePort, whoHolds } from './ports.ts';
+import { choosePort, chosenPorts, whoHolds } from './ports.ts';
 import { ready } from './ready.ts';
 import { lineOf, valuesForCommand } from './values.ts';
 
 /** `docker run` says so with this exit code when the engine refused. */
 const ENGINE_REFUSED = 125;
-const PORT_TAKEN = /port is already allocated|address already in use/;
+export const PORT_TAKEN = /port is already allocated|address already in use/;
 const PORT_TRIES = 60;
 
 /** With the line as the learner saw it. */
@@ -39,20 +39,18 @@ export async function* runCommand(
   for (let attempt = 0; ; attempt += 1) {
     const values = await valuesForCommand(context, step);
     const ran = yield* runOnce(context, step, index, values);
-    if (context.signal.aborted) throw new Cancelled();
     yield* recordMade(context, command);
     if (ran.exitCode === ENGINE_REFUSED && PORT_TAKEN.test(ran.output) && attempt < PORT_TRIES) {
       yield* nextPort(context, command, values);
       continue;
     }
-    yield* recordRemoved(context, command);
-    const expected = command.exits ?? [0];
     // A shell that a person leaves ends with whatever they did last.
     const isTheirs = context.interactive && command.terminal !== undefined;
-    if (!expected.includes(ran.exitCode) && !command.illustrates && !isTheirs) {
+    if (!endedWell(command, ran.exitCode) && !isTheirs) {
       if (command.creates && (await context.world.ours(command.creates))) return 'world-broke';
       throw commandTrouble(context, ran);
     }
+    yield* recordRemoved(context, command);
     // The engine makes nothing where the name is taken, and says nothing.
     const isForeign =
       command.createsVolume && (await context.world.ourVolume(command.createsVolume)) === null;
@@ -61,6 +59,11 @@ export async function* runCommand(
   }
   if (command.ready && !(yield* waitFor(context, command.ready))) return 'world-broke';
   return 'done';
+}
+
+/** Whether it ended as it should: what only illustrates may end as it likes. */
+export function endedWell({ exits = [0], illustrates }: Command, exitCode: number): boolean {
+  return illustrates === true || exits.includes(exitCode);
 }
 
 /** Some commands are for an engine on this machine only, some for one elsewhere. */
@@ -74,6 +77,7 @@ async function* runOnce(
   index: number,
   values: Values,
 ): AsyncGenerator<LabEvent, RanCommand> {
+  if (context.signal.aborted) throw new Cancelled();
   const command = step.commands[index] as Command;
   const useTerminal = context.interactive && command.terminal !== undefined;
   const template = useTerminal ? (command.terminal as string) : command.run;
@@ -98,6 +102,8 @@ async function* runOnce(
       signal: context.signal,
     });
   });
+  // Its end was ours, not its own: as if it had not ended, it is taken back later and run again.
+  if (context.signal.aborted) throw new Cancelled();
   yield {
     type: 'command-ended',
     step: step.id,
@@ -182,10 +188,11 @@ async function* nextPort(context: RunContext, command: Command, values: Values):
   }
   const name = Object.keys(context.lab.settings.ports).find((port) => command.run.includes(`{{${port}}}:`));
   if (!name) return;
+  const { wanted } = chosenPorts(context)[name] ?? {};
   const from = Number(values[name]) + 1;
   const who = (await whoHolds(context, from - 1))?.who ?? '?';
   yield { type: 'noted', step: null, note: 'port-lost', values: { port: from - 1, who } };
-  yield* choosePort(context, name, from);
+  yield* choosePort(context, name, from, wanted);
 }
 
 function commandTrouble({ engine }: RunContext, ran: RanCommand): Trouble {

@@ -37,6 +37,8 @@ export async function runForeground(
   };
   context.learnerHasCtrlC = context.interactive;
   context.signal.addEventListener('abort', endEarly, { once: true });
+  // It may have come while the line was being started: then nobody tells of it any more.
+  if (context.signal.aborted) endEarly();
   try {
     const id = await Promise.race([startedNamed(events, context, name), child.ended.then(() => null)]);
     if (id !== null) {

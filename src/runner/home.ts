@@ -1,9 +1,18 @@
 /** PGLAB_HOME: where runs, the built-in engine and this home's random id live. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { messageOf, Trouble, Usage } from '../trouble.ts';
+import { homeTrouble, Usage } from '../trouble.ts';
 
 export interface Home {
   folder: string;
@@ -26,16 +35,40 @@ export function imageFolder(env: NodeJS.ProcessEnv): string {
 
 /** The home, made if it is not there. Trouble `home-unwritable` where that cannot be. */
 export function openHome(folder: string): Home {
-  const idFile = join(folder, 'home-id');
   try {
     makeFolder(join(folder, 'runs'));
-    if (!existsSync(idFile)) {
-      writeFileSync(idFile, `${randomBytes(6).toString('hex')}\n`, { flag: 'wx' });
-    }
-    return { folder, id: readFileSync(idFile, 'utf8').trim() };
+    return { folder, id: idOf(folder) ?? newId(folder) };
   } catch (cause) {
-    throw new Trouble('home-unwritable', { home: folder, why: messageOf(cause) }, { cause });
+    throw homeTrouble(folder, cause);
   }
+}
+
+/** Null also where it was cut short: a home without an id of its own would share that of others. */
+function idOf(folder: string): string | null {
+  try {
+    const id = readFileSync(join(folder, 'home-id'), 'utf8').trim();
+    return /^[0-9a-f]{12}$/.test(id) ? id : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Of several that open a new home at once, one gives it its id, and all have that one. */
+function newId(folder: string): string {
+  const file = join(folder, 'home-id');
+  const aside = `${file}.${process.pid}`;
+  try {
+    writeFileSync(aside, `${randomBytes(6).toString('hex')}\n`);
+    // A link never takes the place of what is there; what is there and is no id must go.
+    if (existsSync(file)) renameSync(aside, file);
+    else linkSync(aside, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+  return idOf(folder) ?? newId(folder);
 }
 
 /** mkdir -p. Node's own recursive one never returns where the kernel says ENOENT, as in /proc. */
@@ -84,10 +117,15 @@ export function currentRun(folder: string): string | null {
 
 export function rememberRun(folder: string, run: string): void {
   if (currentRun(folder) === run) return;
+  const file = join(folder, 'current-run');
+  const aside = `${file}.${process.pid}`;
   try {
-    writeFileSync(join(folder, 'current-run'), `${run}\n`);
+    // Renamed into its place: on a full disk the old one stays.
+    writeFileSync(aside, `${run}\n`);
+    renameSync(aside, file);
   } catch (cause) {
-    throw new Trouble('home-unwritable', { home: folder, why: messageOf(cause) }, { cause });
+    rmSync(aside, { force: true });
+    throw homeTrouble(folder, cause);
   }
 }
 

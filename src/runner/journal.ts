@@ -15,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { messageOf, Trouble } from '../trouble.ts';
+import { homeTrouble, Trouble } from '../trouble.ts';
 import type { JournalEvent, JournalLine } from './events.ts';
 import { lineOfEvent, parseLine } from './shape.ts';
 
@@ -48,7 +48,7 @@ export function readJournal(file: string): Reading {
   try {
     raw = readFileSync(file);
   } catch (cause) {
-    throw new Trouble('home-unwritable', { home: file, why: messageOf(cause) }, { cause });
+    throw homeTrouble(file, cause);
   }
   const lastNewline = raw.lastIndexOf(0x0a) + 1;
   // A last line that lacks only its newline is whole; any other rest was torn off.
@@ -95,7 +95,7 @@ export function openJournal(file: string, participant: string): Journal {
     descriptor = openSync(file, existsSync(file) ? 'r+' : 'w+');
     ftruncateSync(descriptor, reading.whole);
   } catch (cause) {
-    throw new Trouble('home-unwritable', { home: file, why: messageOf(cause) }, { cause });
+    throw homeTrouble(file, cause);
   }
   let position = reading.whole;
   let missingNewline = endsWithNewline(file, position) ? '' : '\n';
@@ -109,13 +109,17 @@ export function openJournal(file: string, participant: string): Journal {
       const line: JournalLine = { v: VERSION, seq, at: new Date().toISOString(), participant, ...event };
       let isGone = false;
       const bytes = Buffer.from(`${missingNewline}${lineOfEvent(line)}\n`);
-      missingNewline = '';
       try {
-        position += writeSync(descriptor, bytes, 0, bytes.length, position);
+        // On a disk that runs full a write may take a part, and say so without an error.
+        for (let done = 0; done < bytes.length; )
+          done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
         fsyncSync(descriptor);
         isGone = fstatSync(descriptor).nlink === 0;
+        position += bytes.length;
+        missingNewline = '';
       } catch (cause) {
-        throw new Trouble('home-unwritable', { home: file, why: messageOf(cause) }, { cause });
+        cutBack(descriptor, position);
+        throw homeTrouble(file, cause);
       }
       if (isGone) throw new Trouble('home-gone', { file });
       events.push(line);
@@ -124,6 +128,13 @@ export function openJournal(file: string, participant: string): Journal {
       closeSync(descriptor);
     },
   };
+}
+
+/** Without the part of a line that was written. Where that fails too, whoever reads it cuts it off. */
+function cutBack(descriptor: number, length: number): void {
+  try {
+    ftruncateSync(descriptor, length);
+  } catch {}
 }
 
 function endsWithNewline(file: string, length: number): boolean {

@@ -18,12 +18,17 @@ export function isOther(events: readonly JournalEvent[], { info, root }: Engine)
   return pin.engine.id !== info.id || (pin.root !== undefined && pin.root !== root);
 }
 
+/** Whether another one answers at the very address of the run's. */
+export function isReplaced(events: readonly JournalEvent[], engine: Engine): boolean {
+  return isOther(events, engine) && pinnedEngine(events)?.endpoint === engine.info.endpoint;
+}
+
 /** Trouble `engine-changed`, or `engine-replaced` where another one answers at the same address. */
 export function requireSameEngine(run: string, events: readonly JournalEvent[], engine: Engine): void {
   if (!isOther(events, engine)) return;
   const was = pinnedEngine(events)?.endpoint ?? '';
   const is = engine.info.endpoint;
-  throw new Trouble(was === is ? 'engine-replaced' : 'engine-changed', { run, was, is });
+  throw new Trouble(isReplaced(events, engine) ? 'engine-replaced' : 'engine-changed', { run, was, is });
 }
 
 function pinOf(events: readonly JournalEvent[]) {

@@ -21,8 +21,16 @@ export async function* choosePorts(context: RunContext): AsyncGenerator<LabEvent
   }
 }
 
-/** Chooses one port from `from` upwards, and says so where it is not `from` itself. */
-export async function* choosePort(context: RunContext, name: string, from: number): AsyncGenerator<LabEvent> {
+/**
+ * Chooses one port from `from` upwards, and says so where it is not `from` itself. `wanted`: what was asked
+ * for in the first place, if that was lost since.
+ */
+export async function* choosePort(
+  context: RunContext,
+  name: string,
+  from: number,
+  wanted = from,
+): AsyncGenerator<LabEvent> {
   const others = Object.entries(chosenPorts(context)).flatMap(([key, { value }]) =>
     key === name ? [] : [value],
   );
@@ -32,7 +40,7 @@ export async function* choosePort(context: RunContext, name: string, from: numbe
   for (let port = from; port < Math.min(from + TRIES, 65_536); port += 1) {
     const held = others.includes(port) ? { who: 'pglab' } : await whoHolds(context, port, publishers);
     if (held === null) {
-      yield { type: 'chosen', name, value: port, wanted: from };
+      yield { type: 'chosen', name, value: port, wanted };
       if (holder !== null && !others.includes(from)) {
         yield { type: 'noted', step: null, note: 'port-taken', values: { ...holder, taken: from, port } };
       }
@@ -64,7 +72,7 @@ export async function whoHolds(
   return { who: listener?.process ? `${listener.process} (${listener.pid})` : '?' };
 }
 
-function chosenPorts({ journal }: RunContext): Record<string, { value: number; wanted: number }> {
+export function chosenPorts({ journal }: RunContext): Record<string, { value: number; wanted: number }> {
   const chosen: Record<string, { value: number; wanted: number }> = {};
   for (const event of journal.events) if (event.type === 'chosen') chosen[event.name] = event;
   return chosen;

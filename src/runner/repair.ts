@@ -5,10 +5,11 @@
  */
 import type { Step } from '../lab/model.ts';
 import { runLine } from '../shell.ts';
-import { Trouble } from '../trouble.ts';
-import { runCommand } from './command.ts';
+import { Cancelled, Trouble } from '../trouble.ts';
+import { PORT_TAKEN, runCommand } from './command.ts';
 import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
+import { takeBack } from './takeback.ts';
 
 /** Makes sure that the names a step needs are there and run. */
 export async function* repairNeeds(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
@@ -29,7 +30,11 @@ async function* repair(context: RunContext, name: string): AsyncGenerator<LabEve
     yield { type: 'noted', step: null, note: `repaired-${status}`, values: { name, command } };
     const { exitCode, output } = await runLine(command, { env: context.cliEnv, signal: context.signal });
     if (exitCode === 0) return;
-    throw new Trouble('command-failed', { command, exitCode, why: output.trim() });
+    if (context.signal.aborted) throw new Cancelled();
+    // Somebody took its port meanwhile: made anew, it gets another.
+    if (!PORT_TAKEN.test(output)) {
+      throw new Trouble('command-failed', { command, exitCode, why: output.trim() });
+    }
   }
   if (container) await context.engine.removeContainer(container.id);
   const { step, index } = makerOf(context, name);
@@ -58,11 +63,9 @@ function makerOf({ lab }: RunContext, name: string): { step: Step; index: number
 export async function* clearOwnWorld(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
   for (const { creates, createsVolume } of step.commands) {
     const container = creates ? await context.world.ours(creates) : null;
-    if (container) {
+    if (container)
       yield { type: 'noted', step: step.id, note: 'made-anew', values: { name: creates as string } };
-      await context.engine.removeContainer(container.id);
-      yield { type: 'removed', kind: 'container', name: creates as string, id: container.id };
-    }
+    if (creates) yield* takeBack(context, creates);
     const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
     if (volume) {
       for (const { id, mounts } of await context.world.allOurs()) {

@@ -5,12 +5,16 @@
  */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine, LabelFilter } from '../engine/types.ts';
 import type { Lab } from '../lab/model.ts';
 import { isAnonymous } from '../lab/volumes.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { JournalEvent, JournalLine } from './events.ts';
-import { LABEL } from './world.ts';
+import { orphansOf } from './takeback.ts';
+import { LABEL, type Owner } from './world.ts';
+
+const LOOK_EVERY_MS = 50;
 
 export interface PlanItem {
   kind: 'container' | 'volume' | 'network' | 'folder';
@@ -36,6 +40,8 @@ export interface ResetOutcome {
 export interface Scope {
   /** Labels that all of it carries: this run's and this home's, or a home's alone. */
   labels: LabelFilter;
+  /** The runs that are ours to reset now: nobody else writes them. */
+  runs: readonly Owner[];
   /** Journals of these runs, for volumes without a label and for what was adopted. */
   events: readonly JournalLine[];
   /** Only what these steps made, under these names; null: all. */
@@ -150,7 +156,10 @@ export async function measured(engine: Engine, plan: readonly PlanItem[]): Promi
   return plan.map((item) => ({ ...item, size: sizes.get(item.id) ?? null }));
 }
 
-/** Containers first (with their anonymous volumes), all at once; then what they used. */
+/**
+ * Containers first (with their anonymous volumes), all at once; then what they used. What a killed pglab
+ * still had under way may come into being meanwhile: it is waited for, and goes as well.
+ */
 export async function carryOut(
   engine: Engine,
   scope: Scope,
@@ -158,23 +167,45 @@ export async function carryOut(
   record: (event: JournalEvent) => void,
 ): Promise<ResetOutcome> {
   const outcome: ResetOutcome = { removed: [], failed: [], left: [] };
+  const later = { ...scope, events: [], adopted: false };
+  const planned = new Set(plan.map(({ id }) => id));
+  const orphans = scope.runs.map((owner) => orphansOf(owner));
+  /** A run that somebody began meanwhile is none of what was meant. */
+  const isMeant = ({ id, run }: PlanItem) => planned.has(id) || scope.runs.some((owner) => owner.run === run);
+  const isNew = ({ id }: PlanItem) => outcome.failed.every(({ item }) => item.id !== id);
+  for (let items: readonly PlanItem[] = plan; ; ) {
+    const mayComeMore = orphans.some((still) => still());
+    await removeAll(engine, items, outcome, record);
+    items = (await planReset(engine, later)).filter((item) => isMeant(item) && isNew(item));
+    if (!mayComeMore) {
+      outcome.left = [...items];
+      return outcome;
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+async function removeAll(
+  engine: Engine,
+  items: readonly PlanItem[],
+  outcome: ResetOutcome,
+  record: (event: JournalEvent) => void,
+): Promise<void> {
   const remove = async (item: PlanItem) => {
     try {
       if (item.kind === 'container') await engine.removeContainer(item.id);
       else if (item.kind === 'volume') await engine.removeVolume(item.id);
       else if (item.kind === 'network') await engine.removeNetwork(item.id);
       else await rm(item.id, { recursive: true });
-      outcome.removed.push(item);
-      if (item.kind !== 'folder')
-        record({ type: 'removed', kind: item.kind, name: item.worldName, id: item.id });
     } catch (error) {
       const why = error instanceof Trouble ? String(error.values.why ?? error.code) : messageOf(error);
       outcome.failed.push({ item, why });
+      return;
     }
+    outcome.removed.push(item);
+    if (item.kind !== 'folder')
+      record({ type: 'removed', kind: item.kind, name: item.worldName, id: item.id });
   };
-  await Promise.all(plan.filter(({ kind }) => kind === 'container').map(remove));
-  await Promise.all(plan.filter(({ kind }) => kind !== 'container').map(remove));
-  const left = await planReset(engine, { ...scope, events: [], adopted: false });
-  outcome.left = left.filter((item) => !outcome.failed.some((failure) => failure.item.id === item.id));
-  return outcome;
+  await Promise.all(items.filter(({ kind }) => kind === 'container').map(remove));
+  await Promise.all(items.filter(({ kind }) => kind !== 'container').map(remove));
 }

@@ -2,16 +2,12 @@
  * Where an interrupted step goes on: after the last command whose effect is known, with what it proves.
  * Whatever the interrupted command had half done is taken back first.
  */
-import { processesWith } from '../host.ts';
 import type { Command, Step } from '../lab/model.ts';
 import { Trouble } from '../trouble.ts';
-import { isForHere, recordEffects } from './command.ts';
+import { endedWell, isForHere, recordEffects } from './command.ts';
 import type { RunContext } from './context.ts';
 import type { JournalLine, LabEvent } from './events.ts';
-import { LABEL } from './world.ts';
-
-/** A process of ours that outlived us has this long to come to its end. */
-const ORPHANS_WITHIN_MS = 15_000;
+import { takeBack } from './takeback.ts';
 
 export interface ResumePoint {
   /** The command to run next; one past the last where only the judging is left. */
@@ -36,7 +32,11 @@ export function resumePoint(events: readonly JournalLine[], step: Step): ResumeP
   const command = step.commands[last.index];
   if (!command) return null;
   const after = attempt.slice(attempt.indexOf(last));
-  const ended = after.some((event) => event.type === 'command-ended' && event.index === last.index);
+  // One that failed had no effect to count on: it is taken back, and run again.
+  const ended = after.some(
+    (event) =>
+      event.type === 'command-ended' && event.index === last.index && endedWell(command, event.exitCode),
+  );
   const proved = [...(command.proves ?? []), ...(command.during ?? [])].every((id) =>
     after.some((event) => event.type === 'judged' && event.check.id === id),
   );
@@ -68,22 +68,6 @@ export async function* takeUp(
   if (volume) {
     await context.engine.removeVolume(volume);
     yield { type: 'removed', kind: 'volume', name: createsVolume as string, id: volume };
-  }
-}
-
-/** Removes every container of this name, until no process of ours is left that could make another. */
-async function* takeBack(context: RunContext, name: string): AsyncGenerator<LabEvent> {
-  const { run, home } = context.owner;
-  const marks = [`${LABEL.run}=${run}`, `${LABEL.home}=${home}`, `${LABEL.name}=${name}`];
-  for (const deadline = performance.now() + ORPHANS_WITHIN_MS; ; ) {
-    const isOrphan = processesWith(marks).length > 0;
-    for (const container of await context.world.allOurs()) {
-      if (container.labels[LABEL.name] !== name) continue;
-      await context.engine.removeContainer(container.id);
-      yield { type: 'removed', kind: 'container', name, id: container.id };
-    }
-    if (!isOrphan || performance.now() > deadline) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

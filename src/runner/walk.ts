@@ -1,6 +1,6 @@
 /** Walks through steps: an async generator of events that knows no terminal. */
 import type { Check, Step, Values } from '../lab/model.ts';
-import { Trouble } from '../trouble.ts';
+import { Cancelled, Trouble } from '../trouble.ts';
 import { runCommand, waitFor } from './command.ts';
 import type { RunContext } from './context.ts';
 import { driftOf } from './drift.ts';
@@ -19,6 +19,7 @@ export async function* walk(context: RunContext, steps: readonly Step[]): AsyncG
   }
   yield* choosePorts(context);
   for (const step of steps) {
+    if (context.signal.aborted) throw new Cancelled();
     const outcome = yield* walkStep(context, step);
     if (outcome === 'not-met' || outcome === 'unknown') return;
   }
@@ -82,6 +83,7 @@ async function* goOn(context: RunContext, step: Step, point: ResumePoint): Async
   } catch (error) {
     const isOfTheWorld =
       error instanceof Trouble && /^(command-failed|needs-step|content-broken)$/.test(error.code);
+    if (context.signal.aborted) throw new Cancelled();
     if (!isOfTheWorld) throw error;
     yield { type: 'begun-anew', step: step.id };
     yield { type: 'step-started', step: step.id, values: await valuesOf(context) };

@@ -51,7 +51,7 @@ export class Renderer {
         break;
       case 'step-resumed':
         this.#head(event.step, event.values);
-        this.note('resumed', { command: event.index + 1, of: this.#step?.commands.length ?? 0 });
+        this.#resume(event.index);
         screen.line();
         break;
       case 'begun-anew':
@@ -109,6 +109,12 @@ export class Renderer {
     for (const [at, line] of wrap(text, screen.columns - 2).entries()) {
       screen.line(screen.paint('yellow', `${at === 0 ? '·' : ' '} ${line}`));
     }
+  }
+
+  #resume(index: number): void {
+    const of = this.#step?.commands.length ?? 0;
+    if (index < of) this.note('resumed', { command: index + 1, of });
+    else this.note('resumed-judging', {});
   }
 
   #begin(id: string, values: Values): void {

@@ -1,7 +1,7 @@
 /** A network namespace with an engine of its own: it may be ended, killed and filled up as a test likes. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLI, type Ended, ended, openLab, type TestLab } from './lab.ts';
 
@@ -14,7 +14,7 @@ export interface Apart {
   data: string;
   /** The engine's process id. */
   pid(): number;
-  /** Ends the engine, by its process id, and its network. */
+  /** Ends the engine, by its process id, and its network; empties the home. */
   end(): Promise<void>;
 }
 
@@ -38,6 +38,8 @@ export async function openApart(env: NodeJS.ProcessEnv = {}): Promise<Apart> {
       network.stdin.end();
       if (network.exitCode === null) await once(network, 'exit');
       if (code !== 0) throw new Error(`the engine apart did not end: ${stderr}`);
+      // The folder itself may be a disk of its own.
+      for (const entry of readdirSync(lab.home)) rmSync(join(lab.home, entry), { recursive: true });
     },
   };
 }

@@ -71,6 +71,21 @@ describe('a damaged journal', () => {
   });
   afterEach(() => birds.areWell());
 
+  test('reset goes by the labels: what no line tells of goes as well', async () => {
+    for (const spoil of [
+      () => Buffer.alloc(0),
+      (all: Buffer) => Buffer.from(all.map((byte) => byte ^ 0x55)),
+    ]) {
+      assert.equal((await run('run', 'detached-run', '--yes')).code, 0);
+      writeFileSync(file(), spoil(readFileSync(file())));
+      assert.equal((await run('reset', '--yes')).code, 0);
+      assert.deepEqual(await labelled(lab, RUN), []);
+    }
+    assert.match((await run('reset', '--yes')).stdout, /Nothing to reset/);
+    assert.equal((await run('run', ...MET, '--yes')).code, 0);
+    whole = readFileSync(file());
+  });
+
   test('no verb that looks ends in a stack, and nothing is met by damage', async () => {
     // A wrong world: whatever the journal says, its port leads nowhere.
     const mapped = ['--filter', `label=pglab.run=${RUN}`, '--filter', 'label=pglab.name=mapped'];

@@ -45,7 +45,6 @@ describe('an engine that goes and comes back', () => {
     } finally {
       await apart.end();
     }
-    await apart.lab.end();
   });
 
   test('restarted: it is said, and a step starts what it needs', async () => {
@@ -110,7 +109,8 @@ describe('an engine that goes and comes back', () => {
     relay.leadTo(engines[1] as string);
     assert.match(flat(await run()), /began on another engine than the one that answers at unix:/);
     for (const verb of [['next', '--yes'], ['check'], ['reset', '--yes']]) {
-      const { code, stderr } = await run(...verb);
+      // As the home's current run: by its name a reset would let it go.
+      const { code, stderr } = await lab.pglab(...verb);
       assert.equal(code, 2, stderr);
       assert.match(flat({ stdout: stderr }), /than the one that answers at unix:.* → .*--run NAME/);
     }
@@ -123,6 +123,15 @@ describe('an engine that goes and comes back', () => {
     relay.leadTo(engines[0] as string);
     assert.deepEqual(await labelled(lab, RUN), made);
     assert.equal((await run('run', 'isolated-port', '--yes')).code, 0);
+    // Gone for good, the run can be let go by its name, and only its journal is touched.
+    const kept = await labelled(lab, RUN);
+    relay.leadTo(engines[1] as string);
+    assert.equal((await run('reset', '--yes')).code, 0);
+    assert.equal((await lab.json('reset', '--all-runs', '--yes')).code, 0, 'and stands in the way no more');
+    relay.leadTo(engines[0] as string);
+    assert.deepEqual(await labelled(lab, RUN), kept);
+    assert.equal((await run('reset', '--yes')).code, 0, 'should it come back, its labels are enough');
+    assert.deepEqual(await labelled(lab), []);
     await lab.end();
     relay.close();
   });
@@ -150,7 +159,8 @@ describe('an engine whose disk is full', () => {
   const pglab = (...args: string[]) => apart.pglab(...args, '--run', RUN);
   before(async () => {
     apart = await openApart(SETTINGS);
-    disk = smallDisk(apart.data, 150);
+    // The home and all that the engine holds, on one disk, as with the built-in engine they are.
+    disk = smallDisk(apart.lab.home, 150);
     assert.equal((await pglab('engine', 'up')).code, 0);
   });
   after(async () => {
@@ -160,7 +170,6 @@ describe('an engine whose disk is full', () => {
       await apart.end();
     }
     disk.unmount();
-    await apart.lab.end();
   });
 
   test('no room for the image: trouble that says so; with room it goes on', async () => {

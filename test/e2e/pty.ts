@@ -12,6 +12,8 @@ export interface Session {
   types(keys: string): void;
   ends(): Promise<number>;
   kill(): void;
+  /** Closes the terminal, as one closes a window. */
+  hangUp(): void;
   text(): string;
 }
 
@@ -49,6 +51,8 @@ export function openTerminal(lab: TestLab, args: string[], columns = 100): Sessi
     types: (keys) => pty.write(keys),
     ends: () => exit,
     kill: () => pty.kill('SIGKILL'),
+    // The type does not have it: it closes our end, whereupon the kernel hangs up on the other.
+    hangUp: () => (pty as unknown as { destroy(): void }).destroy(),
     text: () => text,
   };
 }

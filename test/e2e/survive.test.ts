@@ -10,6 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Canaries, canaries } from './canaries.ts';
 import { CLI, ended, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
 import { openRelay } from './relay.ts';
+import { heldBack } from './shim.ts';
 
 const RUN = 'survivor';
 
@@ -39,41 +40,6 @@ describe('a run survives', () => {
     await lab.end();
   });
   afterEach(() => birds.areWell());
-
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 130],
-    ['SIGHUP', 130],
-  ] as const) {
-    test(`${signal} ends a foreground run in order: the container too, exit ${code}`, async () => {
-      const child = lab.start('run', 'foreground-run', '--yes', '--run', RUN);
-      const exit = new Promise((resolve) => child.on('exit', resolve));
-      const isUp = async () => (await idOf('foreground')) !== '';
-      while (!(await isUp())) await sleep(50);
-      child.kill(signal);
-      assert.equal(await exit, code);
-      const id = await idOf('foreground');
-      const state = id && (await lab.docker('inspect', '--format', '{{.State.Running}}', id));
-      assert.notEqual(state, 'true', 'nothing of it runs any more');
-    });
-  }
-
-  test('a closed pipe is no error', async () => {
-    const line = `"${process.execPath}" "${CLI}" list; echo "exit \${PIPESTATUS[0]}" >&2`;
-    const { stderr, code } = await ended('bash', ['-c', `{ ${line}; } | head -1`], lab.env);
-    assert.equal(code, 0);
-    assert.doesNotMatch(stderr, /bug|EPIPE/);
-  });
-
-  test('a second writer is told who holds the run', async () => {
-    const child = lab.start('run', 'foreground-run', '--yes', '--run', RUN);
-    const exit = new Promise((resolve) => child.on('exit', resolve));
-    while ((await idOf('foreground')) === '') await sleep(50);
-    const { code, stderr } = await run('next', '--yes');
-    assert.equal(code, 2);
-    assert.match(stderr, new RegExp(`${child.pid}`));
-    await exit;
-  });
 
   test('what changed outside is said by pglab and next, and mended only where it is needed', async () => {
     assert.equal(
@@ -122,29 +88,50 @@ describe('a run survives', () => {
       await lab.docker('tag', own, 'postgres:17');
     }
     assert.doesNotMatch((await run()).stdout, /names another image/);
+    await lab.docker('tag', 'postgres:17', 'kept-by-test:1');
+    try {
+      await lab.docker('rmi', 'postgres:17');
+      const gone = new RegExp(`postgres:17 names no image any more; .* ${own.slice(7, 19)}`);
+      assert.match((await run()).stdout.replace(/\s+/g, ' '), gone);
+      const { stdout, code } = await run('run', 'image', '--yes');
+      assert.equal(code, 0, stdout);
+      assert.match(stdout.replace(/\s+/g, ' '), gone);
+    } finally {
+      await lab.docker('tag', 'kept-by-test:1', 'postgres:17');
+      await lab.docker('rmi', 'kept-by-test:1');
+    }
+  });
+
+  test('a container that has stopped, and whose port was taken meanwhile: made anew on the next', async () => {
+    await lab.docker('stop', await idOf('mapped'));
+    const thief = createServer();
+    await new Promise<void>((resolve) => thief.listen(6520, '0.0.0.0', resolve));
+    const { code, stdout } = await run('run', 'three-connections', '--yes');
+    thief.close();
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /-p 6521:5432/);
   });
 
   test('a port lost between choosing and running: the next one, and who has it is said', async () => {
-    const flag = join(lab.home, 'taken');
-    const bin = mkdtempSync(join(tmpdir(), 'pglab-bin-'));
-    const real = (await ended('bash', ['-c', 'command -v docker'], lab.env)).stdout.trim();
     // Before the first run that publishes, somebody else takes the port: a listener of this test's.
-    const shim = `#!/bin/bash\ncase "$*" in *"-p 6540:"*) touch ${flag}; until [ -e ${flag}-now ]; do sleep 0.02; done;; esac\nexec ${real} "$@"\n`;
-    writeFileSync(join(bin, 'docker'), shim, { mode: 0o755 });
-    const env = { ...lab.env, PATH: `${bin}:${lab.env.PATH}`, PGLAB_PORT: '6540', PGLAB_RUN: 'lost' };
-    const started = ended(process.execPath, [CLI, 'run', 'port-mapping', '--yes'], env);
-    while (!existsSync(flag)) await sleep(20);
+    const env = { ...lab.env, PGLAB_PORT: '6540', PGLAB_RUN: 'lost' };
+    const shim = await heldBack(env, '*"-p 6540:"*');
+    const started = ended(process.execPath, [CLI, 'run', 'port-mapping', '--yes'], shim.env);
+    await shim.reached();
     const thief = createServer();
     await new Promise<void>((resolve) => thief.listen(6540, '0.0.0.0', resolve));
-    writeFileSync(`${flag}-now`, '');
+    shim.letGo();
     const { code, stdout, stderr } = await started;
     thief.close();
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /Port 6540 was taken just now, by node \(\d+\)/);
     assert.match(stdout, /0\.0\.0\.0:6541/);
     assert.doesNotMatch(stdout.slice(stdout.indexOf('taken just now')), /-p 6540:/);
+    // The thief is gone, and its port free again: the run stays where it is.
+    const check = await ended(process.execPath, [CLI, 'check', 'port-mapping'], env);
+    assert.equal(check.code, 0, check.stdout);
+    assert.match(check.stdout, /0\.0\.0\.0:6541/);
     assert.equal((await lab.pglab('reset', '--yes', '--run', 'lost')).code, 0);
-    rmSync(bin, { recursive: true });
   });
 
   test('reset of a step takes it and what builds on it, and nothing else', async () => {

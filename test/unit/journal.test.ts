@@ -3,7 +3,6 @@ import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { takeLock } from '../../src/lock.ts';
 import { openJournal, readJournal } from '../../src/runner/journal.ts';
 import { nextStep, progressOf } from '../../src/runner/progress.ts';
 import { Trouble } from '../../src/trouble.ts';
@@ -87,21 +86,4 @@ test('progress is what the journal says: done, interrupted, next', () => {
     { id: 'disposable', outcome: null, interrupted: false },
   ]);
   assert.equal(nextStep(progress)?.id, 'exec-psql');
-});
-
-test('the lock has one holder, says who, and outlives no process', () => {
-  const run = folder();
-  const release = takeLock(run, 'r');
-  assert.throws(
-    () => takeLock(run, 'r'),
-    (error) => error instanceof Trouble && error.code === 'run-locked' && error.values.pid === process.pid,
-  );
-  release();
-  writeFileSync(
-    join(run, 'lock'),
-    JSON.stringify({ pid: process.pid, started: 'another time', command: 'x' }),
-  );
-  takeLock(run, 'r')();
-  writeFileSync(join(run, 'lock'), 'garbage');
-  takeLock(run, 'r')();
 });

@@ -1,0 +1,80 @@
+/** Takes hold of the runs that a reset is about: nobody else may write them meanwhile. */
+import { existsSync } from 'node:fs';
+import type { Engine } from '../engine/types.ts';
+import { takeLock } from '../lock.ts';
+import type { JournalEvent } from '../runner/events.ts';
+import { journalFile, runFolder } from '../runner/home.ts';
+import { type Journal, openJournal, readJournal } from '../runner/journal.ts';
+import { isReplaced, requireSameEngine } from '../runner/pin.ts';
+import { Trouble } from '../trouble.ts';
+import type { Desk } from './desk.ts';
+
+interface Held {
+  run: string;
+  /** Null: there is none, and labels alone tell what the run made. */
+  journal: Journal | null;
+  unlock: () => void;
+}
+
+export interface Locked {
+  open: readonly Held[];
+  /** Runs that are not ours to reset now (somebody writes them, they are on another engine), and why. */
+  leftOut: Map<string, Trouble>;
+  append: (event: JournalEvent) => void;
+  close(): void;
+}
+
+/** Opens the journals of these runs for writing; the only one that is meant must be had. */
+export function lockAll(desk: Desk, engine: Engine, runs: readonly string[], areMany: boolean): Locked {
+  const leftOut: Locked['leftOut'] = new Map();
+  const open: Held[] = [];
+  for (const run of runs) {
+    try {
+      open.push(hold(desk, engine, run, areMany));
+    } catch (error) {
+      if (!areMany || !(error instanceof Trouble)) throw error;
+      leftOut.set(run, error);
+    }
+  }
+  return {
+    open,
+    leftOut,
+    append: (event) => {
+      const [only] = open;
+      // With several runs, each journal is archived as it was.
+      if (only && open.length === 1) only.journal?.append(event);
+    },
+    close() {
+      for (const { journal, unlock } of open) {
+        journal?.close();
+        unlock();
+      }
+    },
+  };
+}
+
+function hold({ settings }: Desk, engine: Engine, run: string, isOneOfMany: boolean): Held {
+  const folder = runFolder(settings.home, run);
+  if (!existsSync(folder)) return { run, journal: null, unlock: () => {} };
+  const unlock = takeLock(folder, run);
+  try {
+    const file = journalFile(settings.home, run);
+    if (!existsSync(file)) return { run, journal: null, unlock };
+    const isNamed = !isOneOfMany && settings.run !== null;
+    const { events } = readJournal(file);
+    // What it made lies on the engine it began on. Where that is gone for good, a run that is named may go.
+    if (!(isNamed && isReplaced(events, engine))) requireSameEngine(run, events, engine);
+    return { run, journal: openJournal(file, settings.participant), unlock };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** A line for each. */
+export function whyLeftOut({ content }: Desk, { leftOut }: Locked): string {
+  const lines = [...leftOut].map(
+    ([run, { code, values }]) => `${run}: ${content.say('troubles', code, values, 'message')}`,
+  );
+  return lines.join('\n');
+}

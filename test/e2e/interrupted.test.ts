@@ -1,0 +1,150 @@
+/** Whatever interrupts it, and whenever: it ends in order, and the next call goes on. Canaries beside it. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Canaries, canaries } from './canaries.ts';
+import { CLI, ended, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { openTerminal } from './pty.ts';
+import { openRelay } from './relay.ts';
+import { heldBack } from './shim.ts';
+
+const RUN = 'interrupted';
+
+describe('interrupted', () => {
+  let lab: TestLab;
+  let birds: Canaries;
+  const run = (...args: string[]) => lab.pglab(...args, '--run', RUN);
+  const idOf = (name: string) => {
+    const labels = [`pglab.home=${homeIdOf(lab)}`, `pglab.run=${RUN}`, `pglab.name=${name}`];
+    const filters = labels.flatMap((label) => ['--filter', `label=${label}`]);
+    return lab.docker('ps', '-aq', '--no-trunc', ...filters);
+  };
+  /** Whatever is left of it, it must not run. */
+  const stateOf = async (name: string) => {
+    const id = await idOf(name);
+    const state = id && (await lab.docker('inspect', '--format', '{{.State.Running}}', id));
+    return state === 'true' ? 'running' : 'not running';
+  };
+
+  before(async () => {
+    lab = openLab({ PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6510', PGLAB_RUN: RUN });
+    await run('list', '--all-runs');
+    birds = await canaries(lab, RUN, homeIdOf(lab));
+  });
+  after(async () => {
+    await birds.remove();
+    await lab.end();
+  });
+  afterEach(() => birds.areWell());
+
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 130],
+    ['SIGHUP', 130],
+  ] as const) {
+    test(`${signal} ends a foreground run in order: the container too, exit ${code}`, async () => {
+      const child = lab.start('run', 'foreground-run', '--yes', '--run', RUN);
+      const exit = new Promise((resolve) => child.on('exit', resolve));
+      const isUp = async () => (await idOf('foreground')) !== '';
+      while (!(await isUp())) await sleep(50);
+      child.kill(signal);
+      assert.equal(await exit, code);
+      assert.equal(await stateOf('foreground'), 'not running');
+      assert.equal((await run('run', 'foreground-run', '--yes')).code, 0, 'and it can be done after all');
+    });
+  }
+
+  test('a closed pipe is no error, and ends a foreground run in order', async () => {
+    const piped = (verb: string, reader: string) => {
+      const line = `{ "${process.execPath}" "${CLI}" ${verb}; echo "exit $?" >&2; } | ${reader}`;
+      return ended('bash', ['-c', line], lab.env);
+    };
+    // Nobody reads any more when the first line comes.
+    const list = await piped('list', 'true');
+    assert.match(list.stderr, /^exit 0$/m);
+    assert.doesNotMatch(list.stderr, /bug|EPIPE/);
+    const walk = await piped('run foreground-run --yes', 'head -1');
+    assert.match(walk.stderr, /^exit 130$/m);
+    assert.doesNotMatch(walk.stderr, /bug|EPIPE/);
+    assert.equal(await stateOf('foreground'), 'not running');
+  });
+
+  test('a terminal that is closed ends it in order, the container of a foreground run too', async () => {
+    const session = openTerminal(lab, ['run', 'foreground-run', '--run', RUN]);
+    // The prediction is asked first; its set-up has begun when the container is there.
+    await session.sees(/❯|\?/);
+    session.types('\r');
+    while ((await idOf('foreground')) === '') await sleep(50);
+    session.hangUp();
+    await session.ends();
+    assert.equal(await stateOf('foreground'), 'not running');
+    assert.equal((await run('run', 'foreground-run', '--yes')).code, 0);
+  });
+
+  for (const [signal, how] of [
+    ['SIGINT', 'cancelled'],
+    ['SIGKILL', 'killed'],
+  ] as const) {
+    test(`${how} while docker runs: that command is run again, and the step is met`, async () => {
+      const shim = await heldBack(lab.env, '"run -d"*');
+      const child = spawn(process.execPath, [CLI, 'run', 'detached-run', '--yes'], { env: shim.env });
+      const exit = once(child, 'exit');
+      await shim.reached();
+      child.kill(signal);
+      await exit;
+      shim.letGo();
+      const { code, stdout } = await run('run', 'detached-run', '--yes');
+      assert.equal(code, 0, stdout);
+      assert.match(stdout, /it goes on at command 1 of 2/);
+      assert.equal((await idOf('quiet')).split('\n').length, 1, 'and there is one of it');
+      await run('reset', 'detached-run', '--yes');
+    });
+  }
+
+  test('the engine goes while docker runs: back again, the step is met', async () => {
+    const relay = await openRelay(join(lab.home, 'short.sock'), (process.env.DOCKER_HOST ?? '').slice(7));
+    const env = { ...lab.env, DOCKER_HOST: `unix://${relay.path}` };
+    const shim = await heldBack(env, '"run -d"*');
+    const started = ended(process.execPath, [CLI, 'run', 'detached-run', '--yes'], shim.env);
+    await shim.reached();
+    relay.close();
+    shim.letGo();
+    const { code, stderr } = await started;
+    assert.equal(code, 2, stderr);
+    const again = await run('run', 'detached-run', '--yes');
+    assert.equal(again.code, 0, again.stdout);
+    await run('reset', 'detached-run', '--yes');
+  });
+
+  test('killed while docker runs, and reset at once: what docker still makes goes as well', async () => {
+    const shim = await heldBack(lab.env, '"run -d"*');
+    const child = spawn(process.execPath, [CLI, 'run', 'detached-run', '--yes', '--run', 'late'], {
+      env: shim.env,
+    });
+    const exit = once(child, 'exit');
+    await shim.reached();
+    child.kill('SIGKILL');
+    await exit;
+    const reset = lab.pglab('reset', '--yes', '--run', 'late');
+    await sleep(1_000);
+    shim.letGo();
+    assert.equal((await reset).code, 0);
+    assert.deepEqual(await labelled(lab, 'late'), []);
+  });
+
+  test('a second writer is told who holds the run', async () => {
+    const child = lab.start('run', 'foreground-run', '--yes', '--run', RUN);
+    const exit = new Promise((resolve) => child.on('exit', resolve));
+    while ((await idOf('foreground')) === '') await sleep(50);
+    const { code, stderr } = await run('next', '--yes');
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`${child.pid}`));
+    // Nor does a reset of all runs go round the lock, however it is called.
+    const reset = await lab.pglab('reset', '--all-runs', '--home', homeIdOf(lab), '--yes', '--dry-run');
+    assert.doesNotMatch(reset.stdout, /foreground/);
+    await exit;
+  });
+});

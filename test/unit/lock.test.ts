@@ -1,0 +1,108 @@
+/** Several processes at once, really: a lock, and a new home, are taken by one. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { takeLock } from '../../src/lock.ts';
+import { openHome } from '../../src/runner/home.ts';
+import { Trouble } from '../../src/trouble.ts';
+
+const SOURCE = join(import.meta.dirname, '../../src');
+const MANY = 8;
+
+const folder = () => mkdtempSync(join(tmpdir(), 'pglab-lock-'));
+const isLocked = (error: unknown) =>
+  error instanceof Trouble && error.code === 'run-locked' && error.values.pid === process.pid;
+
+/** What each of several processes said that ran this at the same moment; none ends before all have said it. */
+async function atOnce(script: string): Promise<string[]> {
+  const go = join(folder(), 'go');
+  const whole = `
+    import { existsSync } from 'node:fs';
+    import { takeLock } from '${SOURCE}/lock.ts';
+    import { openHome } from '${SOURCE}/runner/home.ts';
+    console.log('up');
+    while (!existsSync('${go}'));
+    ${script}
+    setInterval(() => {}, 1000);`;
+  const env = { ...process.env };
+  delete env.NODE_TEST_CONTEXT;
+  const children = Array.from({ length: MANY }, () =>
+    spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', whole], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    }),
+  );
+  const next = () =>
+    Promise.all(children.map(async ({ stdout }) => String(await once(stdout, 'data')).trim()));
+  await next();
+  const told = next();
+  writeFileSync(go, '');
+  const said = await told;
+  for (const child of children) child.kill();
+  return said;
+}
+
+test('the lock has one holder, says who, and is given back', () => {
+  const run = folder();
+  const release = takeLock(run, 'r');
+  assert.throws(() => takeLock(run, 'r'), isLocked);
+  release();
+  takeLock(run, 'r')();
+});
+
+test('it outlives no process: dead, of another start, a file of 0.1.0, garbage', () => {
+  const file = (run: string) => join(run, 'lock');
+  const [dead, other, old, garbage] = [folder(), folder(), folder(), folder()] as const;
+  symlinkSync('4194999 1 pglab next', file(dead));
+  symlinkSync(`${process.pid} 1 pglab next`, file(other));
+  writeFileSync(file(old), JSON.stringify({ pid: process.pid, started: '1', command: 'x' }));
+  writeFileSync(file(garbage), 'garbage');
+  for (const run of [dead, other, old, garbage]) takeLock(run, 'r')();
+  const stat = readFileSync('/proc/self/stat', 'utf8');
+  const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  writeFileSync(file(old), JSON.stringify({ pid: process.pid, started, command: 'x' }));
+  assert.throws(() => takeLock(old, 'r'), isLocked);
+});
+
+test('a zombie, which nobody reaps, holds nothing', async () => {
+  const parent = spawn('bash', ['-c', 'sleep 1 & echo $!; exec sleep 60']);
+  const [said] = await once(parent.stdout, 'data');
+  const pid = Number(said);
+  const stat = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  // It ends when its parent is a program that waits for no child.
+  while (stat()[0] !== 'Z') await sleep(20);
+  const run = folder();
+  symlinkSync(`${pid} ${stat()[19]} pglab next`, join(run, 'lock'));
+  takeLock(run, 'r')();
+  parent.kill();
+});
+
+test('of several that find a dead holder at once, one takes its place', async () => {
+  const run = folder();
+  symlinkSync('4194999 1 pglab next', join(run, 'lock'));
+  const told = await atOnce(`
+    let said = 'refused';
+    try { takeLock('${run}', 'r'); said = 'taken'; } catch (error) { if (error.code !== 'run-locked') throw error; }
+    console.log(said);`);
+  assert.equal(told.filter((said) => said === 'taken').length, 1, told.join(' '));
+});
+
+test('of several that open a new home at once, all have its one id', async () => {
+  const home = folder();
+  const told = await atOnce(`console.log(openHome('${home}').id)`);
+  assert.deepEqual([...new Set(told)], [openHome(home).id]);
+  assert.match(told[0] ?? '', /^[0-9a-f]{12}$/);
+});
+
+test('an id that was cut short is none', () => {
+  const home = folder();
+  writeFileSync(join(home, 'home-id'), '');
+  const { id } = openHome(home);
+  assert.match(id, /^[0-9a-f]{12}$/);
+  assert.equal(openHome(home).id, id);
+});
