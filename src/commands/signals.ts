@@ -1,6 +1,6 @@
 /**
- * INT, TERM and HUP. A verb that has something to end takes them with `onInterrupt`; where none does,
- * or they come a second time, the program ends at once.
+ * INT, TERM and HUP. A verb that has something to end takes them with `onInterrupt`; where none does, or
+ * Ctrl-C is pressed a second time, the program ends at once.
  */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Interrupt = (typeof SIGNALS)[number];
@@ -21,7 +21,8 @@ export function listenForInterrupts(exit: () => void): void {
   for (const signal of SIGNALS) {
     process.on(signal, () => {
       if (handler?.(signal)) return;
-      asked += 1;
+      // A terminal that is closed may say so twice; who presses Ctrl-C again has waited long enough.
+      if (signal === 'SIGINT') asked += 1;
       if (!handler || asked > 1) exit();
     });
   }

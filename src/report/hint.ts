@@ -16,7 +16,8 @@ export function hintText(
 ): string {
   if (level === 1 && finding?.finding) {
     const { seen = '', why = '' } = content.entries('findings').get(finding.finding) ?? {};
-    if (seen && why) return fillOpen(`${seen}. ${why}`, { ...values, ...finding.values });
+    const stop = content.language === 'zh' ? '。' : '. ';
+    if (seen && why) return fillOpen(`${seen}${stop}${why}`, { ...values, ...finding.values });
   }
   return fillOpen(hints[level - 1] ?? '', values);
 }

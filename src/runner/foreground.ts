@@ -4,6 +4,7 @@ import { type Ran, startLine } from '../shell.ts';
 import type { RunContext } from './context.ts';
 import type { Emit } from './live.ts';
 import { ready } from './ready.ts';
+import { takeBack } from './takeback.ts';
 import { LABEL } from './world.ts';
 
 /**
@@ -31,8 +32,8 @@ export async function runForeground(
   const endEarly = () => {
     child.interrupt();
     ending = (async () => {
-      const container = await context.world.ours(name);
-      if (container) await context.engine.removeContainer(container.id);
+      // Until docker itself has ended: it may have asked for the container, and not have it yet.
+      for await (const _ of takeBack(context, name));
     })();
   };
   context.learnerHasCtrlC = context.interactive;

@@ -9,7 +9,7 @@ import { Cancelled, Trouble } from '../trouble.ts';
 import { PORT_TAKEN, runCommand } from './command.ts';
 import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
-import { takeBack } from './takeback.ts';
+import { orphansOf, takeBack } from './takeback.ts';
 
 /** Makes sure that the names a step needs are there and run. */
 export async function* repairNeeds(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
@@ -65,7 +65,7 @@ export async function* clearOwnWorld(context: RunContext, step: Step): AsyncGene
     const container = creates ? await context.world.ours(creates) : null;
     if (container)
       yield { type: 'noted', step: step.id, note: 'made-anew', values: { name: creates as string } };
-    if (creates) yield* takeBack(context, creates);
+    if (creates && (container || orphansOf(context.owner, creates)())) yield* takeBack(context, creates);
     const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
     if (volume) {
       for (const { id, mounts } of await context.world.allOurs()) {

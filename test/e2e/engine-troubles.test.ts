@@ -175,7 +175,7 @@ describe('an engine whose disk is full', () => {
   test('no room for the image: trouble that says so; with room it goes on', async () => {
     const full = await pglab('image', 'load', TARBALL);
     assert.equal(full.code, 2, full.stdout);
-    assert.match(full.stderr, /There is no room left for .*postgres-17\.tar/);
+    assert.match(full.stderr, /The disk is full \(.*postgres-17\.tar\)/);
     disk.leave(700);
     assert.equal((await pglab('image', 'load', TARBALL)).code, 0);
     await pglab('list', '--all-runs');

@@ -46,6 +46,7 @@ describe('interrupted', () => {
     ['SIGHUP', 130],
   ] as const) {
     test(`${signal} ends a foreground run in order: the container too, exit ${code}`, async () => {
+      await run('reset', 'foreground-run', '--yes');
       const child = lab.start('run', 'foreground-run', '--yes', '--run', RUN);
       const exit = new Promise((resolve) => child.on('exit', resolve));
       const isUp = async () => (await idOf('foreground')) !== '';
@@ -73,6 +74,7 @@ describe('interrupted', () => {
   });
 
   test('a terminal that is closed ends it in order, the container of a foreground run too', async () => {
+    await run('reset', 'foreground-run', '--yes');
     const session = openTerminal(lab, ['run', 'foreground-run', '--run', RUN]);
     // The prediction is asked first; its set-up has begun when the container is there.
     await session.sees(/❯|\?/);

@@ -18,7 +18,9 @@ export async function heldBack(env: NodeJS.ProcessEnv, pattern: string): Promise
   const [came, go] = [join(bin, 'came'), join(bin, 'go')];
   const real = await outputOf('bash', ['-c', 'command -v docker'], env);
   const line = `case "$*" in ${pattern}) touch ${came}; until [ -e ${go} ]; do sleep 0.02; done;; esac`;
-  writeFileSync(join(bin, 'docker'), `#!/bin/bash\n${line}\nexec ${real} "$@"\n`, { mode: 0o755 });
+  writeFileSync(join(bin, 'docker'), `#!/bin/bash\ntrap "exit 130" INT\n${line}\nexec ${real} "$@"\n`, {
+    mode: 0o755,
+  });
   return {
     env: { ...env, PATH: `${bin}:${env.PATH}` },
     async reached() {
