@@ -60,11 +60,11 @@ function newId(folder: string): string {
   const aside = `${file}.${process.pid}`;
   try {
     writeFileSync(aside, `${randomBytes(6).toString('hex')}\n`);
-    // A link never takes the place of what is there; what is there and is no id must go.
-    if (existsSync(file)) renameSync(aside, file);
-    else linkSync(aside, file);
+    // A link never takes the place of what is there.
+    linkSync(aside, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (idOf(folder) === null) renameSync(aside, file);
   } finally {
     rmSync(aside, { force: true });
   }

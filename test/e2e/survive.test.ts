@@ -161,6 +161,17 @@ describe('a run survives', () => {
     assert.ok(!existsSync(folder));
   });
 
+  test('whatever carries the labels goes, a network and a volume that no step made too', async () => {
+    const labels = [`pglab.home=${homeIdOf(lab)}`, 'pglab.run=labels-alone', 'pglab.step=later'];
+    const flags = labels.flatMap((label) => ['--label', label]);
+    await lab.docker('network', 'create', ...flags, 'of-a-later-version');
+    await lab.docker('volume', 'create', ...flags, 'of-a-later-version');
+    const { stdout } = await lab.pglab('reset', '--dry-run', '--run', 'labels-alone');
+    assert.match(stdout, /network of-a-later-version \(labelled\)/);
+    assert.equal((await lab.pglab('reset', '--yes', '--run', 'labels-alone')).code, 0);
+    assert.deepEqual(await labelled(lab, 'labels-alone'), []);
+  });
+
   test('the engine goes in the middle of a step: trouble with a mend; it goes on when it is back', async () => {
     const socket = (process.env.DOCKER_HOST ?? '').replace('unix://', '');
     const relay = await openRelay(join(lab.home, 'relay.sock'), socket);
