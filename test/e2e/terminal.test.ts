@@ -1,9 +1,9 @@
 /** The interactive run, in a real pseudo-terminal: questions, Ctrl-C, a shell in the container. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { widthOf } from '../../src/terminal/wrap.ts';
 import { openLab, type TestLab } from './lab.ts';
-import { openTerminal as open } from './pty.ts';
+import { openTerminal, type Session } from './pty.ts';
 
 describe('the interactive run', () => {
   let lab: TestLab;
@@ -11,6 +11,16 @@ describe('the interactive run', () => {
     lab = openLab({ PGLAB_IMAGE: 'postgres:17' });
   });
   after(() => lab.end());
+  const sessions: Session[] = [];
+  const open = (...args: Parameters<typeof openTerminal>) => {
+    const session = openTerminal(...args);
+    sessions.push(session);
+    return session;
+  };
+  // One that a failed test left would hold its run, and keep this process from ending.
+  afterEach(() => {
+    for (const session of sessions.splice(0)) session.kill();
+  });
 
   test('a prediction is asked, and answered with the outcome', async () => {
     const session = open(lab, ['run', 'image', '--lang', 'en']);
@@ -34,7 +44,7 @@ describe('the interactive run', () => {
     await session.sees(/it is refused, and the container ends/);
     session.types('\r');
     await session.sees(/superuser password is not specified/);
-    await session.sees(/Press Ctrl-C to end the server/);
+    await session.sees(/Press Ctrl-C to end it/);
     session.types('\u0003');
     await session.sees(/Ctrl-C ended it in order/);
     await session.sees(/It was “it is refused, and the container ends”/);
