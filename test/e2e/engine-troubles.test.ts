@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Apart, type Disk, openApart, smallDisk } from './apart.ts';
 import { type Canaries, canaries } from './canaries.ts';
-import { type Ended, homeIdOf, labelled, openLab } from './lab.ts';
+import { containerOf, type Ended, labelled, openLab } from './lab.ts';
 import { openRelay } from './relay.ts';
 
 const RUN = 'troubled';
@@ -16,17 +16,7 @@ const SETTINGS = { PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6580' };
 /** Without the line breaks of a narrow window. */
 const flat = ({ stdout }: Pick<Ended, 'stdout'>) => stdout.replace(/\s+/g, ' ');
 
-const idOf = ({ lab }: Apart, name: string) =>
-  lab.docker(
-    'ps',
-    '-aq',
-    '--filter',
-    `label=pglab.run=${RUN}`,
-    '--filter',
-    `label=pglab.name=${name}`,
-    '--filter',
-    `label=pglab.home=${homeIdOf(lab)}`,
-  );
+const idOf = ({ lab }: Apart, name: string) => containerOf(lab, RUN, name);
 
 describe('an engine that goes and comes back', () => {
   let apart: Apart;

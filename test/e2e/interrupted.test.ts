@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Canaries, canaries } from './canaries.ts';
-import { CLI, ended, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { CLI, containerOf, ended, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
 import { openTerminal } from './pty.ts';
 import { openRelay } from './relay.ts';
 import { heldBack } from './shim.ts';
@@ -17,11 +17,7 @@ describe('interrupted', () => {
   let lab: TestLab;
   let birds: Canaries;
   const run = (...args: string[]) => lab.pglab(...args, '--run', RUN);
-  const idOf = (name: string) => {
-    const labels = [`pglab.home=${homeIdOf(lab)}`, `pglab.run=${RUN}`, `pglab.name=${name}`];
-    const filters = labels.flatMap((label) => ['--filter', `label=${label}`]);
-    return lab.docker('ps', '-aq', '--no-trunc', ...filters);
-  };
+  const idOf = (name: string) => containerOf(lab, RUN, name);
   /** Whatever is left of it, it must not run. */
   const stateOf = async (name: string) => {
     const id = await idOf(name);
@@ -146,6 +142,8 @@ describe('interrupted', () => {
     assert.match(stderr, new RegExp(`${child.pid}`));
     // Nor does a reset of all runs go round the lock, however it is called.
     const reset = await lab.pglab('reset', '--all-runs', '--home', homeIdOf(lab), '--yes', '--dry-run');
+    assert.equal(reset.code, 0, reset.stderr);
+    assert.match(reset.stdout, /have left \d+ things/);
     assert.doesNotMatch(reset.stdout, /foreground/);
     await exit;
   });

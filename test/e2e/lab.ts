@@ -80,6 +80,13 @@ export async function labelled(lab: TestLab, run?: string, step?: string): Promi
   return listed(lab, filters);
 }
 
+/** The id of the container that this run made under a name; empty where there is none. */
+export function containerOf(lab: TestLab, run: string, name: string): Promise<string> {
+  const labels = [`pglab.home=${homeIdOf(lab)}`, `pglab.run=${run}`, `pglab.name=${name}`];
+  const filters = labels.flatMap((label) => ['--filter', `label=${label}`]);
+  return lab.docker('ps', '-aq', '--no-trunc', ...filters);
+}
+
 /** All containers, volumes and networks on the engine, with anybody's label or none. */
 export function everything(lab: TestLab): Promise<string[]> {
   return listed(lab, []);

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Canaries, canaries } from './canaries.ts';
-import { CLI, ended, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { CLI, containerOf, ended, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
 import { openRelay } from './relay.ts';
 import { heldBack } from './shim.ts';
 
@@ -18,15 +18,7 @@ describe('a run survives', () => {
   let lab: TestLab;
   let birds: Canaries;
   const run = (...args: string[]) => lab.pglab(...args, '--run', RUN);
-  const idOf = (name: string, run = RUN) => {
-    const labels = [`pglab.home=${homeIdOf(lab)}`, `pglab.run=${run}`, `pglab.name=${name}`];
-    return lab.docker(
-      'ps',
-      '-aq',
-      '--no-trunc',
-      ...labels.flatMap((label) => ['--filter', `label=${label}`]),
-    );
-  };
+  const idOf = (name: string) => containerOf(lab, RUN, name);
   const journalFile = () => join(lab.home, 'runs', RUN, 'journal.jsonl');
   const journal = () => readFileSync(journalFile(), 'utf8');
 
