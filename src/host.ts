@@ -1,5 +1,5 @@
 /** This machine, looked at: who listens on a port, which tools are there. Needs no lsof on Linux. */
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, connect as tcpConnect } from 'node:net';
 import type { Listener } from './lab/look.ts';
 import { hasTool, run } from './shell.ts';
@@ -65,10 +65,19 @@ export function processesWith(words: readonly string[]): number[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
     .filter((pid) => {
-      const line = readOr(`/proc/${pid}/cmdline`, '');
+      const line = commandLineOf(pid);
       return line !== '' && words.every((word) => line.includes(word));
     })
     .map(Number);
+}
+
+/** Empty for a moment while a process becomes another program (exec); for ever where it runs none. */
+function commandLineOf(pid: string): string {
+  for (let tries = 0; tries < 1_000; tries += 1) {
+    const line = readOr(`/proc/${pid}/cmdline`, '');
+    if (line !== '' || !existsSync(`/proc/${pid}/exe`)) return line;
+  }
+  return '';
 }
 
 function hexPort(port: number): string {

@@ -173,15 +173,18 @@ export async function carryOut(
   /** A run that somebody began meanwhile is none of what was meant. */
   const isMeant = ({ id, run }: PlanItem) => planned.has(id) || scope.runs.some((owner) => owner.run === run);
   const isNew = ({ id }: PlanItem) => outcome.failed.every(({ item }) => item.id !== id);
+  let isSettled = false;
   for (let items: readonly PlanItem[] = plan; ; ) {
-    const mayComeMore = orphans.some((still) => still());
     await removeAll(engine, items, outcome, record);
+    const wasSettled = isSettled;
+    // Asked before the next look: what has ended by now has made all that it will.
+    isSettled = !orphans.some((still) => still());
     items = (await planReset(engine, later)).filter((item) => isMeant(item) && isNew(item));
-    if (!mayComeMore) {
+    if (wasSettled || (isSettled && items.length === 0)) {
       outcome.left = [...items];
       return outcome;
     }
-    await delay(LOOK_EVERY_MS);
+    if (!isSettled) await delay(LOOK_EVERY_MS);
   }
 }
 
