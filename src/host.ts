@@ -59,14 +59,19 @@ export function connectedTo(ownPort: number, address: string, port: number): str
   return owner?.process ?? null;
 }
 
-/** Processes, other than this one, whose command line has all of these words. Only where /proc tells. */
+/**
+ * Processes, other than this one, whose command line has all of these words; `run=seat-1` is not found in
+ * `run=seat-10`. Only where /proc tells.
+ */
 export function processesWith(words: readonly string[]): number[] {
   if (process.platform !== 'linux') return [];
+  const hasWord = (line: string, word: string) =>
+    line.split(word).some((rest, at) => at > 0 && !/^[\w-]/.test(rest));
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
     .filter((pid) => {
       const line = commandLineOf(pid);
-      return line !== '' && words.every((word) => line.includes(word));
+      return line !== '' && words.every((word) => hasWord(line, word));
     })
     .map(Number);
 }

@@ -50,10 +50,16 @@ async function untilReady(
   const stop = new AbortController();
   const cancel = () => stop.abort();
   signal?.addEventListener('abort', cancel, { once: true });
+  const failures: unknown[] = [];
   const attempt = oneAtATime(async () => {
-    if ((await ask()).ok) stop.abort('answered');
-  });
-  const heartbeat = setInterval(attempt, HEARTBEAT_MS);
+    try {
+      if ((await ask()).ok) stop.abort('answered');
+    } catch (error) {
+      failures.push(error);
+      stop.abort('failed');
+    }
+  }, stop.signal);
+  const heartbeat = setInterval(attempt.ifIdle, HEARTBEAT_MS);
   const deadline = setTimeout(() => stop.abort('deadline'), GIVE_UP_AFTER_MS);
 
   try {
@@ -63,6 +69,7 @@ async function untilReady(
       if (stop.signal.aborted) break;
     }
     await attempt.settled();
+    if (failures.length > 0) throw failures[0];
     if (stop.signal.reason === 'answered') return { ready: true };
     if (stop.signal.reason === 'deadline') {
       throw new Trouble('not-ready', { id: id.slice(0, 12), seconds: GIVE_UP_AFTER_MS / 1000 });
@@ -76,8 +83,11 @@ async function untilReady(
   }
 }
 
-/** Asked again while it works, it works once more after that: no trigger is lost. */
-function oneAtATime(work: () => Promise<void>): (() => void) & { settled(): Promise<void> } {
+/**
+ * Asked again while it works, it works once more after that: no trigger is lost. What comes regularly asks
+ * only `ifIdle`: on a busy machine an answer takes longer than a beat, and there would always be another.
+ */
+function oneAtATime(work: () => Promise<void>, stop: AbortSignal) {
   let current: Promise<void> | null = null;
   let again = false;
   const start = () => {
@@ -89,9 +99,12 @@ function oneAtATime(work: () => Promise<void>): (() => void) & { settled(): Prom
       do {
         again = false;
         await work();
-      } while (again);
+      } while (again && !stop.aborted);
       current = null;
     })();
   };
-  return Object.assign(start, { settled: async () => current ?? undefined });
+  const ifIdle = () => {
+    if (!current) start();
+  };
+  return Object.assign(start, { ifIdle, settled: async () => current ?? undefined });
 }

@@ -1,34 +1,90 @@
-/** A socket that leads to an engine, and may be led elsewhere or cut. */
-import { connect, createServer, type Socket } from 'node:net';
+/** A socket that leads to an engine, and may be led elsewhere, slowed down, made to refuse, or cut. */
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Relay {
   path: string;
+  url: string;
   /** From now on it leads to this socket; what is open is cut. */
   leadTo(engine: string): void;
+  /** Holds up the next request with this in its line until it is let go. */
+  holdUp(line: string): { isThere: Promise<void>; letGo: () => void };
+  /** From now on requests with this in their line take so much longer. */
+  slowDown(line: string, ms: number): void;
+  /** From now on requests with this in their line are answered with the engine's own fault. */
+  refuse(line: string): void;
   /** Cuts what is open, and takes nothing more. */
   close(): void;
 }
 
-export async function openRelay(path: string, engine: string): Promise<Relay> {
+const FAULT = '{"message":"refused by the test"}';
+
+/** At a path; at `tcp` it has an address that is no loopback by name, as a remote engine's. */
+export async function openRelay(at: string, engine: string): Promise<Relay> {
   let leadsTo = engine;
   const open = new Set<Socket>();
+  let barrier: { line: string; arrive: () => void; opened: Promise<void> } | null = null;
+  let slow: { line: string; ms: number } | null = null;
+  let refused: string | null = null;
+  const held = async (chunk: Buffer) => {
+    if (slow && chunk.includes(slow.line)) await sleep(slow.ms);
+    const met = barrier;
+    if (met === null || !chunk.includes(met.line)) return;
+    barrier = null;
+    met.arrive();
+    await met.opened;
+  };
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const end = connect({ path: leadsTo, allowHalfOpen: true });
     for (const socket of [client, end]) {
       open.add(socket);
       socket.on('close', () => open.delete(socket)).on('error', () => {});
     }
-    client.pipe(end).pipe(client);
+    const way = new Transform({
+      transform(chunk: Buffer, _, done) {
+        if (refused === null || !chunk.includes(refused)) {
+          held(chunk).then(() => done(null, chunk));
+          return;
+        }
+        const head = `HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json`;
+        client.write(`${head}\r\nContent-Length: ${FAULT.length}\r\n\r\n${FAULT}`);
+        done();
+      },
+    });
+    client.pipe(way).pipe(end).pipe(client);
   });
   const cut = () => {
     for (const socket of open) socket.destroy();
   };
-  await new Promise<void>((resolve) => server.listen(path, resolve));
+  await new Promise<void>((resolve) => {
+    if (at === 'tcp') server.listen(0, '127.0.0.1', resolve);
+    else server.listen(at, resolve);
+  });
+  const url =
+    at === 'tcp' ? `tcp://[::ffff:127.0.0.1]:${(server.address() as AddressInfo).port}` : `unix://${at}`;
   return {
-    path,
+    path: at,
+    url,
     leadTo(other) {
       leadsTo = other;
       cut();
+    },
+    holdUp(line) {
+      let letGo = () => {};
+      const opened = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      const isThere = new Promise<void>((arrive) => {
+        barrier = { line, arrive, opened };
+      });
+      return { isThere, letGo };
+    },
+    slowDown(line, ms) {
+      slow = { line, ms };
+    },
+    refuse(line) {
+      refused = line;
     },
     close() {
       server.close();

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connect } from '../../src/host.ts';
 import { homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { openRelay } from './relay.ts';
 import { MAJORS } from './stage.ts';
 
 function listen(port: number): Promise<Server> {
@@ -153,17 +154,9 @@ describe('worlds that are right though not as expected', () => {
   });
 
   test('on a remote engine a volume and a copy stand in for the folder of this machine', async () => {
-    // An address that is no loopback by name, and leads to this machine all the same.
-    const socket = (process.env.DOCKER_HOST ?? '').replace('unix://', '');
-    const relay = createServer({ allowHalfOpen: true }, (client) => {
-      const engine = connectSocket({ path: socket, allowHalfOpen: true });
-      client.pipe(engine).pipe(client);
-      for (const end of [client, engine]) end.on('error', () => client.destroy());
-    });
-    await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
-    const { port } = relay.address() as { port: number };
+    const relay = await openRelay('tcp', (process.env.DOCKER_HOST ?? '').replace('unix://', ''));
     const { PGLAB_HOME: _, ...env } = lab.env;
-    const far = openLab({ ...env, PGLAB_HOST: `tcp://[::ffff:127.0.0.1]:${port}`, PGLAB_PORT: '6770' });
+    const far = openLab({ ...env, PGLAB_HOST: relay.url, PGLAB_PORT: '6770' });
     try {
       const { steps, code } = await far.json('run', 'port-mapping', 'config-outside', '--yes');
       assert.deepEqual(
@@ -176,6 +169,21 @@ describe('worlds that are right though not as expected', () => {
       assert.match(ran, /docker cp .*postgresql\.conf/);
     } finally {
       await far.end();
+      relay.close();
+    }
+  });
+
+  test('so busy that an answer takes seconds: the server is ready all the same', async () => {
+    const relay = await openRelay('tcp', (process.env.DOCKER_HOST ?? '').replace('unix://', ''));
+    const { PGLAB_HOME: _, ...env } = lab.env;
+    const busy = openLab({ ...env, PGLAB_HOST: relay.url, PGLAB_PORT: '6780' });
+    try {
+      // Its port is not published, so a remote server is asked by an exec: and that takes longer than a beat.
+      relay.slowDown('/start HTTP', 2_500);
+      const { steps, code } = await busy.json('run', 'detached-run', '--yes');
+      assert.deepEqual([code, steps[0]?.outcome], [0, 'met'], JSON.stringify(steps));
+    } finally {
+      await busy.end();
       relay.close();
     }
   });
