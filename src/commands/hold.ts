@@ -1,5 +1,5 @@
 /** Takes hold of the runs that a reset is about: nobody else may write them meanwhile. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmdirSync } from 'node:fs';
 import type { Engine } from '../engine/types.ts';
 import { takeLock } from '../lock.ts';
 import type { JournalEvent } from '../runner/events.ts';
@@ -20,7 +20,10 @@ export interface Locked {
   open: readonly Held[];
   /** Runs that are not ours to reset now (somebody writes them, they are on another engine), and why. */
   leftOut: Map<string, Trouble>;
+  /** To the journal of the only run; with several, each is archived as it was. */
   append: (event: JournalEvent) => void;
+  /** To each journal, before anything goes. A full disk stops no reset: room is what it makes. */
+  announce: (planned: number) => void;
   close(): void;
 }
 
@@ -41,8 +44,10 @@ export function lockAll(desk: Desk, engine: Engine, runs: readonly string[], are
     leftOut,
     append: (event) => {
       const [only] = open;
-      // With several runs, each journal is archived as it was.
       if (only && open.length === 1) only.journal?.append(event);
+    },
+    announce(planned) {
+      for (const { journal } of open) ifThereIsRoom(() => journal?.append({ type: 'reset-begun', planned }));
     },
     close() {
       for (const { journal, unlock } of open) {
@@ -55,8 +60,12 @@ export function lockAll(desk: Desk, engine: Engine, runs: readonly string[], are
 
 function hold({ settings }: Desk, engine: Engine, run: string, isOneOfMany: boolean): Held {
   const folder = runFolder(settings.home, run);
-  if (!existsSync(folder)) return { run, journal: null, unlock: () => {} };
-  const unlock = takeLock(folder, run);
+  const isThere = existsSync(folder);
+  const giveBack = takeLock(folder, run);
+  const unlock = () => {
+    giveBack();
+    if (!isThere) removeIfEmpty(folder);
+  };
   try {
     const file = journalFile(settings.home, run);
     if (!existsSync(file)) return { run, journal: null, unlock };
@@ -68,6 +77,22 @@ function hold({ settings }: Desk, engine: Engine, run: string, isOneOfMany: bool
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+/** The lock made it; somebody may have begun the run since. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder);
+  } catch {}
+}
+
+/** What is gone is gone, also where there is no room to write it down. */
+export function ifThereIsRoom(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
   }
 }
 

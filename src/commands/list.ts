@@ -2,7 +2,6 @@ import { emptyResult } from '../report/result.ts';
 import { journalFile, openHome, runsOf } from '../runner/home.ts';
 import { readJournal } from '../runner/journal.ts';
 import { nextStep, progressOf, type StepProgress } from '../runner/progress.ts';
-import { LABEL } from '../runner/world.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
 import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
@@ -32,7 +31,7 @@ function listSteps(desk: Desk): number {
   });
 }
 
-/** Who is where: this home's runs by their journals, and what other homes have on this engine. */
+/** Who is where: this home's runs by their journals, and what else the labels on this engine tell of. */
 async function listRuns(desk: Desk): Promise<number> {
   const { settings, steps, content, screen, run } = desk;
   const rows = runsOf(settings.home).map((id) => {
@@ -44,7 +43,10 @@ async function listRuns(desk: Desk): Promise<number> {
       next: nextStep(progress)?.id ?? null,
     };
   });
-  const others = await runsOfOtherHomes(desk);
+  const others = await runsByLabel(
+    desk,
+    rows.map(({ run: id }) => id),
+  );
   return printed(desk, emptyResult(desk.folders.id, run), { list: [...rows, ...others] }, () => {
     if (rows.length === 0) screen.line(content.say('messages', 'no-runs'));
     const widest = Math.max(0, ...[...rows, ...others].map((row) => widthOf(row.run)));
@@ -53,27 +55,32 @@ async function listRuns(desk: Desk): Promise<number> {
       screen.line(`${here} ${padded(row.run, widest)}  ${row.finished}/${row.of}  ${row.next ?? '✓'}`);
     }
     if (others.length > 0) screen.line(screen.paint('dim', content.say('messages', 'list-other-home')));
-    for (const { run: id, home, containers } of others) {
-      const count = content.say('messages', 'list-containers', { count: containers });
-      screen.line(`  ${padded(id, widest)}  ${home}  ${count}`);
+    for (const { run: id, home, containers, volumes } of others) {
+      screen.line(
+        `  ${padded(id, widest)}  ${home}  ${content.say('messages', 'list-things', { containers, volumes })}`,
+      );
     }
   });
 }
 
-/** By the labels of their containers; nothing where no engine answers. */
-async function runsOfOtherHomes({ settings }: Desk) {
-  const { engineFor } = await import('./stage.ts');
+/** Runs of other homes, and of this one where no journal tells of them; none where no engine answers. */
+async function runsByLabel({ settings }: Desk, known: readonly string[]) {
+  const [{ engineFor }, { labelledThings }] = await Promise.all([
+    import('./stage.ts'),
+    import('../runner/reset.ts'),
+  ]);
   const engine = await engineFor(settings).catch((error) => {
     if (error instanceof Trouble) return null;
     throw error;
   });
   const own = openHome(settings.home).id;
-  const found = new Map<string, { run: string; home: string; containers: number }>();
-  for (const { labels } of (await engine?.containers({ [LABEL.home]: null })) ?? []) {
-    const home = labels[LABEL.home] ?? '';
-    const run = labels[LABEL.run] ?? '';
-    const known = found.get(`${home} ${run}`) ?? { run, home, containers: 0 };
-    if (home !== own) found.set(`${home} ${run}`, { ...known, containers: known.containers + 1 });
+  const found = new Map<string, { run: string; home: string; containers: number; volumes: number }>();
+  for (const { kind, home, run } of engine ? await labelledThings(engine) : []) {
+    if (home === own && known.includes(run)) continue;
+    const row = found.get(`${home} ${run}`) ?? { run, home, containers: 0, volumes: 0 };
+    if (kind === 'container') row.containers += 1;
+    if (kind === 'volume') row.volumes += 1;
+    found.set(`${home} ${run}`, row);
   }
   return [...found.values()].sort((a, b) => (a.run < b.run ? -1 : 1));
 }

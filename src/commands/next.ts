@@ -11,6 +11,8 @@ export async function next(desk: Desk, options: { byHand: boolean }): Promise<nu
   if (options.byHand && format !== 'text') throw new Usage('watch-is-text', { option: '--by-hand', format });
   const upcoming = nextStep(progressOf(desk.steps, desk.reading.events));
   if (!upcoming && desk.settings.format === 'text') {
+    const { changesSince, showChanges } = await import('./where.ts');
+    showChanges(desk, await changesSince(desk));
     desk.screen.line(desk.content.say('messages', 'all-done'));
     return 0;
   }

@@ -1,10 +1,11 @@
-import { renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import type { Engine } from '../engine/types.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
 import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../runner/home.ts';
 import {
   carryOut,
+  labelledThings,
   measured,
   ownFiles,
   type PlanItem,
@@ -14,9 +15,9 @@ import {
 } from '../runner/reset.ts';
 import { LABEL } from '../runner/world.ts';
 import { confirm } from '../terminal/ask.ts';
-import { Trouble, Usage } from '../trouble.ts';
+import { homeTrouble, Trouble, Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';
-import { type Locked, lockAll, whyLeftOut } from './hold.ts';
+import { ifThereIsRoom, type Locked, lockAll, whyLeftOut } from './hold.ts';
 import { printed } from './printed.ts';
 import { engineFor } from './stage.ts';
 
@@ -38,9 +39,10 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
   const home = openHome(settings.home);
   const owner = options.home ?? home.id;
   const engine = await engineFor(settings);
-  const locked = lockAll(desk, engine, owner === home.id ? runsMeant(desk, options) : [], options.allRuns);
+  const isOwn = owner === home.id;
+  const locked = lockAll(desk, engine, isOwn ? runsMeant(desk, options) : [], options.allRuns);
   try {
-    const scope = scopeOf(desk, locked, steps, { owner, ...options });
+    const scope = scopeOf(desk, locked, steps, { owner, isOwn, ...options });
     const bare = await planReset(engine, scope);
     if (bare.length === 0 && !options.allRuns && locked.open.every(({ journal }) => journal === null)) {
       return nothing(desk);
@@ -58,7 +60,7 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
     if (steps) locked.append({ type: 'steps-reset', ...{ steps: steps.ids, names: steps.names } });
     else archive(desk, locked);
     if (locked.leftOut.size > 0) throw new Trouble('runs-left-out', { runs: whyLeftOut(desk, locked) });
-    const ofAll = owner === home.id ? 'reset-all-done' : 'reset-home-done';
+    const ofAll = isOwn ? 'reset-all-done' : 'reset-home-done';
     const key = steps ? 'reset-steps-done' : options.allRuns ? ofAll : 'reset-run-done';
     const values = { count: removed.length, steps: steps?.ids.join(', ') ?? '', home: owner };
     return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { removed } }, () =>
@@ -75,16 +77,12 @@ async function removeOrSay(
   engine: Engine,
   scope: Scope,
   plan: readonly PlanItem[],
-  { append }: Locked,
+  { announce, append }: Locked,
 ): Promise<PlanItem[]> {
-  const { removed, failed, left } = await carryOut(engine, scope, plan, (event) => {
-    try {
-      append(event);
-    } catch (error) {
-      // What is gone is gone, also where there is no room to write it down: room is what a reset makes.
-      if (!(error instanceof Trouble)) throw error;
-    }
-  });
+  announce(plan.length);
+  const { removed, failed, left } = await carryOut(engine, scope, plan, (event) =>
+    ifThereIsRoom(() => append(event)),
+  );
   const say = (key: string) => content.say('messages', key);
   const all = [...failed, ...left.map((item) => ({ item, why: say('still-there') }))];
   if (all.length === 0) return removed;
@@ -120,8 +118,11 @@ function scopeOf(
   { settings, run }: Desk,
   { open, leftOut }: Locked,
   steps: Awaited<ReturnType<typeof chosenSteps>>,
-  { allRuns, adopted, owner }: ResetOptions & { owner: string },
+  { allRuns, adopted, owner, isOwn }: ResetOptions & { owner: string; isOwn: boolean },
 ): Scope {
+  // A run has its journal before it makes anything: one that we do not hold was begun after we looked.
+  const isBegunMeanwhile = (of: string) =>
+    open.every((held) => held.run !== of) && existsSync(journalFile(settings.home, of));
   const files = steps === null || steps.files ? open : [];
   return {
     labels: { [LABEL.home]: owner, ...(allRuns ? {} : { [LABEL.run]: run ?? '' }) },
@@ -134,7 +135,7 @@ function scopeOf(
       path: filesFolder(runFolder(settings.home, held.run)),
     })),
     adopted,
-    spared: new Set(leftOut.keys()),
+    isSpared: (of) => leftOut.has(of) || (isOwn && isBegunMeanwhile(of)),
   };
 }
 
@@ -160,11 +161,10 @@ async function show(
   for (const [home, count] of others) screen.line(say('reset-other-home', { home, count }));
 }
 
-/** Homes that have something on this engine, other than this one, and how many containers. */
+/** Homes that have something on this engine, other than this one, and how many things. */
 async function otherHomes(engine: Engine, own: string): Promise<Map<string, number>> {
   const homes = new Map<string, number>();
-  for (const { labels } of await engine.containers({ [LABEL.home]: null })) {
-    const home = labels[LABEL.home] ?? '';
+  for (const { home } of await labelledThings(engine)) {
     if (home !== own) homes.set(home, (homes.get(home) ?? 0) + 1);
   }
   return homes;
@@ -174,6 +174,11 @@ function archive({ settings }: Desk, { open }: Locked): void {
   for (const { run, journal } of open) {
     if (journal === null) continue;
     const file = journalFile(settings.home, run);
-    renameSync(file, file.replace(/\.jsonl$/, `.${Date.now()}.archived.jsonl`));
+    try {
+      renameSync(file, file.replace(/\.jsonl$/, `.${Date.now()}.archived.jsonl`));
+    } catch (cause) {
+      // Where the home was removed meanwhile there is nothing to keep.
+      if (existsSync(file)) throw homeTrouble(file, cause);
+    }
   }
 }

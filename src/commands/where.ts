@@ -40,11 +40,7 @@ export async function where(desk: Desk): Promise<number> {
         ? content.say('messages', 'where-nowhere', { of: steps.length })
         : content.say('messages', 'where', { run, finished, of: steps.length }),
     );
-    for (const { note, values } of changed) {
-      for (const [at, line] of wrap(content.say('notes', note, values), screen.columns - 2).entries()) {
-        screen.line(screen.paint('yellow', `${at === 0 ? '·' : ' '} ${line}`));
-      }
-    }
+    showChanges(desk, changed);
     if (!upcoming) {
       screen.line(content.say('messages', 'all-done'));
       return;
@@ -58,13 +54,21 @@ export async function where(desk: Desk): Promise<number> {
   });
 }
 
+export function showChanges({ content, screen }: Desk, changes: readonly Change[]): void {
+  for (const { note, values } of changes) {
+    for (const [at, line] of wrap(content.say('notes', note, values), screen.columns - 2).entries()) {
+      screen.line(screen.paint('yellow', `${at === 0 ? '·' : ' '} ${line}`));
+    }
+  }
+}
+
 interface Change {
   note: string;
   values: Values;
 }
 
 /** What the world has become since; an engine that is gone, or another one, is a change like any. */
-async function changesSince(desk: Desk): Promise<Change[]> {
+export async function changesSince(desk: Desk): Promise<Change[]> {
   const { reading, settings, run, folders } = desk;
   const { events } = reading;
   if (run === null || !events.some(({ type }) => type === 'made' || type === 'adopted')) return [];

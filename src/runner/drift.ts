@@ -9,15 +9,21 @@ import type { World } from './world.ts';
 
 /** `note` is a key of the notes. */
 export interface Drift {
-  note: 'drift-gone' | 'drift-exited' | 'drift-paused' | 'drift-all-exited' | 'drift-volume-gone';
+  note:
+    | 'drift-gone'
+    | 'drift-exited'
+    | 'drift-paused'
+    | 'drift-all-exited'
+    | 'drift-volume-gone'
+    | 'drift-reset';
   values: Values;
 }
 
 export async function driftOf(lab: Lab, world: World, events: readonly JournalLine[]): Promise<Drift[]> {
+  const drifts: Drift[] = isResetInterrupted(events) ? [{ note: 'drift-reset', values: {} }] : [];
   const expected = expectedNames(lab, events);
-  if (expected.length === 0) return [];
+  if (expected.length === 0) return drifts;
   const there = await world.containers();
-  const drifts: Drift[] = [];
   const stopped: Drift[] = [];
   let running = 0;
   for (const { name, kind, step, id } of expected) {
@@ -35,6 +41,15 @@ export async function driftOf(lab: Lab, world: World, events: readonly JournalLi
   // One cause is likelier than several: the engine itself was stopped, and is back.
   if (running > 0 || stopped.length < 2) return [...drifts, ...stopped];
   return [...drifts, { note: 'drift-all-exited', values: { count: stopped.length } }];
+}
+
+/** A reset began, and neither came to its end nor was gone on from. */
+function isResetInterrupted(events: readonly JournalLine[]): boolean {
+  const begun = events.findLastIndex(({ type }) => type === 'reset-begun');
+  return (
+    begun >= 0 &&
+    !events.slice(begun).some(({ type }) => /^(steps-reset|step-started|step-resumed)$/.test(type))
+  );
 }
 
 /** Names that finished steps made, and nobody took away; all of them running, or volumes. */

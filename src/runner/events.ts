@@ -92,7 +92,8 @@ export type JournalEvent =
     }
   | { type: 'hinted'; step: string; level: number }
   | { type: 'trouble'; code: string; values: Values }
-  | { type: 'reset'; removed: number }
+  /** From here on things go; `steps-reset` or the end of the journal follows. */
+  | { type: 'reset-begun'; planned: number }
   /** These steps begin anew: what was told of them, and of the names they make, counts no more. */
   | { type: 'steps-reset'; steps: string[]; names: string[] };
 
@@ -112,7 +113,7 @@ export type LiveEvent =
 export type LabEvent = JournalEvent | LiveEvent;
 
 /** A line of the journal: ordered by `seq`, never by the clock. */
-export type JournalLine = JournalEvent & { v: 1; seq: number; at: string; participant: string };
+export type JournalLine = JournalEvent & { v: number; seq: number; at: string; participant: string };
 
 const LIVE = new Set<string>([
   'checking',

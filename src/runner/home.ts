@@ -47,11 +47,15 @@ export function openHome(folder: string): Home {
 function idOf(folder: string): string | null {
   try {
     const id = readFileSync(join(folder, 'home-id'), 'utf8').trim();
-    return /^[0-9a-f]{12}$/.test(id) ? id : null;
+    return isHomeId(id) ? id : null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
+}
+
+export function isHomeId(id: string): boolean {
+  return /^[0-9a-f]{12}$/.test(id);
 }
 
 /** Of several that open a new home at once, one gives it its id, and all have that one. */
@@ -134,7 +138,7 @@ export function checkedRunId(run: string): string {
   return run;
 }
 
-function isRunId(run: string): boolean {
+export function isRunId(run: string): boolean {
   return /^[a-z0-9][a-z0-9-]{0,39}$/.test(run);
 }
 

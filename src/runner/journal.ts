@@ -19,7 +19,8 @@ import { homeTrouble, Trouble } from '../trouble.ts';
 import type { JournalEvent, JournalLine } from './events.ts';
 import { lineOfEvent, parseLine } from './shape.ts';
 
-const VERSION = 1;
+/** Since 2 each line has a checksum; what does not know that, such as 0.1.0, must not write between them. */
+const VERSION = 2;
 
 export interface Journal {
   /** All events so far, in order of seq. Grows with `append`. */

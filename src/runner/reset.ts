@@ -3,18 +3,22 @@
  * plus the anonymous volumes that a journal saw in our containers; what the learner made and we
  * adopted goes only when they say so.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine, LabelFilter } from '../engine/types.ts';
 import type { Lab } from '../lab/model.ts';
 import { isAnonymous } from '../lab/volumes.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { JournalEvent, JournalLine } from './events.ts';
+import { isHomeId, isRunId } from './home.ts';
 import { orphansOf } from './takeback.ts';
 import { LABEL, type Owner } from './world.ts';
 
 const LOOK_EVERY_MS = 50;
+/** What an engine on two cores still removes as quickly as it can; with hundreds at once it loses track. */
+const AT_ONCE = 20;
 
 export interface PlanItem {
   kind: 'container' | 'volume' | 'network' | 'folder';
@@ -50,8 +54,8 @@ export interface Scope {
   /** Where these runs' steps kept files outside of containers. */
   folders: readonly { run: string; path: string }[];
   adopted: boolean;
-  /** Runs that somebody is working in: nothing of theirs is touched. */
-  spared: ReadonlySet<string>;
+  /** Whether it is a run that somebody works in, or that was begun meanwhile: nothing of it is touched. */
+  isSpared: (run: string) => boolean;
 }
 
 /** Steps and those that build on them: that need a name which one of them makes, and so on. */
@@ -66,14 +70,14 @@ export function withDependents(lab: Lab, ids: readonly string[]): string[] {
 }
 
 export async function planReset(engine: Engine, scope: Scope): Promise<PlanItem[]> {
-  const { labels, steps, spared } = scope;
+  const { labels, steps, isSpared } = scope;
   const [containers, volumes, networks] = await Promise.all([
     engine.containers(labels),
     engine.volumes(labels),
     engine.networks(labels),
   ]);
   const isMeant = (labelled: Record<string, string>) =>
-    (!steps || steps.has(labelled[LABEL.step] ?? '')) && !spared.has(labelled[LABEL.run] ?? '');
+    (!steps || steps.has(labelled[LABEL.step] ?? '')) && !isSpared(labelled[LABEL.run] ?? '');
   const item = (kind: PlanItem['kind'], id: string, name: string, labelled: Record<string, string>) => ({
     kind,
     id,
@@ -96,6 +100,32 @@ export async function planReset(engine: Engine, scope: Scope): Promise<PlanItem[
   const known = new Set(labelled.map(({ id }) => id));
   const unlabelled = await withoutLabel(engine, scope);
   return [...labelled, ...unlabelled.filter(({ id }) => !known.has(id)), ...foldersOf(scope)];
+}
+
+export interface LabelledThing {
+  kind: 'container' | 'volume' | 'network';
+  home: string;
+  run: string;
+}
+
+/** Everything on the engine that carries the labels of a home and a run, as pglab writes them. */
+export async function labelledThings(engine: Engine): Promise<LabelledThing[]> {
+  const anyHome = { [LABEL.home]: null };
+  const [containers, volumes, networks] = await Promise.all([
+    engine.containers(anyHome),
+    engine.volumes(anyHome),
+    engine.networks(anyHome),
+  ]);
+  const told = (kind: LabelledThing['kind'], { labels }: { labels: Record<string, string> }) => {
+    const [home = '', run = ''] = [labels[LABEL.home], labels[LABEL.run]];
+    // Anybody may write a label: what is none of ours in form is never shown, nor part of a command.
+    return isHomeId(home) && isRunId(run) ? [{ kind, home, run }] : [];
+  };
+  return [
+    ...containers.flatMap((each) => told('container', each)),
+    ...volumes.flatMap((each) => told('volume', each)),
+    ...networks.flatMap((each) => told('network', each)),
+  ];
 }
 
 function foldersOf({ folders }: Scope): PlanItem[] {
@@ -152,12 +182,26 @@ function isStillMeant(
 
 /** The plan with sizes, as far as the engine tells. Takes the engine a while: it measures folders. */
 export async function measured(engine: Engine, plan: readonly PlanItem[]): Promise<PlanItem[]> {
-  const sizes = await engine.sizes();
-  return plan.map((item) => ({ ...item, size: sizes.get(item.id) ?? null }));
+  // An engine before 23 measures for one at a time, and refuses the others: then it is not told.
+  const sizes = await engine.sizes().catch((error): Map<string, number> => {
+    if (error instanceof Trouble) return new Map();
+    throw error;
+  });
+  return plan.map((item) => ({
+    ...item,
+    size: item.kind === 'folder' ? sizeOfFolder(item.id) : (sizes.get(item.id) ?? null),
+  }));
+}
+
+function sizeOfFolder(path: string): number {
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
 }
 
 /**
- * Containers first (with their anonymous volumes), all at once; then what they used. What a killed pglab
+ * Containers first (with their anonymous volumes), many at once; then what they used. What a killed pglab
  * still had under way may come into being meanwhile: it is waited for, and goes as well.
  */
 export async function carryOut(
@@ -194,21 +238,41 @@ async function removeAll(
   outcome: ResetOutcome,
   record: (event: JournalEvent) => void,
 ): Promise<void> {
-  const remove = async (item: PlanItem) => {
+  /** Why it could not be removed; null: it is gone. */
+  const remove = async (item: PlanItem): Promise<string | null> => {
     try {
       if (item.kind === 'container') await engine.removeContainer(item.id);
       else if (item.kind === 'volume') await engine.removeVolume(item.id);
       else if (item.kind === 'network') await engine.removeNetwork(item.id);
       else await rm(item.id, { recursive: true });
     } catch (error) {
-      const why = error instanceof Trouble ? String(error.values.why ?? error.code) : messageOf(error);
-      outcome.failed.push({ item, why });
-      return;
+      return error instanceof Trouble ? String(error.values.why ?? error.code) : messageOf(error);
     }
     outcome.removed.push(item);
     if (item.kind !== 'folder')
       record({ type: 'removed', kind: item.kind, name: item.worldName, id: item.id });
+    return null;
   };
-  await Promise.all(items.filter(({ kind }) => kind === 'container').map(remove));
-  await Promise.all(items.filter(({ kind }) => kind !== 'container').map(remove));
+  const removeThese = async (these: readonly PlanItem[]) => {
+    const kept: PlanItem[] = [];
+    await eachOf(these, async (item) => {
+      if ((await remove(item)) !== null) kept.push(item);
+    });
+    // A busy engine gives up on a container whose end it is told of too late: alone it has its time.
+    for (const item of kept) {
+      const why = await remove(item);
+      if (why !== null) outcome.failed.push({ item, why });
+    }
+  };
+  await removeThese(items.filter(({ kind }) => kind === 'container'));
+  await removeThese(items.filter(({ kind }) => kind !== 'container'));
+}
+
+/** All of them, so many at a time. */
+async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }

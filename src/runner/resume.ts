@@ -18,13 +18,19 @@ export interface ResumePoint {
   predicted: boolean;
 }
 
-/** Null: the step was not begun by us, or nothing of it can be kept, and it begins anew. */
-export function resumePoint(events: readonly JournalLine[], step: Step): ResumePoint | null {
+/** What is told of the last attempt at a step that we began, and that did not come to its end; else null. */
+export function interruptedAttempt(events: readonly JournalLine[], step: Step): JournalLine[] | null {
   const begun = events.findLastIndex((event) => event.type === 'step-started' && event.step === step.id);
   const start = events[begun];
   if (start?.type !== 'step-started' || start.byHand) return null;
   const attempt = events.slice(begun).filter((event) => 'step' in event && event.step === step.id);
-  if (attempt.some(({ type }) => type === 'step-ended' || type === 'begun-anew')) return null;
+  return attempt.some(({ type }) => type === 'step-ended') ? null : attempt;
+}
+
+/** Null: the step was not begun by us, or nothing of it can be kept, and it begins anew. */
+export function resumePoint(events: readonly JournalLine[], step: Step): ResumePoint | null {
+  const attempt = interruptedAttempt(events, step);
+  if (attempt === null || attempt.some(({ type }) => type === 'begun-anew')) return null;
   const last = attempt.findLast((event) => event.type === 'command-started');
   if (last?.type !== 'command-started') return null;
   const predicted = attempt.some(({ type }) => type === 'predicted');

@@ -73,7 +73,7 @@ const SHAPES: Record<JournalEvent['type'], Record<string, Test>> = {
   checked: ended,
   hinted: { step: text, level: number },
   trouble: { code: text, values },
-  reset: { removed: number },
+  'reset-begun': { planned: number },
   'steps-reset': { steps: list(text), names: list(text) },
 };
 
@@ -103,7 +103,9 @@ export function parseLine(line: string, version: number): Parsed {
   }
   const isLine = shaped({ v: number, seq: Number.isSafeInteger, type: text })(event);
   if (!isLine || !isObject(event)) return { is: 'unreadable' };
-  if (event.v !== version) return { is: 'foreign' };
+  if (Number(event.v) < 1 || Number(event.v) > version) return { is: 'foreign' };
+  // Version 1, of pglab 0.1.0, had no checksum.
+  if (event.v === version && body === undefined) return { is: 'unreadable' };
   const shape = Object.hasOwn(SHAPES, String(event.type)) ? SHAPES[event.type as JournalEvent['type']] : null;
   if (shape === null) return { is: 'unknown' };
   if (!shaped(shape)(event)) return { is: 'unreadable' };

@@ -9,7 +9,7 @@ import { judgeCheck, judgeWalked, lookNow, momentaryChecks, worstOf } from './ju
 import { ensureOther } from './other.ts';
 import { chooseClosedPort, choosePorts } from './ports.ts';
 import { clearOwnWorld, repairNeeds } from './repair.ts';
-import { type ResumePoint, resumePoint, takeUp } from './resume.ts';
+import { interruptedAttempt, type ResumePoint, resumePoint, takeUp } from './resume.ts';
 import { valuesOf } from './values.ts';
 
 /** Runs each step's commands and judges it; stops after a step that is not met. */
@@ -35,6 +35,7 @@ async function* walkStep(context: RunContext, step: Step) {
     durationMs: Math.round(performance.now() - started),
     values: await valuesOf(context),
   });
+  const wasInterrupted = interruptedAttempt(context.journal.events, step) !== null;
   const point = resumePoint(context.journal.events, step);
   yield* chooseClosedPort(context, step);
   const values = await valuesOf(context);
@@ -42,6 +43,9 @@ async function* walkStep(context: RunContext, step: Step) {
     ? { type: 'step-resumed', step: step.id, index: point.index, values }
     : { type: 'step-started', step: step.id, values };
   yield begin;
+  if (wasInterrupted && !point) {
+    yield { type: 'noted', step: step.id, note: 'interrupted-anew', values: {} } satisfies LabEvent;
+  }
   if (step.needsOther && !(yield* ensureOther(context))) {
     yield await end('skipped', 'one-major');
     return 'skipped' as const;

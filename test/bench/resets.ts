@@ -16,12 +16,12 @@ export function resets(cli: string, image: string, pairs: number): { ours: numbe
     const { status } = spawnSync(process.execPath, [cli, 'run', 'image', '--yes'], { env });
     if (status !== 0) throw new Error('the run could not be begun');
     const labels = [`pglab.home=${readFileSync(join(home, 'home-id'), 'utf8').trim()}`, `pglab.run=${RUN}`];
-    const theirs = containers(image, []);
+    // The lab labels its volumes as well: they are found and proved to be gone on their own.
+    const marks = labels.map((label) => `volume-label=${label}`).join(',');
+    const mount = (more: string) => ['--mount', `type=volume,dst=/var/lib/postgresql/data${more}`];
+    const theirs = containers(image, mount(''));
     taken.byHand.push(timed(() => execFileSync('docker', ['rm', '-fv', ...theirs])));
-    containers(
-      image,
-      labels.flatMap((label) => ['--label', label]),
-    );
+    containers(image, [...labels.flatMap((label) => ['--label', label]), ...mount(`,${marks}`)]);
     taken.ours.push(timed(() => execFileSync(process.execPath, [cli, 'reset', '--yes'], { env })));
   }
   rmSync(home, { recursive: true, force: true });

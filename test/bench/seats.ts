@@ -32,7 +32,8 @@ export async function seats(
   });
   await Promise.all(walks);
   const seconds = (performance.now() - started) / 1000;
-  spawnSync(process.execPath, [cli, 'reset', '--all-runs', '--yes'], { env });
+  const reset = spawnSync(process.execPath, [cli, 'reset', '--all-runs', '--yes'], { env, encoding: 'utf8' });
+  if (reset.status !== 0) throw new Error(`the reset of ${count} seats: ${reset.stderr}`);
   rmSync(home, { recursive: true, force: true });
   return { seconds, mb };
 }

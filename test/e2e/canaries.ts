@@ -19,12 +19,14 @@ interface Inspected {
   Config: { Labels: Record<string, string> };
 }
 
+/** In the form of a home's id, and nobody's. */
+export const ANOTHER_HOME = 'beefbeefbeef';
 const IMAGE = 'pglab-looks-like-ours:latest';
 
 export async function canaries({ docker }: TestLab, run: string, home: string): Promise<Canaries> {
   const birds: [string, string[]][] = [
     ['pglab-looks-like-ours', ['nothing=here']],
-    ['canary-of-another-home', [`pglab.run=${run}`, 'pglab.home=another', 'pglab.name=quiet']],
+    ['canary-of-another-home', [`pglab.run=${run}`, `pglab.home=${ANOTHER_HOME}`, 'pglab.name=quiet']],
     ['canary-of-another-run', ['pglab.run=another', `pglab.home=${home}`, 'pglab.name=quiet']],
   ];
   const names = birds.map(([name]) => name);
@@ -47,6 +49,7 @@ export async function canaries({ docker }: TestLab, run: string, home: string): 
       IMAGE,
       'infinity',
     );
+    await docker('exec', name, 'bash', '-c', 'echo an egg > /kept/egg');
   }
   const containers = async () =>
     (JSON.parse(await docker('inspect', ...names)) as Inspected[]).map(({ Id, State, Mounts, Config }) => ({
@@ -61,6 +64,7 @@ export async function canaries({ docker }: TestLab, run: string, home: string): 
     await docker('volume', 'inspect', '--format', '{{.Name}} {{.CreatedAt}} {{json .Labels}}', ...names),
     await docker('network', 'inspect', '--format', '{{.Id}} {{json .Labels}}', ...names),
     await docker('image', 'inspect', '--format', '{{.Id}}', IMAGE),
+    await Promise.all(names.map((name) => docker('cp', `${name}:/kept/egg`, '-'))),
   ];
   const before = await look();
   const told = (of: Awaited<ReturnType<typeof look>>, since?: string) =>

@@ -14,6 +14,9 @@ const HOOK = join(import.meta.dirname, 'kill-at.mjs');
 const KILLED = 255;
 const WALK = 'killed';
 const RESETS = 'killed-and-reset';
+/** Events within a step, and those of them that are written before anything of it is shown. */
+const IN_A_STEP = /^(step-started|step-resumed|command-started|command-ended|judged|watched) /;
+const BEGINS = /^step-/;
 /** More than this many processes would mean that it does not get on. */
 const TRIES = 600;
 
@@ -45,10 +48,14 @@ describe('killed at every boundary', () => {
     });
 
   test('each resume goes on or repairs, and the walk comes to its end', async () => {
-    for (;;) {
-      const { code, stdout, stderr } = await killed('type step index check name', [
+    for (let at = ''; ; at = killedAt().at(-1) ?? '') {
+      const { code, stdout, stderr } = await killed('type step index check name note', [
         ...['run', '--all', '--yes', '--run', WALK],
       ]);
+      const next = code === KILLED ? (killedAt().at(-1) as string) : 'judged';
+      if (IN_A_STEP.test(at) && IN_A_STEP.test(next) && !BEGINS.test(next)) {
+        assert.match(stdout, /was interrupted/, `killed at ${at}, then at ${next}`);
+      }
       assert.ok(killedAt().length < TRIES, `no end after ${TRIES} kills: ${stdout}`);
       if (code === KILLED) continue;
       assert.equal(code, 0, `${stdout}\n${stderr}`);
@@ -69,6 +76,7 @@ describe('killed at every boundary', () => {
     assert.equal(code, KILLED);
     const left = (await labelled(lab, WALK)).length;
     assert.ok(0 < left && left < before, `${before} before, ${left} after the kill`);
+    assert.match((await lab.pglab('--run', WALK)).stdout, /A reset began here and was interrupted/);
   });
 
   test('a reset leaves nothing labelled, and nothing of it went without a label', async () => {

@@ -1,11 +1,15 @@
 /** Thirty seats on one engine at once: each meets its own server, and a reset of one leaves the rest. */
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { type Canaries, canaries } from './canaries.ts';
-import { homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { ANOTHER_HOME, type Canaries, canaries } from './canaries.ts';
+import { labelled, openLab, type TestLab } from './lab.ts';
+import { openRelay } from './relay.ts';
 
 const SEATS = 30;
-const seat = (at: number) => `seat-${String(at + 1).padStart(2, '0')}`;
+/** One name may begin with another: seat-1, seat-10. */
+const seat = (at: number) => `seat-${at + 1}`;
 
 describe('thirty runs at once', () => {
   let lab: TestLab;
@@ -20,6 +24,7 @@ describe('thirty runs at once', () => {
     await birds.remove();
     await lab.end();
   });
+  afterEach(() => birds.areWell());
 
   test('all are met, on ports of their own, by servers of their own', async () => {
     const seats = Array.from({ length: SEATS }, (_, at) => seat(at));
@@ -41,33 +46,54 @@ describe('thirty runs at once', () => {
       assert.ok(values.every(Boolean));
     }
     const { list } = await lab.json('list', '--all-runs');
-    assert.equal((list as { home?: string }[]).filter(({ home }) => home === undefined).length, SEATS);
+    const rows = list as { run: string; home?: string; finished?: number; next?: string }[];
+    assert.deepEqual(
+      rows.filter(({ home }) => home === undefined).map(({ run, finished, next }) => [run, finished, next]),
+      [...seats].sort().map((run) => [run, 2, 'image']),
+    );
+    assert.ok(rows.some(({ home }) => home === ANOTHER_HOME));
   });
 
   test('a reset of one seat leaves the others as they are', async () => {
-    const containers = (run: string) =>
-      lab.docker(
-        'ps',
-        '-aq',
-        '--no-trunc',
-        '--filter',
-        `label=pglab.run=${run}`,
-        '--filter',
-        `label=pglab.home=${homeIdOf(lab)}`,
-      );
-    const other = await containers(seat(1));
+    /** Containers with how they run and since when; volumes by their names. */
+    const statesOf = async (ids: string[]) => {
+      const found = JSON.parse(await lab.docker('inspect', ...ids)) as { Name: string; State?: object }[];
+      return found.map(({ Name, State }) => [Name, State ?? null]);
+    };
+    const own = await labelled(lab, seat(0));
+    const before = await statesOf((await labelled(lab)).filter((id) => !own.includes(id)));
     assert.equal((await lab.pglab('reset', '--yes', '--run', seat(0))).code, 0);
-    assert.equal(await containers(seat(0)), '');
-    assert.equal(await containers(seat(1)), other);
+    assert.deepEqual(await labelled(lab, seat(0)), []);
+    assert.deepEqual(await statesOf(await labelled(lab)), before);
     assert.equal((await lab.json('check', 'port-mapping', '--run', seat(1))).code, 0);
-    await birds.areWell();
   });
 
   test('one command resets every seat, and proves that it is clean', async () => {
     const { code, stdout } = await lab.pglab('reset', '--all-runs', '--yes');
     assert.equal(code, 0, stdout);
-    assert.match(stdout, /Another home has things here, too: another/);
+    assert.match(stdout, new RegExp(`Another home has things here, too: ${ANOTHER_HOME}`));
+    for (let at = 0; at < SEATS; at += 1) {
+      const files = readdirSync(join(lab.home, 'runs', seat(at)));
+      assert.ok(files.some((file) => file.endsWith('.archived.jsonl')) && !files.includes('journal.jsonl'));
+    }
     assert.deepEqual(await labelled(lab), []);
-    await birds.areWell();
+  });
+
+  test('a run that is begun while all are reset keeps what it made', async () => {
+    const relay = await openRelay(join(lab.home, 'relay.sock'), (process.env.DOCKER_HOST ?? '').slice(7));
+    // It has taken hold of the runs there are, and asks the engine what they made.
+    const { isThere, letGo } = relay.holdUp('/containers/json');
+    const reset = lab.pglab('reset', '--all-runs', '--yes', '--host', `unix://${relay.path}`);
+    const first = await Promise.race([isThere.then(() => 'held up'), reset.then(() => 'ended')]);
+    assert.equal(first, 'held up');
+    const begun = await lab.json('run', 'detached-run', '--yes', '--run', 'latecomer');
+    assert.equal(begun.code, 0);
+    const made = await labelled(lab, 'latecomer');
+    letGo();
+    assert.equal((await reset).code, 0);
+    relay.close();
+    assert.ok(made.length > 0);
+    assert.deepEqual(await labelled(lab, 'latecomer'), made);
+    assert.equal((await lab.pglab('reset', '--yes', '--run', 'latecomer')).code, 0);
   });
 });

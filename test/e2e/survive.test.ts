@@ -1,14 +1,24 @@
 /** A run that is interrupted, resumed, changed from outside, and begun anew; with canaries beside it. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Canaries, canaries } from './canaries.ts';
 import { CLI, containerOf, ended, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { openTerminal } from './pty.ts';
 import { openRelay } from './relay.ts';
 import { heldBack } from './shim.ts';
 
@@ -50,6 +60,13 @@ describe('a run survives', () => {
     assert.match(stdout, /mapped \([0-9a-f]{12}\), from port-mapping, has stopped/);
     assert.match(stdout, /keeper \([0-9a-f]{12}\), from volume-persistence, was removed/);
     assert.match(stdout, /the volume of volume-persistence/);
+    const told = stdout.split('\n').filter((line) => line.startsWith('·'));
+    const walked = (await run('next', '--yes')).stdout;
+    assert.deepEqual(
+      told.filter((line) => !walked.includes(line)),
+      [],
+      walked,
+    );
     const next = await run('run', 'three-connections', '--yes');
     assert.equal(next.code, 0, next.stdout);
     assert.match(next.stdout, /mapped had stopped; `docker start/);
@@ -59,6 +76,9 @@ describe('a run survives', () => {
       'paused',
       'not needed, not touched',
     );
+    const kept = await run('run', 'volume-persistence', '--yes');
+    assert.equal(kept.code, 0, kept.stdout);
+    assert.doesNotMatch((await run()).stdout, /the volume of volume-persistence/, 'and it is mended');
   });
 
   test('an image whose name was moved or removed is said; the run stays with the one it began with', async () => {
@@ -127,11 +147,17 @@ describe('a run survives', () => {
   });
 
   test('reset of a step takes it and what builds on it, and nothing else', async () => {
+    assert.equal((await run('run', 'two-versions', '--yes')).code, 0);
     const quiet = await idOf('quiet');
+    const other = await idOf('other');
+    const gone = await Promise.all(['port-mapping', 'two-versions'].map((step) => labelled(lab, RUN, step)));
+    const stays = (await labelled(lab, RUN)).filter((id) => !gone.flat().includes(id));
     const { code, stdout, stderr } = await run('reset', 'port-mapping', '--yes');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /port-mapping, three-connections, two-versions, failure-isolation can be done anew/);
-    assert.deepEqual([await idOf('mapped'), await idOf('quiet')], ['', quiet]);
+    assert.deepEqual([await idOf('mapped'), await idOf('other'), await idOf('quiet')], ['', '', quiet]);
+    assert.ok(other !== '' && stays.length > 0);
+    assert.deepEqual(await labelled(lab, RUN), stays);
     const { list } = await lab.json('list');
     const outcomes = Object.fromEntries(
       (list as { id: string; outcome: string }[]).map((row) => [row.id, row.outcome]),
@@ -146,7 +172,7 @@ describe('a run survives', () => {
     assert.equal((await run('run', 'config-outside', '--yes')).code, 0);
     const folder = join(lab.home, 'runs', RUN, 'files');
     const plan = (await run('reset', 'config-outside', '--dry-run')).stdout;
-    assert.match(plan, new RegExp(`folder ${folder} \\(files of its steps\\)`));
+    assert.match(plan, new RegExp(`folder ${folder} \\(files of its steps\\)  [\\d.]+ MB`));
     assert.doesNotMatch((await run('reset', 'detached-run', '--dry-run')).stdout, /folder/);
     assert.ok(existsSync(folder), 'so far it was a plan');
     assert.equal((await run('reset', 'config-outside', '--yes')).code, 0);
@@ -184,32 +210,44 @@ describe('a run survives', () => {
   });
 
   test('a clock that was set back changes nothing: order is by seq', async () => {
-    const before = (await lab.json('list')).list;
-    // What was written so far was written in the future, as after a clock that went wrong.
-    const later = journal().replaceAll(/"at":"20\d\d/g, '"at":"2099');
-    const unsummed = later.replaceAll(/,"sum":"[0-9a-f]{8}"\}/g, '}');
-    writeFileSync(journalFile(), unsummed);
-    assert.deepEqual((await lab.json('list')).list, before);
-    assert.equal((await run('run', 'image', '--yes')).code, 0);
-    assert.deepEqual((await lab.json('list')).list, before);
+    const outcomeOf = async (step: string) =>
+      ((await lab.json('list')).list as { id: string; outcome: string | null }[]).find(
+        ({ id }) => id === step,
+      )?.outcome;
+    assert.equal((await run('reset', 'exec-psql', '--yes')).code, 0);
+    assert.equal(await outcomeOf('exec-psql'), null);
+    const last = journal().trimEnd().split('\n').length;
+    const clock = join(import.meta.dirname, 'clock-back.mjs');
+    const args = ['--import', clock, CLI, 'run', 'exec-psql', '--yes'];
+    const { code, stdout } = await ended(process.execPath, args, lab.env);
+    assert.equal(code, 0, stdout);
+    const written = journal().trimEnd().split('\n').slice(last);
+    const before = journal().split('\n')[0] as string;
+    assert.ok(written.length > 0 && written.every((line) => JSON.parse(line).at < JSON.parse(before).at));
+    assert.equal(await outcomeOf('exec-psql'), 'met');
+    // And what comes after it, with the clock put right.
+    assert.equal((await run('run', 'exec-psql', '--yes')).code, 0);
+    assert.equal(await outcomeOf('exec-psql'), 'met');
   });
 
   test('a run that another version began is gone on with, and said; a later format is read-only', async () => {
     writeFileSync(
       journalFile(),
-      journal()
-        .replace(/"pglab":"[^"]+"(.*?),"sum":"[0-9a-f]{8}"\}/, '"pglab":"0.0.1"$1}')
-        .replace(/"pglab":"[^"]+"/, '"pglab":"0.0.1"'),
+      journal().replace(
+        /"v":2,(.*?)"pglab":"[^"]+"(.*?),"sum":"[0-9a-f]{8}"\}/,
+        '"v":1,$1"pglab":"0.1.0"$2}',
+      ),
     );
     const { stdout, code } = await run('run', 'image', '--yes');
     assert.equal(code, 0, stdout);
-    assert.match(stdout, /This run was begun by pglab 0\.0\.1/);
+    assert.match(stdout, /This run was begun by pglab 0\.1\.0/);
     const whole = journal();
-    writeFileSync(journalFile(), `${whole}{"v":2,"seq":99999,"at":"x","participant":"x","type":"later"}\n`);
+    const later9 = `${whole}{"v":9,"seq":99999,"at":"x","participant":"x","type":"later"}\n`;
+    writeFileSync(journalFile(), later9);
     const later = await run('next', '--yes');
     assert.equal(later.code, 2);
     assert.equal((await run('list')).code, 0, 'it can be read all the same');
-    assert.ok(journal().includes('"v":2'), 'nothing was written');
+    assert.equal(journal(), later9, 'nothing was written');
     writeFileSync(journalFile(), whole);
   });
 
@@ -311,14 +349,92 @@ describe('a run survives', () => {
       'postgres:17',
       'infinity',
     );
+    const told = journal();
     const { code, stderr } = await run('reset', '--yes');
     assert.equal(code, 2);
     assert.match(stderr, new RegExp(`volume ${volume}`));
-    const left = await labelled(lab);
-    assert.ok(left.includes(volume));
+    assert.deepEqual(await labelled(lab, RUN), [volume]);
     await lab.docker('rm', '-fv', 'canary-user');
     assert.equal((await run('reset', '--yes')).code, 0);
+    assert.deepEqual(await labelled(lab, RUN), []);
+    assert.ok(!existsSync(journalFile()));
+    const archived = readdirSync(dirname(journalFile())).filter((file) => file.endsWith('.archived.jsonl'));
+    assert.equal(archived.length, 1, 'the journal is kept');
+    const kept = readFileSync(join(dirname(journalFile()), archived[0] as string), 'utf8');
+    assert.ok(kept.startsWith(told));
     assert.equal((await run('reset', '--yes')).code, 0, 'once more does no harm');
+  });
+
+  test('what the engine fails to remove is named, and the rest goes', async () => {
+    const failing = (...args: string[]) => lab.pglab(...args, '--run', 'failing', '--port', '6524');
+    assert.equal((await failing('run', 'detached-run', 'port-mapping', '--yes')).code, 0);
+    const quiet = await containerOf(lab, 'failing', 'quiet');
+    const relay = await openRelay(join(lab.home, 'refusing.sock'), (process.env.DOCKER_HOST ?? '').slice(7));
+    relay.refuse(`/containers/${quiet}?`);
+    const { code, stderr } = await failing('reset', '--yes', '--host', relay.url);
+    relay.close();
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /refused by the test/);
+    assert.equal(await containerOf(lab, 'failing', 'quiet'), quiet);
+    assert.equal(await containerOf(lab, 'failing', 'mapped'), '');
+    assert.equal((await failing('reset', '--yes')).code, 0);
+    assert.deepEqual(await labelled(lab, 'failing'), []);
+  });
+
+  test('of what has no label, what the journal saw in a container of ours goes; a named volume never', async () => {
+    const known = (...args: string[]) => lab.pglab(...args, '--run', 'known');
+    assert.equal((await known('run', 'image', '--yes')).code, 0);
+    const anonymous = await lab.docker('volume', 'create');
+    const named = await lab.docker('volume', 'create', 'named-by-test');
+    const { openJournal } = await import('../../src/runner/journal.ts');
+    const told = openJournal(join(lab.home, 'runs', 'known', 'journal.jsonl'), 'test');
+    for (const volume of [anonymous, named])
+      told.append({ type: 'made', kind: 'container', name: 'quiet', id: 'f'.repeat(64), volume });
+    told.close();
+    assert.match((await known('reset', '--dry-run')).stdout, new RegExp(anonymous.slice(0, 40)));
+    assert.equal((await known('reset', '--yes')).code, 0);
+    const left = (await lab.docker('volume', 'ls', '-q')).split('\n');
+    assert.deepEqual([left.includes(anonymous), left.includes(named)], [false, true]);
+    await lab.docker('volume', 'rm', named);
+  });
+
+  test('reset asks: no leaves all as it is, yes removes it; where nobody can be asked it wants --yes', async () => {
+    assert.equal((await lab.pglab('run', 'detached-run', '--yes', '--run', 'asked')).code, 0);
+    const made = await labelled(lab, 'asked');
+    const unasked = await lab.pglab('reset', '--run', 'asked');
+    assert.equal(unasked.code, 64);
+    assert.match(unasked.stderr, /--yes/);
+    for (const [key, left] of [
+      ['n', made],
+      ['y', []],
+    ] as const) {
+      const session = openTerminal(lab, ['reset', '--run', 'asked', '--lang', 'en']);
+      await session.sees(/Remove all of this\?/);
+      session.types(key);
+      assert.equal(await session.ends(), 0, session.text());
+      assert.match(session.text(), /quiet.* MB/);
+      assert.deepEqual(await labelled(lab, 'asked'), left);
+    }
+  });
+
+  test('a home that turns read-only: what is there can be read, and nothing else', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'pglab-turned-'));
+    execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', home]);
+    const pglab = (...args: string[]) =>
+      ended(process.execPath, [CLI, ...args], { ...lab.env, PGLAB_HOME: home });
+    try {
+      assert.equal((await pglab('run', 'image', '--yes')).code, 0);
+      execFileSync('mount', ['-o', 'remount,ro', home]);
+      const { code, stderr } = await pglab('next', '--yes');
+      assert.equal(code, 2);
+      assert.match(stderr, /cannot be written/);
+      const { code: listed, stdout } = await pglab('list');
+      assert.equal(listed, 0);
+      assert.match(stdout, /✓ image/);
+    } finally {
+      execFileSync('umount', [home]);
+      rmSync(home, { recursive: true });
+    }
   });
 
   test('a read-only home is trouble with a mend', async () => {
@@ -330,7 +446,7 @@ describe('a run survives', () => {
         PGLAB_HOME: home,
       });
       assert.equal(code, 2);
-      assert.match(stderr, /→/);
+      assert.match(stderr, /cannot be written/);
     } finally {
       execFileSync('umount', [home]);
       chmodSync(home, 0o700);

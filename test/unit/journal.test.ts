@@ -68,7 +68,7 @@ test('a line that cannot be read is passed over and counted', () => {
 test('a journal of a later version is read, and not written', () => {
   const file = join(folder(), 'journal.jsonl');
   begun(file);
-  appendFileSync(file, '{"v":2,"seq":9,"type":"something"}\n');
+  appendFileSync(file, '{"v":3,"seq":9,"type":"something"}\n');
   assert.equal(readJournal(file).foreign, 1);
   assert.throws(
     () => openJournal(file, 'me'),
