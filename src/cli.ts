@@ -3,7 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type Desk, misspelt, openDesk } from './commands/desk.ts';
 import { isOn, languageFrom, type Options, settingsFrom } from './commands/settings.ts';
-import { endInOrder, listenForInterrupts } from './commands/signals.ts';
+import { endInOrder, endsUnread, listenForInterrupts } from './commands/signals.ts';
 import { Content } from './lab/content.ts';
 import { labFolders } from './lab/load.ts';
 import { packageVersion } from './package-root.ts';
@@ -203,7 +203,7 @@ function say(key: string): string {
 /** Prints what went wrong, once, and returns the exit code for it. */
 async function reported(error: unknown): Promise<number> {
   const known = error instanceof CommanderError ? fromCommander(error) : error;
-  if (known === null) return 0;
+  if (known === null || (known instanceof Cancelled && endsUnread())) return 0;
   const format = machineFormatOf(argv);
   if (format) await printForMachines(known, format);
   if (known instanceof Cancelled) {
@@ -253,14 +253,14 @@ function labName(): string {
 }
 
 function machineFormatOf(args: readonly string[]): 'json' | 'junit' | 'tap' | null {
-  const asked = optionIn(args, '--format') ?? process.env.PGLAB_FORMAT;
+  const asked = optionIn(args, '--format') ?? (process.env.PGLAB_FORMAT || undefined);
   return asked === 'json' || asked === 'junit' || asked === 'tap' ? asked : null;
 }
 
 /** Before any parsing: a wrong option must be refused in the learner's language, too. */
 function languageOf(args: readonly string[]) {
   try {
-    return languageFrom(optionIn(args, '--lang') ?? process.env.PGLAB_LANG, process.env);
+    return languageFrom(optionIn(args, '--lang') ?? (process.env.PGLAB_LANG || undefined), process.env);
   } catch {
     return languageFrom(undefined, process.env);
   }

@@ -5,12 +5,14 @@
  */
 import { mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { homeTrouble, Trouble } from './trouble.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Cancelled, homeTrouble, Trouble } from './trouble.ts';
 
 /** A link of up to 59 bytes lies in the inode itself (ext4). */
 const LONGEST = 59;
 const TRIES = 200;
 const PAUSE_MS = 5;
+const LOOK_EVERY_MS = 200;
 
 interface Holder {
   pid: number;
@@ -43,6 +45,19 @@ export function takeLock(folder: string, name: string): () => void {
     if (found !== null) clearDead(file, found, mine);
   }
   throw new Trouble('run-locked', { run: name, pid: '?', command: 'pglab' });
+}
+
+/** Takes the lock as soon as nobody else has it: for what one does for all, such as bringing up an engine. */
+export async function waitForLock(folder: string, name: string, signal?: AbortSignal): Promise<() => void> {
+  for (;;) {
+    try {
+      return takeLock(folder, name);
+    } catch (error) {
+      if (!(error instanceof Trouble) || error.code !== 'run-locked') throw error;
+    }
+    await delay(LOOK_EVERY_MS);
+    if (signal?.aborted) throw new Cancelled();
+  }
 }
 
 /** Whether the link could be made; false where there is one. */

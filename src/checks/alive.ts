@@ -23,7 +23,8 @@ export async function alive(look: Look, name: string): Promise<Alive> {
 /** The container whatever its state, or the verdict that there is none. */
 export async function existing(look: Look, name: string): Promise<Alive> {
   const container = await look.container(name);
-  return container ? { container } : { verdict: await notRunning(look, name, container) };
+  const hasRun = container !== null && container.status !== 'created';
+  return hasRun ? { container } : { verdict: await notRunning(look, name, container) };
 }
 
 /**

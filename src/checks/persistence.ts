@@ -107,7 +107,7 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
       const [address] = container.addresses;
       const password = container.env.POSTGRES_PASSWORD;
       const { user } = login(container);
-      const line = `docker exec ${short(container)} bash -c 'PGPASSWORD=$POSTGRES_PASSWORD psql -w -h $(hostname -i) -U ${user} -c "select 1"'`;
+      const line = `docker exec ${short(container)} bash -c 'PGPASSWORD=$POSTGRES_PASSWORD psql -w -h $(hostname -i) -U "\${POSTGRES_USER:-postgres}" -c "select 1"'`;
       const values = { name, short: short(container), user, cause: '–' };
       const isOld = await foundOldData(look, container);
       if (!password && isOld) return met(values, line, 'no-new-password');

@@ -157,7 +157,9 @@ export async function notAnswered(
     case 'no-password': {
       const finding = await whyRefused(look, container, cause);
       const who = finding === 'another-server' ? await listenerOn(look, port) : '';
-      return notMet(finding, { ...values, who }, evidence);
+      // They are part of lines to be pasted.
+      const words = { user: shellWord(values.user), database: shellWord(values.database) };
+      return notMet(finding, { ...values, ...words, who }, evidence);
     }
     default:
       return notMet('no-answer', values, evidence);

@@ -63,7 +63,7 @@ async function* examine(desk: Desk): AsyncGenerator<Line> {
   const { settings } = desk;
   yield home(desk);
   const lab = await loadLab(desk.folders);
-  const endpoint = await endpointOf(settings);
+  const endpoint = await endpointOf(settings).catch(() => null);
   const engine = await engineFor(settings).catch((error) => error as unknown);
   if (engine instanceof Error) yield await engineTrouble(desk, engine);
   else {

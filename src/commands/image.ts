@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { builtTag } from '../engine/build.ts';
 import { checkDigest, sha256Of, writeDigest } from '../engine/tarball.ts';
@@ -16,7 +16,7 @@ import {
   tarballOf,
 } from '../runner/obtain.ts';
 import { ProgressLine } from '../terminal/progress.ts';
-import { Cancelled, Trouble, Usage } from '../trouble.ts';
+import { Cancelled, messageOf, Trouble, Usage } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
 import { onInterrupt } from './signals.ts';
@@ -86,13 +86,26 @@ async function save(desk: Desk, engine: Engine, ref: string, { file: given }: Im
   const found = await engine.image(ref);
   if (!found) throw new Trouble('image-missing', { ref });
   const file = given ? resolve(given) : tarballOf(settings.tarballs, found.postgresMajor ?? 0);
-  await mkdir(dirname(file), { recursive: true });
-  await engine.save(ref, `${file}.part`);
-  await rename(`${file}.part`, file);
-  const digest = await writeDigest(file);
+  const digest = await saved(engine, ref, file);
   return told(desk, engine, found, ref, { save: { file, sha256: digest } }, () =>
     screen.line(content.say('messages', 'image-saved', { file, digest })),
   );
+}
+
+/** Whole or not at all; returns its digest. */
+async function saved(engine: Engine, ref: string, file: string): Promise<string> {
+  const part = `${file}.part`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await engine.save(ref, part);
+    await rename(part, file);
+    return await writeDigest(file);
+  } catch (cause) {
+    if (cause instanceof Trouble) throw cause;
+    throw new Trouble('save-failed', { file, why: messageOf(cause) }, { cause });
+  } finally {
+    await rm(part, { force: true }).catch(() => {});
+  }
 }
 
 async function buildOne(

@@ -48,26 +48,28 @@ export function settingsFrom(
   env: NodeJS.ProcessEnv,
   { password }: Inherited = {},
 ): Settings {
-  const format = formatFrom(options.format ?? env.PGLAB_FORMAT);
+  // Templates of CI leave variables empty: that is as good as not set.
+  const set = (name: string) => env[name] || undefined;
+  const format = formatFrom(options.format ?? set('PGLAB_FORMAT'));
   const yes = options.yes ?? isOn(env.PGLAB_YES);
-  const image = options.image ?? env.PGLAB_IMAGE;
-  const mirror = options.mirror ?? env.PGLAB_MIRROR;
-  const port = options.port ?? env.PGLAB_PORT;
-  const run = options.run ?? env.PGLAB_RUN;
+  const image = options.image ?? set('PGLAB_IMAGE');
+  const mirror = options.mirror ?? set('PGLAB_MIRROR');
+  const port = options.port ?? set('PGLAB_PORT');
+  const run = options.run ?? set('PGLAB_RUN');
   return {
     yes,
     format,
-    language: languageFrom(options.lang ?? env.PGLAB_LANG, env),
+    language: languageFrom(options.lang ?? set('PGLAB_LANG'), env),
     image: image === undefined ? null : checkedReference(image),
     mirror: mirror === undefined ? null : checkedMirror(mirror),
-    host: options.host ?? env.PGLAB_HOST ?? null,
+    host: options.host ?? set('PGLAB_HOST') ?? null,
     port: port === undefined ? null : checkedPort(port),
     run: run === undefined ? null : checkedRunId(run),
     password: password || null,
     colour: options.color,
     home: homeFolder(env),
     tarballs: imageFolder(env),
-    participant: env.PGLAB_PARTICIPANT ?? env.USER ?? 'learner',
+    participant: set('PGLAB_PARTICIPANT') ?? set('USER') ?? 'learner',
     interactive: !yes && format === 'text' && process.stdin.isTTY === true && process.stdout.isTTY === true,
   };
 }

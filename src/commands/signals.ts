@@ -11,9 +11,17 @@ type Handler = (signal: Interrupt) => boolean;
 let handler: Handler | null = null;
 let asked = 0;
 
+let isUnread = false;
+
 /** Nobody reads any more: whoever has something to end does so; true where somebody has. */
 export function endInOrder(): boolean {
+  isUnread = true;
   return handler?.('SIGHUP') === false;
+}
+
+/** Whether it ends because nobody reads it: that is no error, and nobody is told. */
+export function endsUnread(): boolean {
+  return isUnread;
 }
 
 /** Once, at the start. `exit` is called where nobody, or nobody quickly enough, ends in order. */

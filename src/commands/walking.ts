@@ -64,9 +64,7 @@ export async function walking(desk: Desk, { choose, act, looksOnly = false }: Wa
     return { met: 0, 'not-met': 1, unknown: 2 }[gatherer.result.outcome];
   } catch (error) {
     const reason = abort.signal.aborted ? new Cancelled() : error;
-    if (reason instanceof Trouble) {
-      open.journal.append({ type: 'trouble', code: reason.code, values: reason.values });
-    }
+    if (reason instanceof Trouble) writtenIfItCan(open, reason);
     if (settings.format !== 'text') {
       gatherer.result.trouble = troubleOf(reason, content);
       if (gatherer.result.outcome === 'met') gatherer.result.outcome = 'unknown';
@@ -77,6 +75,15 @@ export async function walking(desk: Desk, { choose, act, looksOnly = false }: Wa
     stopListening();
     open.close();
     screen.transient('');
+  }
+}
+
+/** On a full disk there may be no room for it; it is told all the same. */
+function writtenIfItCan({ journal }: OpenRun, { code, values }: Trouble): void {
+  try {
+    journal.append({ type: 'trouble', code, values });
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
   }
 }
 

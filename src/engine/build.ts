@@ -45,12 +45,11 @@ export async function buildArchive(
   const work = await mkdtemp(join(dirname(file), '.build-'));
   try {
     await makeRootFileSystem(major, suite, work, say, signal);
-    await writeArchive(major, work, `${file}.part`);
-    await rename(`${file}.part`, file);
+    await writeArchive(major, work, join(work, 'image.tar'));
+    await rename(join(work, 'image.tar'), file);
     await writeDigest(file);
   } finally {
     await rm(work, { recursive: true, force: true });
-    await rm(`${file}.part`, { force: true });
   }
 }
 

@@ -8,7 +8,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSyn
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { takeLock } from '../lock.ts';
+import { waitForLock } from '../lock.ts';
 import { hasTool, installPackages, run, startDaemon } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 
@@ -71,7 +71,8 @@ export function whyNotHere(engine: BuiltIn): Trouble | null {
 /** Brings it up, installing it first where it is missing. `say` gets a line a stage. */
 export async function bringUp(engine: BuiltIn, say: (line: string) => void): Promise<void> {
   await mkdir(engine.data, { recursive: true });
-  const unlock = takeLock(dirname(engine.data), 'engine up');
+  // Whoever comes second finds it up.
+  const unlock = await waitForLock(dirname(engine.data), 'engine up');
   try {
     await bringUpLocked(engine, say);
   } finally {

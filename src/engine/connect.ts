@@ -1,5 +1,6 @@
 /** The only importer of dockerode: the Docker API, looked at through plain data. */
-import { createReadStream, createWriteStream, readFileSync } from 'node:fs';
+import { createWriteStream, readFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -69,6 +70,8 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
     (await Promise.all(listed.map(({ Id }) => inspect(Id)))).filter((container) => container !== null);
   /** What the engine remembers of a container, until its last start. */
   const history = async ({ id, created, startedAt }: Container): Promise<EngineEvent[]> => {
+    // Never started: the engine would take year 1 for no end at all, and go on telling.
+    if (Date.parse(startedAt) <= 0) return [];
     const filters = JSON.stringify({ type: ['container'], container: [id] });
     // The types know numbers only; the API also takes fractions of a second.
     const window = { since: stamp(created), until: stamp(startedAt), filters } as object;
@@ -111,7 +114,7 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
     async images() {
       const listed = await guard(docker.listImages());
       const found = await Promise.all(
-        listed.map(({ Id }) => absentIsNull(docker.getImage(Id).inspect().then(toImage))),
+        listed.map(({ Id }) => guard(absentIsNull(docker.getImage(Id).inspect().then(toImage)))),
       );
       return found.filter((image) => image !== null);
     },
@@ -164,7 +167,7 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
       await guard(docker.getImage(id).tag({ repo: ref.slice(0, colon), tag: ref.slice(colon + 1) }));
     },
     async load(file): Promise<string[]> {
-      const answer = (await guard(docker.loadImage(createReadStream(file)))) as Readable;
+      const answer = (await guard(docker.loadImage(await opened(file)))) as Readable;
       let said = '';
       for await (const chunk of answer) said += chunk;
       const failure = /"error":"([^"]*)"/.exec(said);
@@ -190,6 +193,18 @@ function loadTrouble(file: string, why: string): Trouble {
   return new Trouble('load-failed', { file, why });
 }
 
+/** Opened before the engine is asked: what is wrong with the file must not look like the engine's fault. */
+async function opened(file: string): Promise<Readable> {
+  try {
+    const handle = await open(file);
+    if ((await handle.stat()).isFile()) return handle.createReadStream();
+    await handle.close();
+  } catch (cause) {
+    throw new Trouble('load-failed', { file, why: messageOf(cause) }, { cause });
+  }
+  throw new Trouble('load-failed', { file, why: 'it is a folder' });
+}
+
 interface DiskUsage {
   Containers?: { Id: string; SizeRw?: number }[] | null;
   Volumes?: { Name: string; UsageData?: { Size: number } }[] | null;
@@ -205,7 +220,7 @@ function dockerOptions(endpoint: Endpoint): Docker.DockerOptions {
     : {};
   const protocol = url.protocol === 'ssh:' ? 'ssh' : endpoint.certificates ? 'https' : 'http';
   return {
-    host: url.hostname,
+    host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port || (endpoint.certificates ? 2376 : protocol === 'ssh' ? 22 : 2375),
     protocol,
     ...(url.username ? { username: url.username } : {}),
@@ -290,7 +305,9 @@ async function gone(work: Promise<unknown>): Promise<void> {
 
 function isGone(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? '';
-  return /^(ECONNREFUSED|ENOENT|ECONNRESET|EPIPE|EACCES|ETIMEDOUT|ENOTFOUND)$/.test(code);
+  return /^(ECONNREFUSED|ENOENT|ECONNRESET|EPIPE|EACCES|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH)$/.test(
+    code,
+  );
 }
 
 function unreachable(endpoint: Endpoint, cause: unknown): Trouble {

@@ -52,7 +52,8 @@ export function toImage(raw: Docker.ImageInspectInfo): Image {
     id: raw.Id,
     tags: raw.RepoTags ?? [],
     size: raw.Size,
-    created: raw.Created,
+    // Images that are built to be reproducible may have no date.
+    created: raw.Created ?? '',
     postgresMajor: Number.isInteger(major) && major > 0 ? major : null,
     volumeTargets: Object.keys(raw.Config?.Volumes ?? {}),
     env,

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Trouble } from '../trouble.ts';
+import { messageOf, Trouble } from '../trouble.ts';
 
 /** The SHA-256 of a file, as 64 hex digits. */
 export async function sha256Of(file: string): Promise<string> {
@@ -24,5 +24,8 @@ export async function writeDigest(file: string): Promise<string> {
 export async function checkDigest(file: string): Promise<void> {
   const promised = await readFile(`${file}.sha256`, 'utf8').catch(() => null);
   if (promised === null) return;
-  if (!promised.startsWith(await sha256Of(file))) throw new Trouble('tarball-damaged', { file });
+  const is = await sha256Of(file).catch((cause) => {
+    throw new Trouble('load-failed', { file, why: messageOf(cause) }, { cause });
+  });
+  if (!promised.startsWith(is)) throw new Trouble('tarball-damaged', { file });
 }

@@ -1,5 +1,5 @@
 /** Loads a lab: its steps from a folder of `NN-id` files, its settings from `lab` beside them. */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../package-root.ts';
@@ -16,8 +16,9 @@ export interface LabFolders {
 export function labFolders(env: NodeJS.ProcessEnv): LabFolders {
   if (env.PGLAB_LAB) {
     const folder = resolve(env.PGLAB_LAB);
-    if (!existsSync(folder)) throw new Trouble('lab-missing', { folder });
-    return { id: basename(folder), steps: folder, content: join(folder, 'content') };
+    const folders = { id: basename(folder), steps: folder, content: join(folder, 'content') };
+    if (!isFolder(folder) || stepFiles(folders).length === 0) throw new Trouble('lab-missing', { folder });
+    return folders;
   }
   const bundled = import.meta.url.endsWith('.ts')
     ? join(packageRoot, 'labs')
@@ -25,6 +26,10 @@ export function labFolders(env: NodeJS.ProcessEnv): LabFolders {
   const id = readdirSync(bundled).sort()[0];
   if (!id) throw new Trouble('lab-missing', { folder: bundled });
   return { id, steps: join(bundled, id), content: join(packageRoot, 'content', id) };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 /** The steps' ids and file names (`03-detached-run`) in order, without loading any of them. */

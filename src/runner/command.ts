@@ -47,7 +47,9 @@ export async function* runCommand(
     // A shell that a person leaves ends with whatever they did last.
     const isTheirs = context.interactive && command.terminal !== undefined;
     if (!endedWell(command, ran.exitCode) && !isTheirs) {
-      if (command.creates && (await context.world.ours(command.creates))) return 'world-broke';
+      const made = command.creates ? await context.world.ours(command.creates) : null;
+      // What ran and ended is for the checks to judge; that the engine could not start it is trouble.
+      if (made && made.status !== 'created') return 'world-broke';
       throw commandTrouble(context, ran);
     }
     yield* recordRemoved(context, command);
@@ -135,7 +137,7 @@ async function secretsFor(
   if (command.creates) secrets.POSTGRES_PASSWORD = randomBytes(12).toString('hex');
   if (command.passwordOf) {
     const known = (await world.container(command.passwordOf))?.env.POSTGRES_PASSWORD;
-    const password = known ?? learnersPassword;
+    const password = known || learnersPassword;
     if (password) secrets.PGPASSWORD = password;
   }
   return secrets;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { BUILDABLE_MAJORS, buildArchive, builtTag, canBuild } from '../engine/build.ts';
 import { checkDigest } from '../engine/tarball.ts';
 import type { Engine, Image } from '../engine/types.ts';
+import { waitForLock } from '../lock.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import type { LabEvent } from './events.ts';
 import { live } from './live.ts';
@@ -46,15 +47,30 @@ export async function* obtainImage(
   const major = majorAskedFor(ref);
   if (major === null || pulled.code === 'no-space') throw pulled;
   const tarball = tarballOf(tarballs, major);
-  if (existsSync(tarball)) {
-    yield { type: 'progress', stage: 'loading', values: { file: tarball } };
-    await checkDigest(tarball);
-    const [loaded = ''] = await engine.load(tarball);
-    return { image: yield* named(engine, loaded, ref), how: 'tarball' };
-  }
+  if (existsSync(tarball)) return yield* loadedFrom(engine, tarball, ref);
   if (!canBuild() || !BUILDABLE_MAJORS.includes(major)) throw pulled;
-  yield* build(engine, major, tarball, signal);
-  return { image: yield* named(engine, builtTag(major), ref), how: 'built' };
+  // Of several that find nothing at once one builds.
+  const unlock = await waitForLock(tarballs, 'image build', signal);
+  try {
+    const meanwhile = await engine.image(ref);
+    if (meanwhile) return { image: meanwhile, how: 'local' };
+    if (existsSync(tarball)) return yield* loadedFrom(engine, tarball, ref);
+    yield* build(engine, major, tarball, signal);
+    return { image: yield* named(engine, builtTag(major), ref), how: 'built' };
+  } finally {
+    unlock();
+  }
+}
+
+async function* loadedFrom(
+  engine: Engine,
+  tarball: string,
+  ref: string,
+): AsyncGenerator<LabEvent, { image: Image; how: How }> {
+  yield { type: 'progress', stage: 'loading', values: { file: tarball } };
+  await checkDigest(tarball);
+  const [loaded = ''] = await engine.load(tarball);
+  return { image: yield* named(engine, loaded, ref), how: 'tarball' };
 }
 
 /** Builds the image of a major, keeps its tarball, and loads it. */
@@ -115,7 +131,9 @@ async function* firstPulled(
     }
     const image = await engine.image(from);
     if (!image) continue;
-    if (from !== ref && !(await engine.image(ref))) await engine.tag(image.id, withTag(ref));
+    // A digest is no name that could be given.
+    const isName = !ref.includes('@');
+    if (from !== ref && isName && !(await engine.image(ref))) await engine.tag(image.id, withTag(ref));
     return { image, how: from === ref ? 'pulled' : 'mirror' };
   }
   return first ?? new Trouble('pull-failed', { ref, why: '' });

@@ -1,6 +1,7 @@
 /** Host ports: the article's own where it is free, else the next one that is, said aloud. */
 import type { Publisher } from '../engine/types.ts';
-import { canListen, listeners } from '../host.ts';
+import { canListen, connect, listeners } from '../host.ts';
+import type { Listener } from '../lab/look.ts';
 import type { Step, Values } from '../lab/model.ts';
 import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
@@ -84,14 +85,21 @@ async function closedPort(
   from: number,
 ): Promise<{ port: number; holder: string | null }> {
   if (!local) return { port: from, holder: null };
-  const [holder] = await listeners(from);
+  const [holder] = await holders(from);
   if (!holder) return { port: from, holder: null };
   for (let port = from + 1; port < from + TRIES; port += 1) {
-    if ((await listeners(port)).length === 0) {
+    if ((await holders(port)).length === 0) {
       return { port, holder: holder.process ? `${holder.process} (${holder.pid})` : '?' };
     }
   }
   throw new Trouble('no-free-port', { from, to: from + TRIES });
+}
+
+/** Who listens there; where the system hides other users' processes, at least that somebody does. */
+async function holders(port: number): Promise<Listener[]> {
+  const found = await listeners(port);
+  if (found.length > 0 || (await connect('127.0.0.1', port)) !== null) return found;
+  return [{ process: null, pid: null }];
 }
 
 /** The port on which nobody must listen is looked for anew each time: others come and go. */

@@ -14,7 +14,7 @@ import { orphansOf, takeBack } from './takeback.ts';
 /** Makes sure that the names a step needs are there and run. */
 export async function* repairNeeds(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
   for (const name of [...(step.needs ?? []), ...(step.beside ?? [])]) {
-    const theirs = step.changes?.includes(name) ? null : await context.world.adopted(name);
+    const theirs = step.changes?.includes(name) ? null : await context.world.fitting(name);
     const serves = theirs?.status === 'running' && (await context.world.ours(name)) === null;
     if (!serves) yield* repair(context, name);
   }
@@ -48,7 +48,10 @@ async function* repair(context: RunContext, name: string): AsyncGenerator<LabEve
   for (const needed of step.commands.slice(0, index)) {
     if (needed.createsVolume) throw new Trouble('needs-step', { step: step.id });
   }
-  yield* runCommand(context, step, index);
+  // Without it the step that needs it has no ground to stand on.
+  if ((yield* runCommand(context, step, index)) === 'world-broke') {
+    throw new Trouble('needs-step', { step: step.id });
+  }
 }
 
 function makerOf({ lab }: RunContext, name: string): { step: Step; index: number } {

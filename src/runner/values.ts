@@ -6,6 +6,7 @@ import { SHOWN_ADDITIONS, tidied } from '../lab/shown.ts';
 import { quoted } from '../shell.ts';
 import type { RunContext } from './context.ts';
 import { filesFolder } from './home.ts';
+import { chosenPorts } from './ports.ts';
 import { LABEL, labelsFor } from './world.ts';
 
 /** Names that always have a value in a run; worlds and checks add theirs. */
@@ -51,7 +52,7 @@ export async function valuesOf(
     other: other?.ref ?? imageRef,
     'other.major': other?.image.postgresMajor ?? image.postgresMajor ?? '?',
     host: context.host,
-    target: image.volumeTargets[0] ?? '/var/lib/postgresql/data',
+    target: quoted(image.volumeTargets[0] ?? '/var/lib/postgresql/data'),
     folder: quoted(filesFolder(context.folder)),
     'engine.name': engine.info.name,
     'engine.version': engine.info.version,
@@ -83,7 +84,9 @@ export async function valuesForCommand(context: RunContext, step: Step): Promise
   const values = await valuesOf(context);
   const ours = new Map((await world.allOurs()).map((each) => [each.labels[LABEL.name] ?? '', each]));
   for (const name of [...Object.keys(step.world ?? {}), ...(step.changes ?? [])]) {
-    for (const field of ['id', 'short', 'volume', 'image']) delete values[`${name}.${field}`];
+    for (const field of WORLD_FIELDS) delete values[`${name}.${field}`];
+    const port = chosenPorts(context)[`${name}.port`];
+    if (port) values[`${name}.port`] = port.value;
     const container = ours.get(name);
     const former = world.lastMade(name);
     if (former) {

@@ -69,6 +69,14 @@ export class World {
     return container && withFileSettings(this.#engine, container);
   }
 
+  /** The learner's own container of this name, where it fits: what only came near may be anything of theirs. */
+  async fitting(name: string): Promise<Container | null> {
+    const last = this.#events.findLast(
+      (event) => event.type === 'adopted' && event.kind === 'container' && event.name === name,
+    );
+    return last?.type === 'adopted' && last.near ? null : this.adopted(name);
+  }
+
   /** Names and ids of the learner's own containers, as last adopted. */
   adoptions(): Map<string, string> {
     const ids = new Map<string, string>();

@@ -18,7 +18,8 @@ describe('by hand', () => {
     lab = openLab({ PGLAB_IMAGE: IMAGE, PGLAB_PORT: String(PORT) });
   });
   after(async () => {
-    for (const run of ['hand-one', 'hand-two', 'hand-late']) await lab.pglab('reset', '--yes', '--run', run);
+    for (const run of ['hand-one', 'hand-two', 'hand-late', 'hand-port', 'hand-near'])
+      await lab.pglab('reset', '--yes', '--run', run);
     await lab.end();
   });
   const sessions: Session[] = [];
@@ -195,6 +196,32 @@ describe('by hand', () => {
     assert.match(stdout, /✓ image/);
     assert.match(stdout, /✓ detached-run/);
     assert.match(stdout, /❯ +2 +foreground-run/);
+  });
+
+  test('theirs on the port that ours would have had: the walk makes its own beside it', async () => {
+    await finish('image', 'port-mapping', '--run', 'hand-port');
+    const other = await lab.docker(...RUN, '-p', '6701:5432', 'postgres:15');
+    theirs.push(other);
+    await untilReady(other);
+    const check = await lab.pglab('check', 'two-versions', '--run', 'hand-port');
+    assert.equal(check.code, 0, check.stdout);
+    const walked = await finish('failure-isolation', 'two-versions', '--run', 'hand-port');
+    assert.equal(walked.code, 0, walked.stdout + walked.stderr);
+    assert.match(walked.stdout, /-p 6702:5432/);
+    assert.equal(await lab.docker('inspect', '--format', '{{.State.Running}}', other), 'true');
+    await lab.pglab('reset', '--yes', '--run', 'hand-port');
+  });
+
+  test('what only comes near serves no step that needs it: ours is made', async () => {
+    await finish('image', '--run', 'hand-near');
+    const near = await start();
+    await untilReady(near);
+    await lab.pglab('check', 'three-connections', '--run', 'hand-near');
+    const adopted = journalOf('hand-near').find(({ type, name }) => type === 'adopted' && name === 'mapped');
+    assert.deepEqual([adopted?.id, adopted?.near], [near, true]);
+    const walked = await finish('three-connections', '--run', 'hand-near');
+    assert.equal(walked.code, 0, walked.stdout + walked.stderr);
+    await lab.pglab('reset', '--yes', '--run', 'hand-near');
   });
 
   /** The late steps, in one run in which pglab has done what comes before. */

@@ -35,6 +35,14 @@ export const STATES: readonly Row[] = [
     },
   },
   {
+    world: 'created and never started, for a step that looks back at its start',
+    step: 'foreground-run',
+    finds: ['container-created'],
+    async make({ docker, image }) {
+      await docker('create', '-e', `POSTGRES_PASSWORD=${PASSWORD}`, image);
+    },
+  },
+  {
     world: 'exited with another code',
     step,
     finds: ['container-exited'],
