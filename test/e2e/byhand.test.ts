@@ -199,6 +199,8 @@ describe('by hand', () => {
   });
 
   test('theirs on the port that ours would have had: the walk makes its own beside it', async () => {
+    // Its second server has the port that is meant here.
+    await lab.pglab('reset', '--yes', '--run', 'hand-late');
     await finish('image', 'port-mapping', '--run', 'hand-port');
     const other = await lab.docker(...RUN, '-p', '6701:5432', 'postgres:15');
     theirs.push(other);
