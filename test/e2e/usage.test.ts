@@ -231,6 +231,7 @@ describe('the command line as others use it', () => {
     assert.match((await lab.pglab('--run', 'killed')).stdout, /was begun and not ended|Next: /);
     const { code, steps } = await lab.json('run', 'detached-run', '--yes', '--run', 'killed');
     assert.deepEqual([code, steps[0]?.outcome], [0, 'met']);
+    assert.equal((await lab.pglab('reset', '--yes', '--run', 'killed')).code, 0);
   });
 
   test('SIGTERM ends it with 130 and leaves no foreground container running', async () => {
