@@ -39,6 +39,7 @@ export const STATES: readonly Row[] = [
     step: 'foreground-run',
     finds: ['container-created'],
     async make({ docker, image }) {
+      await docker('wait', await docker('run', '-d', image));
       await docker('create', '-e', `POSTGRES_PASSWORD=${PASSWORD}`, image);
     },
   },
