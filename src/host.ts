@@ -6,6 +6,8 @@ import { hasTool, run } from './shell.ts';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const TCP_LISTEN = '0A';
+/** On a busy machine it takes its turns. */
+const EXEC_WITHIN_MS = 200;
 
 /** A bare TCP connect: null when it was accepted, else the error's code. */
 export function connect(host: string, port: number): Promise<string | null> {
@@ -78,11 +80,11 @@ export function processesWith(words: readonly string[]): number[] {
 
 /** Empty for a moment while a process becomes another program (exec); for ever where it runs none. */
 function commandLineOf(pid: string): string {
-  for (let tries = 0; tries < 1_000; tries += 1) {
+  for (const deadline = performance.now() + EXEC_WITHIN_MS; ; ) {
     const line = readOr(`/proc/${pid}/cmdline`, '');
-    if (line !== '' || !existsSync(`/proc/${pid}/exe`)) return line;
+    const isBecoming = line === '' && existsSync(`/proc/${pid}/exe`);
+    if (!isBecoming || performance.now() > deadline) return line;
   }
-  return '';
 }
 
 function hexPort(port: number): string {

@@ -216,63 +216,64 @@ export async function carryOut(
   const orphans = scope.runs.map((owner) => orphansOf(owner));
   /** A run that somebody began meanwhile is none of what was meant. */
   const isMeant = ({ id, run }: PlanItem) => planned.has(id) || scope.runs.some((owner) => owner.run === run);
-  const isNew = ({ id }: PlanItem) => outcome.failed.every(({ item }) => item.id !== id);
   let isSettled = false;
-  for (let items: readonly PlanItem[] = plan; ; ) {
-    await removeAll(engine, items, outcome, record);
+  for (let items = plan, atOnce = AT_ONCE; ; atOnce = 1) {
+    await removeAll(engine, items, atOnce, outcome, record);
     const wasSettled = isSettled;
     // Asked before the next look: what has ended by now has made all that it will.
     isSettled = !orphans.some((still) => still());
-    items = (await planReset(engine, later)).filter((item) => isMeant(item) && isNew(item));
+    // A failure is final only when nothing is under way: until then a volume is in use by a container that
+    // docker is about to make; and a busy engine, told of an end too late, does better one at a time.
+    const failed = outcome.failed.map(({ item }) => item);
+    const others = (await planReset(engine, later)).filter(
+      (item) => isMeant(item) && failed.every(({ id }) => id !== item.id),
+    );
+    items = [...failed, ...others];
     if (wasSettled || (isSettled && items.length === 0)) {
-      outcome.left = [...items];
+      outcome.left = others;
       return outcome;
     }
     if (!isSettled) await delay(LOOK_EVERY_MS);
   }
 }
 
+/** All of it, so many at a time; what failed is what failed this time. */
 async function removeAll(
   engine: Engine,
   items: readonly PlanItem[],
+  atOnce: number,
   outcome: ResetOutcome,
   record: (event: JournalEvent) => void,
 ): Promise<void> {
-  /** Why it could not be removed; null: it is gone. */
-  const remove = async (item: PlanItem): Promise<string | null> => {
+  outcome.failed = [];
+  const remove = async (item: PlanItem): Promise<void> => {
     try {
       if (item.kind === 'container') await engine.removeContainer(item.id);
       else if (item.kind === 'volume') await engine.removeVolume(item.id);
       else if (item.kind === 'network') await engine.removeNetwork(item.id);
       else await rm(item.id, { recursive: true });
     } catch (error) {
-      return error instanceof Trouble ? String(error.values.why ?? error.code) : messageOf(error);
+      const why = error instanceof Trouble ? String(error.values.why ?? error.code) : messageOf(error);
+      outcome.failed.push({ item, why });
+      return;
     }
     outcome.removed.push(item);
     if (item.kind !== 'folder')
       record({ type: 'removed', kind: item.kind, name: item.worldName, id: item.id });
-    return null;
   };
-  const removeThese = async (these: readonly PlanItem[]) => {
-    const kept: PlanItem[] = [];
-    await eachOf(these, async (item) => {
-      if ((await remove(item)) !== null) kept.push(item);
-    });
-    // A busy engine gives up on a container whose end it is told of too late: alone it has its time.
-    for (const item of kept) {
-      const why = await remove(item);
-      if (why !== null) outcome.failed.push({ item, why });
-    }
-  };
-  await removeThese(items.filter(({ kind }) => kind === 'container'));
-  await removeThese(items.filter(({ kind }) => kind !== 'container'));
+  const isContainer = ({ kind }: PlanItem) => kind === 'container';
+  await eachOf(items.filter(isContainer), atOnce, remove);
+  await eachOf(
+    items.filter((item) => !isContainer(item)),
+    atOnce,
+    remove,
+  );
 }
 
-/** All of them, so many at a time. */
-async function eachOf<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+async function eachOf<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>) {
   const queue = [...items];
   const worker = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
 }

@@ -131,7 +131,23 @@ describe('interrupted', () => {
     const reset = lab.pglab('reset', '--yes', '--run', 'late');
     await sleep(1_000);
     shim.letGo();
-    assert.equal((await reset).code, 0);
+    const done = await reset;
+    assert.equal(done.code, 0, done.stderr + done.stdout);
+    assert.deepEqual(await labelled(lab, 'late'), []);
+  });
+
+  test('a volume in use while such a docker is at work goes when it has ended', async () => {
+    const labels = ['--label', 'pglab.run=late', '--label', `pglab.home=${homeIdOf(lab)}`];
+    await lab.docker('volume', 'create', ...labels, 'late-data');
+    await lab.docker('create', '--name', 'late-user', '-v', 'late-data:/data', 'postgres:17');
+    // Known as ours by its command line, as a docker is; what uses the volume goes at its end.
+    // Bash would become the last command, and lose the labels.
+    const script = 'sleep 2; docker rm -v late-user; exit 0';
+    const orphan = spawn('bash', ['-c', script, 'docker', ...labels], { env: lab.env });
+    const end = once(orphan, 'exit');
+    const { code, stdout, stderr } = await lab.pglab('reset', '--yes', '--run', 'late');
+    assert.equal(code, 0, stdout + stderr);
+    assert.deepEqual(await end, [0, null]);
     assert.deepEqual(await labelled(lab, 'late'), []);
   });
 
