@@ -76,9 +76,10 @@ export function changeSeen(name: string, setting: string, target: string, id = '
         setting,
         before: String(look.values['setting-seen.value'] ?? ''),
       };
+      // PostmasterMain reads the files first and remembers its start after that: only a reload is later.
       const answer = await look.ask(
         container,
-        `select current_setting('${setting}'), coalesce((select setting from pg_file_settings where name = '${setting}' and sourcefile like '${target}/%' order by seqno desc limit 1), ''), pg_conf_load_time() > pg_postmaster_start_time() + interval '0.2 second'`,
+        `select current_setting('${setting}'), coalesce((select setting from pg_file_settings where name = '${setting}' and sourcefile like '${target}/%' order by seqno desc limit 1), ''), pg_conf_load_time() > pg_postmaster_start_time()`,
       );
       if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
       const [value = '', inFile = '', reloaded = ''] = answer.rows[0] ?? [];
