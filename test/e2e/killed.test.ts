@@ -36,43 +36,79 @@ describe('killed at every boundary', () => {
   });
   afterEach(() => birds.areWell());
 
-  const file = () => join(lab.home, 'killed-at');
-  const killedAt = () => (existsSync(file()) ? readFileSync(file(), 'utf8').trim().split('\n') : []);
-  /** One process, which is killed at its first event that no other was killed at. */
-  const killed = (by: string, args: string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> =>
-    ended(process.execPath, ['--import', HOOK, CLI, ...args], {
+  /** What processes of a run were killed at, a line each. */
+  const file = (run: string) => join(lab.home, `${run} was killed at`);
+  const killedAt = (run: string) =>
+    existsSync(file(run)) ? readFileSync(file(run), 'utf8').trim().split('\n') : [];
+  /** One process of a run, which is killed at its first event that no other was killed at. */
+  const killed = (run: string, by: string, args: string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> =>
+    ended(process.execPath, ['--import', HOOK, CLI, ...args, '--yes', '--run', run], {
       ...lab.env,
-      KILLED_AT: file(),
+      KILLED_AT: file(run),
       KILL_BY: by,
       ...more,
     });
 
-  test('each resume goes on or repairs, and the walk comes to its end', async () => {
-    for (let at = ''; ; at = killedAt().at(-1) ?? '') {
-      const { code, stdout, stderr } = await killed('type step index check name note', [
-        ...['run', '--all', '--yes', '--run', WALK],
-      ]);
-      const next = code === KILLED ? (killedAt().at(-1) as string) : 'judged';
-      if (IN_A_STEP.test(at) && IN_A_STEP.test(next) && !BEGINS.test(next)) {
-        assert.match(stdout, /was interrupted/, `killed at ${at}, then at ${next}`);
-      }
-      assert.ok(killedAt().length < TRIES, `no end after ${TRIES} kills: ${stdout}`);
-      if (code === KILLED) continue;
-      assert.equal(code, 0, `${stdout}\n${stderr}`);
-      break;
-    }
-    console.log(`killed at ${killedAt().length} boundaries`);
-    const { code, steps } = await lab.json('check', '--all', '--run', WALK);
-    const unmet = steps.flatMap(({ id, checks }) =>
-      checks.filter(({ outcome }) => outcome !== 'met').map((check) => `${id} ${check.id} ${check.finding}`),
+  const unmet = async (run: string) => {
+    const { code, steps } = await lab.json('check', '--all', '--run', run);
+    const checks = steps.flatMap(({ id, checks }) => checks.map((check) => ({ step: id, ...check })));
+    const told = checks.flatMap(({ step, id, outcome, finding }) =>
+      outcome === 'met' ? [] : [`${step} ${id} ${finding}`],
     );
-    assert.deepEqual([code, unmet], [0, []]);
+    assert.equal(code, told.length === 0 ? 0 : 1);
+    return told;
+  };
+
+  describe('two runs beside each other', { concurrency: true }, () => {
+    test('each resume goes on or repairs, and the walk comes to its end', async () => {
+      for (let at = ''; ; at = killedAt(WALK).at(-1) ?? '') {
+        const by = 'type step index check name note';
+        const { code, stdout, stderr } = await killed(WALK, by, ['run', '--all']);
+        const next = code === KILLED ? (killedAt(WALK).at(-1) as string) : 'judged';
+        if (IN_A_STEP.test(at) && IN_A_STEP.test(next) && !BEGINS.test(next)) {
+          assert.match(stdout, /was interrupted/, `killed at ${at}, then at ${next}`);
+        }
+        assert.ok(killedAt(WALK).length < TRIES, `no end after ${TRIES} kills: ${stdout}`);
+        if (code === KILLED) continue;
+        assert.equal(code, 0, `${stdout}\n${stderr}`);
+        break;
+      }
+      console.log(`killed at ${killedAt(WALK).length} boundaries`);
+      assert.deepEqual(await unmet(WALK), []);
+    });
+
+    test('killed at each kind of event in each step, a reset of the step leaves nothing of it', async () => {
+      const { list } = await lab.json('list');
+      const steps = (list as { id: string }[]).map(({ id }) => id);
+      let resets = 0;
+      // What a process begins with belongs to no step: once is enough.
+      let preamble = '';
+      for (const step of steps) {
+        writeFileSync(file(RESETS), preamble);
+        for (;;) {
+          const { code, stdout, stderr } = await killed(RESETS, 'type', ['run', step]);
+          if (code !== KILLED) {
+            assert.equal(code, 0, `${step}: ${stdout}\n${stderr}`);
+            break;
+          }
+          const at = `${step}, killed at ${killedAt(RESETS).at(-1)}`;
+          const reset = await lab.pglab('reset', step, '--yes', '--run', RESETS);
+          assert.equal(reset.code, 0, `${at}: ${reset.stderr}`);
+          assert.deepEqual(await labelled(lab, RESETS, step), [], at);
+          resets += 1;
+        }
+        preamble ||= 'run-started\nengine-pinned\nimage-pinned\n';
+      }
+      console.log(`reset after ${resets} kills`);
+      assert.deepEqual(await unmet(RESETS), [], 'and the walk is whole');
+      assert.equal((await lab.pglab('reset', '--yes', '--run', RESETS)).code, 0);
+    });
   });
 
   test('a reset that is killed in the middle goes on where it was', async () => {
     const before = (await labelled(lab, WALK)).length;
-    rmSync(file());
-    const { code } = await killed('seq', ['reset', '--yes', '--run', WALK], { KILL_AFTER: '2' });
+    rmSync(file(WALK));
+    const { code } = await killed(WALK, 'seq', ['reset'], { KILL_AFTER: '2' });
     assert.equal(code, KILLED);
     const left = (await labelled(lab, WALK)).length;
     assert.ok(0 < left && left < before, `${before} before, ${left} after the kill`);
@@ -86,44 +122,16 @@ describe('killed at every boundary', () => {
   });
 
   test('killed, and what the step had made was removed meanwhile: it begins anew', async () => {
-    const args = ['run', 'volume-persistence', '--yes', '--run', WALK];
-    rmSync(file());
-    const { code } = await killed('type name', args, { KILL_ONLY: 'removed first' });
+    const args = ['run', 'volume-persistence'];
+    rmSync(file(WALK));
+    const { code } = await killed(WALK, 'type name', args, { KILL_ONLY: 'removed first' });
     assert.equal(code, KILLED);
     const filter = ['--filter', `label=pglab.run=${WALK}`, '--filter', 'label=pglab.name=data'];
     await lab.docker('volume', 'rm', await lab.docker('volume', 'ls', '-q', ...filter));
-    const again = await lab.pglab(...args);
+    const again = await lab.pglab(...args, '--yes', '--run', WALK);
     assert.equal(again.code, 0, again.stdout + again.stderr);
     assert.match(again.stdout, /begins anew/);
     assert.equal((await lab.pglab('reset', '--yes', '--run', WALK)).code, 0);
     assert.deepEqual(await everything(lab), bare, 'and nothing of it went without a label');
-  });
-
-  test('killed at each kind of event in each step, a reset of the step leaves nothing of it', async () => {
-    const { list } = await lab.json('list');
-    const steps = (list as { id: string }[]).map(({ id }) => id);
-    let resets = 0;
-    // What a process begins with belongs to no step: once is enough.
-    let preamble = '';
-    for (const step of steps) {
-      writeFileSync(file(), preamble);
-      for (;;) {
-        const { code, stdout, stderr } = await killed('type', ['run', step, '--yes', '--run', RESETS]);
-        if (code !== KILLED) {
-          assert.equal(code, 0, `${step}: ${stdout}\n${stderr}`);
-          break;
-        }
-        const at = `${step}, killed at ${killedAt().at(-1)}`;
-        const reset = await lab.pglab('reset', step, '--yes', '--run', RESETS);
-        assert.equal(reset.code, 0, `${at}: ${reset.stderr}`);
-        assert.deepEqual(await labelled(lab, RESETS, step), [], at);
-        resets += 1;
-      }
-      preamble ||= 'run-started\nengine-pinned\nimage-pinned\n';
-    }
-    console.log(`reset after ${resets} kills`);
-    assert.equal((await lab.json('check', '--all', '--run', RESETS)).code, 0, 'and the walk is whole');
-    assert.equal((await lab.pglab('reset', '--yes', '--run', RESETS)).code, 0);
-    assert.deepEqual(await everything(lab), bare);
   });
 });
