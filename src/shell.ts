@@ -60,7 +60,8 @@ function settings({ env = {}, terminal }: RunOptions) {
 }
 
 async function settle(child: ProcessPromise, { onLine, terminal, signal }: RunOptions): Promise<Ran> {
-  const interrupt = () => void child.kill('SIGINT').catch(() => {});
+  // zx asks ps for all below it; where there is no ps, the one itself is reached.
+  const interrupt = () => void child.kill('SIGINT').catch(() => child.child?.kill('SIGINT'));
   signal?.addEventListener('abort', interrupt, { once: true });
   if (signal?.aborted) interrupt();
   let output = '';
@@ -121,17 +122,19 @@ const POLICY = '/usr/sbin/policy-rc.d';
 const OUR_POLICY =
   '#!/bin/sh\n# Written by pglab while it installs packages: no service is started.\nexit 101\n';
 
+/** One of ours that a killed pglab left: with it no package of this machine starts its service. */
+export function clearPolicy(): void {
+  if (readOr(POLICY) === OUR_POLICY) rmSync(POLICY, { force: true });
+}
+
 /**
  * Debian packages, without starting a service: where an init system runs, installing an engine
  * would start it for good. An existing policy is the owner's, and stays; ours goes however we end.
  */
 export async function installPackages(names: readonly string[], say: (line: string) => void): Promise<void> {
   say(`apt-get install ${names.join(' ')}`);
-  const clear = () => {
-    if (readOr(POLICY) === OUR_POLICY) rmSync(POLICY, { force: true });
-  };
-  clear();
-  process.on('exit', clear);
+  clearPolicy();
+  process.on('exit', clearPolicy);
   try {
     if (readOr(POLICY) === null) writeFileSync(POLICY, OUR_POLICY, { mode: 0o755, flag: 'wx' });
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
@@ -142,8 +145,8 @@ export async function installPackages(names: readonly string[], say: (line: stri
       throw new Trouble('packages-failed', { packages: names.join(' '), why });
     }
   } finally {
-    clear();
-    process.off('exit', clear);
+    clearPolicy();
+    process.off('exit', clearPolicy);
   }
 }
 

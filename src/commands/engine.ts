@@ -41,7 +41,7 @@ async function answering({ settings }: Desk): Promise<EngineInfo | null> {
   try {
     return (await connectEngine(endpoint)).info;
   } catch (error) {
-    if (endpoint.from === 'default-socket' || endpoint.from === 'built-in') return null;
+    if (endpoint.from === 'built-in') return null;
     throw error;
   }
 }

@@ -152,9 +152,9 @@ async function* findEngine({
     try {
       return await connectEngine(endpoint);
     } catch (error) {
-      // A socket that a dead engine of ours, or nobody, left behind names nothing.
-      const named = endpoint.from !== 'built-in' && endpoint.from !== 'default-socket';
-      if (named || whyNotHere(own)) throw error;
+      // Ours may have died since it was looked at. An engine of others that listens and is slow is no reason
+      // to bring up another beside it.
+      if (endpoint.from !== 'built-in' || whyNotHere(own)) throw error;
     }
   }
   const trouble = whyNotHere(own);

@@ -9,14 +9,17 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitForLock } from '../lock.ts';
-import { hasTool, installPackages, run, startDaemon } from '../shell.ts';
-import { Trouble } from '../trouble.ts';
+import { clearPolicy, hasTool, installPackages, run, startDaemon } from '../shell.ts';
+import { homeTrouble, Trouble } from '../trouble.ts';
 
 /** A unix socket's path may have 107 bytes, and containerd's lies four folders below ours. */
 const LONGEST_SOCKET_FOLDER = 60;
 const UP_WITHIN_MS = 120_000;
 const DOWN_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
+const PING_WITHIN_MS = 5_000;
+/** Emptied at each start of the machine, and only root writes there. */
+const MACHINE_LOCK = '/run/pglab';
 
 export interface BuiltIn {
   data: string;
@@ -70,17 +73,31 @@ export function whyNotHere(engine: BuiltIn): Trouble | null {
 
 /** Brings it up, installing it first where it is missing. `say` gets a line a stage. */
 export async function bringUp(engine: BuiltIn, say: (line: string) => void): Promise<void> {
-  await mkdir(engine.data, { recursive: true });
   // Whoever comes second finds it up.
-  const unlock = await waitForLock(dirname(engine.data), 'engine up');
+  await alone(engine, () => bringUpLocked(engine, say));
+}
+
+/**
+ * One at a time on this machine, of whatever home: two engines must not come up beside each other, and
+ * none while another is ending. What the system refuses is the home's trouble.
+ */
+async function alone<T>(engine: BuiltIn, work: () => Promise<T>): Promise<T> {
+  const isMachines = process.platform === 'linux' && process.getuid?.() === 0;
+  const unlock = await waitForLock(isMachines ? MACHINE_LOCK : dirname(engine.data), 'engine');
+  if (isMachines) clearPolicy();
   try {
-    await bringUpLocked(engine, say);
+    return await work();
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (code === 'EPERM' && !isMachines) throw new Trouble('engine-not-root');
+    throw /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM)$/.test(code) ? homeTrouble(engine.data, error) : error;
   } finally {
     unlock();
   }
 }
 
 async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Promise<void> {
+  await mkdir(engine.data, { recursive: true });
   if (builtInPid(engine) !== null) return waitUntilUp(engine, null);
   const trouble = whyNotHere(engine);
   if (trouble) throw trouble;
@@ -114,12 +131,17 @@ async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Prom
 
 /** Ends it and waits until it is gone. True where there was something to end. */
 export async function bringDown(engine: BuiltIn): Promise<boolean> {
+  if (builtInPid(engine) === null) return false;
+  return alone(engine, () => bringDownLocked(engine));
+}
+
+async function bringDownLocked(engine: BuiltIn): Promise<boolean> {
   const pid = builtInPid(engine);
   if (pid === null) return false;
   process.kill(pid, 'SIGTERM');
-  const deadline = Date.now() + DOWN_WITHIN_MS;
+  const deadline = performance.now() + DOWN_WITHIN_MS;
   while (isDockerd(pid)) {
-    if (Date.now() > deadline) throw new Trouble('engine-stays', { pid });
+    if (performance.now() > deadline) throw new Trouble('engine-stays', { pid });
     await delay(LOOK_EVERY_MS);
   }
   await unmountLeft(engine);
@@ -135,7 +157,7 @@ async function unmountLeft({ runtime, data }: BuiltIn): Promise<void> {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .map((line) => line.split(' '))
-    .map(([, , , root = '', target = '']) => ({ root, target }))
+    .map(([, , , root = '', target = '']) => ({ root: unescaped(root), target: unescaped(target) }))
     .filter(({ root, target }) => {
       const isOnItself = target === data && root !== '/' && target.endsWith(root);
       return isOnItself || target.startsWith(`${runtime}/`);
@@ -144,11 +166,16 @@ async function unmountLeft({ runtime, data }: BuiltIn): Promise<void> {
   for (const { target } of mounts) await run(['umount', target]);
 }
 
+/** Spaces and the like are written there as \\040: in octal. */
+function unescaped(field: string): string {
+  return field.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
+}
+
 /** Up means that the API answers a ping; until then only its log could tell, so it is asked. */
 async function waitUntilUp(engine: BuiltIn, child: { ended: () => boolean } | null): Promise<void> {
-  const deadline = Date.now() + UP_WITHIN_MS;
+  const deadline = performance.now() + UP_WITHIN_MS;
   while (!(existsSync(engine.socket) && (await answers(engine.socket)))) {
-    if (child?.ended() || Date.now() > deadline) {
+    if (child?.ended() || performance.now() > deadline) {
       const log = await readFile(engine.log, 'utf8').catch(() => '');
       throw new Trouble('engine-wont-start', { log: engine.log, why: lastErrors(log) });
     }
@@ -159,10 +186,11 @@ async function waitUntilUp(engine: BuiltIn, child: { ended: () => boolean } | nu
 async function answers(socket: string): Promise<boolean> {
   const { request } = await import('node:http');
   return new Promise((resolve) => {
-    const asked = request({ socketPath: socket, path: '/_ping' }, (answer) => {
+    const asked = request({ socketPath: socket, path: '/_ping', timeout: PING_WITHIN_MS }, (answer) => {
       answer.resume();
       resolve(answer.statusCode === 200);
     });
+    asked.on('timeout', () => asked.destroy());
     asked.on('error', () => resolve(false)).end();
   });
 }

@@ -7,7 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import Docker from 'dockerode';
 import { isAnonymous } from '../lab/volumes.ts';
 import { messageOf, Trouble } from '../trouble.ts';
-import { toContainer, toImage } from './normalise.ts';
+import { absentIsNull, failAtBreaks, gone, guarded, statusOf, unreachable } from './answers.ts';
+import { fromList, toContainer, toImage } from './normalise.ts';
 import { followPull } from './pull.ts';
 import { demultiplexed, endWith, eventsOf, logLines } from './streams.ts';
 import type {
@@ -20,10 +21,14 @@ import type {
   LabelFilter,
 } from './types.ts';
 
+failAtBreaks();
+
 /** The newest API this was written against, and the oldest it can do with. */
 const NEWEST_API = '1.47';
 const OLDEST_API = '1.41';
 const PING_TIMEOUT_MS = 10_000;
+/** What the engine remembers it tells at once. */
+const HISTORY_WITHIN_MS = 5_000;
 
 /** Connects and negotiates the API version. Trouble `engine-unreachable` where nobody answers. */
 export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
@@ -58,16 +63,32 @@ async function introduction(endpoint: Endpoint) {
 }
 
 function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: EngineInfo): Engine {
-  const guard = <T>(work: Promise<T>): Promise<T> =>
-    work.catch((error) => {
-      if (isGone(error)) throw unreachable(endpoint, error);
-      // The engine's own fault (5xx) is trouble; what it refuses us (4xx) is for the caller to judge.
-      if ((statusOf(error) ?? 0) < 500) throw error;
-      throw new Trouble('engine-error', { why: messageOf(error) }, { cause: error });
-    });
+  const guard = <T>(work: Promise<T>, withinMs?: number) => guarded(endpoint, work, withinMs);
   const inspect = (id: string) => guard(absentIsNull(docker.getContainer(id).inspect().then(toContainer)));
-  const inspectAll = async (listed: { Id: string }[]) =>
-    (await Promise.all(listed.map(({ Id }) => inspect(Id)))).filter((container) => container !== null);
+  /** One that the engine can list and not inspect is known by what the list says, and stops no others. */
+  const inspectAll = async (listed: Docker.ContainerInfo[]) => {
+    const found = listed.map((each) =>
+      inspect(each.Id).catch((error) => {
+        if (error instanceof Trouble && error.code === 'engine-error') return fromList(each);
+        throw error;
+      }),
+    );
+    return (await Promise.all(found)).filter((container) => container !== null);
+  };
+  const labelsOfImage = new Map<string, Promise<Record<string, string>>>();
+  /**
+   * Without the labels that came with its image: `docker commit` gives a container's to an image, and so to
+   * all that is made from that. They say nothing of who made this one.
+   */
+  const withOwnLabels = async (container: Container): Promise<Container> => {
+    const { imageId } = container;
+    const inspected = () => guard(absentIsNull(docker.getImage(imageId).inspect()));
+    const known = labelsOfImage.get(imageId) ?? inspected().then((image) => image?.Config?.Labels ?? {});
+    labelsOfImage.set(imageId, known);
+    const inherited = await known;
+    const own = Object.entries(container.labels).filter(([key, value]) => inherited[key] !== value);
+    return { ...container, labels: Object.fromEntries(own) };
+  };
   /** What the engine remembers of a container, until its last start. */
   const history = async ({ id, created, startedAt }: Container): Promise<EngineEvent[]> => {
     // Never started: the engine would take year 1 for no end at all, and go on telling.
@@ -75,9 +96,13 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
     const filters = JSON.stringify({ type: ['container'], container: [id] });
     // The types know numbers only; the API also takes fractions of a second.
     const window = { since: stamp(created), until: stamp(startedAt), filters } as object;
+    // The engine's clock was set back since: it knows of nothing between.
+    if (Date.parse(startedAt) < Date.parse(created)) return [];
+    const stream = (await guard(docker.getEvents(window))) as Readable;
+    // Or its start lies ahead of that clock, and the engine would go on telling until then.
+    endWith(stream, AbortSignal.timeout(HISTORY_WITHIN_MS));
     const events: EngineEvent[] = [];
-    for await (const event of eventsOf((await guard(docker.getEvents(window))) as Readable))
-      events.push(event);
+    for await (const event of eventsOf(stream)) events.push(event);
     return events;
   };
   /** Execs of ours: whoever waits for a change must not be woken by their own looking. */
@@ -88,7 +113,13 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
     endpoint,
     container: inspect,
     async containers(labels = {}) {
-      return inspectAll(await guard(docker.listContainers({ all: true, filters: asFilter(labels) })));
+      const found = await inspectAll(
+        await guard(docker.listContainers({ all: true, filters: asFilter(labels) })),
+      );
+      const asked = Object.keys(labels);
+      if (asked.length === 0) return found;
+      const own = await Promise.all(found.map(withOwnLabels));
+      return own.filter((each) => asked.every((label) => label in each.labels));
     },
     async publishers() {
       const running = await guard(docker.listContainers());
@@ -132,7 +163,7 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
       return found.map(({ Id, Name, Labels }) => ({ id: Id, name: Name, labels: Labels ?? {} }));
     },
     async sizes() {
-      const { Containers = [], Volumes = [] } = (await guard(docker.df())) as DiskUsage;
+      const { Containers = [], Volumes = [] } = (await guard(docker.df(), Infinity)) as DiskUsage;
       return new Map([
         ...(Containers ?? []).map(({ Id, SizeRw = 0 }) => [Id, SizeRw] as const),
         ...(Volumes ?? []).map(({ Name, UsageData }) => [Name, UsageData?.Size ?? 0] as const),
@@ -142,7 +173,7 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
       const filters = JSON.stringify({ volume: [volume] });
       return (await guard(docker.listContainers({ all: true, filters }))).map(({ Id }) => Id);
     },
-    exec: (id, command, env = {}) => guard(exec(docker, id, command, env, ownExecs)),
+    exec: (id, command, env = {}) => guard(exec(docker, id, command, env, ownExecs), Infinity),
     async *logLines(id, signal) {
       const raw = await guard(
         absentIsNull(docker.getContainer(id).logs({ follow: true, stdout: true, stderr: true })),
@@ -167,15 +198,18 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
       await guard(docker.getImage(id).tag({ repo: ref.slice(0, colon), tag: ref.slice(colon + 1) }));
     },
     async load(file): Promise<string[]> {
-      const answer = (await guard(docker.loadImage(await opened(file)))) as Readable;
+      const answer = (await guard(docker.loadImage(await opened(file)), Infinity)) as Readable;
       let said = '';
-      for await (const chunk of answer) said += chunk;
+      const heard = async () => {
+        for await (const chunk of answer) said += chunk;
+      };
+      await guard(heard(), Infinity);
       const failure = /"error":"([^"]*)"/.exec(said);
       if (failure) throw loadTrouble(file, failure[1] ?? '');
       return [...said.matchAll(/Loaded image(?: ID)?: ([^\\"]+)/g)].map((match) => match[1] as string);
     },
     async save(ref, file) {
-      const stream = await guard(docker.getImage(ref).get());
+      const stream = await guard(docker.getImage(ref).get(), Infinity);
       await pipeline(stream as Readable, createWriteStream(file));
     },
     removeContainer: (id) => guard(removeContainer(docker, id)),
@@ -275,16 +309,6 @@ function stamp(time: string): string {
   return `${Math.floor(Date.parse(time) / 1000)}.${nanoseconds.padEnd(9, '0')}`;
 }
 
-const statusOf = (error: unknown) => (error as { statusCode?: number }).statusCode;
-
-async function absentIsNull<T>(work: Promise<T>): Promise<T | null> {
-  return work.catch((error) => {
-    const isGoing = statusOf(error) === 409 && /marked for removal|is dead/.test(messageOf(error));
-    if (isGoing || statusOf(error) === 404 || statusOf(error) === 400) return null;
-    throw error;
-  });
-}
-
 /** With its anonymous volumes. Where somebody else is removing it just now, their end is waited for. */
 async function removeContainer(docker: Docker, id: string): Promise<void> {
   const container = docker.getContainer(id);
@@ -293,29 +317,6 @@ async function removeContainer(docker: Docker, id: string): Promise<void> {
       if (!/already in progress/.test(messageOf(error))) throw error;
       return container.wait({ condition: 'removed' });
     }),
-  );
-}
-
-/** What is no longer there is as good as removed. */
-async function gone(work: Promise<unknown>): Promise<void> {
-  await work.catch((error) => {
-    if (statusOf(error) !== 404) throw error;
-  });
-}
-
-function isGone(error: unknown): boolean {
-  const code = (error as { code?: string }).code ?? '';
-  return /^(ECONNREFUSED|ENOENT|ECONNRESET|EPIPE|EACCES|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH)$/.test(
-    code,
-  );
-}
-
-function unreachable(endpoint: Endpoint, cause: unknown): Trouble {
-  const code = (cause as { code?: string }).code ?? messageOf(cause);
-  return new Trouble(
-    code === 'EACCES' ? 'engine-forbidden' : 'engine-unreachable',
-    { endpoint: endpoint.url, why: code },
-    { cause },
   );
 }
 

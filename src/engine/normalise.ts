@@ -28,8 +28,36 @@ export function toContainer(raw: Docker.ContainerInspectInfo): Container {
     addresses: Object.values(raw.NetworkSettings.Networks ?? {})
       .map(({ IPAddress }) => IPAddress)
       .filter((address) => address !== ''),
+    onHostNetwork: raw.HostConfig.NetworkMode === 'host',
     attachable: raw.Config.AttachStdout,
     command: [raw.Path, ...raw.Args],
+  };
+}
+
+/** What the list says of a container that cannot be inspected. */
+export function fromList(raw: Docker.ContainerInfo): Container {
+  return {
+    id: raw.Id,
+    name: (raw.Names[0] ?? '').replace(/^\//, ''),
+    imageId: raw.ImageID,
+    imageRef: raw.Image,
+    status: raw.State as Container['status'],
+    exitCode: 0,
+    error: '',
+    oomKilled: false,
+    restartCount: 0,
+    created: new Date(raw.Created * 1000).toISOString(),
+    startedAt: '',
+    labels: raw.Labels ?? {},
+    env: {},
+    exposed: [],
+    bindings: [],
+    requested: [],
+    mounts: [],
+    addresses: [],
+    onHostNetwork: raw.HostConfig?.NetworkMode === 'host',
+    attachable: false,
+    command: [],
   };
 }
 

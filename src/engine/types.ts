@@ -71,6 +71,8 @@ export interface Container {
   mounts: Mount[];
   /** Addresses on its networks. */
   addresses: string[];
+  /** It has no network of its own: its ports are those of the engine's machine. */
+  onHostNetwork: boolean;
   /** Its output may be attached to a window: always so, but for `docker run -d`. */
   attachable: boolean;
   command: string[];
@@ -122,6 +124,7 @@ export interface Engine {
   root: string;
   endpoint: Endpoint;
   container(idOrName: string): Promise<Container | null>;
+  /** Asked for by labels: only containers that were given them, not those whose image has them. */
   containers(labels?: LabelFilter): Promise<Container[]>;
   /** Who publishes which ports of the host now: one question, however many there are. */
   publishers(): Promise<Publisher[]>;

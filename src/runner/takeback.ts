@@ -4,12 +4,13 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { processesWith } from '../host.ts';
+import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
 import { LABEL, type Owner } from './world.ts';
 
-/** A process of ours that outlived us has this long to come to its end. */
-const WITHIN_MS = 15_000;
+/** A process of ours that outlived us has this long to come to its end, from when it is first waited for. */
+const WITHIN_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 
 /** Removes every container of this name, until no process of ours is left that could make another. */
@@ -26,10 +27,19 @@ export async function* takeBack(context: RunContext, name: string): AsyncGenerat
   }
 }
 
-/** Asks again and again whether such a process still runs; in the end it is no longer waited for. */
+/**
+ * Asks again and again whether such a process still runs. Trouble `orphan-stays` where one does not come to
+ * its end: whatever is done now, it could undo.
+ */
 export function orphansOf({ run, home }: Owner, name?: string): () => boolean {
-  const deadline = performance.now() + WITHIN_MS;
+  let deadline = 0;
   const marks = [`${LABEL.run}=${run}`, `${LABEL.home}=${home}`];
   if (name !== undefined) marks.push(`${LABEL.name}=${name}`);
-  return () => performance.now() < deadline && processesWith(marks).length > 0;
+  return () => {
+    const [pid] = processesWith(marks);
+    if (pid === undefined) return false;
+    deadline ||= performance.now() + WITHIN_MS;
+    if (performance.now() > deadline) throw new Trouble('orphan-stays', { pid, run });
+    return true;
+  };
 }

@@ -1,7 +1,7 @@
 /** The built-in engine: up, used, down; and never beside another one in the same network. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -9,6 +9,10 @@ import { connect } from '../../src/host.ts';
 import { type Ended, openLab } from './lab.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
+
+const POLICY = '/usr/sbin/policy-rc.d';
+const LEFT_POLICY =
+  '#!/bin/sh\n# Written by pglab while it installs packages: no service is started.\nexit 101\n';
 
 /** Runs a verb in a network namespace of its own, where no other engine is. */
 function apart(env: NodeJS.ProcessEnv, ...words: string[]): Promise<Ended> {
@@ -78,7 +82,12 @@ describe('the built-in engine', () => {
     const long = join(mkdtempSync(join(tmpdir(), 'pglab-engine-')), 'a-long-folder-name-'.repeat(4));
     const { DOCKER_HOST: _, ...blind } = process.env;
     const env = { ...blind, PGLAB_HOME: long, LANG: 'C.UTF-8' };
+    // What a pglab left that was killed while it installed: no package would start its service any more.
+    const theirs = existsSync(POLICY) ? readFileSync(POLICY, 'utf8') : null;
+    writeFileSync(POLICY, LEFT_POLICY, { mode: 0o755 });
     const up = await apart(env, 'engine', 'up');
+    assert.ok(!existsSync(POLICY));
+    if (theirs !== null) writeFileSync(POLICY, theirs, { mode: 0o755 });
     assert.equal(up.code, 0, up.stderr);
     assert.match(up.stdout, /The built-in engine [\d.]+\S* answers at unix:\/\/\S+\.$/m);
     const line = (await apart(env, 'engine', 'env')).stdout;

@@ -14,6 +14,8 @@ export interface Relay {
   slowDown(line: string, ms: number): void;
   /** From now on requests with this in their line are answered with the engine's own fault. */
   refuse(line: string): void;
+  /** From now on requests with this in their line get half an answer, and the connection ends. */
+  breakOff(line: string): void;
   /** Cuts what is open, and takes nothing more. */
   close(): void;
 }
@@ -27,6 +29,7 @@ export async function openRelay(at: string, engine: string): Promise<Relay> {
   let barrier: { line: string; arrive: () => void; opened: Promise<void> } | null = null;
   let slow: { line: string; ms: number } | null = null;
   let refused: string | null = null;
+  let broken: string | null = null;
   const held = async (chunk: Buffer) => {
     if (slow && chunk.includes(slow.line)) await sleep(slow.ms);
     const met = barrier;
@@ -43,6 +46,11 @@ export async function openRelay(at: string, engine: string): Promise<Relay> {
     }
     const way = new Transform({
       transform(chunk: Buffer, _, done) {
+        if (broken !== null && chunk.includes(broken)) {
+          client.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{"Id":');
+          client.end();
+          return;
+        }
         if (refused === null || !chunk.includes(refused)) {
           held(chunk).then(() => done(null, chunk));
           return;
@@ -85,6 +93,9 @@ export async function openRelay(at: string, engine: string): Promise<Relay> {
     },
     refuse(line) {
       refused = line;
+    },
+    breakOff(line) {
+      broken = line;
     },
     close() {
       server.close();

@@ -1,0 +1,81 @@
+/** What comes back of a call to the engine: an answer, an absence, trouble, or nothing at all. */
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { messageOf, Trouble } from '../trouble.ts';
+import type { Endpoint } from './types.ts';
+
+/** A busy engine takes a minute to remove a container; one that takes longer than this is stuck. */
+const ANSWER_WITHIN_MS = 180_000;
+
+/**
+ * docker-modem waits for the end of an answer alone: one that breaks off in the middle, since the engine was
+ * killed, would be waited for without end. So such a break fails its request.
+ */
+export function failAtBreaks(): void {
+  subscribe('http.client.request.start', (message) => {
+    const { request } = message as { request: ClientRequest };
+    request.once('response', (answer: IncomingMessage) => {
+      answer.once('error', (error) => request.emit('error', error));
+    });
+  });
+}
+
+/** The engine's failures as trouble. What it refuses (4xx) is for the caller to judge. */
+export async function guarded<T>(
+  endpoint: Endpoint,
+  work: Promise<T>,
+  withinMs = ANSWER_WITHIN_MS,
+): Promise<T> {
+  try {
+    return await within(work, withinMs);
+  } catch (error) {
+    if (isGone(error)) throw unreachable(endpoint, error);
+    if (error instanceof Trouble || (statusOf(error) ?? 0) < 500) throw error;
+    throw new Trouble('engine-error', { why: messageOf(error) }, { cause: error });
+  }
+}
+
+function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  if (ms === Infinity) return work;
+  return new Promise((resolve, reject) => {
+    const seconds = ms / 1000;
+    const timer = setTimeout(
+      () => reject(new Trouble('engine-stuck', { seconds, why: `> ${seconds} s` })),
+      ms,
+    );
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
+export const statusOf = (error: unknown) => (error as { statusCode?: number }).statusCode;
+
+export async function absentIsNull<T>(work: Promise<T>): Promise<T | null> {
+  return work.catch((error) => {
+    const isGoing = statusOf(error) === 409 && /marked for removal|is dead/.test(messageOf(error));
+    if (isGoing || statusOf(error) === 404 || statusOf(error) === 400) return null;
+    throw error;
+  });
+}
+
+/** What is no longer there is as good as removed. */
+export async function gone(work: Promise<unknown>): Promise<void> {
+  await work.catch((error) => {
+    if (statusOf(error) !== 404) throw error;
+  });
+}
+
+function isGone(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? '';
+  return /^(ECONNREFUSED|ENOENT|ECONNRESET|EPIPE|EACCES|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH)$/.test(
+    code,
+  );
+}
+
+export function unreachable(endpoint: Endpoint, cause: unknown): Trouble {
+  const code = (cause as { code?: string }).code ?? messageOf(cause);
+  return new Trouble(
+    code === 'EACCES' ? 'engine-forbidden' : 'engine-unreachable',
+    { endpoint: endpoint.url, why: code },
+    { cause },
+  );
+}
