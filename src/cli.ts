@@ -3,7 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { type Desk, misspelt, openDesk } from './commands/desk.ts';
 import { isOn, languageFrom, type Options, settingsFrom } from './commands/settings.ts';
-import { endInOrder, endsUnread, listenForInterrupts } from './commands/signals.ts';
+import { codeIfUnread, endUnread, listenForInterrupts } from './commands/signals.ts';
 import { Content } from './lab/content.ts';
 import { labFolders } from './lab/load.ts';
 import { packageVersion } from './package-root.ts';
@@ -20,9 +20,10 @@ process.env.PGPASSFILE = '/nonexistent/pgpass';
 
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    // A pipe that was closed, a terminal that is gone.
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
-    if (!endInOrder()) process.exit(0);
+    // A pipe that was closed, a terminal that is gone: that is no error. A full disk is one.
+    const isClosed = error.code === 'EPIPE' || error.code === 'EIO';
+    if (!isClosed && codeIfUnread() === null) sayOutputFailed(error);
+    endUnread(isClosed ? 0 : EXIT.trouble);
   });
 }
 listenForInterrupts(() => process.exit(EXIT.cancelled));
@@ -203,7 +204,9 @@ function say(key: string): string {
 /** Prints what went wrong, once, and returns the exit code for it. */
 async function reported(error: unknown): Promise<number> {
   const known = error instanceof CommanderError ? fromCommander(error) : error;
-  if (known === null || (known instanceof Cancelled && endsUnread())) return 0;
+  if (known === null) return 0;
+  const unread = codeIfUnread();
+  if (known instanceof Cancelled && unread !== null) return unread;
   const format = machineFormatOf(argv);
   if (format) await printForMachines(known, format);
   if (known instanceof Cancelled) {
@@ -219,6 +222,12 @@ async function reported(error: unknown): Promise<number> {
     process.stderr.write(`${say('bug')}\n${stack}\n${say('bug-fix')}\n`);
   }
   return code;
+}
+
+function sayOutputFailed(error: Error): void {
+  const text = (field: 'message' | 'fix') =>
+    content.say('troubles', 'output-failed', { why: error.message }, field);
+  process.stderr.write(`${text('message')}\n→ ${text('fix')}\n`);
 }
 
 async function printForMachines(error: unknown, format: 'json' | 'junit' | 'tap'): Promise<void> {

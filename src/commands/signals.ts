@@ -1,6 +1,6 @@
 /**
  * INT, TERM and HUP. A verb that has something to end takes them with `onInterrupt`; where none does, or
- * Ctrl-C is pressed a second time, the program ends at once.
+ * Ctrl-C is pressed a second time, the program ends at once; and in the end it does however it hangs.
  */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Interrupt = (typeof SIGNALS)[number];
@@ -11,17 +11,21 @@ type Handler = (signal: Interrupt) => boolean;
 let handler: Handler | null = null;
 let asked = 0;
 
-let isUnread = false;
+/** To end in order takes as long as Postgres takes to stop; what hears nothing by then never will. */
+const IN_ORDER_WITHIN_MS = 20_000;
 
-/** Nobody reads any more: whoever has something to end does so; true where somebody has. */
-export function endInOrder(): boolean {
-  isUnread = true;
-  return handler?.('SIGHUP') === false;
+let unreadCode: number | null = null;
+
+/** Nobody can read it any more: whoever has something to end does so; else the program ends at once. */
+export function endUnread(exitCode: number): void {
+  unreadCode ??= exitCode;
+  if (handler?.('SIGHUP') === false) setTimeout(() => process.exit(exitCode), IN_ORDER_WITHIN_MS).unref();
+  else process.exit(exitCode);
 }
 
-/** Whether it ends because nobody reads it: that is no error, and nobody is told. */
-export function endsUnread(): boolean {
-  return isUnread;
+/** With what exit code it ends, where it ends because nobody can read it: nobody is told anything then. */
+export function codeIfUnread(): number | null {
+  return unreadCode;
 }
 
 /** Once, at the start. `exit` is called where nobody, or nobody quickly enough, ends in order. */
@@ -32,6 +36,7 @@ export function listenForInterrupts(exit: () => void): void {
       // A terminal that is closed may say so twice; who presses Ctrl-C again has waited long enough.
       if (signal === 'SIGINT') asked += 1;
       if (!handler || asked > 1) exit();
+      else setTimeout(exit, IN_ORDER_WITHIN_MS).unref();
     });
   }
 }

@@ -1,6 +1,7 @@
-/** The only importer of pg. One connection, one query, one answer; nothing is thrown. */
+/** The only importer of pg. One connection, one query, one answer; only `query-slow` is thrown. */
 import pg from 'pg';
 import { messageOf } from '../trouble.ts';
+import { ANSWER_WITHIN_MS, requireInTime } from './limits.ts';
 import type { Answer, Session, Target } from './types.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -10,13 +11,15 @@ export async function query(
   sql: string,
   connectTimeoutMs = CONNECT_TIMEOUT_MS,
 ): Promise<Answer> {
-  const client = clientFor(target, connectTimeoutMs);
+  const client = clientFor(target, { connectTimeoutMs, statement_timeout: ANSWER_WITHIN_MS });
   try {
     await client.connect();
     const result = await client.query<string[]>({ text: sql, rowMode: 'array' });
     return { ok: true, rows: result.rows.map((row) => row.map((cell) => String(cell ?? ''))) };
   } catch (error) {
-    return { ok: false, cause: causeOf(error), message: messageOf(error) };
+    const cause = causeOf(error);
+    requireInTime(cause);
+    return { ok: false, cause, message: messageOf(error) };
   } finally {
     // The answer is there: nobody has to wait for the farewell.
     client.end().catch(() => {});
@@ -54,7 +57,10 @@ export async function openSession(target: Target): Promise<Session> {
   };
 }
 
-function clientFor(target: Target, connectTimeoutMs = CONNECT_TIMEOUT_MS): pg.Client {
+function clientFor(
+  target: Target,
+  { connectTimeoutMs = CONNECT_TIMEOUT_MS, ...limits }: Limits = {},
+): pg.Client {
   const client = new pg.Client({
     host: target.host,
     port: target.port,
@@ -62,6 +68,7 @@ function clientFor(target: Target, connectTimeoutMs = CONNECT_TIMEOUT_MS): pg.Cl
     database: target.database,
     ...(target.password === undefined ? {} : { password: target.password }),
     connectionTimeoutMillis: connectTimeoutMs,
+    ...limits,
     application_name: 'pglab',
     ssl: false,
     types: { getTypeParser: () => (value: string) => value },
@@ -69,6 +76,11 @@ function clientFor(target: Target, connectTimeoutMs = CONNECT_TIMEOUT_MS): pg.Cl
   // A server that goes away under an idle client emits here; without a listener node would exit.
   client.on('error', () => {});
   return client;
+}
+
+interface Limits {
+  connectTimeoutMs?: number;
+  statement_timeout?: number;
 }
 
 function causeOf(error: unknown): string {

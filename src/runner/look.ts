@@ -3,6 +3,7 @@ import type { Container } from '../engine/types.ts';
 import { connect, connectedTo, listeners } from '../host.ts';
 import { type Client, type InsideOptions, type Look, SERVER_MARK } from '../lab/look.ts';
 import type { Values } from '../lab/model.ts';
+import { ANSWER_WITHIN_MS, requireInTime } from '../postgres/limits.ts';
 import type { Answer } from '../postgres/types.ts';
 import { hasTool, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
@@ -170,6 +171,7 @@ async function queryInside(
       {
         LC_ALL: 'C',
         PGAPPNAME: OWN_APPLICATION,
+        PGOPTIONS: `-c statement_timeout=${ANSWER_WITHIN_MS}`,
         ...(password === undefined ? {} : { PGPASSWORD: password }),
       },
     )
@@ -182,7 +184,9 @@ async function queryInside(
     const lines = result.stdout.split('\n').filter((line) => line !== '');
     return { ok: true, rows: lines.map((line) => line.split(FIELD)) };
   }
-  return { ok: false, cause: causeOfPsql(result.stderr), message: result.stderr.trim() };
+  const cause = causeOfPsql(result.stderr);
+  requireInTime(cause);
+  return { ok: false, cause, message: result.stderr.trim() };
 }
 
 /** psql's sentences, which are the same in every version from 9.6 on where these words go. */

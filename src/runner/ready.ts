@@ -1,5 +1,5 @@
 /**
- * Ready means that a SELECT over TCP answers. The engine's log is the trigger: "ready to accept
+ * Ready means that a SELECT over TCP is answered, if only with a no of the server's own. The engine's log is the trigger: "ready to accept
  * connections" is said twice on a first start, and only the second time by the server that has TCP,
  * so each time it is said a query is the proof.
  */
@@ -14,6 +14,10 @@ export const READY_LINE = /database system is ready to accept connections/;
 const HEARTBEAT_MS = 1_000;
 /** Without a new line in its log: with thirty set-ups at once on two cores, one takes minutes. */
 const GIVE_UP_AFTER_MS = 180_000;
+/** Whatever its log says meanwhile: others may keep it talking. */
+const GIVE_UP_AT_LAST_MS = 900_000;
+/** SQLSTATEs of a server that is up and has its reasons: who you are, which database, too many already. */
+const SERVERS_OWN = /^(28|3D|53)[0-9A-Z]{3}$/;
 
 export type Readiness = { ready: true } | { ready: false; container: Container | null };
 
@@ -53,14 +57,17 @@ async function untilReady(
   const failures: unknown[] = [];
   const attempt = oneAtATime(async () => {
     try {
-      if ((await ask()).ok) stop.abort('answered');
+      const answer = await ask();
+      if (answer.ok || SERVERS_OWN.test(answer.cause)) stop.abort('answered');
     } catch (error) {
       failures.push(error);
       stop.abort('failed');
     }
   }, stop.signal);
   const heartbeat = setInterval(attempt.ifIdle, HEARTBEAT_MS);
-  const deadline = setTimeout(() => stop.abort('deadline'), GIVE_UP_AFTER_MS);
+  const giveUp = () => stop.abort('deadline');
+  const deadline = setTimeout(giveUp, GIVE_UP_AFTER_MS);
+  const atLast = setTimeout(giveUp, GIVE_UP_AT_LAST_MS);
 
   try {
     for await (const line of engine.logLines(id, stop.signal)) {
@@ -79,6 +86,7 @@ async function untilReady(
   } finally {
     clearInterval(heartbeat);
     clearTimeout(deadline);
+    clearTimeout(atLast);
     signal?.removeEventListener('abort', cancel);
   }
 }

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { openLab, type TestLab } from './lab.ts';
+import { CLI, ended, openLab, type TestLab } from './lab.ts';
 
 const NOT_HERE = 'unix:///nonexistent/docker.sock';
 
@@ -170,6 +170,14 @@ describe('the command line as others use it', () => {
   test('pglab alone: three lines', async () => {
     const { stdout, code } = await lab.pglab();
     assert.deepEqual([code, stdout.trimEnd().split('\n').length], [0, 3]);
+  });
+
+  test('a full disk behind the output is trouble, with its mend', async () => {
+    const line = `"${process.execPath}" "${CLI}" list > /dev/full`;
+    const { code, stderr } = await ended('bash', ['-c', line], lab.env);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /^The output could not be written: .*ENOSPC.*\n→ /);
+    assert.doesNotMatch(stderr, /bug/);
   });
 
   test('a closed pipe ends it with 0, without a word', async () => {

@@ -1,0 +1,12 @@
+/** How long a question of ours may take: no time at all, unless it waits for somebody's lock. */
+import { Trouble } from '../trouble.ts';
+
+export const ANSWER_WITHIN_MS = 20_000;
+
+/** query_canceled: how a server says that the time for a statement is over. */
+const CANCELED = '57014';
+
+/** Trouble `query-slow` where that is why there was no answer: it says nothing about the world. */
+export function requireInTime(cause: string): void {
+  if (cause === CANCELED) throw new Trouble('query-slow', { seconds: ANSWER_WITHIN_MS / 1000 });
+}

@@ -1,0 +1,102 @@
+/** An engine, a server, a process that does not come to its end: each is said, and waited for no longer. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { containerOf, homeIdOf, openLab, type TestLab } from './lab.ts';
+import { openRelay, type Relay } from './relay.ts';
+
+const RUN = 'stuck';
+
+describe('what does not come to its end', () => {
+  let lab: TestLab;
+  let relay: Relay | null = null;
+  const run = (...args: string[]) => lab.pglab(...args, '--run', RUN);
+  before(async () => {
+    lab = openLab({ PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6590' });
+    assert.equal((await run('run', 'detached-run', 'volume-persistence', '--yes')).code, 0);
+  });
+  afterEach(() => relay?.close());
+  after(async () => {
+    await run('reset', '--yes');
+    await lab.end();
+  });
+  const behindRelay = async (name: string) => {
+    const opened = await openRelay(join(lab.home, name), (process.env.DOCKER_HOST ?? '').slice(7));
+    relay = opened;
+    return { opened, through: ['--run', RUN, '--host', opened.url] };
+  };
+
+  test('an answer of the engine that breaks off is trouble, not a wait without end', async () => {
+    const { opened, through } = await behindRelay('broken.sock');
+    opened.breakOff('/containers/json');
+    for (const verb of [
+      ['check', 'detached-run'],
+      ['check', 'detached-run', '--watch'],
+      ['reset', '--yes'],
+    ]) {
+      const { code, stderr } = await lab.pglab(...verb, ...through);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, /No Docker engine answers at .* \(ECONNRESET\)/);
+    }
+  });
+
+  test('an engine that says nothing any more: SIGTERM ends it all the same', async () => {
+    const { opened, through } = await behindRelay('silent.sock');
+    const { isThere, letGo } = opened.holdUp('/containers/json');
+    const child = lab.start('check', 'detached-run', ...through);
+    const exit = once(child, 'exit');
+    await isThere;
+    child.kill('SIGTERM');
+    assert.deepEqual(await exit, [130, null]);
+    letGo();
+  });
+
+  test('a lock that somebody holds: could not tell, and why; never not met', async () => {
+    const keeper = await containerOf(lab, RUN, 'keeper');
+    const psql = ['exec', '-i', keeper, 'psql', '-X', '-U', 'postgres'];
+    const theirs = spawn('docker', psql, { env: lab.env, stdio: ['pipe', 'pipe', 'inherit'] });
+    theirs.stdin.write('begin; lock table kept;\n');
+    while (!String((await once(theirs.stdout, 'data'))[0]).includes('LOCK')) {}
+    const { code, steps } = await lab.json('check', 'volume-persistence', '--run', RUN);
+    const ended = once(theirs, 'exit');
+    theirs.stdin.end();
+    await ended;
+    const found = steps.flatMap(({ checks }) =>
+      checks.map(({ outcome, finding }) => `${outcome} ${finding}`),
+    );
+    assert.equal(code, 2, found.join());
+    assert.ok(found.includes('unknown query-slow'), found.join());
+    assert.ok(!found.some((each) => each.startsWith('not-met')), found.join());
+    assert.equal((await run('check', 'volume-persistence')).code, 0, 'and when it is let go, it is met');
+  });
+
+  test('a container that has not said a word yet is not taken for a server', async () => {
+    const silent = ['run', '-d', '--entrypoint', 'sleep', 'postgres:17', 'infinity'];
+    const id = await lab.docker(...silent);
+    const { code, steps } = await lab.json('check', 'detached-run', '--run', 'silent');
+    await lab.docker('rm', '-fv', id);
+    await lab.pglab('reset', '--yes', '--run', 'silent');
+    assert.equal(code, 2);
+    assert.deepEqual(
+      steps.flatMap(({ checks }) => checks.filter(({ outcome }) => outcome === 'met')),
+      [],
+    );
+  });
+
+  test('a docker of ours that stays for ever: a reset says which, and does not call it clean', async () => {
+    const labels = [`pglab.run=${RUN}`, `pglab.home=${homeIdOf(lab)}`];
+    const orphan = spawn('bash', ['-c', 'sleep infinity; exit 0', 'docker', ...labels]);
+    try {
+      const { code, stderr } = await run('reset', 'detached-run', '--yes');
+      assert.equal(code, 2);
+      assert.match(stderr, new RegExp(`Process ${orphan.pid}\\b.*\\n→ .*kill ${orphan.pid}\\b`));
+    } finally {
+      const end = once(orphan, 'exit');
+      orphan.kill('SIGTERM');
+      await end;
+    }
+    assert.equal((await run('reset', 'detached-run', '--yes')).code, 0);
+  });
+});
