@@ -2,12 +2,14 @@
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Verdict } from '../lab/model.ts';
+import { Trouble } from '../trouble.ts';
 import { addressesOf, listenerOn, logsOf, notMet, publishedPort, short } from './verdict.ts';
 
 /** As long as the engine itself waits before it takes a restarted container for well. */
 const RESTARTED_WITHIN_MS = 10_000;
 
-const FIRST_WORDS_WITHIN_MS = 3_000;
+/** On a busy machine the image takes its time to say its first words. */
+const FIRST_WORDS_WITHIN_MS = 20_000;
 
 export type Alive = { container: Container } | { verdict: Verdict };
 
@@ -37,17 +39,23 @@ async function settled(look: Look, container: Container | null): Promise<Contain
   const isSafe = POSTGRES_PASSWORD || POSTGRES_PASSWORD_FILE || POSTGRES_HOST_AUTH_METHOD === 'trust';
   if (isSafe || !PG_MAJOR) return container;
   const enough = AbortSignal.timeout(FIRST_WORDS_WITHIN_MS);
+  let hasSpoken = false;
   for await (const line of look.engine.logLines(container.id, enough)) {
     // The refusal is followed by the end; anything else is a server that goes on.
-    if (line.trim() !== '' && !/^(Error:| {7}|\s*$)/.test(line)) break;
+    hasSpoken = line.trim() !== '' && !/^(Error:| {7}|\s*$)/.test(line);
+    if (hasSpoken) break;
   }
-  return look.engine.container(container.id);
+  const now = await look.engine.container(container.id);
+  if (!hasSpoken && enough.aborted && now?.status === 'running') {
+    throw new Trouble('not-ready', { id: short(now), seconds: FIRST_WORDS_WITHIN_MS / 1000 });
+  }
+  return now;
 }
 
 /** Between two restarts it runs for a moment; the policy has started it a moment ago, and not first. */
 function keepsRestarting(look: Look, { status, restartCount, startedAt }: Container): boolean {
   const age = Date.now() - Date.parse(startedAt);
-  return status === 'running' && restartCount > 0 && look.local && age < RESTARTED_WITHIN_MS;
+  return status === 'running' && restartCount > 0 && look.local && Math.abs(age) < RESTARTED_WITHIN_MS;
 }
 
 async function notRunning(look: Look, name: string, container: Container | null): Promise<Verdict> {

@@ -1,6 +1,6 @@
 import type { Check } from '../lab/model.ts';
 import { alive } from './alive.ts';
-import { met, notMet, short } from './verdict.ts';
+import { met, notMet, onHostNetwork, short } from './verdict.ts';
 
 /**
  * Runs in the background: nobody was attached when it was started, be it by -d, by `docker start`
@@ -63,6 +63,7 @@ export function exposedOnly(name: string, port: number, id = 'exposed'): Check {
       const { container } = found;
       const evidence = `docker port ${short(container)}`;
       const values = { name, short: short(container), port };
+      if (container.onHostNetwork) return onHostNetwork(container, values);
       const binding = container.bindings.find(({ containerPort }) => containerPort === port);
       if (binding) return notMet('port-published', { ...values, host: binding.hostPort }, evidence);
       return container.exposed.includes(port)

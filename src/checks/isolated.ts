@@ -1,6 +1,6 @@
 import type { Check } from '../lab/model.ts';
 import { alive } from './alive.ts';
-import { listenerOn, met, notMet, short } from './verdict.ts';
+import { listenerOn, met, notMet, onHostNetwork, short } from './verdict.ts';
 
 /**
  * Nobody reaches this container's port through the host. Whoever else listens there (the learner's
@@ -18,6 +18,7 @@ export function unreachableFromHost(name: string, port: number, id = 'unreachabl
       const { container } = found;
       const evidence = `lsof -nP -iTCP:${port} -sTCP:LISTEN`;
       const values = { name, short: short(container), port };
+      if (container.onHostNetwork) return onHostNetwork(container, values);
       const binding = container.bindings.find(({ containerPort }) => containerPort === port);
       if (binding)
         return notMet(

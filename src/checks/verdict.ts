@@ -19,6 +19,12 @@ export function logsOf(container: Container): string {
   return `docker logs ${short(container)}`;
 }
 
+/** No network of its own: whatever listens inside listens on the engine's machine. */
+export function onHostNetwork(container: Container, values: Verdict['values']): Verdict {
+  const evidence = `docker inspect --format '{{.HostConfig.NetworkMode}}' ${short(container)}`;
+  return notMet('on-host-network', values, evidence);
+}
+
 /** The user and database that this container was made with. */
 export function login(container: Container): { user: string; database: string } {
   const user = container.env.POSTGRES_USER || 'postgres';

@@ -9,6 +9,8 @@ import type { LabEvent } from './events.ts';
 import { LABEL } from './world.ts';
 
 const TRIES = 200;
+/** Each may take as long as a connection that nobody answers. */
+const REMOTE_TRIES = 5;
 
 /** Chooses each port of the lab that this run has not chosen yet. */
 export async function* choosePorts(context: RunContext): AsyncGenerator<LabEvent> {
@@ -81,10 +83,13 @@ export function chosenPorts({ journal }: RunContext): Record<string, { value: nu
 
 /** A port that nobody listens on, for the connection that must be refused: `from` if it is closed. */
 async function closedPort(
-  { local }: RunContext,
+  { local, host }: RunContext,
   from: number,
 ): Promise<{ port: number; holder: string | null }> {
-  if (!local) return { port: from, holder: null };
+  if (!local) {
+    const port = await refusedElsewhere(host, from);
+    return { port, holder: port === from ? null : '?' };
+  }
   const [holder] = await holders(from);
   if (!holder) return { port: from, holder: null };
   for (let port = from + 1; port < from + TRIES; port += 1) {
@@ -93,6 +98,14 @@ async function closedPort(
     }
   }
   throw new Trouble('no-free-port', { from, to: from + TRIES });
+}
+
+/** Of another machine only the port itself can be tried; where a wall swallows all, `from` is as good as any. */
+async function refusedElsewhere(host: string, from: number): Promise<number> {
+  for (let port = from; port < from + REMOTE_TRIES; port += 1) {
+    if ((await connect(host, port)) === 'ECONNREFUSED') return port;
+  }
+  return from;
 }
 
 /** Who listens there; where the system hides other users' processes, at least that somebody does. */

@@ -193,11 +193,16 @@ export async function measured(engine: Engine, plan: readonly PlanItem[]): Promi
   }));
 }
 
-function sizeOfFolder(path: string): number {
-  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+/** Null where it cannot be read: a container may have made what only root may see. */
+function sizeOfFolder(path: string): number | null {
+  try {
+    const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -251,7 +256,7 @@ async function removeAll(
       if (item.kind === 'container') await engine.removeContainer(item.id);
       else if (item.kind === 'volume') await engine.removeVolume(item.id);
       else if (item.kind === 'network') await engine.removeNetwork(item.id);
-      else await rm(item.id, { recursive: true });
+      else await rm(item.id, { recursive: true, force: true });
     } catch (error) {
       const why = error instanceof Trouble ? String(error.values.why ?? error.code) : messageOf(error);
       outcome.failed.push({ item, why });

@@ -152,7 +152,8 @@ export function lineOf(
   const name = command.creates ?? command.createsVolume ?? '';
   const labels = Object.entries(labelsFor(context.owner, step, name));
   const owned = labels.map(([key, value]) => `--label ${key}=${value}`).join(' ');
-  const target = context.image.volumeTargets[0];
+  const image = template.includes('{{other}}') ? (context.other?.image ?? context.image) : context.image;
+  const target = image.volumeTargets[0];
   const scratch = target
     ? ` --mount ${quoted(`type=volume,dst=${target},${labels.map(([key, value]) => `volume-label=${key}=${value}`).join(',')}`)}`
     : '';

@@ -381,6 +381,40 @@ describe('a run survives', () => {
     assert.deepEqual(await labelled(lab, 'failing'), []);
   });
 
+  test('one that the engine can list and not inspect stops no others, and goes as well', async () => {
+    const broken = (...args: string[]) => lab.pglab(...args, '--run', 'broken', '--port', '6526');
+    assert.equal((await broken('run', 'detached-run', 'port-mapping', '--yes')).code, 0);
+    const quiet = await containerOf(lab, 'broken', 'quiet');
+    const relay = await openRelay(join(lab.home, 'faulty.sock'), (process.env.DOCKER_HOST ?? '').slice(7));
+    relay.refuse(`/containers/${quiet}/json`);
+    const { code, stderr } = await broken('reset', '--yes', '--host', relay.url);
+    relay.close();
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(await labelled(lab, 'broken'), []);
+  });
+
+  test('what the learner runs from an image of a container of ours is theirs', async () => {
+    const copied = (...args: string[]) => lab.pglab(...args, '--run', 'copied');
+    assert.equal((await copied('run', 'detached-run', '--yes')).code, 0);
+    const quiet = await containerOf(lab, 'copied', 'quiet');
+    // An image of ours carries our labels, and so does all that is made from it.
+    await lab.docker('commit', quiet, 'copied-by-test:1');
+    const theirs = await lab.docker('run', '-d', '--name', 'theirs-by-test', 'copied-by-test:1');
+    const look = () => lab.docker('inspect', '--format', '{{.State.StartedAt}} {{json .Mounts}}', theirs);
+    const before = await look();
+    try {
+      assert.equal((await copied('run', 'detached-run', '--yes')).code, 0);
+      assert.equal((await copied('reset', 'detached-run', '--yes')).code, 0);
+      assert.equal((await copied('run', 'detached-run', '--yes')).code, 0);
+      assert.equal((await copied('reset', '--yes')).code, 0);
+      assert.equal(await look(), before, 'untouched');
+    } finally {
+      await lab.docker('rm', '-fv', theirs);
+      await lab.docker('rmi', 'copied-by-test:1');
+    }
+    assert.deepEqual(await labelled(lab, 'copied'), []);
+  });
+
   test('of what has no label, what the journal saw in a container of ours goes; a named volume never', async () => {
     const known = (...args: string[]) => lab.pglab(...args, '--run', 'known');
     assert.equal((await known('run', 'image', '--yes')).code, 0);

@@ -78,6 +78,20 @@ for (const major of MAJORS.filter((each) => each !== 17)) {
       assert.equal(code, 0);
     });
 
+    test('no volume of ours is without our labels, also where another major keeps its data elsewhere', async () => {
+      const ids = (await lab.docker('ps', '-aq', '--filter', `label=pglab.home=${homeIdOf(lab)}`)).split(
+        '\n',
+      );
+      const format = '{{range .Mounts}}{{if eq .Type "volume"}}{{.Name}}{{"\\n"}}{{end}}{{end}}';
+      const mounted = (await lab.docker('inspect', '--format', format, ...ids)).split(/\s+/).filter(Boolean);
+      const ours = await lab.docker('volume', 'ls', '-q', '--filter', `label=pglab.home=${homeIdOf(lab)}`);
+      assert.ok(mounted.length >= 6);
+      assert.deepEqual(
+        mounted.filter((name) => !ours.includes(name)),
+        [],
+      );
+    });
+
     test('no password is in the journal or in what was printed', async () => {
       const ids = (await lab.docker('ps', '-aq', '--filter', `label=pglab.home=${homeIdOf(lab)}`)).split(
         '\n',

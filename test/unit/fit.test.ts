@@ -25,6 +25,7 @@ function container(over: Partial<Container> = {}): Container {
     requested: [],
     mounts: [{ type: 'volume', source: VOLUME, target: '/data' }],
     addresses: [],
+    onHostNetwork: false,
     attachable: false,
     command: ['postgres'],
     ...over,

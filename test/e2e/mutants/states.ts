@@ -135,6 +135,15 @@ export const STATES: readonly Row[] = [
     },
   },
   {
+    world: 'on the network of the host, where 5432 is its own',
+    newestOnly: true,
+    step,
+    finds: ['on-host-network'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(['--network', 'host']));
+    },
+  },
+  {
     world: 'removed after it was seen',
     newestOnly: true,
     step,
