@@ -80,7 +80,11 @@ async function* examine(desk: Desk): AsyncGenerator<Line> {
   yield await dockerClient(desk);
   yield await psql(desk);
   yield hasTool('lsof') ? good(desk, 'lsof', 'doctor-lsof') : note(desk, 'lsof', 'doctor-no-lsof');
-  for (const port of Object.values(lab.settings.ports)) yield await portLine(desk, port);
+  const wanted = {
+    ...lab.settings.ports,
+    ...(desk.settings.port === null ? {} : { port: desk.settings.port }),
+  };
+  for (const port of Object.values(wanted)) yield await portLine(desk, port);
   yield disk(desk);
   const { columns } = process.stdout;
   yield columns === undefined

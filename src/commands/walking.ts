@@ -6,6 +6,7 @@ import { formatted } from '../report/formats.ts';
 import { Gatherer, type Result, troubleOf } from '../report/result.ts';
 import type { Asker, RunContext } from '../runner/context.ts';
 import { isLive, type LabEvent } from '../runner/events.ts';
+import { isOpen, progressOf } from '../runner/progress.ts';
 import { Cancelled, Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import { onInterrupt } from './signals.ts';
@@ -98,7 +99,13 @@ async function screens(desk: Desk, open: OpenRun) {
     import('../terminal/watching.ts'),
   ]);
   const { screen, content, stem, settings } = desk;
-  const drawing = { lab: open.lab, content, screen, run: open.run, stem, interactive: settings.interactive };
+  const ids = open.lab.steps.map(({ id }) => id);
+  const unfinished = () =>
+    new Set(progressOf(ids, open.journal.events).flatMap((each) => (isOpen(each) ? [each.id] : [])));
+  const drawing = {
+    ...{ lab: open.lab, content, screen, run: open.run, stem, unfinished },
+    interactive: settings.interactive,
+  };
   return [new ProgressLine(screen, content), new Renderer(drawing), new WatchView(drawing)];
 }
 

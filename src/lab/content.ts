@@ -51,7 +51,17 @@ export class Content {
   say(file: SharedFile, key: string, values: Values = {}, field = 'text'): string {
     const text = this.entries(file).get(key)?.[field];
     if (text === undefined) throw broken(`${file}.${this.language}.md`, `has no ${field} for ${key}`);
-    return fill(text, values, `${file}.${this.language}.md, ${key}`);
+    return fill(text, this.named(values), `${file}.${this.language}.md, ${key}`);
+  }
+
+  /** Values in which a holder that the system hides from us has a name all the same. */
+  named(values: Values): Values {
+    const isHidden = ([key, value]: [string, unknown]) => value === '?' && /(^|\.)(who|holder)$/.test(key);
+    if (!Object.entries(values).some(isHidden)) return values;
+    const somebody = this.say('messages', 'somebody');
+    return Object.fromEntries(
+      Object.entries(values).map((each) => (isHidden(each) ? [each[0], somebody] : each)),
+    );
   }
 
   has(file: SharedFile, key: string, field = 'text'): boolean {

@@ -31,7 +31,12 @@ export function progressOf(steps: readonly string[], events: readonly JournalLin
 
 /** The first step that is not finished, or null when all are. */
 export function nextStep(progress: readonly StepProgress[]): StepProgress | null {
-  return progress.find(({ outcome }) => outcome !== 'met' && outcome !== 'skipped') ?? null;
+  return progress.find(isOpen) ?? null;
+}
+
+/** Whether it is still to be done. */
+export function isOpen({ outcome }: StepProgress): boolean {
+  return outcome !== 'met' && outcome !== 'skipped';
 }
 
 /** Whether a step ended met, and its own world may be gone for good reason. */

@@ -15,6 +15,8 @@ export interface Drawing {
   screen: Screen;
   run: string;
   stem: (step: string) => string;
+  /** Steps that are not finished by now. */
+  unfinished: () => ReadonlySet<string>;
   /** A person watches a foreground run live; else its log is shown when it has ended. */
   interactive: boolean;
 }
@@ -222,8 +224,8 @@ export class Renderer {
 
   #next(outcome: StepOutcome): void {
     const { screen, content, lab } = this.#drawing;
-    const at = lab.steps.findIndex(({ id }) => id === this.#step?.id);
-    const next = lab.steps[at + 1];
+    const open = this.#drawing.unfinished();
+    const next = lab.steps.find(({ id }) => id !== this.#step?.id && open.has(id));
     screen.line();
     const text =
       outcome === 'not-met' || outcome === 'unknown'
@@ -235,8 +237,9 @@ export class Renderer {
   }
 
   #prose(markdown: string, indent = 0): void {
-    const filled = fillOpen(markdown, this.#values);
-    for (const line of prose(this.#drawing.screen, filled, indent)) this.#drawing.screen.line(line);
+    const { content, screen } = this.#drawing;
+    const filled = fillOpen(markdown, content.named(this.#values));
+    for (const line of prose(screen, filled, indent)) screen.line(line);
   }
 
   #command(index: number): Command | undefined {
