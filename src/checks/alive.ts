@@ -37,7 +37,8 @@ async function settled(look: Look, container: Container | null): Promise<Contain
   if (container?.status !== 'running') return container;
   const { POSTGRES_PASSWORD, POSTGRES_PASSWORD_FILE, POSTGRES_HOST_AUTH_METHOD, PG_MAJOR } = container.env;
   const isSafe = POSTGRES_PASSWORD || POSTGRES_PASSWORD_FILE || POSTGRES_HOST_AUTH_METHOD === 'trust';
-  if (isSafe || !PG_MAJOR) return container;
+  // Only the image's own start of a server refuses; whatever else was started may be silent for ever.
+  if (isSafe || !PG_MAJOR || !container.command.includes('postgres')) return container;
   const enough = AbortSignal.timeout(FIRST_WORDS_WITHIN_MS);
   let hasSpoken = false;
   for await (const line of look.engine.logLines(container.id, enough)) {
@@ -118,7 +119,9 @@ async function exited(look: Look, container: Container, values: Verdict['values'
   }
   if (/in 18\+, these Docker images are configured to/.test(log)) {
     const isMount = /\(unused mount\/volume\)/.test(log);
-    return notMet(isMount ? 'wrong-volume-target' : 'volume-of-another-major', values, logsOf(container));
+    const target = (await look.image()).volumeTargets[0] ?? '';
+    const told = { ...values, target };
+    return notMet(isMount ? 'wrong-volume-target' : 'volume-of-another-major', told, logsOf(container));
   }
   if (/database files are incompatible with server/.test(log)) {
     return notMet('volume-of-another-major', values, logsOf(container));

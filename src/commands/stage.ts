@@ -98,8 +98,8 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     yield { type: 'noted', step: null, note: 'journal-damaged', values };
   }
   yield* otherVersion(open);
-  if (!options.looksOnly && !(hasTool('docker') && hasTool('bash'))) throw new Trouble('no-docker-cli');
   const engine = yield* findEngine(options);
+  if (!options.looksOnly && !(hasTool('docker') && hasTool('bash'))) throw new Trouble('no-docker-cli');
   yield* pinEngine(open, engine);
   const { image, ref } = yield* findImage(options, engine);
   const endpoint = engine.endpoint;

@@ -4,13 +4,15 @@
  * break each other's port rules), and never left behind as a service.
  */
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { processesWith } from '../host.ts';
 import { waitForLock } from '../lock.ts';
 import { clearPolicy, hasTool, installPackages, run, startDaemon } from '../shell.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
+import { childrenOf, commandLine, isAlive, networkOf } from './processes.ts';
 
 /** A unix socket's path may have 107 bytes, and containerd's lies four folders below ours. */
 const LONGEST_SOCKET_FOLDER = 60;
@@ -106,6 +108,8 @@ async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Prom
     ...(hasTool('iptables') ? [] : ['iptables']),
   ];
   if (missing.length > 0) await installPackages(missing, say);
+  // From Debian 13 on the client is a package of its own.
+  if (!hasTool('docker')) await installPackages(['docker-cli'], say);
   await mkdir(engine.runtime, { recursive: true, mode: 0o711 });
   await rm(engine.pidFile, { force: true });
   await forgetDead(join(engine.runtime, 'exec', 'containerd', 'containerd.pid'));
@@ -131,19 +135,37 @@ async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Prom
 
 /** Ends it and waits until it is gone. True where there was something to end. */
 export async function bringDown(engine: BuiltIn): Promise<boolean> {
-  if (builtInPid(engine) === null) return false;
+  if (builtInPid(engine) === null && leftBy(engine).length === 0) return false;
   return alone(engine, () => bringDownLocked(engine));
+}
+
+/** Its helper and the shims of its containers, which outlive an engine that was killed. */
+function leftBy({ runtime }: BuiltIn): number[] {
+  return processesWith([join(runtime, 'exec', 'containerd', 'containerd')]);
+}
+
+/** Each by its process id, and before a shim what it holds: the container itself. */
+function endLeft(engine: BuiltIn): void {
+  for (const pid of leftBy(engine)) {
+    for (const each of [...childrenOf(pid), pid]) {
+      try {
+        process.kill(each, 'SIGKILL');
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
+  }
 }
 
 async function bringDownLocked(engine: BuiltIn): Promise<boolean> {
   const pid = builtInPid(engine);
-  if (pid === null) return false;
-  process.kill(pid, 'SIGTERM');
+  if (pid !== null) process.kill(pid, 'SIGTERM');
   const deadline = performance.now() + DOWN_WITHIN_MS;
-  while (isDockerd(pid)) {
+  while (pid !== null && isDockerd(pid)) {
     if (performance.now() > deadline) throw new Trouble('engine-stays', { pid });
     await delay(LOOK_EVERY_MS);
   }
+  endLeft(engine);
   await unmountLeft(engine);
   await rm(engine.runtime, { recursive: true, force: true });
   return true;
@@ -212,25 +234,4 @@ async function forgetDead(pidFile: string): Promise<void> {
 
 function isDockerd(pid: number): boolean {
   return isAlive(pid, 'dockerd');
-}
-
-function isAlive(pid: number, program: string): boolean {
-  try {
-    const state = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === program && !/\) Z /.test(state);
-  } catch {
-    return false;
-  }
-}
-
-function commandLine(pid: number): string {
-  return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-}
-
-function networkOf(pid: string): string | null {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/net`);
-  } catch {
-    return null;
-  }
 }

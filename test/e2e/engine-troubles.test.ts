@@ -1,6 +1,6 @@
 /** What befalls an engine in the middle of a run: restarted, killed, replaced, full. Canaries beside it. */
 import assert from 'node:assert/strict';
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -86,6 +86,24 @@ describe('an engine that goes and comes back', () => {
     // The journal of what came back is in the archive: its labels alone find it.
     assert.equal((await pglab('reset', '--all-runs', '--yes')).code, 0);
     assert.deepEqual(await labelled(apart.lab), []);
+  });
+
+  test('killed, and ended without coming up in between: nothing of it runs any more', async () => {
+    assert.equal((await pglab('run', 'detached-run', '--yes')).code, 0);
+    process.kill(apart.pid(), 'SIGKILL');
+    assert.equal((await pglab('engine', 'down')).code, 0);
+    const left = readdirSync('/proc').filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(apart.lab.home);
+      } catch {
+        return false;
+      }
+    });
+    assert.deepEqual(left, []);
+    assert.equal((await pglab('engine', 'up')).code, 0);
+    assert.match(flat(await pglab()), /quiet \([0-9a-f]{12}\), from detached-run, has stopped/);
+    assert.equal((await pglab('reset', '--yes')).code, 0);
+    await birds.areWell('engine-ended');
   });
 
   test('replaced by another at its address: said, nothing is taken for ours, then gone on with', async () => {

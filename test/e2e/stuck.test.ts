@@ -73,7 +73,8 @@ describe('what does not come to its end', () => {
   });
 
   test('a container that has not said a word yet is not taken for a server', async () => {
-    const silent = ['run', '-d', '--entrypoint', 'sleep', 'postgres:17', 'infinity'];
+    // As the image's own start, on a machine so busy that it has not come to anything.
+    const silent = ['run', '-d', '--entrypoint', 'sh', 'postgres:17', '-c', 'sleep infinity', 'postgres'];
     const id = await lab.docker(...silent);
     const { code, steps } = await lab.json('check', 'detached-run', '--run', 'silent');
     await lab.docker('rm', '-fv', id);
@@ -87,7 +88,7 @@ describe('what does not come to its end', () => {
 
   test('a docker of ours that stays for ever: a reset says which, and does not call it clean', async () => {
     const labels = [`pglab.run=${RUN}`, `pglab.home=${homeIdOf(lab)}`];
-    const orphan = spawn('bash', ['-c', 'sleep infinity; exit 0', 'docker', ...labels]);
+    const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e9)', 'docker', ...labels]);
     try {
       const { code, stderr } = await run('reset', 'detached-run', '--yes');
       assert.equal(code, 2);

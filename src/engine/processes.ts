@@ -1,0 +1,34 @@
+/** Processes of this machine as proc(5) tells of them: for the engine that we start and end. */
+import { readFileSync, readlinkSync } from 'node:fs';
+
+/** Whether this process runs this program, and is no zombie. */
+export function isAlive(pid: number, program: string): boolean {
+  try {
+    const state = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === program && !/\) Z /.test(state);
+  } catch {
+    return false;
+  }
+}
+
+export function childrenOf(pid: number): number[] {
+  try {
+    const told = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
+    return told === '' ? [] : told.split(' ').map(Number);
+  } catch {
+    return [];
+  }
+}
+
+export function commandLine(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+}
+
+/** A process's network namespace; null where it is gone, or hidden from us. */
+export function networkOf(pid: string): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/net`);
+  } catch {
+    return null;
+  }
+}
