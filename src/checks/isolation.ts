@@ -12,6 +12,8 @@ const PAUSE_MS = 5;
 
 /** After the blow the watch goes on this long, so that a late consequence would be seen. */
 const AFTERMATH_MS = 300;
+/** A killed server breaks its connections at once, unless the machine is busy with thirty others. */
+const SEEN_WITHIN_MS = 30_000;
 
 /** A client of this container keeps querying, and not one query is lost. */
 export function keepsAnswering(name: string, id = 'not-one-lost'): Check {
@@ -72,7 +74,9 @@ export function clientSeesTheEnd(name: string, id = 'client-saw-it'): Check {
         const stillWaiting = Symbol();
         const answer = await Promise.race([
           pending,
-          new Promise<typeof stillWaiting>((resolve) => setTimeout(() => resolve(stillWaiting), 5_000)),
+          new Promise<typeof stillWaiting>((resolve) =>
+            setTimeout(() => resolve(stillWaiting), SEEN_WITHIN_MS),
+          ),
         ]);
         await client.session.end();
         if (answer === stillWaiting || answer.ok) return { cause: '-', broke: 0 };

@@ -72,7 +72,7 @@ describe('an engine that goes and comes back', () => {
     renameSync(apart.data, kept);
     assert.equal((await pglab('engine', 'up')).code, 0);
     const told = flat(await pglab());
-    assert.match(told, /mapped \([0-9a-f]{12}\), from port-mapping, was removed/);
+    assert.match(told, /mapped \([0-9a-f]{12}\), from port-mapping, has been removed/);
     assert.match(told, /The image that this run began with \([0-9a-f]{12}\) is gone/);
     const next = await pglab('run', 'three-connections', '--yes');
     assert.equal(next.code, 0, next.stdout + next.stderr);

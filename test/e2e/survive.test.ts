@@ -56,9 +56,9 @@ describe('a run survives', () => {
     await lab.docker('volume', 'rm', volume);
     const { stdout, code } = await run();
     assert.equal(code, 0);
-    assert.match(stdout, /quiet \([0-9a-f]{12}\), from detached-run, was paused/);
+    assert.match(stdout, /quiet \([0-9a-f]{12}\), from detached-run, has been paused/);
     assert.match(stdout, /mapped \([0-9a-f]{12}\), from port-mapping, has stopped/);
-    assert.match(stdout, /keeper \([0-9a-f]{12}\), from volume-persistence, was removed/);
+    assert.match(stdout, /keeper \([0-9a-f]{12}\), from volume-persistence, has been removed/);
     assert.match(stdout, /the volume of volume-persistence/);
     const told = stdout.split('\n').filter((line) => line.startsWith('·'));
     const walked = (await run('next', '--yes')).stdout;
