@@ -127,6 +127,13 @@ export function clearPolicy(): void {
   if (readOr(POLICY) === OUR_POLICY) rmSync(POLICY, { force: true });
 }
 
+let installing = 0;
+
+/** Whether packages are being installed: what is cut off there leaves the machine half configured. */
+export function isInstalling(): boolean {
+  return installing > 0;
+}
+
 /**
  * Debian packages, without starting a service: where an init system runs, installing an engine
  * would start it for good. An existing policy is the owner's, and stays; ours goes however we end.
@@ -135,6 +142,7 @@ export async function installPackages(names: readonly string[], say: (line: stri
   say(`apt-get install ${names.join(' ')}`);
   clearPolicy();
   process.on('exit', clearPolicy);
+  installing += 1;
   try {
     if (readOr(POLICY) === null) writeFileSync(POLICY, OUR_POLICY, { mode: 0o755, flag: 'wx' });
     const env = { DEBIAN_FRONTEND: 'noninteractive' };
@@ -145,6 +153,7 @@ export async function installPackages(names: readonly string[], say: (line: stri
       throw new Trouble('packages-failed', { packages: names.join(' '), why });
     }
   } finally {
+    installing -= 1;
     clearPolicy();
     process.off('exit', clearPolicy);
   }

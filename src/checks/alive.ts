@@ -3,7 +3,7 @@ import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Verdict } from '../lab/model.ts';
 import { Trouble } from '../trouble.ts';
-import { addressesOf, listenerOn, logsOf, notMet, publishedPort, short } from './verdict.ts';
+import { addressesOf, listenerOn, logsOf, notMet, publishedPort, short, startsServer } from './verdict.ts';
 
 /** As long as the engine itself waits before it takes a restarted container for well. */
 const RESTARTED_WITHIN_MS = 10_000;
@@ -38,7 +38,7 @@ async function settled(look: Look, container: Container | null): Promise<Contain
   const { POSTGRES_PASSWORD, POSTGRES_PASSWORD_FILE, POSTGRES_HOST_AUTH_METHOD, PG_MAJOR } = container.env;
   const isSafe = POSTGRES_PASSWORD || POSTGRES_PASSWORD_FILE || POSTGRES_HOST_AUTH_METHOD === 'trust';
   // Only the image's own start of a server refuses; whatever else was started may be silent for ever.
-  if (isSafe || !PG_MAJOR || !container.command.includes('postgres')) return container;
+  if (isSafe || !PG_MAJOR || !startsServer(container)) return container;
   const enough = AbortSignal.timeout(FIRST_WORDS_WITHIN_MS);
   let hasSpoken = false;
   for await (const line of look.engine.logLines(container.id, enough)) {
@@ -119,7 +119,8 @@ async function exited(look: Look, container: Container, values: Verdict['values'
   }
   if (/in 18\+, these Docker images are configured to/.test(log)) {
     const isMount = /\(unused mount\/volume\)/.test(log);
-    const target = (await look.image()).volumeTargets[0] ?? '';
+    const image = (await look.engine.image(container.imageId)) ?? (await look.image());
+    const target = image.volumeTargets[0] ?? 'TARGET';
     const told = { ...values, target };
     return notMet(isMount ? 'wrong-volume-target' : 'volume-of-another-major', told, logsOf(container));
   }

@@ -65,11 +65,17 @@ export async function foundOldData(look: Look, container: Container): Promise<bo
   return /Skipping initialization/.test(await look.engine.logs(container.id));
 }
 
+/** Whether it was started as the image starts a server: its entrypoint takes bare options for postgres's own. */
+export function startsServer({ command }: Container): boolean {
+  const [program = '', first = ''] = command;
+  return command.includes('postgres') || (/docker-entrypoint\.sh$/.test(program) && first.startsWith('-'));
+}
+
 /** The image is at its first set-up: begun, by its own words or by what it was told to run, and not complete. */
 export async function isInitialising(look: Look, container: Container): Promise<boolean> {
   const log = await look.engine.logs(container.id);
   if (/init process complete|Skipping initialization/.test(log)) return false;
-  return /files belonging to this database system/.test(log) || container.command.includes('postgres');
+  return /files belonging to this database system/.test(log) || startsServer(container);
 }
 
 /**

@@ -1,3 +1,5 @@
+import { isInstalling } from '../shell.ts';
+
 /**
  * INT, TERM and HUP. A verb that has something to end takes them with `onInterrupt`; where none does, or
  * Ctrl-C is pressed a second time, the program ends at once; and in the end it does however it hangs.
@@ -19,13 +21,19 @@ let unreadCode: number | null = null;
 /** Nobody can read it any more: whoever has something to end does so; else the program ends at once. */
 export function endUnread(exitCode: number): void {
   unreadCode ??= exitCode;
-  if (handler?.('SIGHUP') === false) setTimeout(() => process.exit(exitCode), IN_ORDER_WITHIN_MS).unref();
+  if (handler?.('SIGHUP') === false) exitInTheEnd(() => process.exit(exitCode));
   else process.exit(exitCode);
 }
 
 /** With what exit code it ends, where it ends because nobody can read it: nobody is told anything then. */
 export function codeIfUnread(): number | null {
   return unreadCode;
+}
+
+/** However it hangs; but packages that are being installed are let come to their end. */
+function exitInTheEnd(exit: () => void): void {
+  const look = () => (isInstalling() ? exitInTheEnd(exit) : exit());
+  setTimeout(look, IN_ORDER_WITHIN_MS).unref();
 }
 
 /** Once, at the start. `exit` is called where nobody, or nobody quickly enough, ends in order. */
@@ -36,7 +44,7 @@ export function listenForInterrupts(exit: () => void): void {
       // A terminal that is closed may say so twice; who presses Ctrl-C again has waited long enough.
       if (signal === 'SIGINT') asked += 1;
       if (!handler || asked > 1) exit();
-      else setTimeout(exit, IN_ORDER_WITHIN_MS).unref();
+      else exitInTheEnd(exit);
     });
   }
 }

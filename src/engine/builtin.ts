@@ -12,7 +12,7 @@ import { processesWith } from '../host.ts';
 import { waitForLock } from '../lock.ts';
 import { clearPolicy, hasTool, installPackages, run, startDaemon } from '../shell.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
-import { childrenOf, commandLine, isAlive, networkOf } from './processes.ts';
+import { childrenOf, commandLine, isAlive, isHere, networkOf } from './processes.ts';
 
 /** A unix socket's path may have 107 bytes, and containerd's lies four folders below ours. */
 const LONGEST_SOCKET_FOLDER = 60;
@@ -141,7 +141,11 @@ export async function bringDown(engine: BuiltIn): Promise<boolean> {
 
 /** Its helper and the shims of its containers, which outlive an engine that was killed. */
 function leftBy({ runtime }: BuiltIn): number[] {
-  return processesWith([join(runtime, 'exec', 'containerd', 'containerd')]);
+  const named = processesWith([join(runtime, 'exec', 'containerd', 'containerd')]);
+  // The same path may lie in another container's file system; and an editor's command line may name it.
+  return named.filter(
+    (pid) => isHere(pid) && ['containerd', 'containerd-shim'].some((program) => isAlive(pid, program)),
+  );
 }
 
 /** Each by its process id, and before a shim what it holds: the container itself. */
@@ -182,7 +186,7 @@ async function unmountLeft({ runtime, data }: BuiltIn): Promise<void> {
     .map(([, , , root = '', target = '']) => ({ root: unescaped(root), target: unescaped(target) }))
     .filter(({ root, target }) => {
       const isOnItself = target === data && root !== '/' && target.endsWith(root);
-      return isOnItself || target.startsWith(`${runtime}/`);
+      return isOnItself || target.startsWith(`${runtime}/`) || target.startsWith(`${data}/`);
     })
     .sort((a, b) => b.target.length - a.target.length);
   for (const { target } of mounts) await run(['umount', target]);

@@ -8,7 +8,7 @@ import Docker from 'dockerode';
 import { isAnonymous } from '../lab/volumes.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { absentIsNull, failAtBreaks, gone, guarded, statusOf, unreachable } from './answers.ts';
-import { fromList, toContainer, toImage } from './normalise.ts';
+import { toContainer, toImage } from './normalise.ts';
 import { followPull } from './pull.ts';
 import { demultiplexed, endWith, eventsOf, logLines } from './streams.ts';
 import type {
@@ -65,29 +65,26 @@ async function introduction(endpoint: Endpoint) {
 function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: EngineInfo): Engine {
   const guard = <T>(work: Promise<T>, withinMs?: number) => guarded(endpoint, work, withinMs);
   const inspect = (id: string) => guard(absentIsNull(docker.getContainer(id).inspect().then(toContainer)));
-  /** One that the engine can list and not inspect is known by what the list says, and stops no others. */
-  const inspectAll = async (listed: Docker.ContainerInfo[]) => {
-    const found = listed.map((each) =>
-      inspect(each.Id).catch((error) => {
-        if (error instanceof Trouble && error.code === 'engine-error') return fromList(each);
-        throw error;
-      }),
-    );
-    return (await Promise.all(found)).filter((container) => container !== null);
-  };
+  const inspectAll = async (listed: { Id: string }[]) =>
+    (await Promise.all(listed.map(({ Id }) => inspect(Id)))).filter((container) => container !== null);
   const labelsOfImage = new Map<string, Promise<Record<string, string>>>();
   /**
-   * Without the labels that came with its image: `docker commit` gives a container's to an image, and so to
-   * all that is made from that. They say nothing of who made this one.
+   * Whether all labels of ours came with its image: `docker commit` gives a container's to an image, and so
+   * to all that is made from that. They say nothing of who made this one.
    */
-  const withOwnLabels = async (container: Container): Promise<Container> => {
-    const { imageId } = container;
-    const inspected = () => guard(absentIsNull(docker.getImage(imageId).inspect()));
-    const known = labelsOfImage.get(imageId) ?? inspected().then((image) => image?.Config?.Labels ?? {});
-    labelsOfImage.set(imageId, known);
+  const isInherited = async ({ ImageID, Labels }: Docker.ContainerInfo): Promise<boolean> => {
+    const ours = Object.entries(Labels ?? {}).filter(([key]) => key.startsWith('pglab.'));
+    const inspected = () => guard(absentIsNull(docker.getImage(ImageID).inspect()));
+    const known = labelsOfImage.get(ImageID) ?? inspected().then((image) => image?.Config?.Labels ?? {});
+    labelsOfImage.set(ImageID, known);
     const inherited = await known;
-    const own = Object.entries(container.labels).filter(([key, value]) => inherited[key] !== value);
-    return { ...container, labels: Object.fromEntries(own) };
+    return ours.length > 0 && ours.every(([key, value]) => inherited[key] === value);
+  };
+  const listed = async (labels: LabelFilter) => {
+    const found = await guard(docker.listContainers({ all: true, filters: asFilter(labels) }));
+    if (Object.keys(labels).length === 0) return found;
+    const inherited = await Promise.all(found.map(isInherited));
+    return found.filter((_, at) => !inherited[at]);
   };
   /** What the engine remembers of a container, until its last start. */
   const history = async ({ id, created, startedAt }: Container): Promise<EngineEvent[]> => {
@@ -112,19 +109,18 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
     root,
     endpoint,
     container: inspect,
-    async containers(labels = {}) {
-      const found = await inspectAll(
-        await guard(docker.listContainers({ all: true, filters: asFilter(labels) })),
-      );
-      const asked = Object.keys(labels);
-      if (asked.length === 0) return found;
-      const own = await Promise.all(found.map(withOwnLabels));
-      return own.filter((each) => asked.every((label) => label in each.labels));
+    containers: async (labels = {}) => inspectAll(await listed(labels)),
+    async listed(labels) {
+      return (await listed(labels)).map((each) => ({
+        id: each.Id,
+        name: nameOf(each),
+        labels: each.Labels ?? {},
+      }));
     },
     async publishers() {
       const running = await guard(docker.listContainers());
       return running.map(({ Names, Labels, Ports }) => ({
-        name: (Names[0] ?? '').replace(/^\//, ''),
+        name: nameOf({ Names }),
         labels: Labels ?? {},
         hostPorts: Ports.flatMap(({ PublicPort }) => PublicPort ?? []),
       }));
@@ -173,7 +169,7 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
       const filters = JSON.stringify({ volume: [volume] });
       return (await guard(docker.listContainers({ all: true, filters }))).map(({ Id }) => Id);
     },
-    exec: (id, command, env = {}) => guard(exec(docker, id, command, env, ownExecs), Infinity),
+    exec: (id, command, env = {}) => guard(exec(docker, id, command, env, ownExecs)),
     async *logLines(id, signal) {
       const raw = await guard(
         absentIsNull(docker.getContainer(id).logs({ follow: true, stdout: true, stderr: true })),
@@ -301,6 +297,10 @@ async function* withoutOwn(
     const isTold = event.action === 'exec_die' && !own.has(event.attributes.execID ?? '');
     if (!isExec || isTold) yield event;
   }
+}
+
+function nameOf({ Names }: Pick<Docker.ContainerInfo, 'Names'>): string {
+  return (Names[0] ?? '').replace(/^\//, '');
 }
 
 /** An RFC 3339 time as the events API wants it: seconds, with all nine digits after the point. */

@@ -34,33 +34,6 @@ export function toContainer(raw: Docker.ContainerInspectInfo): Container {
   };
 }
 
-/** What the list says of a container that cannot be inspected. */
-export function fromList(raw: Docker.ContainerInfo): Container {
-  return {
-    id: raw.Id,
-    name: (raw.Names[0] ?? '').replace(/^\//, ''),
-    imageId: raw.ImageID,
-    imageRef: raw.Image,
-    status: raw.State as Container['status'],
-    exitCode: 0,
-    error: '',
-    oomKilled: false,
-    restartCount: 0,
-    created: new Date(raw.Created * 1000).toISOString(),
-    startedAt: '',
-    labels: raw.Labels ?? {},
-    env: {},
-    exposed: [],
-    bindings: [],
-    requested: [],
-    mounts: [],
-    addresses: [],
-    onHostNetwork: raw.HostConfig?.NetworkMode === 'host',
-    attachable: false,
-    command: [],
-  };
-}
-
 type RawBindings = Record<string, { HostIp?: string; HostPort?: string }[] | null | undefined>;
 
 function toBindings(ports: RawBindings | null | undefined): Container['bindings'] {

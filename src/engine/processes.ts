@@ -1,11 +1,22 @@
 /** Processes of this machine as proc(5) tells of them: for the engine that we start and end. */
 import { readFileSync, readlinkSync } from 'node:fs';
 
-/** Whether this process runs this program, and is no zombie. */
+/** Whether this process runs this program, by the 15 letters that the kernel keeps, and is no zombie. */
 export function isAlive(pid: number, program: string): boolean {
   try {
     const state = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === program && !/\) Z /.test(state);
+  } catch {
+    return false;
+  }
+}
+
+/** Whether a process sees the same files and the same processes as we do. */
+export function isHere(pid: number): boolean {
+  try {
+    return ['mnt', 'pid'].every(
+      (kind) => readlinkSync(`/proc/${pid}/ns/${kind}`) === readlinkSync(`/proc/self/ns/${kind}`),
+    );
   } catch {
     return false;
   }

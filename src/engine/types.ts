@@ -126,6 +126,8 @@ export interface Engine {
   container(idOrName: string): Promise<Container | null>;
   /** Asked for by labels: only containers that were given them, not those whose image has them. */
   containers(labels?: LabelFilter): Promise<Container[]>;
+  /** As `containers`, by the list alone: also what the engine cannot inspect. */
+  listed(labels: LabelFilter): Promise<{ id: string; name: string; labels: Record<string, string> }[]>;
   /** Who publishes which ports of the host now: one question, however many there are. */
   publishers(): Promise<Publisher[]>;
   /** Containers that lack this label, newest first. */

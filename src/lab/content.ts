@@ -56,7 +56,8 @@ export class Content {
 
   /** Values in which a holder that the system hides from us has a name all the same. */
   named(values: Values): Values {
-    const isHidden = ([key, value]: [string, unknown]) => value === '?' && /(^|\.)(who|holder)$/.test(key);
+    const isHidden = ([key, value]: [string, unknown]) =>
+      value === '?' && /(^|\.)(who|holder|error)$/.test(key);
     if (!Object.entries(values).some(isHidden)) return values;
     const somebody = this.say('messages', 'somebody');
     return Object.fromEntries(

@@ -200,7 +200,8 @@ export function causeOfPsql(text: string): string {
     [/Connection refused/, 'ECONNREFUSED'],
     [/No such file or directory/, 'ENOENT'],
     [/database ".*" does not exist/, '3D000'],
-    [/role ".*" does not exist/, '28000'],
+    [/role ".*" does not exist|no pg_hba\.conf entry/, '28000'],
+    [/too many clients|remaining connection slots/, '53300'],
     [/closed the connection unexpectedly/, 'closed'],
     [/timeout expired/, 'timeout'],
   ];

@@ -17,7 +17,7 @@ const GIVE_UP_AFTER_MS = 180_000;
 /** Whatever its log says meanwhile: others may keep it talking. */
 const GIVE_UP_AT_LAST_MS = 900_000;
 /** SQLSTATEs of a server that is up and has its reasons: who you are, which database, too many already. */
-const SERVERS_OWN = /^(28|3D|53)[0-9A-Z]{3}$/;
+const SERVERS_OWN = /^((28|3D|53)[0-9A-Z]{3}|no-password)$/;
 
 export type Readiness = { ready: true } | { ready: false; container: Container | null };
 

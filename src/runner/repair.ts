@@ -68,7 +68,8 @@ export async function* clearOwnWorld(context: RunContext, step: Step): AsyncGene
     const container = creates ? await context.world.ours(creates) : null;
     if (container)
       yield { type: 'noted', step: step.id, note: 'made-anew', values: { name: creates as string } };
-    if (creates && (container || orphansOf(context.owner, creates)())) yield* takeBack(context, creates);
+    if (creates && (container || orphansOf(context.owner, { name: creates })()))
+      yield* takeBack(context, creates);
     const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
     if (volume) {
       for (const { id, mounts } of await context.world.allOurs()) {

@@ -72,7 +72,7 @@ export function withDependents(lab: Lab, ids: readonly string[]): string[] {
 export async function planReset(engine: Engine, scope: Scope): Promise<PlanItem[]> {
   const { labels, steps, isSpared } = scope;
   const [containers, volumes, networks] = await Promise.all([
-    engine.containers(labels),
+    engine.listed(labels),
     engine.volumes(labels),
     engine.networks(labels),
   ]);
@@ -112,7 +112,7 @@ export interface LabelledThing {
 export async function labelledThings(engine: Engine): Promise<LabelledThing[]> {
   const anyHome = { [LABEL.home]: null };
   const [containers, volumes, networks] = await Promise.all([
-    engine.containers(anyHome),
+    engine.listed(anyHome),
     engine.volumes(anyHome),
     engine.networks(anyHome),
   ]);
@@ -218,7 +218,9 @@ export async function carryOut(
   const outcome: ResetOutcome = { removed: [], failed: [], left: [] };
   const later = { ...scope, events: [], adopted: false };
   const planned = new Set(plan.map(({ id }) => id));
-  const orphans = scope.runs.map((owner) => orphansOf(owner));
+  // What another step has under way is none of a step's reset.
+  const steps = scope.steps === null ? [{}] : [...scope.steps].map((step) => ({ step }));
+  const orphans = scope.runs.flatMap((owner) => steps.map((of) => orphansOf(owner, of)));
   /** A run that somebody began meanwhile is none of what was meant. */
   const isMeant = ({ id, run }: PlanItem) => planned.has(id) || scope.runs.some((owner) => owner.run === run);
   let isSettled = false;

@@ -15,7 +15,7 @@ const LOOK_EVERY_MS = 50;
 
 /** Removes every container of this name, until no process of ours is left that could make another. */
 export async function* takeBack(context: RunContext, name: string): AsyncGenerator<LabEvent> {
-  for (const still = orphansOf(context.owner, name); ; ) {
+  for (const still = orphansOf(context.owner, { name }); ; ) {
     const mayComeMore = still();
     for (const container of await context.world.allOurs()) {
       if (container.labels[LABEL.name] !== name) continue;
@@ -31,10 +31,11 @@ export async function* takeBack(context: RunContext, name: string): AsyncGenerat
  * Asks again and again whether such a process still runs. Trouble `orphan-stays` where one does not come to
  * its end: whatever is done now, it could undo.
  */
-export function orphansOf({ run, home }: Owner, name?: string): () => boolean {
+export function orphansOf({ run, home }: Owner, of: { name?: string; step?: string }): () => boolean {
   let deadline = 0;
   const marks = [`${LABEL.run}=${run}`, `${LABEL.home}=${home}`];
-  if (name !== undefined) marks.push(`${LABEL.name}=${name}`);
+  if (of.name !== undefined) marks.push(`${LABEL.name}=${of.name}`);
+  if (of.step !== undefined) marks.push(`${LABEL.step}=${of.step}`);
   return () => {
     const [pid] = processesWith(marks);
     if (pid === undefined) return false;

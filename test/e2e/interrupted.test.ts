@@ -142,7 +142,7 @@ describe('interrupted', () => {
     await lab.docker('create', '--name', 'late-user', '-v', 'late-data:/data', 'postgres:17');
     // Known as ours by its command line, as a docker is; what uses the volume goes at its end.
     // Bash would become the last command, and lose the labels.
-    const script = 'sleep 2; docker rm -v late-user; exit 0';
+    const script = 'sleep 5; docker rm -v late-user; exit 0';
     const orphan = spawn('bash', ['-c', script, 'docker', ...labels], { env: lab.env });
     const end = once(orphan, 'exit');
     const { code, stdout, stderr } = await lab.pglab('reset', '--yes', '--run', 'late');

@@ -87,9 +87,14 @@ describe('what does not come to its end', () => {
   });
 
   test('a docker of ours that stays for ever: a reset says which, and does not call it clean', async () => {
-    const labels = [`pglab.run=${RUN}`, `pglab.home=${homeIdOf(lab)}`];
+    const labels = [`pglab.run=${RUN}`, `pglab.home=${homeIdOf(lab)}`, 'pglab.step=detached-run'];
     const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e9)', 'docker', ...labels]);
     try {
+      assert.equal(
+        (await run('reset', 'config-outside', '--yes')).code,
+        0,
+        'of another step, it is no matter',
+      );
       const { code, stderr } = await run('reset', 'detached-run', '--yes');
       assert.equal(code, 2);
       assert.match(stderr, new RegExp(`Process ${orphan.pid}\\b.*\\n→ .*kill ${orphan.pid}\\b`));

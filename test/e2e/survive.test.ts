@@ -408,6 +408,13 @@ describe('a run survives', () => {
       assert.equal((await copied('run', 'detached-run', '--yes')).code, 0);
       assert.equal((await copied('reset', '--yes')).code, 0);
       assert.equal(await look(), before, 'untouched');
+      // And what pglab runs from it for another run is ours, though the image has some of our labels.
+      const from = ['--run', 'copied-two', '--image', 'copied-by-test:1'];
+      assert.equal((await lab.pglab('run', 'detached-run', '--yes', ...from)).code, 0);
+      assert.equal((await labelled(lab, 'copied-two')).length, 2);
+      assert.equal((await lab.pglab('reset', '--yes', '--run', 'copied-two')).code, 0);
+      assert.deepEqual(await labelled(lab, 'copied-two'), []);
+      assert.equal(await look(), before, 'untouched');
     } finally {
       await lab.docker('rm', '-fv', theirs);
       await lab.docker('rmi', 'copied-by-test:1');

@@ -153,6 +153,18 @@ export const VOLUMES: readonly Row[] = [
     },
   },
   {
+    world: 'configuration: without a password, looked at before it is refused',
+    newestOnly: true,
+    step: 'config-outside',
+    finds: ['container-wants-password'],
+    async make(hands) {
+      await write(hands, '8MB');
+      const mount = ['-v', `${hands.folder}:${CONFIG}`];
+      const options = ['-c', `config_file=${CONFIG}/postgresql.conf`];
+      await hands.docker('run', '-d', ...mount, hands.image, ...options);
+    },
+  },
+  {
     world: 'configuration: mounted, not read',
     step: 'config-outside',
     finds: ['config-not-read'],
