@@ -66,9 +66,10 @@ export async function* watchStep(
       for (const change of changes) yield* told(context, change);
       if (changes.some((change) => isTheBlow(context, step, change))) yield* watches.end();
       yield* recognise(context, [step]);
+      // Before the verdicts: whoever sees them may strike at once.
+      await watches.begin();
       const judged = yield* judgeOnce(context, step, known);
       if (worstOf(judged.map(({ outcome }) => outcome)) === 'met') return { judged, left: false };
-      await watches.begin();
       await followLogs(context, step, inbox, followed, stop.signal);
       await inbox.next();
       if (context.signal.aborted) throw new Cancelled();
