@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -23,6 +24,15 @@ describe('interrupted', () => {
     const id = await idOf(name);
     const state = id && (await lab.docker('inspect', '--format', '{{.State.Running}}', id));
     return state === 'true' ? 'running' : 'not running';
+  };
+
+  /** What the lock of a run says of its holder; empty where nobody has it. */
+  const holderOf = (of: string) => {
+    try {
+      return readlinkSync(join(lab.home, 'runs', of, 'lock'));
+    } catch {
+      return '';
+    }
   };
 
   before(async () => {
@@ -154,7 +164,7 @@ describe('interrupted', () => {
   test('a second writer is told who holds the run', async () => {
     const child = lab.start('run', 'foreground-run', '--yes', '--run', RUN);
     const exit = new Promise((resolve) => child.on('exit', resolve));
-    while ((await idOf('foreground')) === '') await sleep(50);
+    while (!holderOf(RUN).startsWith(`${child.pid} `)) await sleep(20);
     const { code, stderr } = await run('next', '--yes');
     assert.equal(code, 2);
     assert.match(stderr, new RegExp(`${child.pid}`));
