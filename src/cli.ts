@@ -22,7 +22,8 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // A pipe that was closed, a terminal that is gone: that is no error. A full disk is one.
     const isClosed = error.code === 'EPIPE' || error.code === 'EIO';
-    if (!isClosed && codeIfUnread() === null) sayOutputFailed(error);
+    if (!isClosed && codeIfUnread() === null)
+      sayTrouble(new Trouble('output-failed', { why: error.message }));
     endUnread(isClosed ? 0 : EXIT.trouble);
   });
 }
@@ -215,8 +216,7 @@ async function reported(error: unknown): Promise<number> {
   }
   const code = known instanceof Usage ? EXIT.usage : known instanceof Trouble ? EXIT.trouble : EXIT.bug;
   if (known instanceof Trouble) {
-    const text = (field: 'message' | 'fix') => content.say('troubles', known.code, known.values, field);
-    process.stderr.write(`${text('message')}\n→ ${text('fix')}\n`);
+    sayTrouble(known);
   } else {
     const stack = known instanceof Error ? known.stack : String(known);
     process.stderr.write(`${say('bug')}\n${stack}\n${say('bug-fix')}\n`);
@@ -224,9 +224,8 @@ async function reported(error: unknown): Promise<number> {
   return code;
 }
 
-function sayOutputFailed(error: Error): void {
-  const text = (field: 'message' | 'fix') =>
-    content.say('troubles', 'output-failed', { why: error.message }, field);
+function sayTrouble({ code, values }: Trouble): void {
+  const text = (field: 'message' | 'fix') => content.say('troubles', code, values, field);
   process.stderr.write(`${text('message')}\n→ ${text('fix')}\n`);
 }
 

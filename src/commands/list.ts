@@ -67,7 +67,7 @@ async function listRuns(desk: Desk): Promise<number> {
 async function runsByLabel({ settings }: Desk, known: readonly string[]) {
   const [{ engineFor }, { labelledThings }] = await Promise.all([
     import('./stage.ts'),
-    import('../runner/reset.ts'),
+    import('../runner/reset-plan.ts'),
   ]);
   const engine = await engineFor(settings).catch((error) => {
     if (error instanceof Trouble) return null;

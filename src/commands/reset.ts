@@ -3,8 +3,8 @@ import type { Engine } from '../engine/types.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
 import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../runner/home.ts';
+import { carryOut } from '../runner/reset.ts';
 import {
-  carryOut,
   labelledThings,
   measured,
   ownFiles,
@@ -12,7 +12,7 @@ import {
   planReset,
   type Scope,
   withDependents,
-} from '../runner/reset.ts';
+} from '../runner/reset-plan.ts';
 import { LABEL } from '../runner/world.ts';
 import { confirm } from '../terminal/ask.ts';
 import { homeTrouble, Trouble, Usage } from '../trouble.ts';

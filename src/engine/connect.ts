@@ -2,24 +2,17 @@
 import { createWriteStream, readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PassThrough, type Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import Docker from 'dockerode';
 import { isAnonymous } from '../lab/volumes.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { absentIsNull, failAtBreaks, gone, guarded, statusOf, unreachable } from './answers.ts';
+import { exec, withoutOwn } from './exec.ts';
 import { toContainer, toImage } from './normalise.ts';
 import { followPull } from './pull.ts';
 import { demultiplexed, endWith, eventsOf, logLines } from './streams.ts';
-import type {
-  Container,
-  Endpoint,
-  Engine,
-  EngineEvent,
-  EngineInfo,
-  ExecResult,
-  LabelFilter,
-} from './types.ts';
+import type { Container, Endpoint, Engine, EngineEvent, EngineInfo, LabelFilter } from './types.ts';
 
 failAtBreaks();
 
@@ -256,47 +249,6 @@ function dockerOptions(endpoint: Endpoint): Docker.DockerOptions {
     ...(url.username ? { username: url.username } : {}),
     ...secure,
   };
-}
-
-async function exec(
-  docker: Docker,
-  id: string,
-  command: readonly string[],
-  env: Record<string, string>,
-  own: Set<string>,
-): Promise<ExecResult> {
-  const created = await docker.getContainer(id).exec({
-    Cmd: [...command],
-    Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
-    AttachStdout: true,
-    AttachStderr: true,
-  });
-  own.add(created.id);
-  const stream = await created.start({ hijack: true, stdin: false });
-  const collected = { stdout: '', stderr: '' };
-  const collect = (key: 'stdout' | 'stderr') => {
-    const sink = new PassThrough().setEncoding('utf8');
-    sink.on('data', (text) => {
-      collected[key] += text;
-    });
-    return sink;
-  };
-  docker.modem.demuxStream(stream, collect('stdout'), collect('stderr'));
-  await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject));
-  const { ExitCode } = await created.inspect();
-  return { exitCode: ExitCode ?? -1, ...collected };
-}
-
-/** Only the end of an exec is told: by then it is known whose it was. */
-async function* withoutOwn(
-  events: AsyncIterable<EngineEvent>,
-  own: ReadonlySet<string>,
-): AsyncIterable<EngineEvent> {
-  for await (const event of events) {
-    const isExec = event.action.startsWith('exec_');
-    const isTold = event.action === 'exec_die' && !own.has(event.attributes.execID ?? '');
-    if (!isExec || isTold) yield event;
-  }
 }
 
 function nameOf({ Names }: Pick<Docker.ContainerInfo, 'Names'>): string {

@@ -9,7 +9,7 @@ import { filesFolder } from './home.ts';
 import { chosenPorts } from './ports.ts';
 import { LABEL, labelsFor } from './world.ts';
 
-/** Names that always have a value in a run; worlds and checks add theirs. */
+/** Names that have a value in a run, `other` where there is another major; worlds and checks add theirs. */
 export const BASE_VALUES = [
   'run',
   'owner',

@@ -4,11 +4,11 @@
  */
 import type { EngineEvent } from '../engine/types.ts';
 import type { Step, Values } from '../lab/model.ts';
-import { isAnonymous } from '../lab/volumes.ts';
 import { Cancelled } from '../trouble.ts';
 import { checkSteps, finishedAndGone, standing } from './check.ts';
 import type { Request, RunContext } from './context.ts';
 import type { Judged, LabEvent } from './events.ts';
+import { Inbox, sentenceOf } from './inbox.ts';
 import { judgeStanding, lookNow, worstOf } from './judge.ts';
 import { live } from './live.ts';
 import { chooseClosedPort } from './ports.ts';
@@ -19,9 +19,6 @@ import { LABEL } from './world.ts';
 
 /** For what no event tells: a row written from elsewhere, a file changed, a server that is ready. */
 const HEARTBEAT_MS = 1_000;
-
-/** `docker run` makes a container and starts it in two strokes; the first alone is no news. */
-const STARTS_WITHIN_MS = 3_000;
 
 /** What to do with a key; `leave`: stop watching. */
 export type OnRequest = (request: Request) => AsyncGenerator<LabEvent, 'go-on' | 'leave'>;
@@ -110,22 +107,6 @@ async function* judgeOnce(
   );
 }
 
-/** The sentence for a change; what has none is no news and wakes nobody. */
-const SENTENCES: Readonly<Record<string, string>> = {
-  'container start': 'change-started',
-  'container die': 'change-ended',
-  'container pause': 'change-paused',
-  'container unpause': 'change-unpaused',
-  'container destroy': 'change-removed',
-  'volume create': 'change-volume-made',
-  'volume destroy': 'change-volume-removed',
-};
-
-function sentenceOf({ type, action, id }: EngineEvent): string | null {
-  const isUnnamed = type === 'volume' && (isAnonymous(id) || id.startsWith('pglab-'));
-  return isUnnamed ? null : (SENTENCES[`${type} ${action}`] ?? null);
-}
-
 /** What changed, in words, where it is this run's or nobody's that we know. */
 async function* told({ owner }: RunContext, event: EngineEvent): AsyncGenerator<LabEvent> {
   const { id, attributes } = event;
@@ -134,70 +115,6 @@ async function* told({ owner }: RunContext, event: EngineEvent): AsyncGenerator<
   if (isOthers || change === null) return;
   const { image = '', name = id, exitCode = '' } = attributes;
   yield { type: 'changed', change, values: { image, name, exitCode, short: id.slice(0, 12) } };
-}
-
-/** What has come in since the last round. */
-class Inbox {
-  #changes: EngineEvent[] = [];
-  #requests: Request[] = [];
-  readonly #expected = new Map<string, number>();
-  #failure: unknown = null;
-  #woken = false;
-  #wake = () => {};
-
-  change(event: EngineEvent): void {
-    if (event.type === 'container' && event.action === 'create') {
-      this.#expected.set(event.id, performance.now() + STARTS_WITHIN_MS);
-      return;
-    }
-    // Somebody ran something in a container: a row may have been written.
-    if (sentenceOf(event) === null && event.action !== 'exec_die') return;
-    this.#expected.delete(event.id);
-    this.#changes.push(event);
-    this.wake();
-  }
-
-  /** A look without a reason; not while a container was made a moment ago and is about to start. */
-  beat(): void {
-    for (const [id, deadline] of this.#expected) {
-      if (deadline < performance.now()) this.#expected.delete(id);
-    }
-    if (this.#expected.size === 0) this.wake();
-  }
-
-  request(request: Request): void {
-    this.#requests.push(request);
-    this.wake();
-  }
-
-  fail(error: unknown): void {
-    this.#failure = error;
-    this.wake();
-  }
-
-  wake(): void {
-    this.#woken = true;
-    this.#wake();
-  }
-
-  takeChanges(): EngineEvent[] {
-    return this.#changes.splice(0);
-  }
-
-  takeRequests(): Request[] {
-    return this.#requests.splice(0);
-  }
-
-  /** Resolves when anything has come in since the last call. Throws what `fail` was given. */
-  async next(): Promise<void> {
-    if (!this.#woken) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    this.#woken = false;
-    if (this.#failure !== null) throw this.#failure;
-  }
 }
 
 /** Resolves once the engine listens; a stream that ends is opened anew, if the engine still answers. */

@@ -1,12 +1,12 @@
 /** What befalls an engine in the middle of a run: restarted, killed, replaced, full. Canaries beside it. */
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Apart, type Disk, openApart, smallDisk } from './apart.ts';
 import { type Canaries, canaries } from './canaries.ts';
-import { containerOf, type Ended, labelled, openLab } from './lab.ts';
+import { containerOf, type Ended, labelled, openLab, processesOf } from './lab.ts';
 import { openRelay } from './relay.ts';
 
 const RUN = 'troubled';
@@ -92,14 +92,7 @@ describe('an engine that goes and comes back', () => {
     assert.equal((await pglab('run', 'detached-run', '--yes')).code, 0);
     process.kill(apart.pid(), 'SIGKILL');
     assert.equal((await pglab('engine', 'down')).code, 0);
-    const left = readdirSync('/proc').filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(apart.lab.home);
-      } catch {
-        return false;
-      }
-    });
-    assert.deepEqual(left, []);
+    assert.deepEqual(processesOf(apart.lab.home), []);
     assert.equal((await pglab('engine', 'up')).code, 0);
     assert.match(flat(await pglab()), /quiet \([0-9a-f]{12}\), from detached-run, has stopped/);
     assert.equal((await pglab('reset', '--yes')).code, 0);

@@ -1,14 +1,12 @@
 /** The built-in engine: up, used, down; and never beside another one in the same network. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { connect } from '../../src/host.ts';
-import { type Ended, openLab } from './lab.ts';
-
-const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
+import { CLI, type Ended, openLab, processesOf } from './lab.ts';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 const LEFT_POLICY =
@@ -23,18 +21,6 @@ function apart(env: NodeJS.ProcessEnv, ...words: string[]): Promise<Ended> {
       resolve({ code, stdout, stderr });
     });
   });
-}
-
-function processesOf(home: string): string[] {
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
-    .filter((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(home);
-      } catch {
-        return false;
-      }
-    });
 }
 
 describe('the built-in engine', () => {

@@ -1,6 +1,6 @@
 /** Drives the real command line, each test in a home of its own, on the stage's engine. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Result } from '../../src/report/result.ts';
@@ -103,4 +103,15 @@ async function listed({ docker }: TestLab, filters: string[]): Promise<string[]>
 
 export function homeIdOf({ home }: Pick<TestLab, 'home'>): string {
   return readFileSync(join(home, 'home-id'), 'utf8').trim();
+}
+
+/** Ids of the processes whose command line names this. */
+export function processesOf(home: string): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(home);
+    } catch {
+      return false;
+    }
+  });
 }

@@ -1,0 +1,88 @@
+/** What a watch is woken by: changes on the engine that are news, keys that were pressed, a beat. */
+import type { EngineEvent } from '../engine/types.ts';
+import { isAnonymous } from '../lab/volumes.ts';
+import type { Request } from './context.ts';
+
+/** `docker run` makes a container and starts it in two strokes; the first alone is no news. */
+const STARTS_WITHIN_MS = 3_000;
+
+/** The sentence for a change; what has none is no news and wakes nobody. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  'container start': 'change-started',
+  'container die': 'change-ended',
+  'container pause': 'change-paused',
+  'container unpause': 'change-unpaused',
+  'container destroy': 'change-removed',
+  'volume create': 'change-volume-made',
+  'volume destroy': 'change-volume-removed',
+};
+
+/** Its key in content/messages; null where it is no news. */
+export function sentenceOf({ type, action, id }: EngineEvent): string | null {
+  const isUnnamed = type === 'volume' && (isAnonymous(id) || id.startsWith('pglab-'));
+  return isUnnamed ? null : (SENTENCES[`${type} ${action}`] ?? null);
+}
+
+/** What has come in since the last round. */
+export class Inbox {
+  #changes: EngineEvent[] = [];
+  #requests: Request[] = [];
+  readonly #expected = new Map<string, number>();
+  #failure: unknown = null;
+  #woken = false;
+  #wake = () => {};
+
+  change(event: EngineEvent): void {
+    if (event.type === 'container' && event.action === 'create') {
+      this.#expected.set(event.id, performance.now() + STARTS_WITHIN_MS);
+      return;
+    }
+    // Somebody ran something in a container: a row may have been written.
+    if (sentenceOf(event) === null && event.action !== 'exec_die') return;
+    this.#expected.delete(event.id);
+    this.#changes.push(event);
+    this.wake();
+  }
+
+  /** A look without a reason; not while a container was made a moment ago and is about to start. */
+  beat(): void {
+    for (const [id, deadline] of this.#expected) {
+      if (deadline < performance.now()) this.#expected.delete(id);
+    }
+    if (this.#expected.size === 0) this.wake();
+  }
+
+  request(request: Request): void {
+    this.#requests.push(request);
+    this.wake();
+  }
+
+  fail(error: unknown): void {
+    this.#failure = error;
+    this.wake();
+  }
+
+  wake(): void {
+    this.#woken = true;
+    this.#wake();
+  }
+
+  takeChanges(): EngineEvent[] {
+    return this.#changes.splice(0);
+  }
+
+  takeRequests(): Request[] {
+    return this.#requests.splice(0);
+  }
+
+  /** Resolves when anything has come in since the last call. Throws what `fail` was given. */
+  async next(): Promise<void> {
+    if (!this.#woken) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    this.#woken = false;
+    if (this.#failure !== null) throw this.#failure;
+  }
+}

@@ -1,0 +1,192 @@
+/**
+ * What a reset is about to take away, and why it is ours. Ours is what carries our labels,
+ * plus the anonymous volumes that a journal saw in our containers; what the learner made and we
+ * adopted goes only when they say so.
+ */
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine, LabelFilter } from '../engine/types.ts';
+import type { Lab } from '../lab/model.ts';
+import { isAnonymous } from '../lab/volumes.ts';
+import { Trouble } from '../trouble.ts';
+import type { JournalLine } from './events.ts';
+import { isHomeId, isRunId } from './home.ts';
+import { LABEL, type Owner } from './world.ts';
+
+export interface PlanItem {
+  kind: 'container' | 'volume' | 'network' | 'folder';
+  /** The engine's id; a folder's path. */
+  id: string;
+  name: string;
+  run: string;
+  /** The world's name, from the label or the journal; empty where neither knows. */
+  worldName: string;
+  why: 'labelled' | 'journaled' | 'adopted' | 'files';
+  /** Bytes: what a container wrote, what a volume holds. Null: not asked, or not told. */
+  size: number | null;
+}
+
+/** What a reset is about. */
+export interface Scope {
+  /** Labels that all of it carries: this run's and this home's, or a home's alone. */
+  labels: LabelFilter;
+  /** The runs that are ours to reset now: nobody else writes them. */
+  runs: readonly Owner[];
+  /** Journals of these runs, for volumes without a label and for what was adopted. */
+  events: readonly JournalLine[];
+  /** Only what these steps made, under these names; null: all. */
+  steps: ReadonlySet<string> | null;
+  names: ReadonlySet<string> | null;
+  /** Where these runs' steps kept files outside of containers. */
+  folders: readonly { run: string; path: string }[];
+  adopted: boolean;
+  /** Whether it is a run that somebody works in, or that was begun meanwhile: nothing of it is touched. */
+  isSpared: (run: string) => boolean;
+}
+
+/** Steps and those that build on them: that need a name which one of them makes, and so on. */
+export function withDependents(lab: Lab, ids: readonly string[]): string[] {
+  const chosen = new Set(ids);
+  for (let before = -1; before !== chosen.size; ) {
+    before = chosen.size;
+    const made = lab.steps.flatMap(({ id, world = {} }) => (chosen.has(id) ? Object.keys(world) : []));
+    for (const { id, needs = [] } of lab.steps) if (needs.some((name) => made.includes(name))) chosen.add(id);
+  }
+  return lab.steps.flatMap(({ id }) => (chosen.has(id) ? [id] : []));
+}
+
+export async function planReset(engine: Engine, scope: Scope): Promise<PlanItem[]> {
+  const { labels, steps, isSpared } = scope;
+  const [containers, volumes, networks] = await Promise.all([
+    engine.listed(labels),
+    engine.volumes(labels),
+    engine.networks(labels),
+  ]);
+  const isMeant = (labelled: Record<string, string>) =>
+    (!steps || steps.has(labelled[LABEL.step] ?? '')) && !isSpared(labelled[LABEL.run] ?? '');
+  const item = (kind: PlanItem['kind'], id: string, name: string, labelled: Record<string, string>) => ({
+    kind,
+    id,
+    name,
+    run: labelled[LABEL.run] ?? '',
+    worldName: labelled[LABEL.name] ?? '',
+    why: 'labelled' as const,
+    size: null,
+  });
+  const labelled = [
+    ...containers.map((each) => ({
+      ...item('container', each.id, each.name, each.labels),
+      labels: each.labels,
+    })),
+    ...volumes.map((each) => ({ ...item('volume', each.name, each.name, each.labels), labels: each.labels })),
+    ...networks.map((each) => ({ ...item('network', each.id, each.name, each.labels), labels: each.labels })),
+  ]
+    .filter((each) => isMeant(each.labels))
+    .map(({ labels: _, ...each }) => each);
+  const known = new Set(labelled.map(({ id }) => id));
+  const unlabelled = await withoutLabel(engine, scope);
+  return [...labelled, ...unlabelled.filter(({ id }) => !known.has(id)), ...foldersOf(scope)];
+}
+
+export interface LabelledThing {
+  kind: 'container' | 'volume' | 'network';
+  home: string;
+  run: string;
+}
+
+/** Everything on the engine that carries the labels of a home and a run, as pglab writes them. */
+export async function labelledThings(engine: Engine): Promise<LabelledThing[]> {
+  const anyHome = { [LABEL.home]: null };
+  const [containers, volumes, networks] = await Promise.all([
+    engine.listed(anyHome),
+    engine.volumes(anyHome),
+    engine.networks(anyHome),
+  ]);
+  const told = (kind: LabelledThing['kind'], { labels }: { labels: Record<string, string> }) => {
+    const [home = '', run = ''] = [labels[LABEL.home], labels[LABEL.run]];
+    // Anybody may write a label: what is none of ours in form is never shown, nor part of a command.
+    return isHomeId(home) && isRunId(run) ? [{ kind, home, run }] : [];
+  };
+  return [
+    ...containers.flatMap((each) => told('container', each)),
+    ...volumes.flatMap((each) => told('volume', each)),
+    ...networks.flatMap((each) => told('network', each)),
+  ];
+}
+
+function foldersOf({ folders }: Scope): PlanItem[] {
+  const there = folders.filter(({ path }) => existsSync(path));
+  const told = { kind: 'folder', worldName: '', why: 'files', size: null } as const;
+  return there.map(({ run, path }) => ({ ...told, id: path, name: path, run }));
+}
+
+/** Whether no other step keeps files there: then they go with these. */
+export function ownFiles(lab: Lab, ids: readonly string[]): boolean {
+  const users = lab.steps.filter(({ commands }) => commands.some(({ run }) => run.includes('{{folder}}')));
+  return users.length > 0 && users.every(({ id }) => ids.includes(id));
+}
+
+/** What only the journals know of: anonymous volumes of ours, and what was adopted if that is meant. */
+async function withoutLabel(engine: Engine, { events, steps, names, adopted }: Scope): Promise<PlanItem[]> {
+  if (steps !== null && !adopted) return [];
+  const there = new Set((await engine.volumes()).map(({ name }) => name));
+  const items: PlanItem[] = [];
+  for (const event of events) {
+    const isMade = event.type === 'made' && event.volume !== null && steps === null;
+    const isAdopted = adopted && event.type === 'adopted' && isStillMeant(events, event, names);
+    if (!isMade && !isAdopted) continue;
+    const told = { name: event.name, run: '', worldName: event.name, size: null };
+    const volume = event.volume;
+    if (volume !== null && there.has(volume)) {
+      const why = isMade ? ('journaled' as const) : ('adopted' as const);
+      // A named volume of ours carries a label; what has neither is not ours.
+      if (isAdopted || isAnonymous(volume)) {
+        items.push({ ...told, kind: 'volume', id: volume, name: volume, why });
+      }
+    }
+    if (isAdopted && event.kind === 'container') {
+      const container = await engine.container(event.id);
+      if (container)
+        items.push({ ...told, kind: 'container', id: event.id, name: container.name, why: 'adopted' });
+    }
+  }
+  return [...new Map(items.map((item) => [item.id, item])).values()];
+}
+
+/** The last adoption of its name, of something that fitted: what only came near may be anything. */
+function isStillMeant(
+  events: readonly JournalLine[],
+  event: Extract<JournalLine, { type: 'adopted' }>,
+  names: ReadonlySet<string> | null,
+): boolean {
+  if (event.near || (names !== null && !names.has(event.name))) return false;
+  const last = events.findLast(
+    (each) => each.type === 'adopted' && each.kind === event.kind && each.name === event.name,
+  );
+  return last === event;
+}
+
+/** The plan with sizes, as far as the engine tells. Takes the engine a while: it measures folders. */
+export async function measured(engine: Engine, plan: readonly PlanItem[]): Promise<PlanItem[]> {
+  // An engine before 23 measures for one at a time, and refuses the others: then it is not told.
+  const sizes = await engine.sizes().catch((error): Map<string, number> => {
+    if (error instanceof Trouble) return new Map();
+    throw error;
+  });
+  return plan.map((item) => ({
+    ...item,
+    size: item.kind === 'folder' ? sizeOfFolder(item.id) : (sizes.get(item.id) ?? null),
+  }));
+}
+
+/** Null where it cannot be read: a container may have made what only root may see. */
+function sizeOfFolder(path: string): number | null {
+  try {
+    const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0);
+  } catch {
+    return null;
+  }
+}
