@@ -147,9 +147,14 @@ async function markInside(context: RunContext, container: Container): Promise<An
   const start = `${container.id} ${container.startedAt}`;
   const known = context.serverMarks.get(start);
   if (known) return known;
-  const answer = await queryInside(context, container, `select ${SERVER_MARK}`);
-  if (answer.ok) context.serverMarks.set(start, answer);
-  return answer;
+  const sql = `select ${SERVER_MARK}, current_setting('listen_addresses')`;
+  const answer = await queryInside(context, container, sql);
+  if (!answer.ok) return answer;
+  const [[id = '', started = '', listens = ''] = []] = answer.rows;
+  const mark: Answer = { ok: true, rows: [[id, started]] };
+  // The temporary server of a first set-up listens nowhere: the one that comes after it has another mark.
+  if (listens !== '') context.serverMarks.set(start, mark);
+  return mark;
 }
 
 /** Through psql in the container: the way that works on every engine, and asks for no port. */
