@@ -8,11 +8,11 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { processesWith } from '../host.ts';
 import { waitForLock } from '../lock.ts';
-import { clearPolicy, hasTool, installPackages, run, startDaemon } from '../shell.ts';
+import { clearPolicy, hasTool, installPackages, startDaemon } from '../shell.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
-import { childrenOf, commandLine, isAlive, isHere, networkOf } from './processes.ts';
+import { endLeft, forgetDead, leftBy, unmountLeft } from './leftovers.ts';
+import { commandLine, isAlive, networkOf } from './processes.ts';
 
 /** A unix socket's path may have 107 bytes, and containerd's lies four folders below ours. */
 const LONGEST_SOCKET_FOLDER = 60;
@@ -139,28 +139,6 @@ export async function bringDown(engine: BuiltIn): Promise<boolean> {
   return alone(engine, () => bringDownLocked(engine));
 }
 
-/** Its helper and the shims of its containers, which outlive an engine that was killed. */
-function leftBy({ runtime }: BuiltIn): number[] {
-  const named = processesWith([join(runtime, 'exec', 'containerd', 'containerd')]);
-  // The same path may lie in another container's file system; and an editor's command line may name it.
-  return named.filter(
-    (pid) => isHere(pid) && ['containerd', 'containerd-shim'].some((program) => isAlive(pid, program)),
-  );
-}
-
-/** Each by its process id, and before a shim what it holds: the container itself. */
-function endLeft(engine: BuiltIn): void {
-  for (const pid of leftBy(engine)) {
-    for (const each of [...childrenOf(pid), pid]) {
-      try {
-        process.kill(each, 'SIGKILL');
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-      }
-    }
-  }
-}
-
 async function bringDownLocked(engine: BuiltIn): Promise<boolean> {
   const pid = builtInPid(engine);
   if (pid !== null) process.kill(pid, 'SIGTERM');
@@ -173,28 +151,6 @@ async function bringDownLocked(engine: BuiltIn): Promise<boolean> {
   await unmountLeft(engine);
   await rm(engine.runtime, { recursive: true, force: true });
   return true;
-}
-
-/**
- * The engine leaves some mounts, such as the host's network that a container used; deepest first. One that
- * was killed also leaves its data folder mounted on itself, where nobody can remove it. Fields as in proc(5).
- */
-async function unmountLeft({ runtime, data }: BuiltIn): Promise<void> {
-  const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' '))
-    .map(([, , , root = '', target = '']) => ({ root: unescaped(root), target: unescaped(target) }))
-    .filter(({ root, target }) => {
-      const isOnItself = target === data && root !== '/' && target.endsWith(root);
-      return isOnItself || target.startsWith(`${runtime}/`) || target.startsWith(`${data}/`);
-    })
-    .sort((a, b) => b.target.length - a.target.length);
-  for (const { target } of mounts) await run(['umount', target]);
-}
-
-/** Spaces and the like are written there as \\040: in octal. */
-function unescaped(field: string): string {
-  return field.replace(/\\([0-7]{3})/g, (_, octal) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
 /** Up means that the API answers a ping; until then only its log could tell, so it is asked. */
@@ -225,15 +181,6 @@ function lastErrors(log: string): string {
   const lines = log.trim().split('\n');
   const bad = lines.filter((line) => /level=(error|fatal)|failed to/.test(line));
   return (bad.length > 0 ? bad : lines).slice(-3).join('\n');
-}
-
-/**
- * The engine takes whatever process its helper's pid file names for the helper. After a SIGKILL that may be
- * a zombie, where nobody reaps (a container without an init), or by now somebody else.
- */
-async function forgetDead(pidFile: string): Promise<void> {
-  const pid = Number(await readFile(pidFile, 'utf8').catch(() => ''));
-  if (!isAlive(pid, 'containerd')) await rm(pidFile, { force: true });
 }
 
 function isDockerd(pid: number): boolean {
