@@ -5,13 +5,13 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitForLock } from '../lock.ts';
 import { clearPolicy, hasTool, installPackages, startDaemon } from '../shell.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
-import { endLeft, forgetDead, leftBy, unmountLeft } from './leftovers.ts';
+import { clearLeft, forgetDead, leftBy } from './leftovers.ts';
 import { commandLine, isAlive, networkOf } from './processes.ts';
 
 /** A unix socket's path may have 107 bytes, and containerd's lies four folders below ours. */
@@ -20,15 +20,19 @@ const UP_WITHIN_MS = 120_000;
 const DOWN_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 const PING_WITHIN_MS = 5_000;
-/** Emptied at each start of the machine, and only root writes there. */
-const MACHINE_LOCK = '/run/pglab';
+/** Of this machine, whatever the home. Emptied at each start of it, and only root writes there. */
+const MACHINE = '/run/pglab';
+/** A file for each engine that came up and was not ended since; in it, its home. */
+const RECORDS = join(MACHINE, 'engines');
 
 export interface BuiltIn {
+  home: string;
   data: string;
   runtime: string;
   socket: string;
   pidFile: string;
   log: string;
+  record: string;
 }
 
 export function builtIn(home: string): BuiltIn {
@@ -36,11 +40,13 @@ export function builtIn(home: string): BuiltIn {
   const short = createHash('sha256').update(home).digest('hex').slice(0, 10);
   const runtime = folder.length <= LONGEST_SOCKET_FOLDER ? join(folder, 'run') : `/run/pglab-${short}`;
   return {
+    home,
     data: join(folder, 'data'),
     runtime,
     socket: join(runtime, 'docker.sock'),
     pidFile: join(runtime, 'docker.pid'),
     log: join(folder, 'dockerd.log'),
+    record: join(RECORDS, short),
   };
 }
 
@@ -85,7 +91,7 @@ export async function bringUp(engine: BuiltIn, say: (line: string) => void): Pro
  */
 async function alone<T>(engine: BuiltIn, work: () => Promise<T>): Promise<T> {
   const isMachines = process.platform === 'linux' && process.getuid?.() === 0;
-  const unlock = await waitForLock(isMachines ? MACHINE_LOCK : dirname(engine.data), 'engine');
+  const unlock = await waitForLock(isMachines ? MACHINE : dirname(engine.data), 'engine');
   if (isMachines) clearPolicy();
   try {
     return await work();
@@ -110,12 +116,15 @@ async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Prom
   if (missing.length > 0) await installPackages(missing, say);
   // From Debian 13 on the client is a package of its own.
   if (!hasTool('docker')) await installPackages(['docker-cli'], say);
+  await clearKilled(engine);
   await mkdir(engine.runtime, { recursive: true, mode: 0o711 });
   await rm(engine.pidFile, { force: true });
   await forgetDead(join(engine.runtime, 'exec', 'containerd', 'containerd.pid'));
   // Settings of the system's engine are not ours.
   const settings = join(engine.runtime, 'daemon.json');
   await writeFile(settings, '{}\n');
+  await mkdir(RECORDS, { recursive: true });
+  await writeFile(engine.record, engine.home);
   say(`dockerd --data-root ${engine.data}`);
   const log = openSync(engine.log, 'w', 0o600);
   const child = startDaemon(
@@ -133,6 +142,25 @@ async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Prom
   await waitUntilUp(engine, child);
 }
 
+/**
+ * Engines of other homes that were killed: the networks of their containers would live on beside ours, and
+ * answer at addresses that ours will have. What cannot be cleared now is tried again by whoever comes next.
+ */
+async function clearKilled(own: BuiltIn): Promise<void> {
+  for (const file of await readdir(RECORDS).catch(() => [])) {
+    const record = join(RECORDS, file);
+    const other = builtIn(await readFile(record, 'utf8'));
+    // Half written, it names no home whose record this would be.
+    if (other.record !== record) await rm(record, { force: true });
+    else if (record !== own.record && !(await isUp(other))) await clearLeft(other).catch(() => undefined);
+  }
+}
+
+/** Also where its process is hidden from us. */
+async function isUp(engine: BuiltIn): Promise<boolean> {
+  return builtInPid(engine) !== null || (await answers(engine.socket));
+}
+
 /** Ends it and waits until it is gone. True where there was something to end. */
 export async function bringDown(engine: BuiltIn): Promise<boolean> {
   if (builtInPid(engine) === null && leftBy(engine).length === 0) return false;
@@ -147,9 +175,7 @@ async function bringDownLocked(engine: BuiltIn): Promise<boolean> {
     if (performance.now() > deadline) throw new Trouble('engine-stays', { pid });
     await delay(LOOK_EVERY_MS);
   }
-  endLeft(engine);
-  await unmountLeft(engine);
-  await rm(engine.runtime, { recursive: true, force: true });
+  await clearLeft(engine);
   return true;
 }
 

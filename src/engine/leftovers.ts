@@ -1,4 +1,7 @@
-/** What an engine of ours leaves behind when it ends, and when it is killed: processes, mounts, a pid file. */
+/**
+ * What an engine of ours leaves behind when it ends, and when it is killed: processes, mounts, a pid file.
+ * This machine remembers whose engines came up, so that the next one clears up after one that was killed.
+ */
 import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,6 +9,14 @@ import { processesWith } from '../host.ts';
 import { run } from '../shell.ts';
 import type { BuiltIn } from './builtin.ts';
 import { childrenOf, isAlive, isHere } from './processes.ts';
+
+/** Once its dockerd is gone, all of it goes but its data. */
+export async function clearLeft(engine: BuiltIn): Promise<void> {
+  endLeft(engine);
+  await unmountLeft(engine);
+  await rm(engine.runtime, { recursive: true, force: true });
+  await rm(engine.record, { force: true });
+}
 
 /** Its helper and the shims of its containers, which outlive an engine that was killed. */
 export function leftBy({ runtime }: BuiltIn): number[] {
@@ -17,7 +28,7 @@ export function leftBy({ runtime }: BuiltIn): number[] {
 }
 
 /** Each by its process id, and before a shim what it holds: the container itself. */
-export function endLeft(engine: BuiltIn): void {
+function endLeft(engine: BuiltIn): void {
   for (const pid of leftBy(engine)) {
     for (const each of [...childrenOf(pid), pid]) {
       try {
@@ -33,7 +44,7 @@ export function endLeft(engine: BuiltIn): void {
  * The engine leaves some mounts, such as the host's network that a container used; deepest first. One that
  * was killed also leaves its data folder mounted on itself, where nobody can remove it. Fields as in proc(5).
  */
-export async function unmountLeft({ runtime, data }: BuiltIn): Promise<void> {
+async function unmountLeft({ runtime, data }: BuiltIn): Promise<void> {
   const mounts = readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .map((line) => line.split(' '))

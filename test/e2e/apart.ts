@@ -10,6 +10,8 @@ export interface Apart {
   lab: TestLab;
   /** Runs a verb in the engine's network, where no variable names the engine. */
   pglab(...args: string[]): Promise<Ended>;
+  /** Any program there; with another home's environment, another home's pglab. */
+  inside(env: NodeJS.ProcessEnv, program: string, ...args: string[]): Promise<Ended>;
   /** The folder of all that the engine holds. */
   data: string;
   /** The engine's process id. */
@@ -26,11 +28,13 @@ export async function openApart(env: NodeJS.ProcessEnv = {}): Promise<Apart> {
   const line = 'ip link set lo up && echo up && exec cat';
   const network = spawn('unshare', ['--net', 'bash', '-c', line], { stdio: ['pipe', 'pipe', 'inherit'] });
   await once(network.stdout, 'data');
-  const pglab = (...args: string[]) =>
-    ended('nsenter', [`--net=/proc/${network.pid}/ns/net`, process.execPath, CLI, ...args], blind);
+  const inside = (of: NodeJS.ProcessEnv, ...command: string[]) =>
+    ended('nsenter', [`--net=/proc/${network.pid}/ns/net`, ...command], of);
+  const pglab = (...args: string[]) => inside(blind, process.execPath, CLI, ...args);
   return {
     lab,
     pglab,
+    inside,
     data: join(engine, 'data'),
     pid: () => Number(readFileSync(join(engine, 'run', 'docker.pid'), 'utf8')),
     async end() {

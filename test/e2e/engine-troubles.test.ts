@@ -1,12 +1,14 @@
 /** What befalls an engine in the middle of a run: restarted, killed, replaced, full. Canaries beside it. */
 import assert from 'node:assert/strict';
-import { readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { childrenOf } from '../../src/engine/processes.ts';
 import { type Apart, type Disk, openApart, smallDisk } from './apart.ts';
 import { type Canaries, canaries } from './canaries.ts';
-import { containerOf, type Ended, labelled, openLab, processesOf } from './lab.ts';
+import { CLI, containerOf, type Ended, labelled, openLab, processesOf } from './lab.ts';
 import { openRelay } from './relay.ts';
 
 const RUN = 'troubled';
@@ -15,6 +17,15 @@ const SETTINGS = { PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6580' };
 
 /** Without the line breaks of a narrow window. */
 const flat = ({ stdout }: Pick<Ended, 'stdout'>) => stdout.replace(/\s+/g, ' ');
+
+/** Where it is still there. */
+function endAtOnce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, 'ESRCH');
+  }
+}
 
 const idOf = ({ lab }: Apart, name: string) => containerOf(lab, RUN, name);
 
@@ -93,6 +104,29 @@ describe('an engine that goes and comes back', () => {
     process.kill(apart.pid(), 'SIGKILL');
     assert.equal((await pglab('engine', 'down')).code, 0);
     assert.deepEqual(processesOf(apart.lab.home), []);
+    assert.equal((await pglab('engine', 'up')).code, 0);
+    assert.match(flat(await pglab()), /quiet \([0-9a-f]{12}\), from detached-run, has stopped/);
+    assert.equal((await pglab('reset', '--yes')).code, 0);
+    await birds.areWell('engine-ended');
+  });
+
+  test('killed with all that it ran: the engine of another home finds its containers’ networks gone', async () => {
+    const { DOCKER_HOST: _, ...blind } = apart.lab.env;
+    const other = { ...blind, PGLAB_HOME: mkdtempSync(join(tmpdir(), 'pglab-other-')) };
+    const others = (...words: string[]) => apart.inside(other, process.execPath, CLI, ...words);
+    const links = async () => (await apart.inside(blind, 'ip', '-brief', 'link')).stdout;
+    assert.equal((await pglab('run', 'detached-run', '--yes')).code, 0);
+    const engine = processesOf(apart.lab.home).map(Number);
+    for (const pid of [apart.pid(), ...engine, ...engine.flatMap(childrenOf)]) endAtOnce(pid);
+    assert.match(await links(), /^veth/m, 'a network outlives the container that it was made for');
+    try {
+      const up = await others('engine', 'up');
+      assert.equal(up.code, 0, up.stderr);
+      assert.doesNotMatch(await links(), /^veth/m);
+    } finally {
+      assert.equal((await others('engine', 'down')).code, 0);
+    }
+    rmSync(other.PGLAB_HOME, { recursive: true });
     assert.equal((await pglab('engine', 'up')).code, 0);
     assert.match(flat(await pglab()), /quiet \([0-9a-f]{12}\), from detached-run, has stopped/);
     assert.equal((await pglab('reset', '--yes')).code, 0);
