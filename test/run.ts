@@ -3,7 +3,7 @@
  * one after another (they share one engine and two cores). Ends with `N passed, N failed`; a suite
  * without tests is a failure, so that nothing passes by not being found.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
@@ -51,6 +51,7 @@ async function runFile(file: string): Promise<void> {
   const started = performance.now();
   const count = { passed: 0, failed: 0 };
   const starts = countStarts();
+  const before = onTheEngine();
   const stream = run({ files: [file], concurrency: false, timeout: ONE_TEST_WITHIN_MS });
   stream.on('test:pass', (event) => {
     if (!isSuite(event)) count.passed += 1;
@@ -60,6 +61,10 @@ async function runFile(file: string): Promise<void> {
   });
   const shown = stream.compose(new spec());
   for await (const chunk of shown) if (!/^ℹ /m.test(String(chunk))) process.stdout.write(chunk);
+  // What one suite leaves behind, the next ones would meet: it is a failure of that one.
+  const left = onTheEngine().filter((each) => !before.includes(each));
+  for (const each of left) console.error(`left behind: ${each}`);
+  if (left.length > 0) count.failed += 1;
   // A file that dies before it tests anything reports nothing of its own.
   if (count.passed + count.failed === 0) count.failed = 1;
   totals.passed += count.passed;
@@ -73,6 +78,20 @@ async function runFile(file: string): Promise<void> {
 
 function isSuite(event: { details: { type?: string | undefined } }): boolean {
   return event.details.type === 'suite';
+}
+
+/** Every container, volume and network on the engine of the tests, with its kind. */
+function onTheEngine(): string[] {
+  if (!process.env.DOCKER_HOST) return [];
+  const all = {
+    container: ['ps', '--all', '--format', '{{.ID}} {{.Image}} {{.Names}}'],
+    volume: ['volume', 'ls', '--format', '{{.Name}}'],
+    network: ['network', 'ls', '--format', '{{.ID}} {{.Name}}'],
+  };
+  return Object.entries(all).flatMap(([kind, args]) => {
+    const lines = execFileSync('docker', args, { encoding: 'utf8' }).split('\n');
+    return lines.filter(Boolean).map((line) => `${kind} ${line}`);
+  });
 }
 
 /** Counts container starts on the engine of the tests, from its own events. */

@@ -9,7 +9,6 @@ import { openTerminal, type Session } from './pty.ts';
 const IMAGE = 'postgres:17';
 const PORT = 6650;
 const TARGET = '/var/lib/postgresql/data';
-const RUN = ['run', '-d', '-e', 'POSTGRES_PASSWORD=theirs'];
 
 describe('by hand', () => {
   let lab: TestLab;
@@ -30,9 +29,12 @@ describe('by hand', () => {
     if (here.length > 0) await lab.docker('rm', '-fv', ...here);
   });
 
-  const start = async (...flags: string[]) => {
-    const id = await lab.docker(...RUN, ...flags, IMAGE);
+  const start = (...flags: string[]) => startOf(IMAGE, ...flags);
+  const startOf = async (image: string, ...flags: string[]) => {
+    // Made first: one that cannot start is there all the same, and must go at the end.
+    const id = await lab.docker('create', '-e', 'POSTGRES_PASSWORD=theirs', ...flags, image);
     theirs.push(id);
+    await lab.docker('start', id);
     return id;
   };
   const finish = (...steps: string[]) => lab.pglab('run', ...steps, '--yes');
@@ -133,6 +135,18 @@ describe('by hand', () => {
     assert.match(stdout, new RegExp(`\\(${newer.slice(0, 12)}\\), is taken`));
   });
 
+  test('a long set-up: its temporary server is not remembered as the one that must answer', async () => {
+    const folder = join(lab.home, 'set-up');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'slow.sql'), 'select pg_sleep(4);\n');
+    chmodSync(folder, 0o755);
+    const session = open('check', 'port-mapping', '--watch', '--run', 'hand-slow');
+    await session.sees(/0 of 4/);
+    await start('-p', `${PORT}:5432`, '-v', `${folder}:/docker-entrypoint-initdb.d`);
+    await session.sees(/✓\S* Postgres answers through it/);
+    assert.equal(await session.ends(), 0);
+  });
+
   test('what only shows while it happens is watched: one of two is killed', async () => {
     const session = await resumed('failure-isolation');
     // Both are pglab's own here: what the learner does to them is theirs to do.
@@ -189,18 +203,6 @@ describe('by hand', () => {
     }
   });
 
-  test('a long set-up: its temporary server is not remembered as the one that must answer', async () => {
-    const folder = join(lab.home, 'set-up');
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'slow.sql'), 'select pg_sleep(4);\n');
-    chmodSync(folder, 0o755);
-    const session = open('check', 'port-mapping', '--watch', '--run', 'hand-slow');
-    await session.sees(/0 of 4/);
-    await start('-p', `${PORT}:5432`, '-v', `${folder}:/docker-entrypoint-initdb.d`);
-    await session.sees(/✓\S* Postgres answers through it/);
-    assert.equal(await session.ends(), 0);
-  });
-
   test('what was checked met by hand is a step done', async () => {
     await start();
     assert.equal((await lab.pglab('check', 'image', 'detached-run', '--run', 'hand-done', '--yes')).code, 0);
@@ -214,8 +216,7 @@ describe('by hand', () => {
     // Its second server has the port that is meant here.
     await lab.pglab('reset', '--yes', '--run', 'hand-late');
     await finish('image', 'port-mapping', '--run', 'hand-port');
-    const other = await lab.docker(...RUN, '-p', '6701:5432', 'postgres:15');
-    theirs.push(other);
+    const other = await startOf('postgres:15', '-p', '6701:5432');
     await untilReady(other);
     const check = await lab.pglab('check', 'two-versions', '--run', 'hand-port');
     assert.equal(check.code, 0, check.stdout);
