@@ -94,13 +94,13 @@ async function queryOwnAddress(
 export async function queryAnyWay(context: RunContext, container: Container, sql: string): Promise<Answer> {
   const first = container.mounts.map(({ source }) => context.volumePasswords.get(source)).find(Boolean);
   const password = first ?? container.env.POSTGRES_PASSWORD;
-  if (context.local && process.platform === 'linux' && password) {
-    const answer = await queryOwnAddress(context, container, sql, password);
-    // A SQLSTATE of class 42 is the server's answer to the question itself.
-    if (answer.ok || /^42/.test(answer.cause)) return answer;
-    if (answer.cause === 'ECONNREFUSED') return answer;
-  }
-  return queryInside(context, container, sql, { host: '127.0.0.1' });
+  const isNear = context.local && process.platform === 'linux' && password;
+  const direct = isNear ? await queryOwnAddress(context, container, sql, password) : null;
+  // A SQLSTATE of class 42 is the server's answer to the question itself.
+  if (direct && (direct.ok || /^(42|ECONNREFUSED$)/.test(direct.cause))) return direct;
+  const inside = await queryInside(context, container, sql, { host: '127.0.0.1' });
+  // Of a server that lets nobody in, psql prints no SQLSTATE, and maybe not in English.
+  return !inside.ok && inside.cause === 'failed' && direct ? direct : inside;
 }
 
 async function clientsOf(context: RunContext, container: Container): Promise<Client[]> {
@@ -205,8 +205,11 @@ export function causeOfPsql(text: string): string {
     [/Connection refused/, 'ECONNREFUSED'],
     [/No such file or directory/, 'ENOENT'],
     [/database ".*" does not exist/, '3D000'],
-    [/role ".*" does not exist|no pg_hba\.conf entry/, '28000'],
-    [/too many clients|remaining connection slots/, '53300'],
+    [
+      /role ".*" (does not exist|is not permitted to log in)|no pg_hba\.conf entry|pg_hba\.conf rejects/,
+      '28000',
+    ],
+    [/too many (clients|connections)|remaining connection slots/, '53300'],
     [/closed the connection unexpectedly/, 'closed'],
     [/timeout expired/, 'timeout'],
   ];

@@ -1,7 +1,7 @@
 /**
- * Ready means that a SELECT over TCP is answered, if only with a no of the server's own. The engine's log is the trigger: "ready to accept
- * connections" is said twice on a first start, and only the second time by the server that has TCP,
- * so each time it is said a query is the proof.
+ * Ready means that a SELECT over TCP is answered, if only with a no of the server's own. The engine's log
+ * is the trigger: "ready to accept connections" is said twice on a first start, and only the second time by
+ * the server that has TCP, so each time it is said a query is the proof.
  */
 import type { Container, Engine } from '../engine/types.ts';
 import type { Answer } from '../postgres/types.ts';
@@ -12,6 +12,8 @@ import { queryAnyWay } from './look.ts';
 export const READY_LINE = /database system is ready to accept connections/;
 /** For engines whose log comes late or not at all; the log is what makes it quick. */
 const HEARTBEAT_MS = 1_000;
+/** What it says to whoever asks, ourselves included, is no sign that it gets on. */
+const REFUSAL = /\bFATAL: /;
 /** Without a new line in its log: with thirty set-ups at once on two cores, one takes minutes. */
 const GIVE_UP_AFTER_MS = 180_000;
 /** Whatever its log says meanwhile: others may keep it talking. */
@@ -71,7 +73,7 @@ async function untilReady(
 
   try {
     for await (const line of engine.logLines(id, stop.signal)) {
-      deadline.refresh();
+      if (!REFUSAL.test(line)) deadline.refresh();
       if (READY_LINE.test(line)) attempt();
       if (stop.signal.aborted) break;
     }

@@ -104,6 +104,7 @@ describe('an engine that goes and comes back', () => {
     process.kill(apart.pid(), 'SIGKILL');
     assert.equal((await pglab('engine', 'down')).code, 0);
     assert.deepEqual(processesOf(apart.lab.home), []);
+    assert.ok(!readFileSync('/proc/self/mountinfo', 'utf8').includes(apart.lab.home), 'nor mounted');
     assert.equal((await pglab('engine', 'up')).code, 0);
     assert.match(flat(await pglab()), /quiet \([0-9a-f]{12}\), from detached-run, has stopped/);
     assert.equal((await pglab('reset', '--yes')).code, 0);
@@ -130,6 +131,29 @@ describe('an engine that goes and comes back', () => {
     assert.equal((await pglab('engine', 'up')).code, 0);
     assert.match(flat(await pglab()), /quiet \([0-9a-f]{12}\), from detached-run, has stopped/);
     assert.equal((await pglab('reset', '--yes')).code, 0);
+    await birds.areWell('engine-ended');
+  });
+
+  test('two homes bring one up at once: one comes up, and the other is told', async () => {
+    assert.equal((await pglab('engine', 'down')).code, 0);
+    const { DOCKER_HOST: _, ...blind } = apart.lab.env;
+    const homes = [apart.lab.home, mkdtempSync(join(tmpdir(), 'pglab-other-'))];
+    const each = (...words: string[]) =>
+      Promise.all(
+        homes.map((home) =>
+          apart.inside({ ...blind, PGLAB_HOME: home }, process.execPath, CLI, 'engine', ...words),
+        ),
+      );
+    const up = await each('up');
+    assert.deepEqual(up.map(({ code }) => code).sort(), [0, 2], JSON.stringify(up));
+    const told = up.find(({ code }) => code === 2)?.stderr ?? '';
+    assert.match(told, /^An engine runs on this machine already \(dockerd, process \d+\)/);
+    assert.deepEqual(
+      (await each('down')).map(({ code }) => code),
+      [0, 0],
+    );
+    rmSync(homes[1] as string, { recursive: true });
+    assert.equal((await pglab('engine', 'up')).code, 0);
     await birds.areWell('engine-ended');
   });
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { containerOf, homeIdOf, openLab, type TestLab } from './lab.ts';
@@ -84,6 +85,27 @@ describe('what does not come to its end', () => {
       checks.map(({ outcome, finding }) => `${outcome} ${finding}`),
     );
     assert.deepEqual([...new Set(found)], ['unknown not-ready']);
+  });
+
+  test('a server that refuses whoever asks is up all the same, and not waited for', async () => {
+    const folder = join(lab.home, 'set-up');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'refuse.sh'), 'sed -i "1i host all all all reject" "$PGDATA/pg_hba.conf"\n');
+    chmodSync(folder, 0o755);
+    const mount = ['-v', `${folder}:/docker-entrypoint-initdb.d`];
+    const id = await lab.docker('run', '-d', '-e', 'POSTGRES_PASSWORD=theirs', ...mount, 'postgres:17');
+    try {
+      await lab.pglab('check', 'detached-run', '--yes', '--run', 'refusing');
+      const { code, steps } = await lab.json('run', 'exec-psql', '--yes', '--run', 'refusing');
+      const [step] = steps;
+      assert.equal(step?.commands.length, 1, 'it came to its command');
+      const found = step.checks.map(({ id, outcome }) => `${id} ${outcome}`);
+      // Its socket lets in, and what asks everybody outside for a password is not there.
+      assert.deepEqual([code, ...found], [1, 'running met', 'answers-inside met', 'trusted-inside not-met']);
+    } finally {
+      await lab.docker('rm', '-fv', id);
+      await lab.pglab('reset', '--yes', '--run', 'refusing');
+    }
   });
 
   test('a docker of ours that stays for ever: a reset says which, and does not call it clean', async () => {

@@ -77,6 +77,9 @@ test('causes are read from the words of psql', () => {
     'fe_sendauth: no password supplied': 'no-password',
     'FATAL:  password authentication failed for user "postgres"': '28P01',
     'FATAL:  the database system is starting up': '57P03',
+    'FATAL:  pg_hba.conf rejects connection for host "127.0.0.1", user "postgres"': '28000',
+    'FATAL:  role "postgres" is not permitted to log in': '28000',
+    'FATAL:  too many connections for role "postgres"': '53300',
     'server closed the connection unexpectedly': 'closed',
     'anything else': 'failed',
   };
