@@ -1,5 +1,5 @@
 /** The words of a hint: the same for the command and for whoever works by hand. */
-import { type Content, fillOpen, type StepText } from '../lab/content.ts';
+import { type Content, fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import type { Step, Values } from '../lab/model.ts';
 import type { JournalLine, Judged } from '../runner/events.ts';
 
@@ -19,7 +19,17 @@ export function hintText(
     const stop = content.language === 'zh' ? '。' : '. ';
     if (seen && why) return fillOpen(`${seen}${stop}${why}`, { ...values, ...finding.values });
   }
-  return fillOpen(hints[level - 1] ?? '', values);
+  const text = hints[level - 1] ?? '';
+  return fillOpen(text, { ...placesIn(text, content), ...values });
+}
+
+/** What stands for a container, and for its port, before there is one. */
+function placesIn(text: string, content: Content): Values {
+  const word = (name: string) => {
+    if (name.endsWith('.short')) return [[name, content.say('messages', 'some-container')]];
+    return name.endsWith('.port') ? [[name, content.say('messages', 'some-port')]] : [];
+  };
+  return Object.fromEntries(placeholdersOf(text).flatMap(word));
 }
 
 /** The first check of a step, in its order, that was found wrong when it was last judged. */

@@ -203,13 +203,16 @@ describe('by hand', () => {
     }
   });
 
-  test('what was checked met by hand is a step done', async () => {
-    await start();
+  test('what was checked met by hand is a step done, and hints know it', async () => {
+    const id = await start();
     assert.equal((await lab.pglab('check', 'image', 'detached-run', '--run', 'hand-done', '--yes')).code, 0);
     const { stdout } = await lab.pglab('list', '--run', 'hand-done');
     assert.match(stdout, /✓ image/);
     assert.match(stdout, /✓ detached-run/);
     assert.match(stdout, /❯ +2 +foreground-run/);
+    await lab.pglab('hint', 'exec-psql', '--run', 'hand-done');
+    const hint = await lab.pglab('hint', 'exec-psql', '--run', 'hand-done');
+    assert.ok(hint.stdout.includes(`docker exec -it ${id.slice(0, 12)} bash`), hint.stdout);
   });
 
   test('theirs on the port that ours would have had: the walk makes its own beside it', async () => {

@@ -227,6 +227,15 @@ describe('the command line as others use it', () => {
     for (let at = 0; at < 4; at += 1)
       levels.push(((await lab.json('hint', 'port-mapping')).hint as { level: number }).level);
     assert.deepEqual(levels, [1, 2, 3, 3]);
+    // Before a container is there, a word stands in its place.
+    const places: [string, RegExp][] = [
+      ['exec-psql', /docker exec -it CONTAINER psql/],
+      ['three-connections', /-h 127\.0\.0\.1 -p PORT`/],
+    ];
+    for (const [step, place] of places) {
+      for (let at = 0; at < 2; at += 1) await lab.pglab('hint', step, '--run', 'empty');
+      assert.match((await lab.pglab('hint', step, '--run', 'empty')).stdout.replace(/\s+/g, ' '), place);
+    }
   });
 
   test('a run that was killed in the middle of a step is resumed', async () => {
