@@ -110,13 +110,22 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
         labels: each.Labels ?? {},
       }));
     },
-    async publishers() {
-      const running = await guard(docker.listContainers());
-      return running.map(({ Names, Labels, Ports }) => ({
-        name: nameOf({ Names }),
-        labels: Labels ?? {},
-        hostPorts: Ports.flatMap(({ PublicPort }) => PublicPort ?? []),
-      }));
+    async publishers(kept = () => false) {
+      const all = await guard(docker.listContainers({ all: true }));
+      const isUp = ({ State }: { State: string }) => /^(running|paused)$/.test(State);
+      const stopped = await inspectAll(all.filter((each) => !isUp(each) && kept(each.Labels ?? {})));
+      return [
+        ...all.filter(isUp).map(({ Names, Labels, Ports }) => ({
+          name: nameOf({ Names }),
+          labels: Labels ?? {},
+          hostPorts: Ports.flatMap(({ PublicPort }) => PublicPort ?? []),
+        })),
+        ...stopped.map(({ name, labels, requested }) => ({
+          name,
+          labels,
+          hostPorts: requested.map(({ hostPort }) => hostPort),
+        })),
+      ];
     },
     async containersWithout(label) {
       const found = await guard(docker.listContainers({ all: true }));

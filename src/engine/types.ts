@@ -128,8 +128,11 @@ export interface Engine {
   containers(labels?: LabelFilter): Promise<Container[]>;
   /** As `containers`, by the list alone: also what the engine cannot inspect. */
   listed(labels: LabelFilter): Promise<{ id: string; name: string; labels: Record<string, string> }[]>;
-  /** Who publishes which ports of the host now: one question, however many there are. */
-  publishers(): Promise<Publisher[]>;
+  /**
+   * Who publishes which ports of the host now: one question, however many there are. And of what has
+   * stopped, if its labels are `kept`, the ports that it will want again.
+   */
+  publishers(kept?: (labels: Record<string, string>) => boolean): Promise<Publisher[]>;
   /** Containers that lack this label, newest first. */
   containersWithout(label: string): Promise<Container[]>;
   /**

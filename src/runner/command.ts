@@ -8,7 +8,7 @@ import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
 import { runForeground } from './foreground.ts';
 import { live } from './live.ts';
-import { choosePort, chosenPorts, whoHolds } from './ports.ts';
+import { choosePort, chosenPorts, portOf, whoHolds } from './ports.ts';
 import { ready } from './ready.ts';
 import { lineOf, valuesForCommand } from './values.ts';
 
@@ -38,10 +38,17 @@ export async function* runCommand(
   }
   for (let attempt = 0; ; attempt += 1) {
     const values = await valuesForCommand(context, step);
+    // Chosen when the run began, its port may be another's by now.
+    const port = portOf(context.lab, command);
+    const holder = port && attempt < PORT_TRIES ? await whoHolds(context, Number(values[port])) : null;
+    if (holder) {
+      yield* nextPort(context, command, values, holder);
+      continue;
+    }
     const ran = yield* runOnce(context, step, index, values);
     yield* recordMade(context, command);
     if (ran.exitCode === ENGINE_REFUSED && PORT_TAKEN.test(ran.output) && attempt < PORT_TRIES) {
-      yield* nextPort(context, command, values);
+      yield* nextPort(context, command, values, null);
       continue;
     }
     // A shell that a person leaves ends with whatever they did last.
@@ -182,17 +189,22 @@ async function* recordContainer(context: RunContext, name: string): AsyncGenerat
 }
 
 /** A port was taken between choosing and running: clear what was left, and take the next. */
-async function* nextPort(context: RunContext, command: Command, values: Values): AsyncGenerator<LabEvent> {
+async function* nextPort(
+  context: RunContext,
+  command: Command,
+  values: Values,
+  holder: Values | null,
+): AsyncGenerator<LabEvent> {
   const left = command.creates ? await context.world.ours(command.creates) : null;
   if (left) {
     await context.engine.removeContainer(left.id);
     yield { type: 'removed', kind: 'container', name: command.creates as string, id: left.id };
   }
-  const name = Object.keys(context.lab.settings.ports).find((port) => command.run.includes(`{{${port}}}:`));
+  const name = portOf(context.lab, command);
   if (!name) return;
   const { wanted } = chosenPorts(context)[name] ?? {};
   const from = Number(values[name]) + 1;
-  const who = (await whoHolds(context, from - 1))?.who ?? '?';
+  const who = (holder ?? (await whoHolds(context, from - 1)))?.who ?? '?';
   yield { type: 'noted', step: null, note: 'port-lost', values: { port: from - 1, who } };
   yield* choosePort(context, name, from, wanted);
 }

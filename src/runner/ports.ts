@@ -2,7 +2,7 @@
 import type { Publisher } from '../engine/types.ts';
 import { canListen, connect, listeners } from '../host.ts';
 import type { Listener } from '../lab/look.ts';
-import type { Step, Values } from '../lab/model.ts';
+import type { Command, Lab, Step, Values } from '../lab/model.ts';
 import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
 import type { LabEvent } from './events.ts';
@@ -38,7 +38,7 @@ export async function* choosePort(
     key === name ? [] : [value],
   );
   // Asked once: thirty seats that look for a port each would ask about each other a thousand times.
-  const publishers = await context.engine.publishers();
+  const publishers = await portsOfEngine(context);
   let holder: Values | null = null;
   for (let port = from; port < Math.min(from + TRIES, 65_536); port += 1) {
     const held = others.includes(port) ? { who: 'pglab' } : await whoHolds(context, port, publishers);
@@ -59,11 +59,12 @@ export async function* choosePort(
  * remote engine only its containers can be asked.
  */
 export async function whoHolds(
-  { engine, owner, local }: RunContext,
+  context: RunContext,
   port: number,
   publishers?: readonly Publisher[],
 ): Promise<Values | null> {
-  const holder = (publishers ?? (await engine.publishers())).find(({ hostPorts }) =>
+  const { owner, local } = context;
+  const holder = (publishers ?? (await portsOfEngine(context))).find(({ hostPorts }) =>
     hostPorts.includes(port),
   );
   if (holder) {
@@ -73,6 +74,18 @@ export async function whoHolds(
   if (!local || (await canListen(port))) return null;
   const [listener] = await listeners(port);
   return { who: listener?.process ? `${listener.process} (${listener.pid})` : '?' };
+}
+
+/** A server of another run that is down for a moment comes back, and its port must be there. */
+function portsOfEngine({ engine, lab }: RunContext): Promise<Publisher[]> {
+  const commands = lab.steps.flatMap((step) => step.commands);
+  const names = new Set(commands.flatMap((each) => (portOf(lab, each) ? (each.creates ?? []) : [])));
+  return engine.publishers((labels) => names.has(labels[LABEL.name] ?? ''));
+}
+
+/** The name of the port that a command publishes. */
+export function portOf({ settings }: Lab, { run }: Command): string | null {
+  return Object.keys(settings.ports).find((port) => run.includes(`{{${port}}}:`)) ?? null;
 }
 
 export function chosenPorts({ journal }: RunContext): Record<string, { value: number; wanted: number }> {

@@ -75,7 +75,11 @@ async function* goOn(context: RunContext, step: Step, point: ResumePoint): Async
   const { index, predicted } = point;
   try {
     yield* takeUp(context, step, point);
+    const changed = () => step.changes?.map((name) => context.world.lastMade(name)?.id).join();
+    const atFirst = changed();
     yield* repairNeeds(context, step);
+    // What this step has done to a container, one that was made in its place does not have.
+    if (changed() !== atFirst) throw new Trouble('needs-step', { step: step.id });
     const before = step.commands[index - 1];
     if (before?.ready && !(yield* waitFor(context, before.ready)))
       throw new Trouble('needs-step', { step: step.id });

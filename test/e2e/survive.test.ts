@@ -136,14 +136,56 @@ describe('a run survives', () => {
     const { code, stdout, stderr } = await started;
     thief.close();
     assert.equal(code, 0, stdout + stderr);
-    assert.match(stdout, /Port 6540 was taken just now, by node \(\d+\)/);
+    assert.match(stdout, /Port 6540 has been taken since, by node \(\d+\)/);
     assert.match(stdout, /0\.0\.0\.0:6541/);
-    assert.doesNotMatch(stdout.slice(stdout.indexOf('taken just now')), /-p 6540:/);
+    assert.doesNotMatch(stdout.slice(stdout.indexOf('has been taken since')), /-p 6540:/);
     // The thief is gone, and its port free again: the run stays where it is.
     const check = await ended(process.execPath, [CLI, 'check', 'port-mapping'], env);
     assert.equal(check.code, 0, check.stdout);
     assert.match(check.stdout, /0\.0\.0\.0:6541/);
     assert.equal((await lab.pglab('reset', '--yes', '--run', 'lost')).code, 0);
+  });
+
+  test('a server that is down for a moment keeps its port: another run takes the next one', async () => {
+    const other = (of: string) => containerOf(lab, of, 'other');
+    // Both choose the same while nobody has it.
+    for (const of of ['early', 'late']) assert.equal((await lab.pglab('run', 'image', '--run', of)).code, 0);
+    assert.equal((await lab.pglab('run', 'two-versions', '--yes', '--run', 'early')).code, 0);
+    const down = await other('early');
+    await lab.docker('kill', down);
+    const { code, stdout } = await lab.pglab('run', 'two-versions', '--yes', '--run', 'late');
+    assert.equal(code, 0, stdout);
+    const name = (await lab.docker('inspect', '--format', '{{.Name}}', down)).slice(1);
+    assert.ok(stdout.includes(`Port 6701 has been taken since, by ${name}`), stdout);
+    assert.match(stdout, /-p 6702:5432/);
+    assert.doesNotMatch(stdout, /-p 6701:/);
+    await lab.docker('start', down);
+    // Whoever begins now sees it as well.
+    await lab.docker('stop', down);
+    const fresh = await lab.pglab('run', 'image', '--run', 'fresh');
+    assert.match(fresh.stdout, /Port 6701 is taken by/);
+    await lab.docker('start', down);
+    for (const of of ['early', 'late', 'fresh'])
+      assert.equal((await lab.pglab('reset', '--yes', '--run', of)).code, 0);
+  });
+
+  test('its port is taken while it is down: trouble, then the step begins anew on another', async () => {
+    const env = { ...lab.env, PGLAB_RUN: 'robbed' };
+    assert.equal((await lab.pglab('run', 'two-versions', '--yes', '--run', 'robbed')).code, 0);
+    const shim = await heldBack(env, '"start "*');
+    const started = ended(process.execPath, [CLI, 'run', 'failure-isolation', '--yes'], shim.env);
+    await shim.reached();
+    const thief = createServer();
+    await new Promise<void>((resolve) => thief.listen(6701, '0.0.0.0', resolve));
+    shim.letGo();
+    const { code, stderr } = await started;
+    assert.equal(code, 2);
+    assert.match(stderr, /docker start [0-9a-f]{12}[\s\S]*(already allocated|already in use)/);
+    const again = await lab.pglab('run', 'failure-isolation', '--yes', '--run', 'robbed');
+    thief.close();
+    assert.equal(again.code, 0, again.stdout);
+    assert.match(again.stdout, /-p 6702:5432/);
+    assert.equal((await lab.pglab('reset', '--yes', '--run', 'robbed')).code, 0);
   });
 
   test('reset of a step takes it and what builds on it, and nothing else', async () => {
