@@ -10,6 +10,7 @@ import {
 export default defineStep({
   id: 'failure-isolation',
   needs: ['mapped', 'other'],
+  needsOther: true,
   changes: ['other'],
   commands: [
     {

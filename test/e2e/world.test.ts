@@ -146,6 +146,9 @@ describe('worlds that are right though not as expected', () => {
         steps[0]?.reason ?? '',
         /Postgres 17 is the only major here.*pglab image build --major N.*pglab run two-versions/s,
       );
+      // What builds on it does not stand in the way of what comes after.
+      const later = await json('run', 'failure-isolation', 'disposable', '--yes');
+      assert.deepEqual([later.code, ...later.steps.map((step) => step.outcome)], [0, 'skipped', 'met']);
     } finally {
       for (const { id, tags, holder } of kept) {
         for (const tag of tags) await docker('tag', id, tag);
