@@ -23,7 +23,7 @@ export interface Locked {
   /** To the journal of the only run; with several, each is archived as it was. */
   append: (event: JournalEvent) => void;
   /** To each journal, before anything goes. A full disk stops no reset: room is what it makes. */
-  announce: (planned: number) => void;
+  announce: (planned: number, steps: readonly string[]) => void;
   close(): void;
 }
 
@@ -46,8 +46,9 @@ export function lockAll(desk: Desk, engine: Engine, runs: readonly string[], are
       const [only] = open;
       if (only && open.length === 1) only.journal?.append(event);
     },
-    announce(planned) {
-      for (const { journal } of open) ifThereIsRoom(() => journal?.append({ type: 'reset-begun', planned }));
+    announce(planned, steps) {
+      const event = { type: 'reset-begun' as const, planned, steps: [...steps] };
+      for (const { journal } of open) ifThereIsRoom(() => journal?.append(event));
     },
     close() {
       for (const { journal, unlock } of open) {

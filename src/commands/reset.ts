@@ -56,7 +56,11 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
       if (!settings.interactive) throw new Usage('reset-needs-yes');
       if (!(await confirm(content.say('messages', 'ask-reset')))) return 0;
     }
-    const removed = await removeOrSay(desk, engine, scope, plan, locked);
+    locked.announce(plan.length, names);
+    const removed = await removeOrSay(desk, engine, scope, plan, {
+      ...locked,
+      again: commandOf(names, options),
+    });
     if (steps) locked.append({ type: 'steps-reset', ...{ steps: steps.ids, names: steps.names } });
     else archive(desk, locked);
     if (locked.leftOut.size > 0) throw new Trouble('runs-left-out', { runs: whyLeftOut(desk, locked) });
@@ -77,9 +81,8 @@ async function removeOrSay(
   engine: Engine,
   scope: Scope,
   plan: readonly PlanItem[],
-  { announce, append }: Locked,
+  { append, again }: Pick<Locked, 'append'> & { again: string },
 ): Promise<PlanItem[]> {
-  announce(plan.length);
   const { removed, failed, left } = await carryOut(engine, scope, plan, (event) =>
     ifThereIsRoom(() => append(event)),
   );
@@ -87,7 +90,17 @@ async function removeOrSay(
   const all = [...failed, ...left.map((item) => ({ item, why: say('still-there') }))];
   if (all.length === 0) return removed;
   const named = all.map(({ item, why }) => `${say(item.kind)} ${item.name}: ${why}`).join('\n');
-  throw new Trouble('reset-incomplete', { count: all.length, names: named });
+  throw new Trouble('reset-incomplete', { count: all.length, names: named, again });
+}
+
+/** The same once more, as one would type it. */
+function commandOf(names: readonly string[], { allRuns, adopted, home }: ResetOptions): string {
+  const flags = [
+    allRuns ? '--all-runs' : '',
+    adopted ? '--adopted' : '',
+    home === null ? '' : `--home ${home}`,
+  ];
+  return ['pglab reset', ...names, ...flags].filter(Boolean).join(' ');
 }
 
 function nothing(desk: Desk): number {
@@ -127,7 +140,7 @@ function scopeOf(
   return {
     labels: { [LABEL.home]: owner, ...(allRuns ? {} : { [LABEL.run]: run ?? '' }) },
     runs: open.map((held) => ({ run: held.run, home: owner })),
-    events: open.flatMap(({ journal }) => journal?.events ?? []),
+    journals: open.flatMap(({ journal }) => (journal ? [journal.events] : [])),
     steps: steps && new Set(steps.ids),
     names: steps && new Set(steps.names),
     folders: files.map((held) => ({

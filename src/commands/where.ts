@@ -17,7 +17,7 @@ import { engineFor } from './stage.ts';
 
 /**
  * Where am I, and what is next: three lines from the journal, and what has changed since on the engine;
- * a run that has made nothing yet asks no engine.
+ * a run that knows no engine yet asks none.
  */
 export async function where(desk: Desk): Promise<number> {
   const { steps, reading, content, screen, stem, run } = desk;
@@ -41,6 +41,10 @@ export async function where(desk: Desk): Promise<number> {
         : content.say('messages', 'where', { run, finished, of: steps.length }),
     );
     showChanges(desk, changed);
+    for (const { id, interrupted } of progress) {
+      if (interrupted && id !== upcoming?.id)
+        screen.line(content.say('messages', 'where-also', { step: id }));
+    }
     if (!upcoming) {
       screen.line(content.say('messages', 'all-done'));
       return;
@@ -71,7 +75,7 @@ interface Change {
 export async function changesSince(desk: Desk): Promise<Change[]> {
   const { reading, settings, run, folders } = desk;
   const { events } = reading;
-  if (run === null || !events.some(({ type }) => type === 'made' || type === 'adopted')) return [];
+  if (run === null || pinnedEngine(events) === null) return [];
   const was = pinnedEngine(events)?.endpoint ?? '';
   try {
     const engine = await engineFor(settings);
@@ -96,7 +100,7 @@ async function imageChange(engine: Engine, events: readonly JournalLine[]): Prom
   const short = (whole: string) => whole.replace('sha256:', '').slice(0, 12);
   const now = await engine.image(ref);
   if (now?.id === id) return [];
+  if (!(await engine.image(id))) return [{ note: 'image-gone', values: { ref, was: short(id) } }];
   if (now) return [{ note: 'tag-moved', values: { ref, was: short(id), is: short(now.id) } }];
-  if (await engine.image(id)) return [{ note: 'tag-gone', values: { ref, was: short(id) } }];
-  return [{ note: 'image-gone', values: { ref, was: short(id) } }];
+  return [{ note: 'tag-gone', values: { ref, was: short(id) } }];
 }

@@ -20,7 +20,8 @@ export interface Drift {
 }
 
 export async function driftOf(lab: Lab, world: World, events: readonly JournalLine[]): Promise<Drift[]> {
-  const drifts: Drift[] = isResetInterrupted(events) ? [{ note: 'drift-reset', values: {} }] : [];
+  const interrupted = interruptedReset(events);
+  const drifts: Drift[] = interrupted ? [{ note: 'drift-reset', values: { command: interrupted } }] : [];
   const expected = expectedNames(lab, events);
   if (expected.length === 0) return drifts;
   const there = await world.containers();
@@ -43,13 +44,12 @@ export async function driftOf(lab: Lab, world: World, events: readonly JournalLi
   return [...drifts, { note: 'drift-all-exited', values: { count: stopped.length } }];
 }
 
-/** A reset began, and neither came to its end nor was gone on from. */
-function isResetInterrupted(events: readonly JournalLine[]): boolean {
-  const begun = events.findLastIndex(({ type }) => type === 'reset-begun');
-  return (
-    begun >= 0 &&
-    !events.slice(begun).some(({ type }) => /^(steps-reset|step-started|step-resumed)$/.test(type))
-  );
+/** The command of a reset that began, and neither came to its end nor was gone on from. */
+function interruptedReset(events: readonly JournalLine[]): string | null {
+  const at = events.findLastIndex(({ type }) => type === 'reset-begun');
+  const begun = events[at];
+  const isOver = events.slice(at).some(({ type }) => /^(steps-reset|step-started|step-resumed)$/.test(type));
+  return begun?.type === 'reset-begun' && !isOver ? ['pglab reset', ...(begun.steps ?? [])].join(' ') : null;
 }
 
 /** Names that finished steps made, and nobody took away; all of them running, or volumes. */

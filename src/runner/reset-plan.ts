@@ -32,8 +32,8 @@ export interface Scope {
   labels: LabelFilter;
   /** The runs that are ours to reset now: nobody else writes them. */
   runs: readonly Owner[];
-  /** Journals of these runs, for volumes without a label and for what was adopted. */
-  events: readonly JournalLine[];
+  /** Of these runs, for volumes without a label and for what was adopted. */
+  journals: readonly (readonly JournalLine[])[];
   /** Only what these steps made, under these names; null: all. */
   steps: ReadonlySet<string> | null;
   names: ReadonlySet<string> | null;
@@ -127,27 +127,28 @@ export function ownFiles(lab: Lab, ids: readonly string[]): boolean {
 }
 
 /** What only the journals know of: anonymous volumes of ours, and what was adopted if that is meant. */
-async function withoutLabel(engine: Engine, { events, steps, names, adopted }: Scope): Promise<PlanItem[]> {
+async function withoutLabel(engine: Engine, { journals, steps, names, adopted }: Scope): Promise<PlanItem[]> {
   if (steps !== null && !adopted) return [];
   const there = new Set((await engine.volumes()).map(({ name }) => name));
   const items: PlanItem[] = [];
-  for (const event of events) {
+  const told = journals.flatMap((events) => events.map((event) => ({ event, events })));
+  for (const { event, events } of told) {
     const isMade = event.type === 'made' && event.volume !== null && steps === null;
     const isAdopted = adopted && event.type === 'adopted' && isStillMeant(events, event, names);
     if (!isMade && !isAdopted) continue;
-    const told = { name: event.name, run: '', worldName: event.name, size: null };
+    const named = { name: event.name, run: '', worldName: event.name, size: null };
     const volume = event.volume;
     if (volume !== null && there.has(volume)) {
       const why = isMade ? ('journaled' as const) : ('adopted' as const);
       // A named volume of ours carries a label; what has neither is not ours.
       if (isAdopted || isAnonymous(volume)) {
-        items.push({ ...told, kind: 'volume', id: volume, name: volume, why });
+        items.push({ ...named, kind: 'volume', id: volume, name: volume, why });
       }
     }
     if (isAdopted && event.kind === 'container') {
       const container = await engine.container(event.id);
       if (container)
-        items.push({ ...told, kind: 'container', id: event.id, name: container.name, why: 'adopted' });
+        items.push({ ...named, kind: 'container', id: event.id, name: container.name, why: 'adopted' });
     }
   }
   return [...new Map(items.map((item) => [item.id, item])).values()];

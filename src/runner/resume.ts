@@ -63,6 +63,7 @@ export async function* takeUp(
     if (volume && (await context.world.ourVolume(volume)) === null)
       throw new Trouble('needs-step', { step: step.id });
   }
+  await requireServers(context, step, index);
   if (unrecorded !== null) {
     const command = step.commands[unrecorded] as Command;
     if (!isRecorded(context, step, unrecorded)) yield* recordEffects(context, command);
@@ -74,6 +75,19 @@ export async function* takeUp(
   if (volume) {
     await context.engine.removeVolume(volume);
     yield { type: 'removed', kind: 'volume', name: createsVolume as string, id: volume };
+  }
+}
+
+/** What earlier commands of this step have started must run still: what comes after counts on it. */
+async function requireServers(context: RunContext, step: Step, index: number): Promise<void> {
+  const done = step.commands.slice(0, index).filter((command) => isForHere(context, command));
+  // The command to run next may have taken one away already.
+  const removed = new Set(step.commands.slice(0, index + 1).map(({ removes }) => removes));
+  for (const { creates, foreground, exits } of done) {
+    // Some have come to their end rightly.
+    if (!creates || foreground || exits || removed.has(creates)) continue;
+    if ((await context.world.ours(creates))?.status !== 'running')
+      throw new Trouble('needs-step', { step: step.id });
   }
 }
 

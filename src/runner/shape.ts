@@ -73,7 +73,7 @@ const SHAPES: Record<JournalEvent['type'], Record<string, Test>> = {
   checked: ended,
   hinted: { step: text, level: number },
   trouble: { code: text, values },
-  'reset-begun': { planned: number },
+  'reset-begun': { planned: number, steps: (value) => value === undefined || list(text)(value) },
   'steps-reset': { steps: list(text), names: list(text) },
 };
 

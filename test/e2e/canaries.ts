@@ -50,7 +50,11 @@ export async function canaries({ docker }: TestLab, run: string, home: string): 
       'infinity',
     );
     await docker('exec', name, 'bash', '-c', 'echo an egg > /kept/egg');
+    // In use, an engine would let nobody remove them; these it would.
+    await docker('volume', 'create', ...flags, `${name}-idle`);
+    await docker('network', 'create', ...flags, `${name}-idle`);
   }
+  const idle = names.map((name) => `${name}-idle`);
   const containers = async () =>
     (JSON.parse(await docker('inspect', ...names)) as Inspected[]).map(({ Id, State, Mounts, Config }) => ({
       id: Id,
@@ -61,8 +65,15 @@ export async function canaries({ docker }: TestLab, run: string, home: string): 
     }));
   const look = async () => [
     await containers(),
-    await docker('volume', 'inspect', '--format', '{{.Name}} {{.CreatedAt}} {{json .Labels}}', ...names),
-    await docker('network', 'inspect', '--format', '{{.Id}} {{json .Labels}}', ...names),
+    await docker(
+      'volume',
+      'inspect',
+      '--format',
+      '{{.Name}} {{.CreatedAt}} {{json .Labels}}',
+      ...names,
+      ...idle,
+    ),
+    await docker('network', 'inspect', '--format', '{{.Id}} {{json .Labels}}', ...names, ...idle),
     await docker('image', 'inspect', '--format', '{{.Id}}', IMAGE),
     await Promise.all(names.map((name) => docker('cp', `${name}:/kept/egg`, '-'))),
   ];
@@ -75,8 +86,8 @@ export async function canaries({ docker }: TestLab, run: string, home: string): 
     areWell: async (since) => assert.deepEqual(told(await look(), since), told(before, since)),
     async remove() {
       await docker('rm', '-fv', ...names);
-      await docker('volume', 'rm', ...names);
-      await docker('network', 'rm', ...names);
+      await docker('volume', 'rm', ...names, ...idle);
+      await docker('network', 'rm', ...names, ...idle);
       await docker('rmi', IMAGE);
     },
   };

@@ -77,6 +77,13 @@ describe('interrupted', () => {
     assert.match(walk.stderr, /^exit 0$/m);
     assert.doesNotMatch(walk.stderr, /bug|EPIPE|ancelled/);
     assert.equal(await stateOf('foreground'), 'not running');
+    // Somebody reads until the server is up, and then no more.
+    await run('reset', 'foreground-run', '--yes');
+    const reader = `{ while read -r line; do case "$line" in *"ready to accept"*) break;; esac; done; }`;
+    const late = await piped('run foreground-run --yes', reader);
+    assert.match(late.stderr, /^exit 0$/m);
+    assert.notEqual(await idOf('foreground'), '', 'it had run');
+    assert.equal(await stateOf('foreground'), 'not running');
   });
 
   test('a terminal that is closed ends it in order, the container of a foreground run too', async () => {
@@ -110,6 +117,26 @@ describe('interrupted', () => {
       assert.equal(code, 0, stdout);
       assert.match(stdout, /it goes on at command 1 of 2/);
       assert.equal((await idOf('quiet')).split('\n').length, 1, 'and there is one of it');
+      await run('reset', 'detached-run', '--yes');
+    });
+  }
+
+  for (const [what, ...how] of [
+    ['stopped', 'stop'],
+    ['removed', 'rm', '-fv'],
+  ]) {
+    test(`killed, and what the step had started was ${what} meanwhile: it begins anew`, async () => {
+      const shim = await heldBack(lab.env, '"container ps"*');
+      const child = spawn(process.execPath, [CLI, 'run', 'detached-run', '--yes'], { env: shim.env });
+      const exit = once(child, 'exit');
+      await shim.reached();
+      child.kill('SIGKILL');
+      await exit;
+      shim.letGo();
+      await lab.docker(...how, await idOf('quiet'));
+      const { code, stdout } = await run('run', 'detached-run', '--yes');
+      assert.equal(code, 0, stdout);
+      assert.match(stdout, /begins anew/);
       await run('reset', 'detached-run', '--yes');
     });
   }

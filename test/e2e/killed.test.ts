@@ -112,13 +112,26 @@ describe('killed at every boundary', () => {
     assert.equal(code, KILLED);
     const left = (await labelled(lab, WALK)).length;
     assert.ok(0 < left && left < before, `${before} before, ${left} after the kill`);
-    assert.match((await lab.pglab('--run', WALK)).stdout, /A reset began here and was interrupted/);
+    assert.match(
+      (await lab.pglab('--run', WALK)).stdout,
+      /A reset began here and was interrupted\. `pglab reset`/,
+    );
   });
 
   test('a reset leaves nothing labelled, and nothing of it went without a label', async () => {
     assert.equal((await lab.pglab('reset', '--yes', '--run', WALK)).code, 0);
     assert.deepEqual(await labelled(lab, WALK), []);
     assert.deepEqual(await everything(lab), bare);
+  });
+
+  test('a reset of a step that is killed is gone on with as what it was', async () => {
+    assert.equal((await lab.pglab('run', 'detached-run', 'port-mapping', '--yes', '--run', WALK)).code, 0);
+    rmSync(file(WALK));
+    const { code } = await killed(WALK, 'type', ['reset', 'port-mapping'], { KILL_ONLY: 'reset-begun' });
+    assert.equal(code, KILLED);
+    const { stdout } = await lab.pglab('--run', WALK);
+    assert.match(stdout.replace(/\s+/g, ' '), /was interrupted\. `pglab reset port-mapping` goes on/);
+    assert.equal((await lab.pglab('reset', '--yes', '--run', WALK)).code, 0);
   });
 
   test('killed, and what the step had made was removed meanwhile: it begins anew', async () => {

@@ -245,7 +245,7 @@ describe('a run survives', () => {
     assert.equal(code, 2, stderr);
     assert.match(stderr, /→/);
     assert.doesNotMatch(stderr, /at .*\.js:\d+/);
-    assert.match((await run()).stdout, /Interrupted|Next/);
+    assert.match((await run()).stdout, /Interrupted as well: disposable was begun and not ended/);
     const again = await run('run', 'disposable', '--yes');
     assert.equal(again.code, 0, again.stdout + again.stderr);
     assert.match(again.stdout, /it goes on at command|begins anew/);
@@ -361,6 +361,23 @@ describe('a run survives', () => {
     assert.match(plan.stdout, /adopted-by-test \(mapped, yours, adopted\)\s+[\d.]+ MB/);
     assert.equal((await adopted('reset', '--adopted', '--yes')).code, 0);
     assert.equal(await lab.docker('ps', '-aq', '--filter', 'name=adopted-by-test'), '');
+  });
+
+  test('what each of several runs adopted goes, not only the last of a name', async () => {
+    const apart = openLab({ PGLAB_IMAGE: 'postgres:17' });
+    const made: string[] = [];
+    for (const port of ['6522', '6523']) {
+      const flags = ['-e', 'POSTGRES_PASSWORD=x', '-p', `${port}:5432`];
+      made.push(await apart.docker('run', '-d', ...flags, 'postgres:17'));
+      await apart.pglab('check', 'port-mapping', '--yes', '--port', port, '--run', `adopt-${port}`);
+    }
+    const { code, stdout } = await apart.pglab('reset', '--all-runs', '--adopted', '--yes');
+    assert.equal(code, 0, stdout);
+    const left = (await apart.docker('ps', '-aq', '--no-trunc'))
+      .split('\n')
+      .filter((id) => made.includes(id));
+    assert.deepEqual(left, []);
+    await apart.end();
   });
 
   test('a volume under the name of ours that somebody else made is left alone, and said', async () => {

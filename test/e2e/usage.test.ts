@@ -245,7 +245,12 @@ describe('the command line as others use it', () => {
     });
     child.kill('SIGKILL');
     await new Promise((resolve) => child.on('close', resolve));
-    assert.match((await lab.pglab('--run', 'killed')).stdout, /was begun and not ended|Next: /);
+    const { stdout } = await lab.pglab('--run', 'killed');
+    assert.match(
+      stdout,
+      /Interrupted as well: detached-run was begun and not ended; `pglab run detached-run`/,
+    );
+    assert.match(stdout, /^Next: 1, /m);
     const { code, steps } = await lab.json('run', 'detached-run', '--yes', '--run', 'killed');
     assert.deepEqual([code, steps[0]?.outcome], [0, 'met']);
     assert.equal((await lab.pglab('reset', '--yes', '--run', 'killed')).code, 0);
