@@ -75,8 +75,9 @@ interface Change {
 export async function changesSince(desk: Desk): Promise<Change[]> {
   const { reading, settings, run, folders } = desk;
   const { events } = reading;
-  if (run === null || pinnedEngine(events) === null) return [];
-  const was = pinnedEngine(events)?.endpoint ?? '';
+  const pinned = pinnedEngine(events);
+  if (run === null || pinned === null) return [];
+  const was = pinned.endpoint;
   try {
     const engine = await engineFor(settings);
     if (isOther(events, engine)) {

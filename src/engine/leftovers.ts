@@ -1,7 +1,4 @@
-/**
- * What an engine of ours leaves behind when it ends, and when it is killed: processes, mounts, a pid file.
- * This machine remembers whose engines came up, so that the next one clears up after one that was killed.
- */
+/** What an engine of ours leaves behind when it ends, and more so when it is killed: processes, mounts, files. */
 import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';

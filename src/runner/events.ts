@@ -92,7 +92,10 @@ export type JournalEvent =
     }
   | { type: 'hinted'; step: string; level: number }
   | { type: 'trouble'; code: string; values: Values }
-  /** From here on things go, of the steps that were named or of all; `steps-reset` or the end of the journal follows. */
+  /**
+   * From here on things go, of the steps that were named or of all; `steps-reset` or the end of the journal
+   * follows.
+   */
   | { type: 'reset-begun'; planned: number; steps?: string[] }
   /** These steps begin anew: what was told of them, and of the names they make, counts no more. */
   | { type: 'steps-reset'; steps: string[]; names: string[] };

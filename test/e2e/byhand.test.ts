@@ -1,9 +1,9 @@
 /** A learner who types the commands: in a real pseudo-terminal, watched, ticked, helped on request. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { ended, openLab, type TestLab } from './lab.ts';
+import { ended, openLab, setUpBy, type TestLab } from './lab.ts';
 import { openTerminal, type Session } from './pty.ts';
 
 const IMAGE = 'postgres:17';
@@ -136,13 +136,10 @@ describe('by hand', () => {
   });
 
   test('a long set-up: its temporary server is not remembered as the one that must answer', async () => {
-    const folder = join(lab.home, 'set-up');
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'slow.sql'), 'select pg_sleep(4);\n');
-    chmodSync(folder, 0o755);
+    const mount = setUpBy(lab, 'slow.sql', 'select pg_sleep(4);\n');
     const session = open('check', 'port-mapping', '--watch', '--run', 'hand-slow');
     await session.sees(/0 of 4/);
-    await start('-p', `${PORT}:5432`, '-v', `${folder}:/docker-entrypoint-initdb.d`);
+    await start('-p', `${PORT}:5432`, ...mount);
     await session.sees(/✓\S* Postgres answers through it/);
     assert.equal(await session.ends(), 0);
   });

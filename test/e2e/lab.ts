@@ -1,6 +1,8 @@
 /** Drives the real command line, each test in a home of its own, on the stage's engine. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Result } from '../../src/report/result.ts';
@@ -69,6 +71,23 @@ export function ended(program: string, args: string[], env: NodeJS.ProcessEnv): 
       resolve({ code, stdout, stderr });
     });
   });
+}
+
+/** Somebody else who listens on a port of this machine, and hangs up on whoever calls. */
+export async function listenOn(port: number): Promise<Server> {
+  const server = createServer((socket) => socket.destroy()).listen(port, '0.0.0.0');
+  await once(server, 'listening');
+  return server;
+}
+
+/** The flags that give a server this file for its set-up. */
+export function setUpBy({ home }: Pick<TestLab, 'home'>, file: string, text: string): string[] {
+  const folder = join(home, 'set-up');
+  mkdirSync(folder);
+  writeFileSync(join(folder, file), text);
+  // Whatever our umask: it is the server's user that reads it.
+  chmodSync(folder, 0o755);
+  return ['-v', `${folder}:/docker-entrypoint-initdb.d`];
 }
 
 /** What on the engine carries this home's label: containers, volumes, networks; of one run, of one step. */

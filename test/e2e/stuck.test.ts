@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { containerOf, homeIdOf, openLab, type TestLab } from './lab.ts';
+import { containerOf, homeIdOf, openLab, setUpBy, type TestLab } from './lab.ts';
 import { openRelay, type Relay } from './relay.ts';
 
 const RUN = 'stuck';
@@ -88,11 +87,8 @@ describe('what does not come to its end', () => {
   });
 
   test('a server that refuses whoever asks is up all the same, and not waited for', async () => {
-    const folder = join(lab.home, 'set-up');
-    mkdirSync(folder);
-    writeFileSync(join(folder, 'refuse.sh'), 'sed -i "1i host all all all reject" "$PGDATA/pg_hba.conf"\n');
-    chmodSync(folder, 0o755);
-    const mount = ['-v', `${folder}:/docker-entrypoint-initdb.d`];
+    const refuse = 'sed -i "1i host all all all reject" "$PGDATA/pg_hba.conf"\n';
+    const mount = setUpBy(lab, 'refuse.sh', refuse);
     const id = await lab.docker('run', '-d', '-e', 'POSTGRES_PASSWORD=theirs', ...mount, 'postgres:17');
     try {
       await lab.pglab('check', 'detached-run', '--yes', '--run', 'refusing');

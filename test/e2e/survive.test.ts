@@ -11,13 +11,12 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Canaries, canaries } from './canaries.ts';
-import { CLI, containerOf, ended, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { CLI, containerOf, ended, homeIdOf, labelled, listenOn, openLab, type TestLab } from './lab.ts';
 import { openTerminal } from './pty.ts';
 import { openRelay } from './relay.ts';
 import { heldBack } from './shim.ts';
@@ -116,8 +115,7 @@ describe('a run survives', () => {
 
   test('a container that has stopped, and whose port was taken meanwhile: made anew on the next', async () => {
     await lab.docker('stop', await idOf('mapped'));
-    const thief = createServer();
-    await new Promise<void>((resolve) => thief.listen(6520, '0.0.0.0', resolve));
+    const thief = await listenOn(6520);
     const { code, stdout } = await run('run', 'three-connections', '--yes');
     thief.close();
     assert.equal(code, 0, stdout);
@@ -130,8 +128,7 @@ describe('a run survives', () => {
     const shim = await heldBack(env, '*"-p 6540:"*');
     const started = ended(process.execPath, [CLI, 'run', 'port-mapping', '--yes'], shim.env);
     await shim.reached();
-    const thief = createServer();
-    await new Promise<void>((resolve) => thief.listen(6540, '0.0.0.0', resolve));
+    const thief = await listenOn(6540);
     shim.letGo();
     const { code, stdout, stderr } = await started;
     thief.close();
@@ -175,8 +172,7 @@ describe('a run survives', () => {
     const shim = await heldBack(env, '"start "*');
     const started = ended(process.execPath, [CLI, 'run', 'failure-isolation', '--yes'], shim.env);
     await shim.reached();
-    const thief = createServer();
-    await new Promise<void>((resolve) => thief.listen(6701, '0.0.0.0', resolve));
+    const thief = await listenOn(6701);
     shim.letGo();
     const { code, stderr } = await started;
     assert.equal(code, 2);
@@ -185,6 +181,11 @@ describe('a run survives', () => {
     thief.close();
     assert.equal(again.code, 0, again.stdout);
     assert.match(again.stdout, /-p 6702:5432/);
+    assert.doesNotMatch(
+      again.stdout,
+      /does not exist/,
+      'nothing is asked of the new one as if it were the old',
+    );
     assert.equal((await lab.pglab('reset', '--yes', '--run', 'robbed')).code, 0);
   });
 

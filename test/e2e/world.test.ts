@@ -1,22 +1,14 @@
 /** Worlds that are right though not as expected: taken ports, missing tools, things that vanished. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { connect as connectSocket, createServer, type Server, type Socket } from 'node:net';
+import { connect as connectSocket, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connect } from '../../src/host.ts';
-import { homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { homeIdOf, labelled, listenOn, openLab, type TestLab } from './lab.ts';
 import { openRelay } from './relay.ts';
 import { MAJORS } from './stage.ts';
-
-function listen(port: number): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const server = createServer((socket) => socket.destroy());
-    server.on('error', reject);
-    server.listen(port, '0.0.0.0', () => resolve(server));
-  });
-}
 
 /** A PATH on which these tools are, and no others. */
 function pathWith(...tools: string[]): string {
@@ -37,7 +29,7 @@ describe('worlds that are right though not as expected', () => {
   after(() => lab.end());
 
   test('the port is taken: the next one is used, said aloud, and in every later text', async () => {
-    const holder = await listen(6750);
+    const holder = await listenOn(6750);
     try {
       const { stdout, code } = await lab.pglab('run', 'port-mapping', '--yes');
       assert.equal(code, 0, stdout);
