@@ -62,13 +62,16 @@ export function connectedTo(ownPort: number, address: string, port: number): str
 }
 
 /**
- * Processes, other than this one, whose command line has all of these words; `run=seat-1` is not found in
- * `run=seat-10`. Only where /proc tells.
+ * Processes, other than this one, whose command line has all of these words, or words that they begin:
+ * `run=seat-1` is not found in `run=seat-10`, nor `/lab/engine` in `/srv/lab/engine`. Only where /proc tells.
  */
 export function processesWith(words: readonly string[]): number[] {
   if (process.platform !== 'linux') return [];
   const hasWord = (line: string, word: string) =>
-    line.split(word).some((rest, at) => at > 0 && !/^[\w-]/.test(rest));
+    line.split(word).some((rest, at, pieces) => {
+      const before = pieces[at - 1];
+      return before !== undefined && /^$|[\s'"]$/.test(before) && !/^[\w-]/.test(rest);
+    });
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
     .filter((pid) => {
@@ -78,10 +81,10 @@ export function processesWith(words: readonly string[]): number[] {
     .map(Number);
 }
 
-/** Empty for a moment while a process becomes another program (exec); for ever where it runs none. */
+/** With a space after each argument. Empty for a moment while a process becomes another program (exec); for ever where it runs none. */
 function commandLineOf(pid: string): string {
   for (const deadline = performance.now() + EXEC_WITHIN_MS; ; ) {
-    const line = readOr(`/proc/${pid}/cmdline`, '');
+    const line = readOr(`/proc/${pid}/cmdline`, '').replaceAll('\0', ' ');
     const isBecoming = line === '' && existsSync(`/proc/${pid}/exe`);
     if (!isBecoming || performance.now() > deadline) return line;
   }

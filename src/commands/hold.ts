@@ -23,7 +23,7 @@ export interface Locked {
   /** To the journal of the only run; with several, each is archived as it was. */
   append: (event: JournalEvent) => void;
   /** To each journal, before anything goes. A full disk stops no reset: room is what it makes. */
-  announce: (planned: number, steps: readonly string[]) => void;
+  announce: (planned: number, steps: { ids: string[]; named: string[] } | null) => void;
   close(): void;
 }
 
@@ -47,7 +47,10 @@ export function lockAll(desk: Desk, engine: Engine, runs: readonly string[], are
       if (only && open.length === 1) only.journal?.append(event);
     },
     announce(planned, steps) {
-      const event = { type: 'reset-begun' as const, planned, steps: [...steps] };
+      const event: JournalEvent = {
+        ...{ type: 'reset-begun', planned },
+        ...(steps && { steps: steps.ids, named: steps.named }),
+      };
       for (const { journal } of open) ifThereIsRoom(() => journal?.append(event));
     },
     close() {

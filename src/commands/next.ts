@@ -1,4 +1,5 @@
 import { byHand } from '../runner/byhand.ts';
+import type { JournalLine } from '../runner/events.ts';
 import { nextStep, progressOf } from '../runner/progress.ts';
 import { walk } from '../runner/walk.ts';
 import { Usage } from '../trouble.ts';
@@ -9,15 +10,16 @@ import { walking } from './walking.ts';
 export async function next(desk: Desk, options: { byHand: boolean }): Promise<number> {
   const { format } = desk.settings;
   if (options.byHand && format !== 'text') throw new Usage('watch-is-text', { option: '--by-hand', format });
-  const upcoming = nextStep(progressOf(desk.steps, desk.reading.events));
-  if (!upcoming && desk.settings.format === 'text') {
+  const upcoming = (events: readonly JournalLine[]) => nextStep(progressOf(desk.steps, events));
+  if (!upcoming(desk.reading.events) && desk.settings.format === 'text') {
     const { changesSince, showChanges } = await import('./where.ts');
     showChanges(desk, await changesSince(desk));
     desk.screen.line(desk.content.say('messages', 'all-done'));
     return 0;
   }
   return walking(desk, {
-    choose: ({ lab }) => lab.steps.filter(({ id }) => id === upcoming?.id),
+    // Somebody may have finished it since it was read.
+    choose: ({ lab, journal }) => lab.steps.filter(({ id }) => id === upcoming(journal.events)?.id),
     act: options.byHand ? byHand : walk,
   });
 }

@@ -56,7 +56,7 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
       if (!settings.interactive) throw new Usage('reset-needs-yes');
       if (!(await confirm(content.say('messages', 'ask-reset')))) return 0;
     }
-    locked.announce(plan.length, names);
+    locked.announce(plan.length, steps && { ids: steps.ids, named: names });
     const removed = await removeOrSay(desk, engine, scope, plan, {
       ...locked,
       again: commandOf(names, options),

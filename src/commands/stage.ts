@@ -16,6 +16,7 @@ import { type Journal, openJournal } from '../runner/journal.ts';
 import { live } from '../runner/live.ts';
 import { obtainImage, otherMajor } from '../runner/obtain.ts';
 import { requireSameEngine } from '../runner/pin.ts';
+import { damageOf } from '../runner/progress.ts';
 import { World } from '../runner/world.ts';
 import { hasTool } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
@@ -88,15 +89,14 @@ const NO_IMAGE: Image = {
   postgresMajor: null,
   volumeTargets: [],
   env: {},
+  labels: {},
 };
 
 /** Yields what happens, returns what the runner needs. */
 export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent, RunContext> {
   const { open, settings, signal } = options;
-  if (open.journal.unreadable > 0) {
-    const values = { count: open.journal.unreadable };
-    yield { type: 'noted', step: null, note: 'journal-damaged', values };
-  }
+  const ids = open.lab.steps.map(({ id }) => id);
+  for (const each of damageOf(ids, open.journal)) yield { type: 'noted', step: null, ...each };
   yield* otherVersion(open);
   const engine = yield* findEngine(options);
   if (!options.looksOnly && !(hasTool('docker') && hasTool('bash'))) throw new Trouble('no-docker-cli');

@@ -6,7 +6,7 @@ import { driftOf } from '../runner/drift.ts';
 import type { JournalLine } from '../runner/events.ts';
 import { openHome } from '../runner/home.ts';
 import { isOther, pinnedEngine } from '../runner/pin.ts';
-import { nextStep, progressOf } from '../runner/progress.ts';
+import { damageOf, nextStep, progressOf } from '../runner/progress.ts';
 import { World } from '../runner/world.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { Trouble } from '../trouble.ts';
@@ -75,21 +75,25 @@ interface Change {
 export async function changesSince(desk: Desk): Promise<Change[]> {
   const { reading, settings, run, folders } = desk;
   const { events } = reading;
+  const damage = damageOf(desk.steps, reading);
   const pinned = pinnedEngine(events);
-  if (run === null || pinned === null) return [];
+  if (run === null || pinned === null) return damage;
   const was = pinned.endpoint;
   try {
     const engine = await engineFor(settings);
     if (isOther(events, engine)) {
       const is = engine.info.endpoint;
-      return [{ note: was === is ? 'drift-engine-replaced' : 'drift-engine', values: { was, is } }];
+      return [
+        ...damage,
+        { note: was === is ? 'drift-engine-replaced' : 'drift-engine', values: { was, is } },
+      ];
     }
     const owner = { run, home: openHome(settings.home).id };
     const changed = await driftOf(await loadLab(folders), new World(engine, owner, events), events);
-    return [...changed, ...(await imageChange(engine, events))];
+    return [...damage, ...changed, ...(await imageChange(engine, events))];
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
-    return [{ note: 'drift-no-engine', values: { was } }];
+    return [...damage, { note: 'drift-no-engine', values: { was } }];
   }
 }
 

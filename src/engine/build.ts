@@ -4,8 +4,11 @@
  * `docker load` archive of our own, so that no `docker build` and no base image are needed.
  */
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { processesWith } from '../host.ts';
 import { packageRoot } from '../package-root.ts';
 import { hasTool, installPackages, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
@@ -42,7 +45,8 @@ export async function buildArchive(
   if (!canBuild()) throw new Trouble('build-not-here', { major });
   if (!hasTool('mmdebstrap')) await installPackages(['mmdebstrap'], say);
   await mkdir(dirname(file), { recursive: true });
-  const work = await mkdtemp(join(dirname(file), '.build-'));
+  await clearKilledBuilds(dirname(file));
+  const work = await mkdtemp(join(dirname(file), `.build-${hostname()}-${process.pid}-`));
   try {
     await makeRootFileSystem(major, suite, work, say, signal);
     await writeArchive(major, work, join(work, 'image.tar'));
@@ -50,6 +54,17 @@ export async function buildArchive(
     await writeDigest(file);
   } finally {
     await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** What builds of this host left there that were killed: no process of theirs is left. Others may share the folder. */
+export async function clearKilledBuilds(folder: string): Promise<void> {
+  for (const entry of await readdir(folder)) {
+    const [, host, pid] = /^\.build-(.+)-(\d+)-\w+$/.exec(entry) ?? [];
+    const work = join(folder, entry);
+    // mmdebstrap outlives a pglab that was killed, and writes on.
+    const isAtWork = existsSync(`/proc/${pid}`) || processesWith([work]).length > 0;
+    if (host === hostname() && !isAtWork) await rm(work, { recursive: true, force: true });
   }
 }
 

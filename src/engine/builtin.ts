@@ -163,7 +163,8 @@ async function isUp(engine: BuiltIn): Promise<boolean> {
 
 /** Ends it and waits until it is gone. True where there was something to end. */
 export async function bringDown(engine: BuiltIn): Promise<boolean> {
-  if (builtInPid(engine) === null && leftBy(engine).length === 0) return false;
+  const isThere = builtInPid(engine) !== null || leftBy(engine).length > 0 || existsSync(engine.record);
+  if (!isThere) return false;
   return alone(engine, () => bringDownLocked(engine));
 }
 

@@ -58,6 +58,7 @@ export function toImage(raw: Docker.ImageInspectInfo): Image {
     postgresMajor: Number.isInteger(major) && major > 0 ? major : null,
     volumeTargets: Object.keys(raw.Config?.Volumes ?? {}),
     env,
+    labels: raw.Config?.Labels ?? {},
   };
 }
 

@@ -33,6 +33,7 @@ export interface Image {
   /** Where its data belongs: the folder its VOLUME names. */
   volumeTargets: string[];
   env: Record<string, string>;
+  labels: Record<string, string>;
 }
 
 interface Binding {

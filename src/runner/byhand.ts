@@ -2,6 +2,7 @@
 import type { Step } from '../lab/model.ts';
 import { standing } from './check.ts';
 import type { RunContext } from './context.ts';
+import { sayDrift } from './drift.ts';
 import type { JournalLine, LabEvent } from './events.ts';
 import { ensureOther } from './other.ts';
 import { chooseClosedPort, choosePorts } from './ports.ts';
@@ -11,6 +12,7 @@ import { type OnRequest, watchStep } from './watch.ts';
 import { LABEL } from './world.ts';
 
 export async function* byHand(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
+  yield* sayDrift(context);
   yield* choosePorts(context);
   for (const step of steps) {
     const goesOn = yield* stepByHand(context, step);

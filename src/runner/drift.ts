@@ -3,7 +3,8 @@
  * longer has as it was. Said, never mended here: a step repairs what it needs, when it needs it.
  */
 import type { Lab, Values } from '../lab/model.ts';
-import type { JournalLine } from './events.ts';
+import type { RunContext } from './context.ts';
+import type { JournalLine, LabEvent } from './events.ts';
 import { progressOf } from './progress.ts';
 import type { World } from './world.ts';
 
@@ -17,6 +18,12 @@ export interface Drift {
     | 'drift-volume-gone'
     | 'drift-reset';
   values: Values;
+}
+
+/** As the first thing that a walk says. */
+export async function* sayDrift({ lab, world, journal }: RunContext): AsyncGenerator<LabEvent> {
+  for (const { note, values } of await driftOf(lab, world, journal.events))
+    yield { type: 'noted', step: null, note, values };
 }
 
 export async function driftOf(lab: Lab, world: World, events: readonly JournalLine[]): Promise<Drift[]> {
@@ -49,7 +56,8 @@ function interruptedReset(events: readonly JournalLine[]): string | null {
   const at = events.findLastIndex(({ type }) => type === 'reset-begun');
   const begun = events[at];
   const isOver = events.slice(at).some(({ type }) => /^(steps-reset|step-started|step-resumed)$/.test(type));
-  return begun?.type === 'reset-begun' && !isOver ? ['pglab reset', ...(begun.steps ?? [])].join(' ') : null;
+  if (begun?.type !== 'reset-begun' || isOver) return null;
+  return ['pglab reset', ...(begun.named ?? begun.steps ?? [])].join(' ');
 }
 
 /** Names that finished steps made, and nobody took away; all of them running, or volumes. */
@@ -67,9 +75,8 @@ function expectedNames(lab: Lab, events: readonly JournalLine[]) {
       if (rightlyGone.has(name)) return [];
       const last = events.findLast(
         (event) =>
-          (event.type === 'made' || event.type === 'adopted' || event.type === 'removed') &&
-          event.kind !== 'network' &&
-          event.name === name,
+          // What a reset took away that was then given up is missed all the same.
+          (event.type === 'made' || event.type === 'adopted') && event.name === name,
       );
       if (last?.type !== 'made' && last?.type !== 'adopted') return [];
       return [{ name, step: step.id, kind: last.kind, id: last.id }];

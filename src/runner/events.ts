@@ -93,10 +93,10 @@ export type JournalEvent =
   | { type: 'hinted'; step: string; level: number }
   | { type: 'trouble'; code: string; values: Values }
   /**
-   * From here on things go, of the steps that were named or of all; `steps-reset` or the end of the journal
-   * follows.
+   * From here on things go, of these steps or of all; `steps-reset` or the end of the journal follows.
+   * `named`: as they were given, without those that build on them.
    */
-  | { type: 'reset-begun'; planned: number; steps?: string[] }
+  | { type: 'reset-begun'; planned: number; steps?: string[]; named?: string[] }
   /** These steps begin anew: what was told of them, and of the names they make, counts no more. */
   | { type: 'steps-reset'; steps: string[]; names: string[] };
 
@@ -115,8 +115,18 @@ export type LiveEvent =
 
 export type LabEvent = JournalEvent | LiveEvent;
 
+/** Here lines of the journal are missing or damaged. Never written: found when it is read. */
+export interface LinesLost {
+  type: 'lines-lost';
+}
+
 /** A line of the journal: ordered by `seq`, never by the clock. */
-export type JournalLine = JournalEvent & { v: number; seq: number; at: string; participant: string };
+export type JournalLine = (JournalEvent | LinesLost) & {
+  v: number;
+  seq: number;
+  at: string;
+  participant: string;
+};
 
 const LIVE = new Set<string>([
   'checking',

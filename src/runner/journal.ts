@@ -1,7 +1,8 @@
 /**
  * The journal of a run: one JSON object a line, appended and flushed around every effect. A torn
  * last line (we were killed while writing it) is cut off; a line that cannot be read is passed over
- * and counted; lines of a later version make the run read-only.
+ * and counted, and where lines are lost, that is an event too; lines of a later version make the run
+ * read-only.
  */
 import {
   closeSync,
@@ -38,7 +39,7 @@ export interface Reading {
   foreign: number;
   /** Bytes up to the end of the last whole line. */
   whole: number;
-  /** The highest seq of all lines, also of those that count no more. */
+  /** The highest seq of all lines, also of those that count no more, or are lost at the end. */
   lastSeq: number;
 }
 
@@ -58,20 +59,50 @@ export function readJournal(file: string): Reading {
   const whole = isWhole ? raw.length : lastNewline;
   const reading: Reading = { events: [], unreadable: 0, foreign: 0, whole, lastSeq: 0 };
   let expectsSums = false;
-  for (const line of raw.toString('utf8', 0, whole).split('\n')) {
+  let lostAtEnd = 0;
+  const seqs: number[] = [];
+  for (const line of linesOf(raw.subarray(0, whole))) {
     if (line.trim() === '') continue;
     const parsed = parseLine(line, VERSION);
-    if (parsed.is === 'event' && (parsed.summed || !expectsSums)) {
-      // Journals begun before there were checksums go on with them; from there on each line has one.
-      expectsSums ||= parsed.summed;
-      reading.events.push(parsed.event);
-    } else if (parsed.is === 'foreign') reading.foreign += 1;
-    else if (parsed.is !== 'unknown') reading.unreadable += 1;
+    const isKnown = parsed.is === 'event' || parsed.is === 'unknown';
+    if (parsed.is === 'unreadable' || (isKnown && expectsSums && !parsed.summed)) {
+      reading.unreadable += 1;
+      lostAtEnd += 1;
+      continue;
+    }
+    // Journals begun before there were checksums go on with them; from there on each line has one.
+    if (isKnown) expectsSums ||= parsed.summed;
+    lostAtEnd = 0;
+    seqs.push(parsed.seq);
+    if (parsed.is === 'event') reading.events.push(parsed.event);
+    if (parsed.is === 'foreign') reading.foreign += 1;
   }
+  seqs.sort((a, b) => a - b);
+  reading.lastSeq = (seqs.at(-1) ?? 0) + lostAtEnd;
+  const lost = lastLost(seqs, reading.lastSeq);
+  if (lost !== null)
+    reading.events.push({ type: 'lines-lost', v: VERSION, seq: lost, at: '', participant: '' });
   reading.events.sort((a, b) => a.seq - b.seq);
-  reading.lastSeq = reading.events.at(-1)?.seq ?? 0;
   reading.events = sinceResets(reading.events);
   return reading;
+}
+
+/** One by one: a string cannot be as long as a file. */
+function* linesOf(bytes: Buffer): Generator<string> {
+  for (let from = 0; from < bytes.length; ) {
+    const newline = bytes.indexOf(0x0a, from);
+    const to = newline < 0 ? bytes.length : newline;
+    yield bytes.toString('utf8', from, to);
+    from = to + 1;
+  }
+}
+
+/** The last seq that no line has; null where none is missing. What was lost before the first, nobody misses. */
+function lastLost(seqs: readonly number[], last: number): number | null {
+  const [newest] = seqs.slice(-1);
+  if (newest === undefined || last > newest) return last > 0 ? last : null;
+  const after = seqs.findLastIndex((seq, at) => at > 0 && seq > (seqs[at - 1] as number) + 1);
+  return after < 0 ? null : (seqs[after] as number) - 1;
 }
 
 /** Without what was told of steps before they were reset. */

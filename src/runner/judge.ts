@@ -58,9 +58,11 @@ export function momentaryChecks(step: Step): Set<string> {
   return new Set(step.commands.flatMap(({ proves = [], during = [] }) => [...proves, ...during]));
 }
 
-/** The last verdict since the step was last begun; where it never was, since the run began. */
+/** The last verdict since the step was last begun, or lines were lost; else since the run began. */
 function lastJudged(events: readonly JournalLine[], step: string, check: string): Judged | null {
-  const begun = events.findLastIndex((event) => event.type === 'step-started' && event.step === step);
+  const begun = events.findLastIndex(
+    (event) => event.type === 'lines-lost' || (event.type === 'step-started' && event.step === step),
+  );
   const judgedAt = events
     .slice(Math.max(0, begun))
     .findLast((event) => event.type === 'judged' && event.step === step && event.check.id === check);

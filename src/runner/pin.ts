@@ -4,34 +4,34 @@
  */
 import type { Engine, EngineInfo } from '../engine/types.ts';
 import { Trouble } from '../trouble.ts';
-import type { JournalEvent } from './events.ts';
+import type { JournalLine } from './events.ts';
 
 /** The engine that a run was last on; null where it never came to one. */
-export function pinnedEngine(events: readonly JournalEvent[]): EngineInfo | null {
+export function pinnedEngine(events: readonly JournalLine[]): EngineInfo | null {
   return pinOf(events)?.engine ?? null;
 }
 
 /** Whether this is another engine than the run's. */
-export function isOther(events: readonly JournalEvent[], { info, root }: Engine): boolean {
+export function isOther(events: readonly JournalLine[], { info, root }: Engine): boolean {
   const pin = pinOf(events);
   if (!pin) return false;
   return pin.engine.id !== info.id || (pin.root !== undefined && pin.root !== root);
 }
 
 /** Whether another one answers at the very address of the run's. */
-export function isReplaced(events: readonly JournalEvent[], engine: Engine): boolean {
+export function isReplaced(events: readonly JournalLine[], engine: Engine): boolean {
   return isOther(events, engine) && pinnedEngine(events)?.endpoint === engine.info.endpoint;
 }
 
 /** Trouble `engine-changed`, or `engine-replaced` where another one answers at the same address. */
-export function requireSameEngine(run: string, events: readonly JournalEvent[], engine: Engine): void {
+export function requireSameEngine(run: string, events: readonly JournalLine[], engine: Engine): void {
   if (!isOther(events, engine)) return;
   const was = pinnedEngine(events)?.endpoint ?? '';
   const is = engine.info.endpoint;
   throw new Trouble(isReplaced(events, engine) ? 'engine-replaced' : 'engine-changed', { run, was, is });
 }
 
-function pinOf(events: readonly JournalEvent[]) {
+function pinOf(events: readonly JournalLine[]) {
   const pin = events.findLast((event) => event.type === 'engine-pinned');
   return pin?.type === 'engine-pinned' ? pin : null;
 }

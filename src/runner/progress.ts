@@ -1,10 +1,10 @@
 /** Progress is never stored: it is read from the journal. */
-import type { Lab, StepOutcome } from '../lab/model.ts';
+import type { Lab, StepOutcome, Values } from '../lab/model.ts';
 import type { JournalLine } from './events.ts';
 
 export interface StepProgress {
   id: string;
-  /** How its last attempt ended; null where none has. */
+  /** How its last attempt ended; null where none has, or where that counts no more. */
   outcome: StepOutcome | null;
   /** Begun, and neither ended nor begun anew since. */
   interrupted: boolean;
@@ -15,6 +15,7 @@ export function progressOf(steps: readonly string[], events: readonly JournalLin
     steps.map((id) => [id, { id, outcome: null, interrupted: false }]),
   );
   for (const event of events) {
+    for (const progress of byStep.values()) if (isReopened(progress, event)) progress.outcome = null;
     if (event.type === 'step-started' || event.type === 'step-resumed') {
       const progress = byStep.get(event.step);
       if (progress) progress.interrupted = true;
@@ -27,6 +28,23 @@ export function progressOf(steps: readonly string[], events: readonly JournalLin
     }
   }
   return [...byStep.values()];
+}
+
+/** What is begun again is open until it ends; what ended before lines were lost may have been undone in them. */
+function isReopened(progress: StepProgress, event: JournalLine): boolean {
+  if (event.type === 'lines-lost') return !isOpen(progress);
+  if (event.type === 'reset-begun') return event.steps?.includes(progress.id) ?? false;
+  return event.type === 'step-started' && event.step === progress.id;
+}
+
+/** Steps that count as open only because lines were lost after their end. */
+function inDoubt(steps: readonly string[], events: readonly JournalLine[]): string[] {
+  const told = progressOf(
+    steps,
+    events.filter(({ type }) => type !== 'lines-lost'),
+  );
+  const counted = progressOf(steps, events);
+  return told.flatMap((each, at) => (!isOpen(each) && isOpen(counted[at] as StepProgress) ? [each.id] : []));
 }
 
 /** The first step that is not finished, or null when all are. */
@@ -43,4 +61,16 @@ export function isOpen({ outcome }: StepProgress): boolean {
 export function isFinished(lab: Lab, id: string, events: readonly JournalLine[]): boolean {
   const ids = lab.steps.map((step) => step.id);
   return progressOf(ids, events).some((step) => step.id === id && step.outcome === 'met');
+}
+
+/** What is to be said of a journal that was damaged; `note` is a key of the notes. */
+export function damageOf(
+  steps: readonly string[],
+  { events, unreadable }: { events: readonly JournalLine[]; unreadable: number },
+): { note: string; values: Values }[] {
+  const doubted = inDoubt(steps, events);
+  return [
+    ...(unreadable > 0 ? [{ note: 'journal-damaged', values: { count: unreadable } }] : []),
+    ...(doubted.length > 0 ? [{ note: 'journal-gap', values: { steps: doubted.join(', ') } }] : []),
+  ];
 }

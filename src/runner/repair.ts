@@ -36,7 +36,7 @@ async function* repair(context: RunContext, name: string): AsyncGenerator<LabEve
       throw new Trouble('command-failed', { command, exitCode, why: output.trim() });
     }
   }
-  if (container) await context.engine.removeContainer(container.id);
+  if (container || mayComeStill(context, name)) yield* takeBack(context, name);
   const { step, index } = makerOf(context, name);
   const former = context.world.formerId(name);
   yield {
@@ -62,14 +62,18 @@ function makerOf({ lab }: RunContext, name: string): { step: Step; index: number
   throw new Error(`no step of ${lab.id} creates ${name}`);
 }
 
+/** Whether a killed pglab has left a `docker` behind that is about to make it. */
+function mayComeStill({ owner }: RunContext, name: string): boolean {
+  return orphansOf(owner, { name })();
+}
+
 /** What this step made in an earlier attempt goes first: its commands would make it a second time. */
 export async function* clearOwnWorld(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
   for (const { creates, createsVolume } of step.commands) {
     const container = creates ? await context.world.ours(creates) : null;
     if (container)
       yield { type: 'noted', step: step.id, note: 'made-anew', values: { name: creates as string } };
-    if (creates && (container || orphansOf(context.owner, { name: creates })()))
-      yield* takeBack(context, creates);
+    if (creates && (container || mayComeStill(context, creates))) yield* takeBack(context, creates);
     const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
     if (volume) {
       for (const { id, mounts } of await context.world.allOurs()) {

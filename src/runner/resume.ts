@@ -31,6 +31,9 @@ export function interruptedAttempt(events: readonly JournalLine[], step: Step): 
 export function resumePoint(events: readonly JournalLine[], step: Step): ResumePoint | null {
   const attempt = interruptedAttempt(events, step);
   if (attempt === null || attempt.some(({ type }) => type === 'begun-anew')) return null;
+  const [begun] = attempt;
+  const lost = events.findLast(({ type }) => type === 'lines-lost');
+  if (begun && lost && lost.seq > begun.seq) return null;
   const last = attempt.findLast((event) => event.type === 'command-started');
   if (last?.type !== 'command-started') return null;
   const predicted = attempt.some(({ type }) => type === 'predicted');
@@ -57,19 +60,22 @@ export async function* takeUp(
   step: Step,
   { index, unrecorded }: ResumePoint,
 ): AsyncGenerator<LabEvent> {
-  for (const command of step.commands.slice(0, index)) {
-    const volume = isForHere(context, command) ? command.createsVolume : undefined;
+  const done = step.commands.slice(0, index).filter((command) => isForHere(context, command));
+  for (const { createsVolume: volume } of done) {
     // `docker run -v` would make one of that name by itself, and without a label.
     if (volume && (await context.world.ourVolume(volume)) === null)
       throw new Trouble('needs-step', { step: step.id });
   }
-  await requireServers(context, step, index);
+  const { creates, createsVolume } = step.commands[index] ?? {};
+  // Its set-up may have begun on the volume that the step made for it, and would not be done again there.
+  const isFirstUser = done.some((each) => each.createsVolume) && !done.some((each) => each.creates);
+  if (unrecorded === null && creates && isFirstUser) throw new Trouble('needs-step', { step: step.id });
+  await requireServers(context, step, done, index);
   if (unrecorded !== null) {
     const command = step.commands[unrecorded] as Command;
     if (!isRecorded(context, step, unrecorded)) yield* recordEffects(context, command);
     return;
   }
-  const { creates, createsVolume } = step.commands[index] as Command;
   if (creates) yield* takeBack(context, creates);
   const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
   if (volume) {
@@ -79,8 +85,12 @@ export async function* takeUp(
 }
 
 /** What earlier commands of this step have started must run still: what comes after counts on it. */
-async function requireServers(context: RunContext, step: Step, index: number): Promise<void> {
-  const done = step.commands.slice(0, index).filter((command) => isForHere(context, command));
+async function requireServers(
+  context: RunContext,
+  step: Step,
+  done: readonly Command[],
+  index: number,
+): Promise<void> {
   // The command to run next may have taken one away already.
   const removed = new Set(step.commands.slice(0, index + 1).map(({ removes }) => removes));
   for (const { creates, foreground, exits } of done) {

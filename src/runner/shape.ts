@@ -15,6 +15,10 @@ const orNull =
   (test: Test): Test =>
   (value) =>
     value === null || test(value);
+const optional =
+  (test: Test): Test =>
+  (value) =>
+    value === undefined || test(value);
 const oneOf =
   (...words: string[]): Test =>
   (value) =>
@@ -48,7 +52,7 @@ const SHAPES: Record<JournalEvent['type'], Record<string, Test>> = {
   'step-started': {
     step: text,
     values,
-    byHand: (value) => value === undefined || shaped({ before: list(text) })(value),
+    byHand: optional(shaped({ before: list(text) })),
   },
   'step-resumed': { step: text, index: whole, values },
   'begun-anew': { step: text },
@@ -73,15 +77,15 @@ const SHAPES: Record<JournalEvent['type'], Record<string, Test>> = {
   checked: ended,
   hinted: { step: text, level: number },
   trouble: { code: text, values },
-  'reset-begun': { planned: number, steps: (value) => value === undefined || list(text)(value) },
+  'reset-begun': { planned: number, steps: optional(list(text)), named: optional(list(text)) },
   'steps-reset': { steps: list(text), names: list(text) },
 };
 
 /** What a line says: an event, a later version's, one of a kind that we do not know, or nothing. */
 export type Parsed =
-  | { is: 'event'; event: JournalLine; summed: boolean }
-  | { is: 'foreign' }
-  | { is: 'unknown' }
+  | { is: 'event'; event: JournalLine; seq: number; summed: boolean }
+  | { is: 'foreign'; seq: number; summed: boolean }
+  | { is: 'unknown'; seq: number; summed: boolean }
   | { is: 'unreadable' };
 
 const SUMMED = /^(.*),"sum":"([0-9a-f]{8})"\}$/s;
@@ -103,13 +107,14 @@ export function parseLine(line: string, version: number): Parsed {
   }
   const isLine = shaped({ v: number, seq: Number.isSafeInteger, type: text })(event);
   if (!isLine || !isObject(event)) return { is: 'unreadable' };
-  if (Number(event.v) < 1 || Number(event.v) > version) return { is: 'foreign' };
+  const told = { seq: Number(event.seq), summed: body !== undefined };
+  if (Number(event.v) < 1 || Number(event.v) > version) return { is: 'foreign', ...told };
   // Version 1, of pglab 0.1.0, had no checksum.
-  if (event.v === version && body === undefined) return { is: 'unreadable' };
+  if (event.v === version && !told.summed) return { is: 'unreadable' };
   const shape = Object.hasOwn(SHAPES, String(event.type)) ? SHAPES[event.type as JournalEvent['type']] : null;
-  if (shape === null) return { is: 'unknown' };
+  if (shape === null) return { is: 'unknown', ...told };
   if (!shaped(shape)(event)) return { is: 'unreadable' };
-  return { is: 'event', event: event as unknown as JournalLine, summed: body !== undefined };
+  return { is: 'event', event: event as unknown as JournalLine, ...told };
 }
 
 function sumOf(body: string): string {

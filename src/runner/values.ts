@@ -1,5 +1,6 @@
 /** What fills the placeholders of commands and prose: this run's own ids, ports and versions. */
-import type { Container } from '../engine/types.ts';
+import { randomBytes } from 'node:crypto';
+import type { Container, Image } from '../engine/types.ts';
 import { fill } from '../lab/content.ts';
 import type { Command, Lab, Step, Values } from '../lab/model.ts';
 import { SHOWN_ADDITIONS, tidied } from '../lab/shown.ts';
@@ -149,9 +150,9 @@ export function lineOf(
   values: Values,
 ): Line {
   const name = command.creates ?? command.createsVolume ?? '';
-  const labels = Object.entries(labelsFor(context.owner, step, name));
-  const owned = labels.map(([key, value]) => `--label ${key}=${value}`).join(' ');
   const image = template.includes('{{other}}') ? (context.other?.image ?? context.image) : context.image;
+  const labels = labelsOn(image, labelsFor(context.owner, step, name));
+  const owned = labels.map(([key, value]) => `--label ${key}=${value}`).join(' ');
   const target = image.volumeTargets[0];
   const scratch = target
     ? ` --mount ${quoted(`type=volume,dst=${target},${labels.map(([key, value]) => `volume-label=${key}=${value}`).join(',')}`)}`
@@ -167,4 +168,14 @@ export function lineOf(
     run: fill(template, { ...values, ...added }, where),
     shown: tidied(fill(template, { ...values, ...SHOWN_ADDITIONS }, where)),
   };
+}
+
+/**
+ * An image that was committed from a container of ours carries its labels. Where they are the very same, one
+ * more tells what we run from it apart from what others do.
+ */
+function labelsOn({ labels: inherited }: Image, labels: Record<string, string>): [string, string][] {
+  const own = Object.entries(labels);
+  const isTold = own.some(([key, value]) => inherited[key] !== value);
+  return isTold ? own : [...own, [LABEL.nonce, randomBytes(6).toString('hex')]];
 }

@@ -3,7 +3,7 @@ import type { Check, Step, Values } from '../lab/model.ts';
 import { Cancelled, Trouble } from '../trouble.ts';
 import { runCommand, waitFor } from './command.ts';
 import type { RunContext } from './context.ts';
-import { driftOf } from './drift.ts';
+import { sayDrift } from './drift.ts';
 import type { Judged, LabEvent } from './events.ts';
 import { judgeCheck, judgeWalked, lookNow, momentaryChecks, worstOf } from './judge.ts';
 import { ensureOther } from './other.ts';
@@ -14,9 +14,7 @@ import { valuesOf } from './values.ts';
 
 /** Runs each step's commands and judges it; stops after a step that is not met. */
 export async function* walk(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
-  for (const { note, values } of await driftOf(context.lab, context.world, context.journal.events)) {
-    yield { type: 'noted', step: null, note, values };
-  }
+  yield* sayDrift(context);
   yield* choosePorts(context);
   for (const step of steps) {
     if (context.signal.aborted) throw new Cancelled();

@@ -18,6 +18,8 @@ export const LABEL = {
   home: 'pglab.home',
   step: 'pglab.step',
   name: 'pglab.name',
+  /** Only where the image has all the others: see `labelsOn`. */
+  nonce: 'pglab.nonce',
 } as const;
 
 export function labelsFor(owner: Owner, step: string, name: string): Record<string, string> {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { ended, openLab, setUpBy, type TestLab } from './lab.ts';
+import { containerOf, ended, openLab, setUpBy, type TestLab } from './lab.ts';
 import { openTerminal, type Session } from './pty.ts';
 
 const IMAGE = 'postgres:17';
@@ -118,6 +118,20 @@ describe('by hand', () => {
     await session.sees(/Postgres answers through it/);
     assert.equal(await session.ends(), 0);
     assert.equal((await lab.pglab('reset', '--yes', '--run', 'hand-two')).code, 0);
+  });
+
+  test('what has changed since is said before the goal', async () => {
+    await finish('image', 'foreground-run', 'detached-run', '--run', 'hand-drift');
+    const quiet = await containerOf(lab, 'hand-drift', 'quiet');
+    await lab.docker('rm', '-fv', quiet);
+    const session = begin('hand-drift');
+    await session.sees(
+      new RegExp(`quiet \\(${quiet.slice(0, 12)}\\), from\\s+detached-run,\\s+has\\s+been\\s+removed`),
+    );
+    await session.sees(/The goal/);
+    session.hangUp();
+    await session.ends();
+    assert.equal((await lab.pglab('reset', '--yes', '--run', 'hand-drift')).code, 0);
   });
 
   test('two that fit: the learner is asked; with --yes it is the newest, and said', async () => {

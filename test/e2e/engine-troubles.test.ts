@@ -1,6 +1,6 @@
 /** What befalls an engine in the middle of a run: restarted, killed, replaced, full. Canaries beside it. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -108,6 +108,21 @@ describe('an engine that goes and comes back', () => {
     assert.equal((await pglab('engine', 'up')).code, 0);
     assert.match(flat(await pglab()), /quiet \([0-9a-f]{12}\), from detached-run, has stopped/);
     assert.equal((await pglab('reset', '--yes')).code, 0);
+    await birds.areWell('engine-ended');
+  });
+
+  test('killed with all that it ran, and ended: nothing of it is mounted or remembered', async () => {
+    const engine = processesOf(apart.lab.home).map(Number);
+    for (const pid of [apart.pid(), ...engine, ...engine.flatMap(childrenOf)]) endAtOnce(pid);
+    const mounts = () => readFileSync('/proc/self/mountinfo', 'utf8').includes(apart.lab.home);
+    assert.ok(mounts(), 'so far something of it is');
+    const down = await pglab('engine', 'down');
+    assert.equal(down.code, 0);
+    assert.doesNotMatch(down.stdout, /was not running/);
+    assert.ok(!mounts());
+    assert.ok(!existsSync(join(apart.lab.home, 'engine', 'run')));
+    assert.match((await pglab('engine', 'down')).stdout, /was not running/);
+    assert.equal((await pglab('engine', 'up')).code, 0);
     await birds.areWell('engine-ended');
   });
 

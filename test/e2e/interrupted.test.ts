@@ -121,6 +121,56 @@ describe('interrupted', () => {
     });
   }
 
+  test('killed while the first server sets up the volume of its step: the volume is made anew', async () => {
+    const shim = await heldBack(lab.env, '"run -d"*"-data:"*', 'after');
+    const child = spawn(process.execPath, [CLI, 'run', 'volume-persistence', '--yes'], { env: shim.env });
+    const exit = once(child, 'exit');
+    await shim.reached();
+    const first = await idOf('first');
+    const inside = (line: string) => ended('docker', ['exec', first, 'bash', '-c', line], lab.env);
+    while ((await inside('test -s /var/lib/postgresql/data/PG_VERSION')).code !== 0) {}
+    await lab.docker('pause', first);
+    child.kill('SIGKILL');
+    await exit;
+    shim.letGo();
+    const { code, stdout } = await run('run', 'volume-persistence', '--yes');
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /begins anew/);
+    assert.equal((await run('reset', 'volume-persistence', '--yes')).code, 0);
+  });
+
+  test('killed while docker makes what another step needs: that step waits for it, and makes one', async () => {
+    const shim = await heldBack(lab.env, '*"-p 6510:"*');
+    const child = spawn(process.execPath, [CLI, 'run', 'port-mapping', '--yes'], { env: shim.env });
+    const exit = once(child, 'exit');
+    await shim.reached();
+    child.kill('SIGKILL');
+    await exit;
+    const needing = run('run', 'three-connections', '--yes');
+    await sleep(1_500);
+    assert.equal(await idOf('mapped'), '', 'nothing is made beside it');
+    shim.letGo();
+    const { code, stdout } = await needing;
+    assert.equal(code, 0, stdout);
+    assert.equal((await idOf('mapped')).split('\n').length, 1);
+    assert.equal((await run('reset', 'port-mapping', '--yes')).code, 0);
+  });
+
+  test('finished by another pglab just before it had the lock: a next takes the one after', async () => {
+    const next = [CLI, 'next', '--yes', '--run', 'late-next', '--image', 'postgres:17'];
+    const line = `"${process.execPath}" ${next.join(' ')}`;
+    const args = ['--import', join(import.meta.dirname, 'before-lock.mjs'), ...next];
+    const { code, stdout } = await ended(process.execPath, args, { ...lab.env, BEFORE_LOCK: line });
+    assert.equal(code, 0, stdout);
+    const { list } = await lab.json('list', '--run', 'late-next');
+    const met = (list as { id: string; outcome: string }[]).filter(({ outcome }) => outcome === 'met');
+    assert.deepEqual(
+      met.map(({ id }) => id),
+      ['image', 'foreground-run'],
+    );
+    assert.equal((await lab.pglab('reset', '--yes', '--run', 'late-next')).code, 0);
+  });
+
   for (const [what, ...how] of [
     ['stopped', 'stop'],
     ['removed', 'rm', '-fv'],

@@ -8,7 +8,17 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { type Canaries, canaries } from './canaries.ts';
-import { CLI, type Ended, ended, everything, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import {
+  CLI,
+  containerOf,
+  type Ended,
+  ended,
+  everything,
+  homeIdOf,
+  labelled,
+  openLab,
+  type TestLab,
+} from './lab.ts';
 
 const HOOK = join(import.meta.dirname, 'kill-at.mjs');
 const KILLED = 255;
@@ -131,6 +141,23 @@ describe('killed at every boundary', () => {
     assert.equal(code, KILLED);
     const { stdout } = await lab.pglab('--run', WALK);
     assert.match(stdout.replace(/\s+/g, ' '), /was interrupted\. `pglab reset port-mapping` goes on/);
+    assert.equal((await lab.pglab('reset', '--yes', '--run', WALK)).code, 0);
+  });
+
+  test('a reset that is killed, and gone on with by another step: what is gone is said', async () => {
+    assert.equal((await lab.pglab('run', 'detached-run', 'port-mapping', '--yes', '--run', WALK)).code, 0);
+    rmSync(file(WALK), { force: true });
+    assert.equal((await killed(WALK, 'type', ['reset'], { KILL_ONLY: 'removed' })).code, KILLED);
+    assert.equal((await lab.pglab('run', 'image', '--yes', '--run', WALK)).code, 0);
+    const { stdout } = await lab.pglab('--run', WALK);
+    const gone = [];
+    for (const [name, step] of Object.entries({ quiet: 'detached-run', mapped: 'port-mapping' }))
+      if ((await containerOf(lab, WALK, name)) === '') gone.push(`), from ${step}, has been removed`);
+    assert.ok(gone.length > 0);
+    assert.ok(
+      gone.every((each) => stdout.replace(/\s+/g, ' ').includes(each)),
+      stdout,
+    );
     assert.equal((await lab.pglab('reset', '--yes', '--run', WALK)).code, 0);
   });
 

@@ -475,6 +475,14 @@ describe('a run survives', () => {
       assert.equal((await lab.pglab('reset', '--yes', '--run', 'copied-two')).code, 0);
       assert.deepEqual(await labelled(lab, 'copied-two'), []);
       assert.equal(await look(), before, 'untouched');
+      // Nor is it lost where it is the same run, and the image has all of them.
+      const same = ['run', 'detached-run', '--yes', '--image', 'copied-by-test:1'];
+      assert.equal((await copied(...same)).code, 0);
+      const ours = (await containerOf(lab, 'copied', 'quiet')).split('\n').filter((id) => id !== theirs);
+      assert.equal(ours.length, 1);
+      assert.equal((await copied('reset', '--yes')).code, 0);
+      assert.equal(await containerOf(lab, 'copied', 'quiet'), theirs, 'ours is gone');
+      assert.equal(await look(), before, 'untouched');
     } finally {
       await lab.docker('rm', '-fv', theirs);
       await lab.docker('rmi', 'copied-by-test:1');

@@ -3,8 +3,9 @@ import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { JournalEvent } from '../../src/runner/events.ts';
 import { openJournal, readJournal } from '../../src/runner/journal.ts';
-import { nextStep, progressOf } from '../../src/runner/progress.ts';
+import { damageOf, nextStep, progressOf } from '../../src/runner/progress.ts';
 import { Trouble } from '../../src/trouble.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'pglab-journal-'));
@@ -62,7 +63,60 @@ test('a line that cannot be read is passed over and counted', () => {
   lines[1] = 'garbage \u0000';
   writeFileSync(file, lines.join('\n'));
   const { events, unreadable } = readJournal(file);
-  assert.deepEqual([events.length, unreadable], [2, 1]);
+  assert.deepEqual(
+    [unreadable, ...events.map(({ type }) => type)],
+    [1, 'step-started', 'lines-lost', 'step-started'],
+  );
+});
+
+for (const [what, spoil] of Object.entries<(lines: string[]) => string[]>({
+  'a line after it is missing': (lines) => lines.toSpliced(2, 1),
+  'the last line is damaged': (lines) => lines.toSpliced(-1, 1, 'garbage'),
+})) {
+  test(`${what}: what had ended is open, until it ends again`, () => {
+    const file = join(folder(), 'journal.jsonl');
+    begun(file);
+    const hint = { type: 'hinted', step: 'exec-psql', level: 1 } as const;
+    const append = (...events: JournalEvent[]) => {
+      const journal = openJournal(file, 'me');
+      for (const event of events) journal.append(event);
+      journal.close();
+    };
+    append(hint);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    writeFileSync(file, `${spoil(lines).join('\n')}\n`);
+    const outcome = () => progressOf(['image'], readJournal(file).events)[0]?.outcome;
+    assert.equal(outcome(), null);
+    append(hint);
+    assert.equal(outcome(), null, 'and what comes later does not make up for it');
+    assert.deepEqual(damageOf(['image', 'exec-psql'], readJournal(file)).at(-1), {
+      note: 'journal-gap',
+      values: { steps: 'image' },
+    });
+    append({ type: 'checked', step: 'image', outcome: 'met', reason: null, durationMs: 1, values: {} });
+    append(hint, hint);
+    assert.equal(outcome(), 'met');
+    assert.ok(damageOf(['image'], readJournal(file)).every(({ note }) => note !== 'journal-gap'));
+  });
+}
+
+test('begun again, or with a reset of it begun, a step that was met is open', () => {
+  const file = join(folder(), 'journal.jsonl');
+  const reopening: JournalEvent[] = [
+    { type: 'step-started', step: 'image', values: {} },
+    { type: 'reset-begun', planned: 1, steps: ['image'], named: ['image'] },
+  ];
+  for (const event of reopening) {
+    begun(file);
+    const outcome = () => progressOf(['image'], readJournal(file).events)[0]?.outcome;
+    assert.equal(outcome(), 'met');
+    const journal = openJournal(file, 'me');
+    journal.append({ type: 'reset-begun', planned: 1, steps: ['exec-psql'], named: ['exec-psql'] });
+    assert.equal(outcome(), 'met');
+    journal.append(event);
+    journal.close();
+    assert.equal(outcome(), null);
+  }
 });
 
 test('a journal of a later version is read, and not written', () => {

@@ -1,0 +1,57 @@
+/** This machine's processes, found by the words of their command lines; and what a killed build left. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, test } from 'node:test';
+import { clearKilledBuilds } from '../../src/engine/build.ts';
+import { processesWith } from '../../src/host.ts';
+
+const started: ChildProcess[] = [];
+afterEach(async () => {
+  for (const child of started.splice(0)) {
+    const end = once(child, 'exit');
+    child.kill();
+    await end;
+  }
+});
+
+/** A process with these words on its command line. */
+function processWith(...words: string[]): number {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e9)', '--', ...words]);
+  started.push(child);
+  return child.pid as number;
+}
+
+test('a word is found whole: not as the end of another, nor as its beginning', () => {
+  const pid = processWith('--label', 'pglab.run=word-one', '-x', '/srv/word-lab/engine/run/a.sock');
+  const quoted = processWith('-c', `docker run --label 'pglab.run=word-two' postgres`);
+  const asking = processWith('events', '--filter', 'label=pglab.run=word-three');
+  assert.deepEqual(processesWith(['pglab.run=word-one']), [pid]);
+  assert.deepEqual(processesWith(['pglab.run=word']), []);
+  assert.deepEqual(processesWith(['pglab.run=word-one', 'pglab.run=word-two']), []);
+  assert.deepEqual(processesWith(['/srv/word-lab/engine/run']), [pid]);
+  assert.deepEqual(processesWith(['/word-lab/engine/run']), []);
+  assert.deepEqual(processesWith(['pglab.run=word-two']), [quoted]);
+  assert.deepEqual(processesWith(['pglab.run=word-three']), [], `${asking} only asks`);
+});
+
+test('what killed builds left goes; what somebody still builds stays, and what is another host’s', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pglab-builds-'));
+  const dead = spawn('true');
+  await once(dead, 'exit');
+  const names = {
+    left: `.build-${hostname()}-${dead.pid}-aaaaaa`,
+    writing: `.build-${hostname()}-${dead.pid}-bbbbbb`,
+    building: `.build-${hostname()}-${process.pid}-cccccc`,
+    elsewhere: `.build-another-${dead.pid}-dddddd`,
+    theirs: 'postgres-17.tar',
+  };
+  for (const name of Object.values(names)) mkdirSync(join(folder, name));
+  processWith(join(folder, names.writing, 'layer.tar'));
+  await clearKilledBuilds(folder);
+  const { left, ...stay } = names;
+  assert.deepEqual(readdirSync(folder).sort(), Object.values(stay).sort());
+});
