@@ -116,7 +116,7 @@ export type LiveEvent =
 export type LabEvent = JournalEvent | LiveEvent;
 
 /** Here lines of the journal are missing or damaged. Never written: found when it is read. */
-export interface LinesLost {
+interface LinesLost {
   type: 'lines-lost';
 }
 
