@@ -1,6 +1,8 @@
+import type { Engine } from '../engine/types.ts';
 import { emptyResult } from '../report/result.ts';
 import { journalFile, openHome, runsOf } from '../runner/home.ts';
 import { readJournal } from '../runner/journal.ts';
+import { isOther } from '../runner/pin.ts';
 import { nextStep, progressOf, type StepProgress } from '../runner/progress.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
 import { Trouble } from '../trouble.ts';
@@ -31,28 +33,39 @@ function listSteps(desk: Desk): number {
   });
 }
 
-/** Who is where: this home's runs by their journals, and what else the labels on this engine tell of. */
+/**
+ * Who is where: this home's runs by their journals, and what else the labels on this engine tell of. Where
+ * no engine answers, the journals alone.
+ */
 async function listRuns(desk: Desk): Promise<number> {
   const { settings, steps, content, screen, run } = desk;
+  const { engineFor } = await import('./stage.ts');
+  const engine = await engineFor(settings).catch((error) => {
+    if (error instanceof Trouble) return null;
+    throw error;
+  });
   const rows = runsOf(settings.home).map((id) => {
-    const progress = progressOf(steps, readJournal(journalFile(settings.home, id)).events);
+    const { events } = readJournal(journalFile(settings.home, id));
+    const progress = progressOf(steps, events);
     return {
       run: id,
       finished: finishedOf(progress),
       of: steps.length,
       next: nextStep(progress)?.id ?? null,
+      elsewhere: engine !== null && isOther(events, engine),
     };
   });
-  const others = await runsByLabel(
-    desk,
-    rows.map(({ run: id }) => id),
-  );
+  const known = rows.map(({ run: id }) => id);
+  const others = engine === null ? [] : await runsByLabel(desk, engine, known);
   return printed(desk, emptyResult(desk.folders.id, run), { list: [...rows, ...others] }, () => {
     if (rows.length === 0) screen.line(content.say('messages', 'no-runs'));
     const widest = Math.max(0, ...[...rows, ...others].map((row) => widthOf(row.run)));
     for (const row of rows) {
       const here = row.run === run ? '❯' : ' ';
-      screen.line(`${here} ${padded(row.run, widest)}  ${row.finished}/${row.of}  ${row.next ?? '✓'}`);
+      const where = row.elsewhere ? `  ${content.say('messages', 'list-elsewhere')}` : '';
+      screen.line(
+        `${here} ${padded(row.run, widest)}  ${row.finished}/${row.of}  ${row.next ?? '✓'}${where}`,
+      );
     }
     if (others.length > 0) screen.line(screen.paint('dim', content.say('messages', 'list-other-home')));
     for (const { run: id, home, containers, volumes } of others) {
@@ -63,19 +76,12 @@ async function listRuns(desk: Desk): Promise<number> {
   });
 }
 
-/** Runs of other homes, and of this one where no journal tells of them; none where no engine answers. */
-async function runsByLabel({ settings }: Desk, known: readonly string[]) {
-  const [{ engineFor }, { labelledThings }] = await Promise.all([
-    import('./stage.ts'),
-    import('../runner/reset-plan.ts'),
-  ]);
-  const engine = await engineFor(settings).catch((error) => {
-    if (error instanceof Trouble) return null;
-    throw error;
-  });
+/** Runs of other homes, and of this one where no journal tells of them. */
+async function runsByLabel({ settings }: Desk, engine: Engine, known: readonly string[]) {
+  const { labelledThings } = await import('../runner/reset-plan.ts');
   const own = openHome(settings.home).id;
   const found = new Map<string, { run: string; home: string; containers: number; volumes: number }>();
-  for (const { kind, home, run } of engine ? await labelledThings(engine) : []) {
+  for (const { kind, home, run } of await labelledThings(engine)) {
     if (home === own && known.includes(run)) continue;
     const row = found.get(`${home} ${run}`) ?? { run, home, containers: 0, volumes: 0 };
     if (kind === 'container') row.containers += 1;

@@ -165,7 +165,7 @@ async function show(
   screen.line(say(head, { run: run ?? '', home: String(labels[LABEL.home]), count: plan.length }));
   for (const { kind, name, run: of, worldName, why, size } of plan) {
     const what = kind === 'volume' ? name.slice(0, 40) : name;
-    const reason = [worldName, allRuns ? of : '', why === 'labelled' && worldName ? '' : say(why)];
+    const reason = [worldName, allRuns ? of : '', say(why)];
     const large = size === null ? '' : `  ${(size / 1e6).toFixed(1)} MB`;
     screen.line(`  ${say(kind)} ${what} (${reason.filter(Boolean).join(', ')})${large}`);
   }

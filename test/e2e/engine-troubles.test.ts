@@ -10,6 +10,7 @@ import { type Apart, type Disk, openApart, smallDisk } from './apart.ts';
 import { type Canaries, canaries } from './canaries.ts';
 import { CLI, containerOf, type Ended, labelled, openLab, processesOf } from './lab.ts';
 import { openRelay } from './relay.ts';
+import { heldBack } from './shim.ts';
 
 const RUN = 'troubled';
 const TARBALL = join(process.env.PGLAB_IMAGES ?? '', 'postgres-17.tar');
@@ -181,6 +182,7 @@ describe('an engine that goes and comes back', () => {
     assert.equal((await run('run', 'detached-run', '--yes')).code, 0);
     const [before, made] = [journal(), await labelled(lab, RUN)];
     relay.leadTo(engines[1] as string);
+    assert.match(flat(await run('list', '--all-runs')), new RegExp(`${RUN} .* on another engine`));
     assert.match(flat(await run()), /began on another engine than the one that answers at unix:/);
     for (const verb of [['next', '--yes'], ['check'], ['reset', '--yes']]) {
       // As the home's current run: by its name a reset would let it go.
@@ -280,6 +282,52 @@ describe('an engine whose disk is full', () => {
     disk.leave(300);
     assert.equal((await pglab('run', 'volume-persistence', '--yes')).code, 0);
     assert.equal((await pglab('reset', '--yes')).code, 0);
+    await birds.areWell();
+  });
+});
+
+describe('an engine whose disk runs full under a running server, the home on another disk', () => {
+  let apart: Apart;
+  let disk: Disk;
+  let birds: Canaries;
+  const pglab = (...args: string[]) => apart.pglab(...args, '--run', RUN);
+  before(async () => {
+    apart = await openApart(SETTINGS);
+    disk = smallDisk(apart.data, 1_000);
+    assert.equal((await pglab('engine', 'up')).code, 0);
+    assert.equal((await pglab('image', 'load', TARBALL)).code, 0);
+    await pglab('list', '--all-runs');
+    birds = await canaries(apart.lab, RUN, 'somebody-else');
+  });
+  after(async () => {
+    try {
+      await birds.remove();
+      assert.equal((await pglab('engine', 'down')).code, 0);
+      disk.unmount();
+    } finally {
+      await apart.end();
+    }
+  });
+
+  test('what it cannot write is trouble that says so; with room the step goes on', async () => {
+    const shim = await heldBack(apart.lab.env, '*"create table notes"*');
+    const { DOCKER_HOST: _, ...blind } = shim.env;
+    const words = [CLI, 'run', 'disposable', '--yes', '--run', RUN];
+    const started = apart.inside(blind, process.execPath, ...words);
+    await shim.reached();
+    disk.leave(0);
+    shim.letGo();
+    const { code, stdout, stderr } = await started;
+    assert.equal(code, 2, stdout);
+    assert.match(stderr, /The disk is full \(`docker exec /);
+    assert.match(stderr, /No space left on device/);
+    assert.doesNotMatch(stdout, /✗/, 'trouble, and no verdict of it');
+    disk.leave(300);
+    const again = await pglab('run', 'disposable', '--yes');
+    assert.equal(again.code, 0, again.stdout);
+    assert.match(again.stdout, /was interrupted/);
+    assert.equal((await pglab('reset', '--yes')).code, 0);
+    assert.deepEqual(await labelled(apart.lab, RUN), []);
     await birds.areWell();
   });
 });

@@ -238,6 +238,23 @@ describe('interrupted', () => {
     assert.deepEqual(await labelled(lab, 'late'), []);
   });
 
+  test('Ctrl-C in the middle of a reset: it ends, and the next one goes on where it was', async () => {
+    assert.equal((await run('run', 'detached-run', 'port-mapping', '--yes')).code, 0);
+    const relay = await openRelay(join(lab.home, 'slow.sock'), (process.env.DOCKER_HOST ?? '').slice(7));
+    const { isThere, letGo } = relay.holdUp('DELETE /');
+    const child = lab.start('reset', 'detached-run', 'port-mapping', '--yes', '--host', relay.url);
+    const exit = once(child, 'exit');
+    await isThere;
+    child.kill('SIGINT');
+    assert.deepEqual(await exit, [130, null]);
+    relay.close();
+    letGo();
+    const again = /was interrupted\. `pglab reset detached-run port-mapping` goes on/;
+    assert.match((await run()).stdout.replace(/\s+/g, ' '), again);
+    assert.equal((await run('reset', 'detached-run', 'port-mapping', '--yes')).code, 0);
+    for (const step of ['detached-run', 'port-mapping']) assert.deepEqual(await labelled(lab, RUN, step), []);
+  });
+
   test('a second writer is told who holds the run', async () => {
     const child = lab.start('run', 'foreground-run', '--yes', '--run', RUN);
     const exit = new Promise((resolve) => child.on('exit', resolve));

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { type Canaries, canaries } from './canaries.ts';
 import { containerOf, homeIdOf, openLab, setUpBy, type TestLab } from './lab.ts';
 import { openRelay, type Relay } from './relay.ts';
 
@@ -11,14 +12,20 @@ const RUN = 'stuck';
 
 describe('what does not come to its end', () => {
   let lab: TestLab;
+  let birds: Canaries;
   let relay: Relay | null = null;
   const run = (...args: string[]) => lab.pglab(...args, '--run', RUN);
   before(async () => {
     lab = openLab({ PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6590' });
     assert.equal((await run('run', 'detached-run', 'volume-persistence', '--yes')).code, 0);
+    birds = await canaries(lab, RUN, homeIdOf(lab));
   });
-  afterEach(() => relay?.close());
+  afterEach(async () => {
+    relay?.close();
+    await birds.areWell();
+  });
   after(async () => {
+    await birds.remove();
     await run('reset', '--yes');
     await lab.end();
   });

@@ -140,6 +140,11 @@ describe('a run survives', () => {
     const check = await ended(process.execPath, [CLI, 'check', 'port-mapping'], env);
     assert.equal(check.code, 0, check.stdout);
     assert.match(check.stdout, /0\.0\.0\.0:6541/);
+    for (const verb of [['show', 'port-mapping'], ...Array(3).fill(['hint', 'port-mapping'])]) {
+      const told = (await ended(process.execPath, [CLI, ...verb], env)).stdout;
+      assert.doesNotMatch(told, /6540/, `${verb.join(' ')}: ${told}`);
+      if (verb[0] === 'show') assert.match(told, /-p 6541:5432/);
+    }
     assert.equal((await lab.pglab('reset', '--yes', '--run', 'lost')).code, 0);
   });
 
@@ -195,6 +200,8 @@ describe('a run survives', () => {
     const other = await idOf('other');
     const gone = await Promise.all(['port-mapping', 'two-versions'].map((step) => labelled(lab, RUN, step)));
     const stays = (await labelled(lab, RUN)).filter((id) => !gone.flat().includes(id));
+    const plan = (await run('reset', 'port-mapping', '--dry-run')).stdout;
+    assert.match(plan, /container \S+ \(other, labelled\) {2}[\d.]+ MB/, 'what, why it is ours, how large');
     const { code, stdout, stderr } = await run('reset', 'port-mapping', '--yes');
     assert.equal(code, 0, stderr);
     assert.match(stdout, /port-mapping, three-connections, two-versions, failure-isolation can be done anew/);
@@ -422,6 +429,7 @@ describe('a run survives', () => {
     assert.equal(archived.length, 1, 'the journal is kept');
     const kept = readFileSync(join(dirname(journalFile()), archived[0] as string), 'utf8');
     assert.ok(kept.startsWith(told));
+    assert.match(await lab.docker('image', 'inspect', '--format', '{{.Id}}', 'postgres:17'), /^sha256:/);
     assert.equal((await run('reset', '--yes')).code, 0, 'once more does no harm');
   });
 
