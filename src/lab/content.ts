@@ -162,7 +162,7 @@ function parseStep(markdown: string, file: string): StepText {
     explanation: section('explanation'),
     thenAndNow: section('then and now'),
     checks: keyed(section('checks')),
-    hints: [...section('hints').matchAll(/^\d\. (.+(?:\n {3}.+)*)/gm)].map((match) =>
+    hints: [...section('hints').matchAll(/^\d\. (.+(?:\n+ {3}.+)*)/gm)].map((match) =>
       (match[1] as string).replace(/\n {3}/g, '\n'),
     ),
   };

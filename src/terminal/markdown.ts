@@ -4,6 +4,9 @@ import { markedTerminal } from 'marked-terminal';
 import type { Screen } from './screen.ts';
 import { wrap } from './wrap.ts';
 
+/** Before a line of code: it is copied whole, however narrow the window. */
+const WHOLE = '\ue000';
+
 /** Lines of the rendered prose, each indented by so many columns. */
 export function prose(screen: Screen, markdown: string, indent = 0): string[] {
   const plain = (text: string) => text;
@@ -17,7 +20,6 @@ export function prose(screen: Screen, markdown: string, indent = 0): string[] {
     em: (text: string) => screen.paint('bold', text),
     // Without colour the marks stay, or nobody would know what to type.
     codespan: (text: string) => (screen.colour ? screen.paint('cyan', text) : `\`${text}\``),
-    code: (text: string) => screen.paint('cyan', text),
     link: plain,
     href: plain,
   }) as unknown as MarkedExtension;
@@ -26,7 +28,10 @@ export function prose(screen: Screen, markdown: string, indent = 0): string[] {
   return rendered
     .trim()
     .split('\n')
-    .flatMap((line) => wrap(line, screen.columns - indent))
+    .flatMap((line) => {
+      const [before, code] = line.split(WHOLE);
+      return code === undefined ? wrap(line, screen.columns - indent) : before + screen.paint('cyan', code);
+    })
     .map((line) => (line === '' ? '' : margin + line));
 }
 
@@ -39,7 +44,7 @@ function joinedLines(markdown: string): string {
     .split(/(^```[\s\S]*?^```$)/m)
     .map((part) =>
       part.startsWith('```')
-        ? part
+        ? part.replace(/^(?!```)/gm, WHOLE)
         : part
             .replace(/(\p{Script=Han})\n(?=[\p{Script=Han}（《「『“`*])/gu, '$1')
             .replace(/(”)\n(?=\p{Script=Han})/gu, '$1')
