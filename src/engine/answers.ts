@@ -20,6 +20,9 @@ export function failAtBreaks(): void {
   });
 }
 
+/** As `guarded`, for one endpoint. */
+export type Guard = <T>(work: Promise<T>, withinMs?: number) => Promise<T>;
+
 /** The engine's failures as trouble. What it refuses (4xx) is for the caller to judge. */
 export async function guarded<T>(
   endpoint: Endpoint,

@@ -1,6 +1,6 @@
 /** The API's answers as our plain data. Reads only fields that every API from 1.41 on has. */
 import type Docker from 'dockerode';
-import type { Container, EngineEvent, Image } from './types.ts';
+import type { Container, EngineEvent, Image, LabelFilter } from './types.ts';
 
 export function toContainer(raw: Docker.ContainerInspectInfo): Container {
   return {
@@ -86,4 +86,10 @@ function asRecord(pairs: readonly string[] | null | undefined): Record<string, s
       return [pair.slice(0, equals), pair.slice(equals + 1)];
     }),
   );
+}
+
+/** As the API takes it in its questions. */
+export function asFilter(labels: LabelFilter): string {
+  const label = Object.entries(labels).map(([key, value]) => (value === null ? key : `${key}=${value}`));
+  return JSON.stringify(label.length > 0 ? { label } : {});
 }

@@ -1,0 +1,65 @@
+/** Images: looked at, fetched, carried from one machine to another. */
+import { createWriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type Docker from 'dockerode';
+import { messageOf, Trouble } from '../trouble.ts';
+import { absentIsNull, type Guard } from './answers.ts';
+import { toImage } from './normalise.ts';
+import { followPull } from './pull.ts';
+import type { Engine } from './types.ts';
+
+type OfImages = Pick<Engine, 'image' | 'images' | 'pull' | 'tag' | 'load' | 'save'>;
+
+export function imagesOf(docker: Docker, guard: Guard): OfImages {
+  return {
+    image: (ref) => guard(absentIsNull(docker.getImage(ref).inspect().then(toImage))),
+    async images() {
+      const listed = await guard(docker.listImages());
+      const found = await Promise.all(
+        listed.map(({ Id }) => guard(absentIsNull(docker.getImage(Id).inspect().then(toImage)))),
+      );
+      return found.filter((image) => image !== null);
+    },
+    async pull(ref, onProgress, signal) {
+      await followPull(docker, ref, onProgress, signal);
+    },
+    async tag(id, ref) {
+      const colon = ref.lastIndexOf(':');
+      await guard(docker.getImage(id).tag({ repo: ref.slice(0, colon), tag: ref.slice(colon + 1) }));
+    },
+    async load(file): Promise<string[]> {
+      const answer = (await guard(docker.loadImage(await opened(file)), Infinity)) as Readable;
+      let said = '';
+      const heard = async () => {
+        for await (const chunk of answer) said += chunk;
+      };
+      await guard(heard(), Infinity);
+      const failure = /"error":"([^"]*)"/.exec(said);
+      if (failure) throw loadTrouble(file, failure[1] ?? '');
+      return [...said.matchAll(/Loaded image(?: ID)?: ([^\\"]+)/g)].map((match) => match[1] as string);
+    },
+    async save(ref, file) {
+      const stream = await guard(docker.getImage(ref).get(), Infinity);
+      await pipeline(stream as Readable, createWriteStream(file));
+    },
+  };
+}
+
+function loadTrouble(file: string, why: string): Trouble {
+  if (/no space left/i.test(why)) return new Trouble('no-space', { ref: file, why });
+  return new Trouble('load-failed', { file, why });
+}
+
+/** Opened before the engine is asked: what is wrong with the file must not look like the engine's fault. */
+async function opened(file: string): Promise<Readable> {
+  try {
+    const handle = await open(file);
+    if ((await handle.stat()).isFile()) return handle.createReadStream();
+    await handle.close();
+  } catch (cause) {
+    throw new Trouble('load-failed', { file, why: messageOf(cause) }, { cause });
+  }
+  throw new Trouble('load-failed', { file, why: 'it is a folder' });
+}
