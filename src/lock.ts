@@ -21,8 +21,14 @@ interface Holder {
   command: string;
 }
 
-/** Takes the lock of a folder, which `name` is said to be; the returned function gives it back. */
-export function takeLock(folder: string, name: string): () => void {
+export interface Lock {
+  release(): void;
+  /** Whether nobody has taken it from us: pglab 0.1.0 does not know a link for a lock, and clears it. */
+  isHeld(): boolean;
+}
+
+/** Takes the lock of a folder, which `name` is said to be. */
+export function takeLock(folder: string, name: string): Lock {
   const file = join(folder, 'lock');
   const command = `pglab ${process.argv.slice(2).join(' ')}`;
   const mine = `${process.pid} ${startTimeOf(process.pid)} ${command}`.slice(0, LONGEST);
@@ -33,8 +39,11 @@ export function takeLock(folder: string, name: string): () => void {
       throw homeTrouble(folder, cause);
     }
     if (isMade(file, mine)) {
-      return () => {
-        if (read(file) === mine) rmSync(file, { force: true });
+      return {
+        release() {
+          if (read(file) === mine) rmSync(file, { force: true });
+        },
+        isHeld: () => read(file) === mine || isTakenAgain(file, mine),
       };
     }
     const found = read(file);
@@ -48,7 +57,7 @@ export function takeLock(folder: string, name: string): () => void {
 }
 
 /** Takes the lock as soon as nobody else has it: for what one does for all, such as bringing up an engine. */
-export async function waitForLock(folder: string, name: string, signal?: AbortSignal): Promise<() => void> {
+export async function waitForLock(folder: string, name: string, signal?: AbortSignal): Promise<Lock> {
   for (;;) {
     try {
       return takeLock(folder, name);
@@ -57,6 +66,15 @@ export async function waitForLock(folder: string, name: string, signal?: AbortSi
     }
     await delay(LOOK_EVERY_MS);
     if (signal?.aborted) throw new Cancelled();
+  }
+}
+
+/** Cleared and not taken, it is ours for the asking. Where its folder is gone, whoever writes there says so. */
+function isTakenAgain(file: string, mine: string): boolean {
+  try {
+    return isMade(file, mine);
+  } catch {
+    return true;
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Verdict } from '../lab/model.ts';
+import { hasBegunSetUp, hasEndedSetUp, hasSkippedSetUp } from '../lab/setup-log.ts';
 
 export function notMet(finding: string, values: Verdict['values'], evidence: string): Verdict {
   return { outcome: 'not-met', finding, values, evidence };
@@ -74,8 +75,8 @@ export function startsServer({ command }: Container): boolean {
 /** The image is at its first set-up: begun, by its own words or by what it was told to run, and not complete. */
 export async function isInitialising(look: Look, container: Container): Promise<boolean> {
   const log = await look.engine.logs(container.id);
-  if (/init process complete|Skipping initialization/.test(log)) return false;
-  return /files belonging to this database system/.test(log) || startsServer(container);
+  if (hasEndedSetUp(log) || hasSkippedSetUp(log)) return false;
+  return hasBegunSetUp(log) || startsServer(container);
 }
 
 /**

@@ -65,9 +65,9 @@ export function lockAll(desk: Desk, engine: Engine, runs: readonly string[], are
 function hold({ settings }: Desk, engine: Engine, run: string, isOneOfMany: boolean): Held {
   const folder = runFolder(settings.home, run);
   const isThere = existsSync(folder);
-  const giveBack = takeLock(folder, run);
+  const lock = takeLock(folder, run);
   const unlock = () => {
-    giveBack();
+    lock.release();
     if (!isThere) removeIfEmpty(folder);
   };
   try {
@@ -77,7 +77,7 @@ function hold({ settings }: Desk, engine: Engine, run: string, isOneOfMany: bool
     const { events } = readJournal(file);
     // What it made lies on the engine it began on. Where that is gone for good, a run that is named may go.
     if (!(isNamed && isReplaced(events, engine))) requireSameEngine(run, events, engine);
-    return { run, journal: openJournal(file, settings.participant), unlock };
+    return { run, journal: openJournal(file, settings.participant, lock.isHeld), unlock };
   } catch (error) {
     unlock();
     throw error;

@@ -41,9 +41,9 @@ export async function openRun(desk: Desk): Promise<OpenRun> {
   const home = openHome(settings.home);
   const run = desk.run ?? newRunId(new Date());
   const folder = runFolder(home.folder, run);
-  const unlock = takeLock(folder, run);
+  const lock = takeLock(folder, run);
   try {
-    const journal = openJournal(journalFile(home.folder, run), settings.participant);
+    const journal = openJournal(journalFile(home.folder, run), settings.participant, lock.isHeld);
     const since = journal.events.length;
     if (!journal.events.some(({ type }) => type === 'run-started')) {
       const version = packageVersion();
@@ -59,11 +59,11 @@ export async function openRun(desk: Desk): Promise<OpenRun> {
       since,
       close() {
         journal.close();
-        unlock();
+        lock.release();
       },
     };
   } catch (error) {
-    unlock();
+    lock.release();
     throw error;
   }
 }

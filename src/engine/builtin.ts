@@ -54,7 +54,7 @@ export function builtIn(home: string): BuiltIn {
 export function builtInPid(engine: BuiltIn): number | null {
   try {
     const pid = Number(readFileSync(engine.pidFile, 'utf8'));
-    return isDockerd(pid) && commandLine(pid).includes(engine.data) ? pid : null;
+    return isDockerd(pid) && commandLine(pid).split('\0').includes(engine.data) ? pid : null;
   } catch {
     return null;
   }
@@ -91,7 +91,7 @@ export async function bringUp(engine: BuiltIn, say: (line: string) => void): Pro
  */
 async function alone<T>(engine: BuiltIn, work: () => Promise<T>): Promise<T> {
   const isMachines = process.platform === 'linux' && process.getuid?.() === 0;
-  const unlock = await waitForLock(isMachines ? MACHINE : dirname(engine.data), 'engine');
+  const lock = await waitForLock(isMachines ? MACHINE : dirname(engine.data), 'engine');
   if (isMachines) clearPolicy();
   try {
     return await work();
@@ -100,7 +100,7 @@ async function alone<T>(engine: BuiltIn, work: () => Promise<T>): Promise<T> {
     if (code === 'EPERM' && !isMachines) throw new Trouble('engine-not-root');
     throw /^(ENOSPC|EDQUOT|EROFS|EACCES|EPERM)$/.test(code) ? homeTrouble(engine.data, error) : error;
   } finally {
-    unlock();
+    lock.release();
   }
 }
 

@@ -117,8 +117,8 @@ function isAbout(event: JournalLine, { steps, names }: { steps: string[]; names:
   return 'name' in event && event.type !== 'chosen' && names.includes(event.name);
 }
 
-/** Opens a journal for appending. */
-export function openJournal(file: string, participant: string): Journal {
+/** Opens a journal for appending, by whoever holds its run: `isHeld` says whether that is so still. */
+export function openJournal(file: string, participant: string, isHeld = () => true): Journal {
   const reading = readJournal(file);
   if (reading.foreign > 0) throw new Trouble('journal-newer', { file });
   let descriptor: number;
@@ -137,8 +137,14 @@ export function openJournal(file: string, participant: string): Journal {
     events,
     unreadable: reading.unreadable,
     append(event) {
-      seq += 1;
-      const line: JournalLine = { v: VERSION, seq, at: new Date().toISOString(), participant, ...event };
+      if (!isHeld()) throw new Trouble('run-taken', { file });
+      const line: JournalLine = {
+        v: VERSION,
+        seq: seq + 1,
+        at: new Date().toISOString(),
+        participant,
+        ...event,
+      };
       let isGone = false;
       const bytes = Buffer.from(`${missingNewline}${lineOfEvent(line)}\n`);
       try {
@@ -149,6 +155,8 @@ export function openJournal(file: string, participant: string): Journal {
         isGone = fstatSync(descriptor).nlink === 0;
         position += bytes.length;
         missingNewline = '';
+        // One that could not be written leaves no gap behind: that would be a line that was lost.
+        seq += 1;
       } catch (cause) {
         cutBack(descriptor, position);
         throw homeTrouble(file, cause);

@@ -5,6 +5,7 @@ import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
 import type { JournalLine, Judged } from './events.ts';
 import { lookFor } from './look.ts';
+import { mayHaveUndone } from './progress.ts';
 import { valuesOf } from './values.ts';
 
 export async function judgeCheck(context: RunContext, step: Step, check: Check): Promise<Judged> {
@@ -58,10 +59,10 @@ export function momentaryChecks(step: Step): Set<string> {
   return new Set(step.commands.flatMap(({ proves = [], during = [] }) => [...proves, ...during]));
 }
 
-/** The last verdict since the step was last begun, or lines were lost; else since the run began. */
+/** The last verdict since the step was last begun, or may have been undone; else since the run began. */
 function lastJudged(events: readonly JournalLine[], step: string, check: string): Judged | null {
   const begun = events.findLastIndex(
-    (event) => event.type === 'lines-lost' || (event.type === 'step-started' && event.step === step),
+    (event) => mayHaveUndone(event, step) || (event.type === 'step-started' && event.step === step),
   );
   const judgedAt = events
     .slice(Math.max(0, begun))

@@ -50,7 +50,7 @@ export async function* obtainImage(
   if (existsSync(tarball)) return yield* loadedFrom(engine, tarball, ref);
   if (!canBuild() || !BUILDABLE_MAJORS.includes(major)) throw pulled;
   // Of several that find nothing at once one builds.
-  const unlock = await waitForLock(tarballs, 'image build', signal);
+  const lock = await waitForLock(tarballs, 'image build', signal);
   try {
     const meanwhile = await engine.image(ref);
     if (meanwhile) return { image: meanwhile, how: 'local' };
@@ -58,7 +58,7 @@ export async function* obtainImage(
     yield* build(engine, major, tarball, signal);
     return { image: yield* named(engine, builtTag(major), ref), how: 'built' };
   } finally {
-    unlock();
+    lock.release();
   }
 }
 

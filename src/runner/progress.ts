@@ -30,6 +30,12 @@ export function progressOf(steps: readonly string[], events: readonly JournalLin
   return [...byStep.values()];
 }
 
+/** What was seen of a step before this event counts no more: lines were lost, or a reset of it has begun. */
+export function mayHaveUndone(event: JournalLine, step: string): boolean {
+  if (event.type === 'lines-lost') return true;
+  return event.type === 'reset-begun' && (event.steps?.includes(step) ?? true);
+}
+
 /** What is begun again is open until it ends; what ended before lines were lost may have been undone in them. */
 function isReopened(progress: StepProgress, event: JournalLine): boolean {
   if (event.type === 'lines-lost') return !isOpen(progress);

@@ -4,6 +4,7 @@
  */
 import type { Container } from '../engine/types.ts';
 import type { Recognition, Step } from '../lab/model.ts';
+import { hasSkippedSetUp } from '../lab/setup-log.ts';
 import { isNamedVolume } from '../lab/volumes.ts';
 import { Trouble } from '../trouble.ts';
 import type { RunContext } from './context.ts';
@@ -12,8 +13,6 @@ import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } 
 import { isFinished } from './progress.ts';
 import { valuesOf } from './values.ts';
 import { LABEL } from './world.ts';
-
-const FOUND_DATA = /Skipping initialization/;
 
 interface Wanted {
   name: string;
@@ -107,7 +106,7 @@ async function surroundings(
     for (const { id, env } of candidates) {
       // A log that cannot be read (--log-driver none) says nothing; of what is no Postgres it need not.
       const log = env.PG_MAJOR ? await engine.logs(id).catch(unlessGone) : '';
-      if (FOUND_DATA.test(log)) old.add(id);
+      if (hasSkippedSetUp(log)) old.add(id);
     }
   }
   const known = new Map<string, string | null>();

@@ -127,13 +127,12 @@ export function ownFiles(lab: Lab, ids: readonly string[]): boolean {
 }
 
 /** What only the journals know of: anonymous volumes of ours, and what was adopted if that is meant. */
-async function withoutLabel(engine: Engine, { journals, steps, names, adopted }: Scope): Promise<PlanItem[]> {
-  if (steps !== null && !adopted) return [];
+async function withoutLabel(engine: Engine, { journals, names, adopted }: Scope): Promise<PlanItem[]> {
   const there = new Set((await engine.volumes()).map(({ name }) => name));
   const items: PlanItem[] = [];
   const told = journals.flatMap((events) => events.map((event) => ({ event, events })));
   for (const { event, events } of told) {
-    const isMade = event.type === 'made' && event.volume !== null && steps === null;
+    const isMade = event.type === 'made' && (names === null || names.has(event.name));
     const isAdopted = adopted && event.type === 'adopted' && isStillMeant(events, event, names);
     if (!isMade && !isAdopted) continue;
     const named = { name: event.name, run: '', worldName: event.name, size: null };

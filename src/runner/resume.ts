@@ -7,6 +7,7 @@ import { Trouble } from '../trouble.ts';
 import { endedWell, isForHere, recordEffects } from './command.ts';
 import type { RunContext } from './context.ts';
 import type { JournalLine, LabEvent } from './events.ts';
+import { mayHaveUndone } from './progress.ts';
 import { takeBack } from './takeback.ts';
 
 export interface ResumePoint {
@@ -32,8 +33,8 @@ export function resumePoint(events: readonly JournalLine[], step: Step): ResumeP
   const attempt = interruptedAttempt(events, step);
   if (attempt === null || attempt.some(({ type }) => type === 'begun-anew')) return null;
   const [begun] = attempt;
-  const lost = events.findLast(({ type }) => type === 'lines-lost');
-  if (begun && lost && lost.seq > begun.seq) return null;
+  const undone = events.findLast((event) => mayHaveUndone(event, step.id));
+  if (begun && undone && undone.seq > begun.seq) return null;
   const last = attempt.findLast((event) => event.type === 'command-started');
   if (last?.type !== 'command-started') return null;
   const predicted = attempt.some(({ type }) => type === 'predicted');
@@ -47,7 +48,9 @@ export function resumePoint(events: readonly JournalLine[], step: Step): ResumeP
       event.type === 'command-ended' && event.index === last.index && endedWell(command, event.exitCode),
   );
   const proved = [...(command.proves ?? []), ...(command.during ?? [])].every((id) =>
-    after.some((event) => event.type === 'judged' && event.check.id === id),
+    after.some(
+      (event) => event.type === 'judged' && event.check.id === id && event.check.outcome !== 'unknown',
+    ),
   );
   if (ended && proved) return { index: last.index + 1, unrecorded: last.index, predicted };
   // What was watched while it ran is lost, or its moment to be judged has passed.
@@ -70,7 +73,8 @@ export async function* takeUp(
   // Its set-up may have begun on the volume that the step made for it, and would not be done again there.
   const isFirstUser = done.some((each) => each.createsVolume) && !done.some((each) => each.creates);
   if (unrecorded === null && creates && isFirstUser) throw new Trouble('needs-step', { step: step.id });
-  await requireServers(context, step, done, index);
+  await requireMade(context, step, done, index);
+  await requireFormerVolumes(context, step, index);
   if (unrecorded !== null) {
     const command = step.commands[unrecorded] as Command;
     if (!isRecorded(context, step, unrecorded)) yield* recordEffects(context, command);
@@ -84,8 +88,8 @@ export async function* takeUp(
   }
 }
 
-/** What earlier commands of this step have started must run still: what comes after counts on it. */
-async function requireServers(
+/** What earlier commands of this step have made must be there still, and run: what comes after counts on it. */
+async function requireMade(
   context: RunContext,
   step: Step,
   done: readonly Command[],
@@ -94,10 +98,26 @@ async function requireServers(
   // The command to run next may have taken one away already.
   const removed = new Set(step.commands.slice(0, index + 1).map(({ removes }) => removes));
   for (const { creates, foreground, exits } of done) {
-    // Some have come to their end rightly.
-    if (!creates || foreground || exits || removed.has(creates)) continue;
-    if ((await context.world.ours(creates))?.status !== 'running')
+    if (!creates || removed.has(creates)) continue;
+    const container = await context.world.ours(creates);
+    // Some have come to their end rightly, but are there to be looked at.
+    const mayHaveEnded = foreground || exits !== undefined;
+    if (!container || !(mayHaveEnded || container.status === 'running'))
       throw new Trouble('needs-step', { step: step.id });
+  }
+}
+
+/** A volume that a container left, and that is mounted by its name: `docker run` would make an empty one. */
+async function requireFormerVolumes(context: RunContext, step: Step, index: number): Promise<void> {
+  const coming = step.commands.slice(index).map(({ run }) => run);
+  const names = coming.flatMap((run) =>
+    [...run.matchAll(/src=\{\{([\w-]+)\.volume\}\}/g)].map(([, name]) => name),
+  );
+  if (names.length === 0) return;
+  const there = (await context.engine.volumes()).map(({ name }) => name);
+  for (const name of names) {
+    const volume = context.world.formerVolume(name as string);
+    if (volume !== null && !there.includes(volume)) throw new Trouble('needs-step', { step: step.id });
   }
 }
 

@@ -276,6 +276,10 @@ describe('an engine whose disk is full', () => {
     const { code, stdout, stderr } = await pglab('run', 'volume-persistence', '--yes');
     assert.ok(code === 1 || code === 2, stdout);
     assert.match(stdout + stderr, /no space left|no room left/i);
+    const ofTheStep = await pglab('reset', 'volume-persistence', '--yes');
+    assert.equal(ofTheStep.code, 0, ofTheStep.stderr);
+    assert.match((await pglab('list')).stdout, /✓ port-mapping/, 'what found no room was not lost');
+    disk.leave(0);
     const reset = await pglab('reset', '--yes');
     assert.equal(reset.code, 0, reset.stderr);
     assert.deepEqual(await labelled(apart.lab, RUN), []);

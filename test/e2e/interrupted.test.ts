@@ -139,6 +139,22 @@ describe('interrupted', () => {
     assert.equal((await run('reset', 'volume-persistence', '--yes')).code, 0);
   });
 
+  test('a server that was killed in its first set-up is made anew by the step that needs it', async () => {
+    const shim = await heldBack(lab.env, '"run -d"*', 'after');
+    const started = ended(process.execPath, [CLI, 'run', 'detached-run', '--yes'], shim.env);
+    await shim.reached();
+    const quiet = await idOf('quiet');
+    const inside = (line: string) => ended('docker', ['exec', quiet, 'bash', '-c', line], lab.env);
+    while ((await inside('test -s /var/lib/postgresql/data/PG_VERSION')).code !== 0) {}
+    await lab.docker('kill', quiet);
+    shim.letGo();
+    assert.equal((await started).code, 1, 'it does not run');
+    const { code, stdout } = await run('run', 'exec-psql', '--yes');
+    assert.equal(code, 0, stdout);
+    assert.match(stdout.replace(/\s+/g, ' '), /quiet \([0-9a-f]{12}\) .* in the middle of its set-up/);
+    assert.equal((await run('reset', 'detached-run', '--yes')).code, 0);
+  });
+
   test('killed while docker makes what another step needs: that step waits for it, and makes one', async () => {
     const shim = await heldBack(lab.env, '*"-p 6510:"*');
     const child = spawn(process.execPath, [CLI, 'run', 'port-mapping', '--yes'], { env: shim.env });

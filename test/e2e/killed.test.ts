@@ -161,6 +161,72 @@ describe('killed at every boundary', () => {
     assert.equal((await lab.pglab('reset', '--yes', '--run', WALK)).code, 0);
   });
 
+  /** Killed at an event of a step, by type, step and index; then the step is run again. */
+  const killedAtEvent = async (event: string, meanwhile: () => Promise<unknown>) => {
+    const step = event.split(' ')[1] as string;
+    rmSync(file(WALK), { force: true });
+    const { code } = await killed(WALK, 'type step index', ['run', step], { KILL_ONLY: event });
+    assert.equal(code, KILLED);
+    await meanwhile();
+    return lab.pglab('run', step, '--yes', '--run', WALK);
+  };
+  const reset = (...args: string[]) => lab.pglab('reset', ...args, '--yes', '--run', WALK);
+
+  test('killed, and what had come to its end was pruned meanwhile: it begins anew', async () => {
+    const { code, stdout } = await killedAtEvent('command-ended foreground-run 1', async () => {
+      for (const name of ['refused', 'foreground'])
+        await lab.docker('rm', '-v', await containerOf(lab, WALK, name));
+    });
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /begins anew/);
+    assert.equal((await reset()).code, 0);
+  });
+
+  test('killed, and its server was only just started again: it is judged when that is ready', async () => {
+    const { code, stdout } = await killedAtEvent('command-ended three-connections 2', async () =>
+      lab.docker('kill', await containerOf(lab, WALK, 'mapped')),
+    );
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /mapped had stopped; `docker start/);
+    assert.equal((await reset()).code, 0);
+  });
+
+  test('killed, and a reset that did not come to its end took its files: it begins anew', async () => {
+    assert.equal((await lab.pglab('run', 'volume-persistence', '--yes', '--run', WALK)).code, 0);
+    const volume = `pglab-${homeIdOf(lab).slice(0, 6)}-${WALK}-data`;
+    const theirs = await lab.docker('create', '-v', `${volume}:/theirs`, 'postgres:17');
+    const { code, stdout } = await killedAtEvent('command-started config-outside 1', async () =>
+      assert.equal((await reset()).code, 2),
+    );
+    await lab.docker('rm', '-v', theirs);
+    assert.equal(code, 0, stdout);
+    assert.equal((await reset()).code, 0);
+  });
+
+  test('with its reset begun, what was seen of a step counts no more', async () => {
+    assert.equal((await lab.pglab('run', 'disposable', '--yes', '--run', WALK)).code, 0);
+    assert.equal((await lab.pglab('check', 'disposable', '--run', WALK)).code, 0);
+    rmSync(file(WALK), { force: true });
+    const begun = { KILL_ONLY: 'reset-begun' };
+    assert.equal((await killed(WALK, 'type', ['reset', 'disposable'], begun)).code, KILLED);
+    assert.equal((await lab.pglab('check', 'disposable', '--run', WALK)).code, 2);
+    assert.equal((await reset()).code, 0);
+  });
+
+  test('killed, and the volume that a container left was pruned: none of its name is made', async () => {
+    const { code, stdout } = await killedAtEvent('command-started disposable 5', async () => {
+      const told = readFileSync(join(lab.home, 'runs', WALK, 'journal.jsonl'), 'utf8').split('\n');
+      const made = told.filter(Boolean).map((line) => JSON.parse(line));
+      const { volume } = made.find(({ type, name }) => type === 'made' && name === 'doomed');
+      await lab.docker('volume', 'rm', volume);
+    });
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /begins anew/);
+    assert.equal((await reset('disposable')).code, 0);
+    assert.equal((await reset()).code, 0);
+    assert.deepEqual(await everything(lab), bare);
+  });
+
   test('killed, and what the step had made was removed meanwhile: it begins anew', async () => {
     const args = ['run', 'volume-persistence'];
     rmSync(file(WALK));

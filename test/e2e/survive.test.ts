@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { openJournal } from '../../src/runner/journal.ts';
 import { type Canaries, canaries } from './canaries.ts';
 import { CLI, containerOf, ended, homeIdOf, labelled, listenOn, openLab, type TestLab } from './lab.ts';
 import { openTerminal } from './pty.ts';
@@ -308,13 +309,27 @@ describe('a run survives', () => {
       const env = { ...lab.env, PGLAB_HOME: home };
       assert.equal((await ended(process.execPath, [CLI, 'run', 'image', '--yes'], env)).code, 0);
       const before = readFileSync(join(home, 'runs', RUN, 'journal.jsonl'), 'utf8');
-      execFileSync('bash', ['-c', `head -c 64k /dev/zero > '${home}/filler' || true`], { stdio: 'ignore' });
+      const fill = () =>
+        execFileSync('bash', ['-c', `head -c 64k /dev/zero > '${home}/filler' || true`], { stdio: 'ignore' });
+      fill();
       const { code, stderr } = await ended(process.execPath, [CLI, 'run', 'image', '--yes'], env);
       assert.equal(code, 2, stderr);
       assert.match(stderr, /no space left|ENOSPC/i);
       rmSync(join(home, 'filler'));
       assert.ok(readFileSync(join(home, 'runs', RUN, 'journal.jsonl'), 'utf8').startsWith(before));
       assert.equal((await ended(process.execPath, [CLI, 'run', 'image', '--yes'], env)).code, 0);
+      // A line that found no room is none that was lost, should there be room for the next.
+      const told = openJournal(join(home, 'runs', RUN, 'journal.jsonl'), 'test');
+      const hint = { type: 'hinted', step: 'image', level: 1 } as const;
+      fill();
+      assert.throws(() => {
+        for (;;) told.append(hint);
+      }, /home-full/);
+      rmSync(join(home, 'filler'));
+      told.append(hint);
+      told.close();
+      const { stdout } = await ended(process.execPath, [CLI, 'list'], env);
+      assert.match(stdout, /✓ image/);
     } finally {
       execFileSync('umount', [home]);
       rmSync(home, { recursive: true });
@@ -503,15 +518,19 @@ describe('a run survives', () => {
     assert.equal((await known('run', 'image', '--yes')).code, 0);
     const anonymous = await lab.docker('volume', 'create');
     const named = await lab.docker('volume', 'create', 'named-by-test');
-    const { openJournal } = await import('../../src/runner/journal.ts');
     const told = openJournal(join(lab.home, 'runs', 'known', 'journal.jsonl'), 'test');
     for (const volume of [anonymous, named])
       told.append({ type: 'made', kind: 'container', name: 'quiet', id: 'f'.repeat(64), volume });
     told.close();
-    assert.match((await known('reset', '--dry-run')).stdout, new RegExp(anonymous.slice(0, 40)));
-    assert.equal((await known('reset', '--yes')).code, 0);
+    const plan = async (...steps: string[]) => (await known('reset', ...steps, '--dry-run')).stdout;
+    assert.match(await plan(), new RegExp(anonymous.slice(0, 40)));
+    assert.doesNotMatch(await plan('port-mapping'), new RegExp(anonymous.slice(0, 40)), 'of another step');
+    // A reset of its step takes it: no later one would know of it any more.
+    assert.equal((await known('reset', 'detached-run', '--yes')).code, 0);
     const left = (await lab.docker('volume', 'ls', '-q')).split('\n');
     assert.deepEqual([left.includes(anonymous), left.includes(named)], [false, true]);
+    assert.equal((await known('reset', '--yes')).code, 0);
+    assert.match(await lab.docker('volume', 'ls', '-q'), /^named-by-test$/m);
     await lab.docker('volume', 'rm', named);
   });
 

@@ -3,9 +3,11 @@ import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { defineStep, type Outcome } from '../../src/lab/model.ts';
 import type { JournalEvent } from '../../src/runner/events.ts';
 import { openJournal, readJournal } from '../../src/runner/journal.ts';
 import { damageOf, nextStep, progressOf } from '../../src/runner/progress.ts';
+import { resumePoint } from '../../src/runner/resume.ts';
 import { Trouble } from '../../src/trouble.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'pglab-journal-'));
@@ -140,4 +142,31 @@ test('progress is what the journal says: done, interrupted, next', () => {
     { id: 'disposable', outcome: null, interrupted: false },
   ]);
   assert.equal(nextStep(progress)?.id, 'exec-psql');
+});
+
+test('what an interrupted step has proved is where it goes on from; what could not be told is no proof', () => {
+  const commands = [{ article: null, run: 'x', proves: ['seen'] }];
+  const step = defineStep({ id: 'image', commands: [...commands, ...commands], checks: [] });
+  const check = { id: 'seen', kind: 'k', values: {}, finding: null, note: null, evidence: '' };
+  const told = (outcome: Outcome, ...more: JournalEvent[]) => {
+    const file = join(folder(), 'journal.jsonl');
+    const journal = openJournal(file, 'me');
+    const command = { step: 'image', index: 0, run: 'x' };
+    for (const event of [
+      { type: 'step-started', step: 'image', values: {} },
+      { type: 'command-started', ...command, shown: 'x', creates: null },
+      { type: 'command-ended', ...command, key: null, exitCode: 0, durationMs: 1, output: '' },
+      { type: 'judged', step: 'image', check: { ...check, outcome } },
+      ...more,
+    ] satisfies JournalEvent[])
+      journal.append(event);
+    journal.close();
+    return resumePoint(readJournal(file).events, step)?.index ?? null;
+  };
+  assert.equal(told('met'), 1);
+  assert.equal(told('not-met'), 1);
+  assert.equal(told('unknown'), null);
+  assert.equal(told('met', { type: 'reset-begun', planned: 1, steps: ['exec-psql'] }), 1, 'of another');
+  assert.equal(told('met', { type: 'reset-begun', planned: 1, steps: ['image'] }), null);
+  assert.equal(told('met', { type: 'reset-begun', planned: 1 }), null);
 });

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeLock } from '../../src/lock.ts';
 import { openHome } from '../../src/runner/home.ts';
+import { openJournal, readJournal } from '../../src/runner/journal.ts';
 import { Trouble } from '../../src/trouble.ts';
 
 const SOURCE = join(import.meta.dirname, '../../src');
@@ -49,10 +50,10 @@ async function atOnce(script: string): Promise<string[]> {
 
 test('the lock has one holder, says who, and is given back', () => {
   const run = folder();
-  const release = takeLock(run, 'r');
+  const { release } = takeLock(run, 'r');
   assert.throws(() => takeLock(run, 'r'), isLocked);
   release();
-  takeLock(run, 'r')();
+  takeLock(run, 'r').release();
 });
 
 test('it outlives no process: dead, of another start, a file of 0.1.0, garbage', () => {
@@ -62,7 +63,7 @@ test('it outlives no process: dead, of another start, a file of 0.1.0, garbage',
   symlinkSync(`${process.pid} 1 pglab next`, file(other));
   writeFileSync(file(old), JSON.stringify({ pid: process.pid, started: '1', command: 'x' }));
   writeFileSync(file(garbage), 'garbage');
-  for (const run of [dead, other, old, garbage]) takeLock(run, 'r')();
+  for (const run of [dead, other, old, garbage]) takeLock(run, 'r').release();
   const stat = readFileSync('/proc/self/stat', 'utf8');
   const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   writeFileSync(file(old), JSON.stringify({ pid: process.pid, started, command: 'x' }));
@@ -78,7 +79,7 @@ test('a zombie, which nobody reaps, holds nothing', async () => {
   while (stat()[0] !== 'Z') await sleep(20);
   const run = folder();
   symlinkSync(`${pid} ${stat()[19]} pglab next`, join(run, 'lock'));
-  takeLock(run, 'r')();
+  takeLock(run, 'r').release();
   parent.kill();
 });
 
@@ -105,4 +106,22 @@ test('an id that was cut short is none', () => {
   const { id } = openHome(home);
   assert.match(id, /^[0-9a-f]{12}$/);
   assert.equal(openHome(home).id, id);
+});
+
+test('whoever does not know a link for a lock may take it: then nothing more is written', () => {
+  const run = folder();
+  const lock = takeLock(run, 'r');
+  const journal = openJournal(join(run, 'journal.jsonl'), 'me', lock.isHeld);
+  const hint = { type: 'hinted', step: 'image', level: 1 } as const;
+  rmSync(join(run, 'lock'));
+  journal.append(hint);
+  assert.throws(() => takeLock(run, 'r'), isLocked, 'cleared and not taken, it is ours again');
+  rmSync(join(run, 'lock'));
+  symlinkSync('1 2 pglab 0.1.0', join(run, 'lock'));
+  assert.throws(
+    () => journal.append(hint),
+    (error) => error instanceof Trouble && error.code === 'run-taken',
+  );
+  journal.close();
+  assert.equal(readJournal(join(run, 'journal.jsonl')).events.length, 1);
 });
