@@ -13,6 +13,14 @@ import { stageDown, stageUp } from './e2e/stage.ts';
 const ONE_TEST_WITHIN_MS = 15 * 60_000;
 const totals = { passed: 0, failed: 0 };
 
+// Ctrl-C, or a CI that gives up: the engine of the tests must not outlive them.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, async () => {
+    await stageDown();
+    process.exit(130);
+  });
+}
+
 const suites = process.argv.slice(2);
 for (const suite of suites) {
   if (suite !== 'e2e') {
