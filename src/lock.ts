@@ -21,6 +21,14 @@ interface Holder {
   command: string;
 }
 
+/** To as many bytes, and no character in two. */
+function cut(text: string): string {
+  return Buffer.from(text)
+    .subarray(0, LONGEST)
+    .toString()
+    .replace(/\ufffd+$/, '');
+}
+
 export interface Lock {
   release(): void;
   /** Whether nobody has taken it from us: pglab 0.1.0 does not know a link for a lock, and clears it. */
@@ -31,7 +39,7 @@ export interface Lock {
 export function takeLock(folder: string, name: string): Lock {
   const file = join(folder, 'lock');
   const command = `pglab ${process.argv.slice(2).join(' ')}`;
-  const mine = `${process.pid} ${startTimeOf(process.pid)} ${command}`.slice(0, LONGEST);
+  const mine = cut(`${process.pid} ${startTimeOf(process.pid)} ${command}`);
   for (let tries = 0; tries < TRIES; tries += 1) {
     try {
       mkdirSync(folder, { recursive: true });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { builtTag } from '../engine/build.ts';
-import { checkDigest, sha256Of, writeDigest } from '../engine/tarball.ts';
+import { checkDigest, forgetDigest, sha256Of, writeDigest } from '../engine/tarball.ts';
 import type { Engine, Image } from '../engine/types.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
@@ -98,6 +98,7 @@ async function saved(engine: Engine, ref: string, file: string): Promise<string>
   try {
     await mkdir(dirname(file), { recursive: true });
     await engine.save(ref, part);
+    await forgetDigest(file);
     await rename(part, file);
     return await writeDigest(file);
   } catch (cause) {

@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/types.ts';
 import { emptyResult } from '../report/result.ts';
+import type { JournalLine } from '../runner/events.ts';
 import { journalFile, openHome, runsOf } from '../runner/home.ts';
 import { readJournal } from '../runner/journal.ts';
 import { isOther } from '../runner/pin.ts';
@@ -45,7 +46,9 @@ async function listRuns(desk: Desk): Promise<number> {
     throw error;
   });
   const rows = runsOf(settings.home).map((id) => {
-    const { events } = readJournal(journalFile(settings.home, id));
+    const events = eventsOf(settings.home, id);
+    if (events instanceof Trouble)
+      return { run: id, finished: 0, of: steps.length, next: null, elsewhere: false, trouble: events };
     const progress = progressOf(steps, events);
     return {
       run: id,
@@ -53,15 +56,23 @@ async function listRuns(desk: Desk): Promise<number> {
       of: steps.length,
       next: nextStep(progress)?.id ?? null,
       elsewhere: engine !== null && isOther(events, engine),
+      trouble: null,
     };
   });
+  const told = rows.map((row) => ({ ...row, trouble: row.trouble?.code ?? null }));
   const known = rows.map(({ run: id }) => id);
   const others = engine === null ? [] : await runsByLabel(desk, engine, known);
-  return printed(desk, emptyResult(desk.folders.id, run), { list: [...rows, ...others] }, () => {
+  return printed(desk, emptyResult(desk.folders.id, run), { list: [...told, ...others] }, () => {
     if (rows.length === 0) screen.line(content.say('messages', 'no-runs'));
     const widest = Math.max(0, ...[...rows, ...others].map((row) => widthOf(row.run)));
     for (const row of rows) {
       const here = row.run === run ? '❯' : ' ';
+      if (row.trouble) {
+        const { code, values } = row.trouble;
+        const why = content.say('troubles', code, values, 'message');
+        screen.line(`${here} ${padded(row.run, widest)}  ?  ${why}`);
+        continue;
+      }
       const where = row.elsewhere ? `  ${content.say('messages', 'list-elsewhere')}` : '';
       screen.line(
         `${here} ${padded(row.run, widest)}  ${row.finished}/${row.of}  ${row.next ?? '✓'}${where}`,
@@ -74,6 +85,16 @@ async function listRuns(desk: Desk): Promise<number> {
       );
     }
   });
+}
+
+/** One that cannot be read is no reason to say nothing of the others. */
+function eventsOf(home: string, run: string): JournalLine[] | Trouble {
+  try {
+    return readJournal(journalFile(home, run)).events;
+  } catch (error) {
+    if (error instanceof Trouble) return error;
+    throw error;
+  }
 }
 
 /** Runs of other homes, and of this one where no journal tells of them. */

@@ -19,6 +19,7 @@ import { homeTrouble, Trouble, Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { ifThereIsRoom, type Locked, lockAll, whyLeftOut } from './hold.ts';
 import { printed } from './printed.ts';
+import { finishUnread } from './signals.ts';
 import { engineFor } from './stage.ts';
 
 export interface ResetOptions {
@@ -41,6 +42,8 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
   const engine = await engineFor(settings);
   const isOwn = owner === home.id;
   const locked = lockAll(desk, engine, isOwn ? runsMeant(desk, options) : [], options.allRuns);
+  // Half a reset must not look like a whole one, whoever stops reading what it says.
+  const stop = options.dryRun ? () => {} : finishUnread();
   try {
     const scope = scopeOf(desk, locked, steps, { owner, isOwn, ...options });
     const bare = await planReset(engine, scope);
@@ -71,6 +74,7 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
       desk.screen.line(content.say('messages', key, values)),
     );
   } finally {
+    stop();
     locked.close();
   }
 }

@@ -86,7 +86,8 @@ export function knownValues({ reading }: Desk, lab: Lab): Values {
   const values: Values = { ...lab.settings.ports };
   for (const event of reading.events) {
     if (event.type === 'chosen') values[event.name] = event.value;
-    if (event.type === 'step-started' || event.type === 'step-ended') Object.assign(values, event.values);
+    if (/^(step-started|step-resumed|step-ended|checked)$/.test(event.type) && 'values' in event)
+      Object.assign(values, event.values);
     if ((event.type === 'made' || event.type === 'adopted') && event.kind === 'container') {
       values[`${event.name}.id`] = event.id;
       values[`${event.name}.short`] = event.id.slice(0, 12);

@@ -18,9 +18,21 @@ const IN_ORDER_WITHIN_MS = 20_000;
 
 let unreadCode: number | null = null;
 
+let isFinishing = false;
+
+/** From now on a pipe that is closed ends nothing: what has begun comes to its end. The returned function stops that. */
+export function finishUnread(): () => void {
+  isFinishing = true;
+  return () => {
+    isFinishing = false;
+  };
+}
+
 /** Nobody can read it any more: whoever has something to end does so; else the program ends at once. */
 export function endUnread(exitCode: number): void {
-  unreadCode ??= exitCode;
+  if (unreadCode !== null) return;
+  unreadCode = exitCode;
+  if (isFinishing) return;
   if (handler?.('SIGHUP') === false) exitInTheEnd(() => process.exit(exitCode));
   else process.exit(exitCode);
 }

@@ -112,6 +112,7 @@ async function screens(desk: Desk, open: OpenRun) {
 /** A question that nobody will answer any more (TERM, HUP) is given up. */
 function orCancelled<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   const cancelled = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(new Cancelled());
     signal.addEventListener('abort', () => reject(new Cancelled()), { once: true });
   });
   return Promise.race([answer, cancelled]);

@@ -12,7 +12,7 @@ import { processesWith } from '../host.ts';
 import { packageRoot } from '../package-root.ts';
 import { hasTool, installPackages, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
-import { sha256Of, writeDigest } from './tarball.ts';
+import { forgetDigest, sha256Of, writeDigest } from './tarball.ts';
 
 /** Which release of Debian carries which major. Source: the archive's own package lists. */
 const SUITES: Readonly<Record<number, string>> = {
@@ -50,6 +50,7 @@ export async function buildArchive(
   try {
     await makeRootFileSystem(major, suite, work, say, signal);
     await writeArchive(major, work, join(work, 'image.tar'));
+    await forgetDigest(file);
     await rename(join(work, 'image.tar'), file);
     await writeDigest(file);
   } finally {

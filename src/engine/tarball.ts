@@ -1,7 +1,7 @@
 /** Tarballs of images: kept with their digest, and believed only while it fits. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { messageOf, Trouble } from '../trouble.ts';
@@ -18,6 +18,11 @@ export async function writeDigest(file: string): Promise<string> {
   const digest = await sha256Of(file);
   await writeFile(`${file}.sha256`, `${digest}  ${basename(file)}\n`);
   return digest;
+}
+
+/** Before another tarball takes its place: killed in between, none is better than the wrong one. */
+export async function forgetDigest(file: string): Promise<void> {
+  await rm(`${file}.sha256`, { force: true });
 }
 
 /** Trouble where the tarball is not the one that its digest was written for. */

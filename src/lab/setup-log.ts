@@ -12,3 +12,10 @@ export function hasEndedSetUp(log: string): boolean {
 export function hasSkippedSetUp(log: string): boolean {
   return /Skipping initialization/.test(log);
 }
+
+/** It was ended in the middle: it would not do that again, and never come up. */
+export function wasCutOff(log: string): boolean {
+  // The server itself, process 1, was ready: whatever the image says of its set-up, it has done enough.
+  const hasServed = /\[1\] LOG: {2}database system is ready to accept/.test(log);
+  return hasBegunSetUp(log) && !hasEndedSetUp(log) && !hasServed;
+}

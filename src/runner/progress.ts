@@ -40,7 +40,7 @@ export function mayHaveUndone(event: JournalLine, step: string): boolean {
 function isReopened(progress: StepProgress, event: JournalLine): boolean {
   if (event.type === 'lines-lost') return !isOpen(progress);
   if (event.type === 'reset-begun') return event.steps?.includes(progress.id) ?? false;
-  return event.type === 'step-started' && event.step === progress.id;
+  return (event.type === 'step-started' || event.type === 'step-resumed') && event.step === progress.id;
 }
 
 /** Steps that count as open only because lines were lost after their end. */
@@ -72,11 +72,16 @@ export function isFinished(lab: Lab, id: string, events: readonly JournalLine[])
 /** What is to be said of a journal that was damaged; `note` is a key of the notes. */
 export function damageOf(
   steps: readonly string[],
-  { events, unreadable }: { events: readonly JournalLine[]; unreadable: number },
+  {
+    events,
+    unreadable,
+    foreign = 0,
+  }: { events: readonly JournalLine[]; unreadable: number; foreign?: number },
 ): { note: string; values: Values }[] {
   const doubted = inDoubt(steps, events);
   return [
     ...(unreadable > 0 ? [{ note: 'journal-damaged', values: { count: unreadable } }] : []),
+    ...(foreign > 0 ? [{ note: 'journal-newer', values: { count: foreign } }] : []),
     ...(doubted.length > 0 ? [{ note: 'journal-gap', values: { steps: doubted.join(', ') } }] : []),
   ];
 }

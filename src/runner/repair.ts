@@ -4,7 +4,7 @@
  * own: where theirs does not serve, ours is made beside it.
  */
 import type { Step } from '../lab/model.ts';
-import { hasBegunSetUp, hasEndedSetUp } from '../lab/setup-log.ts';
+import { wasCutOff } from '../lab/setup-log.ts';
 import { runLine } from '../shell.ts';
 import { Cancelled, Trouble } from '../trouble.ts';
 import { PORT_TAKEN, runCommand } from './command.ts';
@@ -26,7 +26,7 @@ async function* repair(context: RunContext, name: string): AsyncGenerator<LabEve
   const status = container?.status ?? 'gone';
   if (status === 'running') return;
   const short = container?.id.slice(0, 12) ?? '';
-  const isHalfMade = container !== null && status === 'exited' && (await wasCutOff(context, container.id));
+  const isHalfMade = status === 'exited' && wasCutOff(await context.engine.logs(container?.id ?? ''));
   if (container && !isHalfMade && (status === 'exited' || status === 'paused')) {
     const command = `docker ${status === 'paused' ? 'unpause' : 'start'} ${short}`;
     yield { type: 'noted', step: null, note: `repaired-${status}`, values: { name, command } };
@@ -54,12 +54,6 @@ async function* repair(context: RunContext, name: string): AsyncGenerator<LabEve
   if ((yield* runCommand(context, step, index)) === 'world-broke') {
     throw new Trouble('needs-step', { step: step.id });
   }
-}
-
-/** Whether it ended in the middle of its set-up: it would not do that again, and never come up. */
-async function wasCutOff({ engine }: RunContext, id: string): Promise<boolean> {
-  const log = await engine.logs(id);
-  return hasBegunSetUp(log) && !hasEndedSetUp(log);
 }
 
 function makerOf({ lab }: RunContext, name: string): { step: Step; index: number } {

@@ -25,7 +25,9 @@ export function interruptedAttempt(events: readonly JournalLine[], step: Step): 
   const start = events[begun];
   if (start?.type !== 'step-started' || start.byHand) return null;
   const attempt = events.slice(begun).filter((event) => 'step' in event && event.step === step.id);
-  return attempt.some(({ type }) => type === 'step-ended') ? null : attempt;
+  const isOver = (event: JournalLine) =>
+    event.type === 'step-ended' || (event.type === 'checked' && event.outcome === 'met');
+  return attempt.some(isOver) ? null : attempt;
 }
 
 /** Null: the step was not begun by us, or nothing of it can be kept, and it begins anew. */

@@ -86,6 +86,15 @@ describe('interrupted', () => {
     assert.equal(await stateOf('foreground'), 'not running');
   });
 
+  test('a reset whose pipe is closed comes to its end all the same', async () => {
+    assert.equal((await run('run', 'detached-run', 'port-mapping', '--yes')).code, 0);
+    const line = `{ "${process.execPath}" "${CLI}" reset --yes; echo "exit $?" >&2; } | true`;
+    const { stderr } = await ended('bash', ['-c', line], lab.env);
+    assert.match(stderr, /^exit 0$/m);
+    assert.deepEqual(await labelled(lab, RUN), []);
+    assert.match((await run('reset', '--yes')).stdout, /Nothing to reset/);
+  });
+
   test('a terminal that is closed ends it in order, the container of a foreground run too', async () => {
     await run('reset', 'foreground-run', '--yes');
     const session = openTerminal(lab, ['run', 'foreground-run', '--run', RUN]);

@@ -298,6 +298,13 @@ describe('a run survives', () => {
     const later = await run('next', '--yes');
     assert.equal(later.code, 2);
     assert.equal((await run('list')).code, 0, 'it can be read all the same');
+    assert.match((await run()).stdout.replace(/\s+/g, ' '), /a later version of pglab wrote: 1\./);
+    const unread = join(lab.home, 'runs', 'unread');
+    mkdirSync(join(unread, 'journal.jsonl'), { recursive: true });
+    const all = await run('list', '--all-runs');
+    rmSync(unread, { recursive: true });
+    assert.equal(all.code, 0, all.stderr);
+    assert.match(all.stdout, new RegExp(`${RUN} [\\s\\S]*unread +\\? .*EISDIR`));
     assert.equal(journal(), later9, 'nothing was written');
     writeFileSync(journalFile(), whole);
   });

@@ -1,13 +1,15 @@
-/** This machine's processes, found by the words of their command lines; and what a killed build left. */
+/** What is read of this machine: command lines, what a killed build left, what a server's log tells. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { clearKilledBuilds } from '../../src/engine/build.ts';
+import { checkDigest, forgetDigest, writeDigest } from '../../src/engine/tarball.ts';
 import { processesWith } from '../../src/host.ts';
+import { wasCutOff } from '../../src/lab/setup-log.ts';
 
 const started: ChildProcess[] = [];
 afterEach(async () => {
@@ -54,4 +56,32 @@ test('what killed builds left goes; what somebody still builds stays, and what i
   await clearKilledBuilds(folder);
   const { left, ...stay } = names;
   assert.deepEqual(readdirSync(folder).sort(), Object.values(stay).sort());
+});
+
+test('a set-up that was cut off is told from one that has served', () => {
+  const begun = 'The files belonging to this database system will be owned by user "postgres".\n';
+  const temporary = 'UTC [48] LOG:  database system is ready to accept connections\n';
+  const server = 'UTC [1] LOG:  database system is ready to accept connections\n';
+  const complete = 'PostgreSQL init process complete; ready for start up.\n';
+  assert.ok(wasCutOff(begun));
+  assert.ok(wasCutOff(begun + temporary));
+  assert.ok(!wasCutOff(begun + temporary + complete));
+  assert.ok(
+    !wasCutOff(`${begun}${temporary}Skipping initialization\n${server}`),
+    'started again, it came up',
+  );
+  assert.ok(!wasCutOff('Skipping initialization\n'));
+  assert.ok(!wasCutOff(''));
+});
+
+test('killed between a tarball and its digest, the tarball is believed without one', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'pglab-digest-')), 'postgres-17.tar');
+  writeFileSync(file, 'old');
+  await writeDigest(file);
+  await forgetDigest(file);
+  writeFileSync(file, 'new');
+  await checkDigest(file);
+  await writeDigest(file);
+  writeFileSync(file, 'damaged');
+  await assert.rejects(checkDigest(file), /tarball-damaged/);
 });

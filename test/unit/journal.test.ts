@@ -106,6 +106,7 @@ test('begun again, or with a reset of it begun, a step that was met is open', ()
   const file = join(folder(), 'journal.jsonl');
   const reopening: JournalEvent[] = [
     { type: 'step-started', step: 'image', values: {} },
+    { type: 'step-resumed', step: 'image', index: 0, values: {} },
     { type: 'reset-begun', planned: 1, steps: ['image'], named: ['image'] },
   ];
   for (const event of reopening) {
@@ -169,4 +170,7 @@ test('what an interrupted step has proved is where it goes on from; what could n
   assert.equal(told('met', { type: 'reset-begun', planned: 1, steps: ['exec-psql'] }), 1, 'of another');
   assert.equal(told('met', { type: 'reset-begun', planned: 1, steps: ['image'] }), null);
   assert.equal(told('met', { type: 'reset-begun', planned: 1 }), null);
+  const found = { reason: null, durationMs: 1, values: {} };
+  assert.equal(told('met', { type: 'checked', step: 'image', outcome: 'not-met', ...found }), 1);
+  assert.equal(told('met', { type: 'checked', step: 'image', outcome: 'met', ...found }), null, 'it is over');
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -124,4 +124,21 @@ test('whoever does not know a link for a lock may take it: then nothing more is 
   );
   journal.close();
   assert.equal(readJournal(join(run, 'journal.jsonl')).events.length, 1);
+});
+
+test('what the lock says of its holder is cut between characters', () => {
+  const argv = process.argv;
+  try {
+    for (const before of ['', 'x', 'xx', 'xxx']) {
+      process.argv = ['node', 'pglab', `${before}${'🐘'.repeat(40)}`];
+      const run = folder();
+      const lock = takeLock(run, 'r');
+      assert.ok(lock.isHeld());
+      assert.ok(Buffer.byteLength(readlinkSync(join(run, 'lock'))) <= 59);
+      lock.release();
+      takeLock(run, 'r').release();
+    }
+  } finally {
+    process.argv = argv;
+  }
 });
