@@ -1,10 +1,10 @@
 /** Judges steps as they stand, running nothing. */
 import type { Step } from '../lab/model.ts';
 import type { RunContext } from './context.ts';
-import type { JournalLine, Judged, LabEvent } from './events.ts';
+import type { Judged, LabEvent } from './events.ts';
 import { judgeStanding, lookNow, worstOf } from './judge.ts';
 import { chooseClosedPort } from './ports.ts';
-import { isFinished } from './progress.ts';
+import { isEnd, isFinished } from './progress.ts';
 import { recognise } from './recognise.ts';
 import { valuesOf } from './values.ts';
 
@@ -50,7 +50,7 @@ export async function standing(
 /** A finished step whose world ends with it stays as it was judged then. */
 export function finishedAndGone({ lab, journal }: RunContext, step: Step): Judged[] | null {
   if (!step.passing || !isFinished(lab, step.id, journal.events)) return null;
-  const ended = journal.events.findLastIndex((event) => isEndOf(event, step.id));
+  const ended = journal.events.findLastIndex((event) => isEnd(event) && event.step === step.id);
   const before = journal.events.slice(0, ended);
   return step.checks.flatMap(({ id }) => {
     const event = before.findLast(
@@ -58,9 +58,4 @@ export function finishedAndGone({ lab, journal }: RunContext, step: Step): Judge
     );
     return event?.type === 'judged' ? [event.check] : [];
   });
-}
-
-function isEndOf(event: JournalLine, step: string): boolean {
-  if (event.type === 'step-ended') return event.step === step;
-  return event.type === 'checked' && event.step === step && event.outcome === 'met';
 }

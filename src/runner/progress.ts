@@ -20,14 +20,17 @@ export function progressOf(steps: readonly string[], events: readonly JournalLin
       const progress = byStep.get(event.step);
       if (progress) progress.interrupted = true;
     }
-    // A look finishes what it finds done; what it does not find is no longer taken back by it.
-    const ends = event.type === 'step-ended' || (event.type === 'checked' && event.outcome === 'met');
-    if (ends) {
+    if (isEnd(event)) {
       const progress = byStep.get(event.step);
       if (progress) Object.assign(progress, { outcome: event.outcome, interrupted: false });
     }
   }
   return [...byStep.values()];
+}
+
+/** A look finishes what it finds done; what it does not find is not taken back by it. */
+export function isEnd(event: JournalLine): event is Extract<JournalLine, { type: 'step-ended' | 'checked' }> {
+  return event.type === 'step-ended' || (event.type === 'checked' && event.outcome === 'met');
 }
 
 /** What was seen of a step before this event counts no more: lines were lost, or a reset of it has begun. */

@@ -7,7 +7,7 @@ import { Trouble } from '../trouble.ts';
 import { endedWell, isForHere, recordEffects } from './command.ts';
 import type { RunContext } from './context.ts';
 import type { JournalLine, LabEvent } from './events.ts';
-import { mayHaveUndone } from './progress.ts';
+import { isEnd, mayHaveUndone } from './progress.ts';
 import { takeBack } from './takeback.ts';
 
 export interface ResumePoint {
@@ -25,9 +25,7 @@ export function interruptedAttempt(events: readonly JournalLine[], step: Step): 
   const start = events[begun];
   if (start?.type !== 'step-started' || start.byHand) return null;
   const attempt = events.slice(begun).filter((event) => 'step' in event && event.step === step.id);
-  const isOver = (event: JournalLine) =>
-    event.type === 'step-ended' || (event.type === 'checked' && event.outcome === 'met');
-  return attempt.some(isOver) ? null : attempt;
+  return attempt.some(isEnd) ? null : attempt;
 }
 
 /** Null: the step was not begun by us, or nothing of it can be kept, and it begins anew. */
