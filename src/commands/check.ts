@@ -1,6 +1,6 @@
-import { checkSteps } from '../runner/check.ts';
-import { nextStep, progressOf } from '../runner/progress.ts';
-import { watchSteps } from '../runner/watch.ts';
+import { checkSteps } from '../runner/hand/check-steps.ts';
+import { nextStep, progressOf } from '../journal/standing.ts';
+import { watchSteps } from '../runner/hand/watch.ts';
 import { Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { walking } from './walking.ts';

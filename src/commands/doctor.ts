@@ -1,14 +1,14 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { canBuild } from '../engine/build.ts';
+import { canBuild } from '../image/build.ts';
 import { builtIn, whyNotHere } from '../engine/builtin.ts';
 import type { Engine } from '../engine/types.ts';
 import { canListen, listeners } from '../host.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Values } from '../lab/model.ts';
 import { emptyResult } from '../report/result.ts';
-import { openHome } from '../runner/home.ts';
-import { otherMajor } from '../runner/obtain.ts';
+import { openHome } from '../home.ts';
+import { otherMajor } from '../image/obtain.ts';
 import { hasTool, run } from '../shell.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { Trouble } from '../trouble.ts';

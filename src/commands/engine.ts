@@ -2,7 +2,7 @@ import { bringDown, bringUp, builtIn, builtInPid } from '../engine/builtin.ts';
 import { cliEnvironment } from '../engine/endpoint.ts';
 import type { EngineInfo } from '../engine/types.ts';
 import { emptyResult } from '../report/result.ts';
-import { openHome } from '../runner/home.ts';
+import { openHome } from '../home.ts';
 import { quoted } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';

@@ -2,10 +2,10 @@
 import { existsSync, rmdirSync } from 'node:fs';
 import type { Engine } from '../engine/types.ts';
 import { takeLock } from '../lock.ts';
-import type { JournalEvent } from '../runner/events.ts';
-import { journalFile, runFolder } from '../runner/home.ts';
-import { type Journal, openJournal, readJournal } from '../runner/journal.ts';
-import { isReplaced, requireSameEngine } from '../runner/pin.ts';
+import type { JournalEvent } from '../journal/events.ts';
+import { journalFile, runFolder } from '../home.ts';
+import { type Journal, openJournal, readJournal } from '../journal/journal.ts';
+import { isReplaced, requireSameEngine } from '../journal/pin.ts';
 import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 

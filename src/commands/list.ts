@@ -1,10 +1,10 @@
 import type { Engine } from '../engine/types.ts';
 import { emptyResult } from '../report/result.ts';
-import type { JournalLine } from '../runner/events.ts';
-import { journalFile, openHome, runsOf } from '../runner/home.ts';
-import { readJournal } from '../runner/journal.ts';
-import { isOther } from '../runner/pin.ts';
-import { nextStep, progressOf, type StepProgress } from '../runner/progress.ts';
+import type { JournalLine } from '../journal/events.ts';
+import { journalFile, openHome, runsOf } from '../home.ts';
+import { readJournal } from '../journal/journal.ts';
+import { isOther } from '../journal/pin.ts';
+import { nextStep, progressOf, type StepProgress } from '../journal/standing.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
 import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
@@ -99,7 +99,7 @@ function eventsOf(home: string, run: string): JournalLine[] | Trouble {
 
 /** Runs of other homes, and of this one where no journal tells of them. */
 async function runsByLabel({ settings }: Desk, engine: Engine, known: readonly string[]) {
-  const { labelledThings } = await import('../runner/reset-plan.ts');
+  const { labelledThings } = await import('../world/reset-plan.ts');
   const own = openHome(settings.home).id;
   const found = new Map<string, { run: string; home: string; containers: number; volumes: number }>();
   for (const { kind, home, run } of await labelledThings(engine)) {

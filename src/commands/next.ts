@@ -1,7 +1,7 @@
-import { byHand } from '../runner/byhand.ts';
-import type { JournalLine } from '../runner/events.ts';
-import { nextStep, progressOf } from '../runner/progress.ts';
-import { walk } from '../runner/walk.ts';
+import { byHand } from '../runner/hand/byhand.ts';
+import type { JournalLine } from '../journal/events.ts';
+import { nextStep, progressOf } from '../journal/standing.ts';
+import { walk } from '../runner/walk/walk.ts';
 import { Usage } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import { walking } from './walking.ts';

@@ -2,8 +2,8 @@ import { existsSync, renameSync } from 'node:fs';
 import type { Engine } from '../engine/types.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
-import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../runner/home.ts';
-import { carryOut } from '../runner/reset.ts';
+import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../home.ts';
+import { carryOut } from '../world/removal.ts';
 import {
   labelledThings,
   measured,
@@ -12,8 +12,8 @@ import {
   planReset,
   type Scope,
   withDependents,
-} from '../runner/reset-plan.ts';
-import { LABEL } from '../runner/world.ts';
+} from '../world/reset-plan.ts';
+import { LABEL } from '../world/world.ts';
 import { confirm } from '../terminal/ask.ts';
 import { homeTrouble, Trouble, Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';

@@ -1,5 +1,5 @@
-import { isFinished } from '../runner/progress.ts';
-import { walk } from '../runner/walk.ts';
+import { isFinished } from '../journal/standing.ts';
+import { walk } from '../runner/walk/walk.ts';
 import { Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { walking } from './walking.ts';

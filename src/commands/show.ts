@@ -3,7 +3,7 @@ import { loadLab } from '../lab/load.ts';
 import type { Lab, Step, Values } from '../lab/model.ts';
 import { passwordLine, shownLine } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
-import { nextStep, progressOf } from '../runner/progress.ts';
+import { nextStep, progressOf } from '../journal/standing.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';

@@ -5,8 +5,8 @@ import type { Step } from '../lab/model.ts';
 import { formatted } from '../report/formats.ts';
 import { Gatherer, type Result, troubleOf } from '../report/result.ts';
 import type { Asker, RunContext } from '../runner/context.ts';
-import { isLive, type LabEvent } from '../runner/events.ts';
-import { isOpen, progressOf } from '../runner/progress.ts';
+import { isLive, type LabEvent } from '../journal/events.ts';
+import { isOpen, progressOf } from '../journal/standing.ts';
 import { Cancelled, Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import { onInterrupt } from './signals.ts';
@@ -95,7 +95,7 @@ function finish({ settings }: Desk, result: Result): void {
 async function screens(desk: Desk, open: OpenRun) {
   const [{ Renderer }, { ProgressLine }, { WatchView }] = await Promise.all([
     import('../terminal/render.ts'),
-    import('../terminal/progress.ts'),
+    import('../terminal/progress-line.ts'),
     import('../terminal/watching.ts'),
   ]);
   const { screen, content, stem, settings } = desk;

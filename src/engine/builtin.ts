@@ -11,7 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { waitForLock } from '../lock.ts';
 import { clearPolicy, hasTool, installPackages, startDaemon } from '../shell.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
-import { clearLeft, forgetDead, leftBy } from './leftovers.ts';
+import { clearLeft, forgetDead, leftBy } from './remains.ts';
 import { commandLine, isAlive, networkOf } from './processes.ts';
 
 /** A unix socket's path may have 107 bytes, and containerd's lies four folders below ours. */

@@ -3,8 +3,8 @@
 import type { EngineInfo } from '../engine/types.ts';
 import { type Content, fillOpen } from '../lab/content.ts';
 import type { Lab, Outcome, StepOutcome, Values } from '../lab/model.ts';
-import type { LabEvent, PinnedImage } from '../runner/events.ts';
-import { worstOf } from '../runner/judge.ts';
+import type { LabEvent, PinnedImage } from '../journal/events.ts';
+import { worstOf } from '../runner/judge/judge.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import { wordsOf } from './words.ts';
 

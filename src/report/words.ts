@@ -1,7 +1,7 @@
 /** Puts a verdict into words of the learner's language: the same ones for every output. */
 import { type Content, fillOpen, type StepText } from '../lab/content.ts';
 import type { Values } from '../lab/model.ts';
-import type { Judged } from '../runner/events.ts';
+import type { Judged } from '../journal/events.ts';
 
 export interface Words {
   title: string;

@@ -2,8 +2,8 @@
 import type { Container, Endpoint, Engine, Image } from '../engine/types.ts';
 import type { Lab, Values } from '../lab/model.ts';
 import type { Answer } from '../postgres/types.ts';
-import type { Journal } from './journal.ts';
-import type { Owner, World } from './world.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { Owner, World } from '../world/world.ts';
 
 /** What a person may be asked. A null answer: nobody is there to ask, or they skipped it. */
 export interface Asker {

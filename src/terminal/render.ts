@@ -2,7 +2,7 @@
 import { type Content, fillOpen, type StepText } from '../lab/content.ts';
 import type { Command, Lab, Step, StepOutcome, Values } from '../lab/model.ts';
 import { shownLine } from '../lab/shown.ts';
-import type { Judged, LabEvent } from '../runner/events.ts';
+import type { Judged, LabEvent } from '../journal/events.ts';
 import { prose } from './markdown.ts';
 import { drawOutput } from './output.ts';
 import type { Screen } from './screen.ts';

@@ -2,7 +2,7 @@
 import type { Content, StepText } from '../lab/content.ts';
 import type { Step, Values } from '../lab/model.ts';
 import { type Words, wordsOf } from '../report/words.ts';
-import type { Judged } from '../runner/events.ts';
+import type { Judged } from '../journal/events.ts';
 import type { Screen } from './screen.ts';
 import { padded, widthOf, wrap } from './wrap.ts';
 

@@ -2,9 +2,9 @@
 import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Step, Values } from '../lab/model.ts';
 import { passwordLine, shownLine } from '../lab/shown.ts';
-import { hintText } from '../report/hint.ts';
+import { hintText } from '../report/hint-text.ts';
 import { wordsOf } from '../report/words.ts';
-import type { Judged, LabEvent } from '../runner/events.ts';
+import type { Judged, LabEvent } from '../journal/events.ts';
 import { prose } from './markdown.ts';
 import { type Drawing, drawHead } from './render.ts';
 import { drawMet } from './verdicts.ts';

@@ -15,7 +15,7 @@ import {
 import { labFolders, loadLab, stepFiles } from '../../src/lab/load.ts';
 import type { Lab } from '../../src/lab/model.ts';
 import { SHOWN_ADDITIONS } from '../../src/lab/shown.ts';
-import { BASE_VALUES, namesOf, WORLD_FIELDS } from '../../src/runner/values.ts';
+import { BASE_VALUES, namesOf, WORLD_FIELDS } from '../../src/runner/ground/run-values.ts';
 
 const folders = labFolders({});
 const files = stepFiles(folders).map(({ id, file }) => ({ id, stem: file.replace('.ts', '') }));

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openJournal } from '../../src/runner/journal.ts';
+import { openJournal } from '../../src/journal/journal.ts';
 import { type Canaries, canaries } from './canaries.ts';
 import { CLI, containerOf, ended, homeIdOf, labelled, listenOn, openLab, type TestLab } from './lab.ts';
 import { openTerminal } from './pty.ts';

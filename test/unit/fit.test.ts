@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container } from '../../src/engine/types.ts';
-import { FITS_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../src/runner/fit.ts';
+import { FITS_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../src/world/fit.ts';
 
 const VOLUME = 'f'.repeat(64);
 

@@ -6,8 +6,8 @@ import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
-import { clearKilledBuilds } from '../../src/engine/build.ts';
-import { checkDigest, forgetDigest, writeDigest } from '../../src/engine/tarball.ts';
+import { clearKilledBuilds } from '../../src/image/build.ts';
+import { checkDigest, forgetDigest, writeDigest } from '../../src/image/tarball.ts';
 import { processesWith } from '../../src/host.ts';
 import { wasCutOff } from '../../src/lab/setup-log.ts';
 

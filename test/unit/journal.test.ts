@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { defineStep, type Outcome } from '../../src/lab/model.ts';
-import type { JournalEvent } from '../../src/runner/events.ts';
-import { openJournal, readJournal } from '../../src/runner/journal.ts';
-import { damageOf, nextStep, progressOf } from '../../src/runner/progress.ts';
-import { resumePoint } from '../../src/runner/resume.ts';
+import type { JournalEvent } from '../../src/journal/events.ts';
+import { openJournal, readJournal } from '../../src/journal/journal.ts';
+import { damageOf, nextStep, progressOf } from '../../src/journal/standing.ts';
+import { resumePoint } from '../../src/runner/walk/resume.ts';
 import { Trouble } from '../../src/trouble.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'pglab-journal-'));

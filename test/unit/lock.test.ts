@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { takeLock } from '../../src/lock.ts';
-import { openHome } from '../../src/runner/home.ts';
-import { openJournal, readJournal } from '../../src/runner/journal.ts';
+import { openHome } from '../../src/home.ts';
+import { openJournal, readJournal } from '../../src/journal/journal.ts';
 import { Trouble } from '../../src/trouble.ts';
 
 const SOURCE = join(import.meta.dirname, '../../src');

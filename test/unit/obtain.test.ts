@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pullTrouble } from '../../src/engine/pull.ts';
-import { checkedReference, majorAskedFor, mirroredRefs } from '../../src/runner/obtain.ts';
+import { checkedReference, majorAskedFor, mirroredRefs } from '../../src/image/obtain.ts';
 import { Usage } from '../../src/trouble.ts';
 
 test('image references: good ones pass, bad ones are refused', () => {

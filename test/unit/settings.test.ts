@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { misspelt } from '../../src/commands/desk.ts';
 import { type Options, settingsFrom } from '../../src/commands/settings.ts';
-import { newRunId } from '../../src/runner/home.ts';
+import { newRunId } from '../../src/home.ts';
 import { Usage } from '../../src/trouble.ts';
 
 test('wrong values are refused, each by its own code', () => {

@@ -3,9 +3,9 @@ import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../engine/types.ts';
 import { messageOf, Trouble } from '../trouble.ts';
-import type { JournalEvent } from './events.ts';
+import type { JournalEvent } from '../journal/events.ts';
 import { type PlanItem, planReset, type Scope } from './reset-plan.ts';
-import { orphansOf } from './takeback.ts';
+import { orphansOf } from './orphans.ts';
 
 const LOOK_EVERY_MS = 50;
 /** What an engine on two cores still removes as quickly as it can; with hundreds at once it loses track. */

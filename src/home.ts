@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import envPaths from 'env-paths';
-import { homeTrouble, Usage } from '../trouble.ts';
+import { homeTrouble, Usage } from './trouble.ts';
 
 export interface Home {
   folder: string;

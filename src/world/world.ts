@@ -5,7 +5,7 @@
  */
 import type { Container, Engine, LabelFilter } from '../engine/types.ts';
 import { Trouble } from '../trouble.ts';
-import type { JournalLine } from './events.ts';
+import type { JournalLine } from '../journal/events.ts';
 
 export interface Owner {
   run: string;

@@ -9,8 +9,8 @@ import type { Engine, LabelFilter } from '../engine/types.ts';
 import type { Lab } from '../lab/model.ts';
 import { isAnonymous } from '../lab/volumes.ts';
 import { Trouble } from '../trouble.ts';
-import type { JournalLine } from './events.ts';
-import { isHomeId, isRunId } from './home.ts';
+import type { JournalLine } from '../journal/events.ts';
+import { isHomeId, isRunId } from '../home.ts';
 import { LABEL, type Owner } from './world.ts';
 
 export interface PlanItem {

@@ -3,11 +3,11 @@
  * is the trigger: "ready to accept connections" is said twice on a first start, and only the second time by
  * the server that has TCP, so each time it is said a query is the proof.
  */
-import type { Container, Engine } from '../engine/types.ts';
-import type { Answer } from '../postgres/types.ts';
-import { Trouble } from '../trouble.ts';
-import type { RunContext } from './context.ts';
-import { queryAnyWay } from './look.ts';
+import type { Container, Engine } from '../../engine/types.ts';
+import type { Answer } from '../../postgres/types.ts';
+import { Trouble } from '../../trouble.ts';
+import type { RunContext } from '../context.ts';
+import { queryAnyWay } from './looking.ts';
 
 export const READY_LINE = /database system is ready to accept connections/;
 /** For engines whose log comes late or not at all; the log is what makes it quick. */
@@ -28,7 +28,7 @@ export type Readiness = { ready: true } | { ready: false; container: Container |
  * else to the container's own address, where this machine reaches it; else over TCP from inside.
  */
 export async function ready(context: RunContext, container: Container): Promise<Readiness> {
-  const { query, warmUp } = await import('../postgres/query.ts');
+  const { query, warmUp } = await import('../../postgres/query.ts');
   const warm = warmUp();
   const user = container.env.POSTGRES_USER || 'postgres';
   const password = container.env.POSTGRES_PASSWORD;

@@ -2,20 +2,20 @@
  * Watches a step while somebody else works on it: the engine's events, the servers' logs and a
  * heartbeat are the triggers; the step's own checks are the judges, the same as ever.
  */
-import type { EngineEvent } from '../engine/types.ts';
-import type { Step, Values } from '../lab/model.ts';
-import { Cancelled } from '../trouble.ts';
-import { checkSteps, finishedAndGone, standing } from './check.ts';
-import type { Request, RunContext } from './context.ts';
-import type { Judged, LabEvent } from './events.ts';
+import type { EngineEvent } from '../../engine/types.ts';
+import type { Step, Values } from '../../lab/model.ts';
+import { Cancelled } from '../../trouble.ts';
+import { checkSteps, finishedAndGone, standing } from './check-steps.ts';
+import type { Request, RunContext } from '../context.ts';
+import type { Judged, LabEvent } from '../../journal/events.ts';
 import { Inbox, sentenceOf } from './inbox.ts';
-import { judgeStanding, lookNow, worstOf } from './judge.ts';
-import { live } from './live.ts';
-import { chooseClosedPort } from './ports.ts';
-import { READY_LINE } from './ready.ts';
-import { recognise } from './recognise.ts';
-import { valuesOf } from './values.ts';
-import { LABEL } from './world.ts';
+import { judgeStanding, lookNow, worstOf } from '../judge/judge.ts';
+import { live } from '../../journal/live.ts';
+import { chooseClosedPort } from '../ground/ports.ts';
+import { READY_LINE } from '../judge/ready.ts';
+import { recognise } from '../ground/recognise.ts';
+import { valuesOf } from '../ground/run-values.ts';
+import { LABEL } from '../../world/world.ts';
 
 /** For what no event tells: a row written from elsewhere, a file changed, a server that is ready. */
 const HEARTBEAT_MS = 1_000;

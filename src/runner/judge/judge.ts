@@ -1,12 +1,12 @@
 /** Judges the checks of a step: the same ones for `next`, `run` and `check`. */
-import type { Look } from '../lab/look.ts';
-import type { Check, Outcome, Step, StepOutcome, Values } from '../lab/model.ts';
-import { Trouble } from '../trouble.ts';
-import type { RunContext } from './context.ts';
-import type { JournalLine, Judged } from './events.ts';
-import { lookFor } from './look.ts';
-import { mayHaveUndone } from './progress.ts';
-import { valuesOf } from './values.ts';
+import type { Look } from '../../lab/look.ts';
+import type { Check, Outcome, Step, StepOutcome, Values } from '../../lab/model.ts';
+import { Trouble } from '../../trouble.ts';
+import type { RunContext } from '../context.ts';
+import type { JournalLine, Judged } from '../../journal/events.ts';
+import { lookFor } from './looking.ts';
+import { mayHaveUndone } from '../../journal/standing.ts';
+import { valuesOf } from '../ground/run-values.ts';
 
 export async function judgeCheck(context: RunContext, step: Step, check: Check): Promise<Judged> {
   return judged(check, await check.judge(await lookNow(context, step)).catch(unknown(check)));

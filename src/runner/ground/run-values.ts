@@ -1,14 +1,14 @@
 /** What fills the placeholders of commands and prose: this run's own ids, ports and versions. */
 import { randomBytes } from 'node:crypto';
-import type { Container, Image } from '../engine/types.ts';
-import { fill } from '../lab/content.ts';
-import type { Command, Lab, Step, Values } from '../lab/model.ts';
-import { SHOWN_ADDITIONS, tidied } from '../lab/shown.ts';
-import { quoted } from '../shell.ts';
-import type { RunContext } from './context.ts';
-import { filesFolder } from './home.ts';
+import type { Container, Image } from '../../engine/types.ts';
+import { fill } from '../../lab/content.ts';
+import type { Command, Lab, Step, Values } from '../../lab/model.ts';
+import { SHOWN_ADDITIONS, tidied } from '../../lab/shown.ts';
+import { quoted } from '../../shell.ts';
+import type { RunContext } from '../context.ts';
+import { filesFolder } from '../../home.ts';
 import { chosenPorts } from './ports.ts';
-import { LABEL, labelsFor } from './world.ts';
+import { LABEL, labelsFor } from '../../world/world.ts';
 
 /** Names that have a value in a run, `other` where there is another major; worlds and checks add theirs. */
 export const BASE_VALUES = [

@@ -5,8 +5,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { processesWith } from '../host.ts';
 import { Trouble } from '../trouble.ts';
-import type { RunContext } from './context.ts';
-import type { LabEvent } from './events.ts';
+import type { RunContext } from '../runner/context.ts';
+import type { LabEvent } from '../journal/events.ts';
 import { LABEL, type Owner } from './world.ts';
 
 /** A process of ours that outlived us has this long to come to its end, from when it is first waited for. */

@@ -1,16 +1,16 @@
 /** Walks through steps: an async generator of events that knows no terminal. */
-import type { Check, Step, Values } from '../lab/model.ts';
-import { Cancelled, Trouble } from '../trouble.ts';
+import type { Check, Step, Values } from '../../lab/model.ts';
+import { Cancelled, Trouble } from '../../trouble.ts';
 import { runCommand, waitFor } from './command.ts';
-import type { RunContext } from './context.ts';
-import { sayDrift } from './drift.ts';
-import type { Judged, LabEvent } from './events.ts';
-import { judgeCheck, judgeWalked, lookNow, momentaryChecks, worstOf } from './judge.ts';
-import { ensureOther } from './other.ts';
-import { chooseClosedPort, choosePorts } from './ports.ts';
+import type { RunContext } from '../context.ts';
+import { sayDrift } from '../../world/drift.ts';
+import type { Judged, LabEvent } from '../../journal/events.ts';
+import { judgeCheck, judgeWalked, lookNow, momentaryChecks, worstOf } from '../judge/judge.ts';
+import { ensureOther } from '../ground/other.ts';
+import { chooseClosedPort, choosePorts } from '../ground/ports.ts';
 import { clearOwnWorld, repairNeeds } from './repair.ts';
 import { interruptedAttempt, type ResumePoint, resumePoint, takeUp } from './resume.ts';
-import { valuesOf } from './values.ts';
+import { valuesOf } from '../ground/run-values.ts';
 
 /** Runs each step's commands and judges it; stops after a step that is not met. */
 export async function* walk(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {

@@ -3,9 +3,9 @@
  * longer has as it was. Said, never mended here: a step repairs what it needs, when it needs it.
  */
 import type { Lab, Values } from '../lab/model.ts';
-import type { RunContext } from './context.ts';
-import type { JournalLine, LabEvent } from './events.ts';
-import { progressOf } from './progress.ts';
+import type { RunContext } from '../runner/context.ts';
+import type { JournalLine, LabEvent } from '../journal/events.ts';
+import { progressOf } from '../journal/standing.ts';
 import type { World } from './world.ts';
 
 /** `note` is a key of the notes. */

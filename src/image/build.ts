@@ -76,7 +76,7 @@ async function makeRootFileSystem(
   say: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  await copyFile(join(packageRoot, 'src/engine/entrypoint.sh'), join(work, 'docker-entrypoint.sh'));
+  await copyFile(join(packageRoot, 'src/image/entrypoint.sh'), join(work, 'docker-entrypoint.sh'));
   await writeFile(join(work, 'before.sh'), beforePackages(), { mode: 0o755 });
   await writeFile(join(work, 'after.sh'), afterPackages(major, work), { mode: 0o755 });
   const left = [

@@ -1,13 +1,13 @@
 /** Makes what a check looks through: engine, Postgres, this machine and this run's journal. */
-import type { Container } from '../engine/types.ts';
-import { connect, connectedTo, listeners } from '../host.ts';
-import { type Client, type InsideOptions, type Look, SERVER_MARK } from '../lab/look.ts';
-import type { Values } from '../lab/model.ts';
-import { ANSWER_WITHIN_MS, requireInTime } from '../postgres/limits.ts';
-import type { Answer } from '../postgres/types.ts';
-import { hasTool, run } from '../shell.ts';
-import { Trouble } from '../trouble.ts';
-import type { RunContext } from './context.ts';
+import type { Container } from '../../engine/types.ts';
+import { connect, connectedTo, listeners } from '../../host.ts';
+import { type Client, type InsideOptions, type Look, SERVER_MARK } from '../../lab/look.ts';
+import type { Values } from '../../lab/model.ts';
+import { ANSWER_WITHIN_MS, requireInTime } from '../../postgres/limits.ts';
+import type { Answer } from '../../postgres/types.ts';
+import { hasTool, run } from '../../shell.ts';
+import { Trouble } from '../../trouble.ts';
+import type { RunContext } from '../context.ts';
 
 /** By this name the server knows our own connections, through pg and through psql. */
 const OWN_APPLICATION = 'pglab';
@@ -37,8 +37,8 @@ export function lookFor(
     otherImage: async () => context.other?.image ?? null,
     container: async (name) => containers.get(name) ?? null,
     volume: (name) => world.volume(name),
-    query: async (target, sql) => (await import('../postgres/query.ts')).query(target, sql),
-    session: async (target) => (await import('../postgres/query.ts')).openSession(target),
+    query: async (target, sql) => (await import('../../postgres/query.ts')).query(target, sql),
+    session: async (target) => (await import('../../postgres/query.ts')).openSession(target),
     inside: (container, sql, options) => queryInside(context, container, sql, options),
     atOwnAddress: (container, sql) => queryOwnAddress(context, container, sql),
     ask: (container, sql) => queryAnyWay(context, container, sql),
@@ -77,7 +77,7 @@ async function queryOwnAddress(
   const [address] = container.addresses;
   if (!address) return { ok: false, cause: 'no-address', message: '' };
   if (context.local && process.platform === 'linux') {
-    const { query } = await import('../postgres/query.ts');
+    const { query } = await import('../../postgres/query.ts');
     const user = container.env.POSTGRES_USER || 'postgres';
     const database = container.env.POSTGRES_DB || user;
     const target = { host: address, port: 5432, user, database, ...(password ? { password } : {}) };
@@ -131,7 +131,7 @@ async function clientsOf(context: RunContext, container: Container): Promise<Cli
 /** Plain `docker` goes elsewhere: that is seen by the engines' own ids, not by their addresses. */
 async function otherEngine({ engine, learnersEndpoint }: RunContext): Promise<string | null> {
   if (learnersEndpoint === null || learnersEndpoint.url === engine.endpoint.url) return null;
-  const { connectEngine } = await import('../engine/connect.ts');
+  const { connectEngine } = await import('../../engine/connect.ts');
   try {
     const other = await connectEngine(learnersEndpoint);
     const isSame = other.info.id === engine.info.id && other.root === engine.root;

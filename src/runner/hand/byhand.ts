@@ -1,15 +1,15 @@
 /** A step that the learner does by hand: the goal is shown, not the command, and we watch. */
-import type { Step } from '../lab/model.ts';
-import { standing } from './check.ts';
-import type { RunContext } from './context.ts';
-import { sayDrift } from './drift.ts';
-import type { JournalLine, LabEvent } from './events.ts';
-import { ensureOther } from './other.ts';
-import { chooseClosedPort, choosePorts } from './ports.ts';
-import { valuesOf } from './values.ts';
-import { runCommandsOf } from './walk.ts';
+import type { Step } from '../../lab/model.ts';
+import { standing } from './check-steps.ts';
+import type { RunContext } from '../context.ts';
+import { sayDrift } from '../../world/drift.ts';
+import type { JournalLine, LabEvent } from '../../journal/events.ts';
+import { ensureOther } from '../ground/other.ts';
+import { chooseClosedPort, choosePorts } from '../ground/ports.ts';
+import { valuesOf } from '../ground/run-values.ts';
+import { runCommandsOf } from '../walk/walk.ts';
 import { type OnRequest, watchStep } from './watch.ts';
-import { LABEL } from './world.ts';
+import { LABEL } from '../../world/world.ts';
 
 export async function* byHand(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
   yield* sayDrift(context);

@@ -2,17 +2,17 @@
  * Finds, for the names of the world, what the learner made by hand. It carries no label of ours, so
  * it is recognised by what the step says of it; what is recognised is journaled as adopted.
  */
-import type { Container } from '../engine/types.ts';
-import type { Recognition, Step } from '../lab/model.ts';
-import { hasSkippedSetUp } from '../lab/setup-log.ts';
-import { isNamedVolume } from '../lab/volumes.ts';
-import { Trouble } from '../trouble.ts';
-import type { RunContext } from './context.ts';
-import type { LabEvent } from './events.ts';
-import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } from './fit.ts';
-import { isFinished } from './progress.ts';
-import { valuesOf } from './values.ts';
-import { LABEL } from './world.ts';
+import type { Container } from '../../engine/types.ts';
+import type { Recognition, Step } from '../../lab/model.ts';
+import { hasSkippedSetUp } from '../../lab/setup-log.ts';
+import { isNamedVolume } from '../../lab/volumes.ts';
+import { Trouble } from '../../trouble.ts';
+import type { RunContext } from '../context.ts';
+import type { LabEvent } from '../../journal/events.ts';
+import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
+import { isFinished } from '../../journal/standing.ts';
+import { valuesOf } from './run-values.ts';
+import { LABEL } from '../../world/world.ts';
 
 interface Wanted {
   name: string;

@@ -18,7 +18,7 @@ import {
 import { dirname } from 'node:path';
 import { homeTrouble, Trouble } from '../trouble.ts';
 import type { JournalEvent, JournalLine } from './events.ts';
-import { lineOfEvent, parseLine } from './shape.ts';
+import { lineOfEvent, parseLine } from './line.ts';
 
 /** Since 2 each line has a checksum; what does not know that, such as 0.1.0, must not write between them. */
 const VERSION = 2;
