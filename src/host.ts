@@ -1,8 +1,13 @@
 /** This machine, looked at: who listens on a port, which tools are there. Needs no lsof on Linux. */
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, connect as tcpConnect } from 'node:net';
-import type { Listener } from './lab/look.ts';
 import { hasTool, run } from './shell.ts';
+
+/** Who listens on a TCP port of this machine. `process` is null where we may not know. */
+export interface Listener {
+  process: string | null;
+  pid: number | null;
+}
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const TCP_LISTEN = '0A';

@@ -6,9 +6,9 @@ export {
   noSocket,
   refusedConnection,
 } from './checks/connections.ts';
+export { obtained, present, promises } from './checks/contract.ts';
 export { detached, exposedOnly, fromImage } from './checks/detached.ts';
 export { attached, endedCleanly, listened, readyTwice, refusedToStart } from './checks/foreground.ts';
-export { obtained, present, promises } from './checks/contract.ts';
 export { answersInside, holdsRow, lacksTable, trustedInside } from './checks/inside.ts';
 export { ownAddress, unreachableFromHost } from './checks/isolated.ts';
 export { clientSeesTheEnd, keepsAnswering, recovered, wasKilled } from './checks/isolation.ts';

@@ -1,4 +1,4 @@
-import type { Values } from './lab/model.ts';
+import type { Values } from './values.ts';
 
 /**
  * Known trouble: not the learner's mistake and not ours. Its message and its mend are written in

@@ -1,8 +1,9 @@
 /** What only shows while one of two databases goes down: watched, then judged from what was seen. */
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
-import type { Check, Values } from '../lab/model.ts';
-import type { Session } from '../postgres/types.ts';
+import type { Check } from '../lab/model.ts';
+import type { Session } from '../postgres/session.ts';
+import type { Values } from '../values.ts';
 import { alive, existing } from './alive.ts';
 import { targetOf } from './published.ts';
 import { logsOf, met, notMet, publishedPort, short } from './verdict.ts';

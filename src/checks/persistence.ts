@@ -1,7 +1,7 @@
 import type { Container } from '../engine/types.ts';
+import { isNamedVolume } from '../engine/volumes.ts';
 import type { Look } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
-import { isNamedVolume } from '../lab/volumes.ts';
 import { type Alive, alive } from './alive.ts';
 import { foundOldData, insideLine, login, logsOf, met, notMet, short, silentInside } from './verdict.ts';
 

@@ -1,8 +1,9 @@
 /** Checks of a published port: the engine's word, a listener, and who answers behind it. */
 import type { Container } from '../engine/types.ts';
+import { shellWord } from '../grammar.ts';
 import { type Look, SERVER_MARK } from '../lab/look.ts';
 import type { Check, Verdict } from '../lab/model.ts';
-import type { Answer } from '../postgres/types.ts';
+import type { Answer } from '../postgres/session.ts';
 import { published } from './alive.ts';
 import {
   addressesOf,
@@ -13,7 +14,6 @@ import {
   logsOf,
   met,
   notMet,
-  shellWord,
   short,
   silentInside,
 } from './verdict.ts';

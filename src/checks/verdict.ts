@@ -1,8 +1,9 @@
 /** What every check ends with: a verdict and its evidence, in few words. */
 import type { Container } from '../engine/types.ts';
+import { shellWord } from '../grammar.ts';
 import type { Look } from '../lab/look.ts';
 import type { Verdict } from '../lab/model.ts';
-import { hasBegunSetUp, hasEndedSetUp, hasSkippedSetUp } from '../lab/setup-log.ts';
+import { hasBegunSetUp, hasEndedSetUp, hasSkippedSetUp } from '../postgres/setup-log.ts';
 
 export function notMet(finding: string, values: Verdict['values'], evidence: string): Verdict {
   return { outcome: 'not-met', finding, values, evidence };
@@ -36,11 +37,6 @@ export function login(container: Container): { user: string; database: string } 
 export function insideLine(container: Container, sql: string): string {
   const { user, database } = login(container);
   return `docker exec ${short(container)} psql -U ${shellWord(user)} -d ${shellWord(database)} -c "${sql}"`;
-}
-
-/** A word for a command that is shown: quoted where a shell would take it apart. */
-export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** Bindings as `docker port` prints them. */

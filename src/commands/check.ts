@@ -1,5 +1,5 @@
-import { checkSteps } from '../runner/hand/check-steps.ts';
 import { nextStep, progressOf } from '../journal/standing.ts';
+import { checkSteps } from '../runner/hand/check-steps.ts';
 import { watchSteps } from '../runner/hand/watch.ts';
 import { Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';

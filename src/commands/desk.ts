@@ -1,8 +1,9 @@
 /** What every verb starts from: settings, the lab's names, its prose, a screen. Loads nothing heavy. */
-import { Content } from '../lab/content.ts';
-import { type LabFolders, labFolders, stepFiles } from '../lab/load.ts';
+
 import { currentRun, journalFile } from '../home.ts';
 import { type Reading, readJournal } from '../journal/journal.ts';
+import { Content } from '../lab/content.ts';
+import { type LabFolders, labFolders, stepFiles } from '../lab/load.ts';
 import { openScreen, type Screen, wantsColour } from '../terminal/screen.ts';
 import { Usage } from '../trouble.ts';
 import type { Settings } from './settings.ts';

@@ -1,9 +1,9 @@
 import { bringDown, bringUp, builtIn, builtInPid } from '../engine/builtin.ts';
 import { cliEnvironment } from '../engine/endpoint.ts';
 import type { EngineInfo } from '../engine/types.ts';
-import { emptyResult } from '../report/result.ts';
+import { shellWord } from '../grammar.ts';
 import { openHome } from '../home.ts';
-import { quoted } from '../shell.ts';
+import { emptyResult } from '../report/result.ts';
 import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
@@ -75,7 +75,7 @@ async function env(desk: Desk): Promise<number> {
   const variables = cliEnvironment(endpoint);
   return printed(desk, emptyResult(desk.folders.id, desk.run), { env: variables }, () => {
     for (const [name, value] of Object.entries(variables))
-      desk.screen.line(`export ${name}=${quoted(value)}`);
+      desk.screen.line(`export ${name}=${shellWord(value)}`);
   });
 }
 

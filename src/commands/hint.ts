@@ -1,8 +1,8 @@
+import { nextStep, progressOf } from '../journal/standing.ts';
 import type { Step } from '../lab/model.ts';
 import { hintText, lastFinding } from '../report/hint-text.ts';
 import { emptyResult } from '../report/result.ts';
 import { hinted } from '../runner/hand/byhand.ts';
-import { nextStep, progressOf } from '../journal/standing.ts';
 import { prose } from '../terminal/markdown.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';

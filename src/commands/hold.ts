@@ -1,11 +1,11 @@
 /** Takes hold of the runs that a reset is about: nobody else may write them meanwhile. */
 import { existsSync, rmdirSync } from 'node:fs';
 import type { Engine } from '../engine/types.ts';
-import { takeLock } from '../lock.ts';
-import type { JournalEvent } from '../journal/events.ts';
 import { journalFile, runFolder } from '../home.ts';
+import type { JournalEvent } from '../journal/events.ts';
 import { type Journal, openJournal, readJournal } from '../journal/journal.ts';
 import { isReplaced, requireSameEngine } from '../journal/pin.ts';
+import { takeLock } from '../lock.ts';
 import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 

@@ -1,20 +1,13 @@
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { builtTag } from '../image/build.ts';
-import { checkDigest, forgetDigest, sha256Of, writeDigest } from '../image/tarball.ts';
 import type { Engine, Image } from '../engine/types.ts';
+import { builtTag } from '../image/build.ts';
+import { build, DEFAULT_MAJOR, majorAskedFor, nameByMajor, obtainImage, tarballOf } from '../image/obtain.ts';
+import { checkDigest, forgetDigest, sha256Of, writeDigest } from '../image/tarball.ts';
+import type { LabEvent } from '../journal/events.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
-import type { LabEvent } from '../journal/events.ts';
-import {
-  build,
-  DEFAULT_MAJOR,
-  majorAskedFor,
-  nameByMajor,
-  obtainImage,
-  tarballOf,
-} from '../image/obtain.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 import { Cancelled, messageOf, Trouble, Usage } from '../trouble.ts';
 import type { Desk } from './desk.ts';

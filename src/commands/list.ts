@@ -1,10 +1,10 @@
 import type { Engine } from '../engine/types.ts';
-import { emptyResult } from '../report/result.ts';
-import type { JournalLine } from '../journal/events.ts';
 import { journalFile, openHome, runsOf } from '../home.ts';
+import type { JournalLine } from '../journal/events.ts';
 import { readJournal } from '../journal/journal.ts';
 import { isOther } from '../journal/pin.ts';
 import { nextStep, progressOf, type StepProgress } from '../journal/standing.ts';
+import { emptyResult } from '../report/result.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
 import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';

@@ -1,6 +1,6 @@
-import { byHand } from '../runner/hand/byhand.ts';
 import type { JournalLine } from '../journal/events.ts';
 import { nextStep, progressOf } from '../journal/standing.ts';
+import { byHand } from '../runner/hand/byhand.ts';
 import { walk } from '../runner/walk/walk.ts';
 import { Usage } from '../trouble.ts';
 import type { Desk } from './desk.ts';

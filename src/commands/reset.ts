@@ -1,8 +1,10 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { Engine } from '../engine/types.ts';
+import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../home.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
-import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../home.ts';
+import { confirm } from '../terminal/ask.ts';
+import { homeTrouble, Trouble, Usage } from '../trouble.ts';
 import { carryOut } from '../world/removal.ts';
 import {
   labelledThings,
@@ -14,8 +16,6 @@ import {
   withDependents,
 } from '../world/reset-plan.ts';
 import { LABEL } from '../world/world.ts';
-import { confirm } from '../terminal/ask.ts';
-import { homeTrouble, Trouble, Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { ifThereIsRoom, type Locked, lockAll, whyLeftOut } from './hold.ts';
 import { printed } from './printed.ts';

@@ -1,8 +1,9 @@
 /** What the options and the environment come to, checked once, before any work. */
-import { LANGUAGES, type Language } from '../lab/content.ts';
-import { FORMATS, type Format } from '../report/formats.ts';
+
 import { checkedRunId, homeFolder, imageFolder } from '../home.ts';
 import { checkedReference } from '../image/obtain.ts';
+import { LANGUAGES, type Language } from '../lab/content.ts';
+import { FORMATS, type Format } from '../report/formats.ts';
 import { Usage } from '../trouble.ts';
 
 /** The common options as commander hands them over; each may come from PGLAB_… as well. */

@@ -1,10 +1,11 @@
+import { nextStep, progressOf } from '../journal/standing.ts';
 import { fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
-import type { Lab, Step, Values } from '../lab/model.ts';
+import type { Lab, Step } from '../lab/model.ts';
 import { passwordLine, shownLine } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
-import { nextStep, progressOf } from '../journal/standing.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
+import type { Values } from '../values.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';
 

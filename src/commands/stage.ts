@@ -2,24 +2,26 @@
  * Sets the stage for a run: journal, engine, image, world. What happens on the way is events like
  * everything else, so that it is journaled, shown and reported in the same way.
  */
+
+import type { Asker } from '../asker.ts';
 import { bringUp, builtIn, whyNotHere } from '../engine/builtin.ts';
 import { cliEnvironment, isLocal, publishedHost, resolveEndpoint } from '../engine/endpoint.ts';
 import type { Endpoint, Engine, Image } from '../engine/types.ts';
+import { journalFile, newRunId, openHome, rememberRun, runFolder } from '../home.ts';
+import { obtainImage, otherMajor } from '../image/obtain.ts';
+import type { LabEvent, PinnedImage } from '../journal/events.ts';
+import { type Journal, openJournal } from '../journal/journal.ts';
+import { live } from '../journal/live.ts';
+import { requireSameEngine } from '../journal/pin.ts';
+import { damageOf } from '../journal/standing.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Lab } from '../lab/model.ts';
 import { takeLock } from '../lock.ts';
 import { packageVersion } from '../package-root.ts';
-import type { Asker, RunContext } from '../runner/context.ts';
-import type { LabEvent, PinnedImage } from '../journal/events.ts';
-import { journalFile, newRunId, openHome, rememberRun, runFolder } from '../home.ts';
-import { type Journal, openJournal } from '../journal/journal.ts';
-import { live } from '../journal/live.ts';
-import { obtainImage, otherMajor } from '../image/obtain.ts';
-import { requireSameEngine } from '../journal/pin.ts';
-import { damageOf } from '../journal/standing.ts';
-import { World } from '../world/world.ts';
+import type { RunContext } from '../runner/ground/context.ts';
 import { hasTool } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
+import { World } from '../world/world.ts';
 import type { Desk } from './desk.ts';
 import type { Settings } from './settings.ts';
 

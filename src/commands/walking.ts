@@ -1,12 +1,13 @@
 /** What `next`, `run` and `check` share: consume the stream, keep the journal, report at the end. */
 
+import type { Asker } from '../asker.ts';
+import { isLive, type LabEvent } from '../journal/events.ts';
+import { isOpen, progressOf } from '../journal/standing.ts';
 import { fillOpen } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
 import { formatted } from '../report/formats.ts';
 import { Gatherer, type Result, troubleOf } from '../report/result.ts';
-import type { Asker, RunContext } from '../runner/context.ts';
-import { isLive, type LabEvent } from '../journal/events.ts';
-import { isOpen, progressOf } from '../journal/standing.ts';
+import type { RunContext } from '../runner/ground/context.ts';
 import { Cancelled, Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import { onInterrupt } from './signals.ts';

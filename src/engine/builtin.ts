@@ -9,10 +9,11 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitForLock } from '../lock.ts';
-import { clearPolicy, hasTool, installPackages, startDaemon } from '../shell.ts';
+import { clearPolicy, installPackages } from '../packages.ts';
+import { hasTool, startDaemon } from '../shell.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
-import { clearLeft, forgetDead, leftBy } from './remains.ts';
 import { commandLine, isAlive, networkOf } from './processes.ts';
+import { clearLeft, forgetDead, leftBy } from './remains.ts';
 
 /** A unix socket's path may have 107 bytes, and containerd's lies four folders below ours. */
 const LONGEST_SOCKET_FOLDER = 60;

@@ -5,13 +5,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Docker from 'dockerode';
-import { isAnonymous } from '../lab/volumes.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { failAtBreaks, type Guard, gone, guarded, statusOf, unreachable } from './answers.ts';
 import { containersOf } from './containers.ts';
 import { imagesOf } from './images.ts';
 import { asFilter } from './normalise.ts';
 import type { Endpoint, Engine, EngineInfo } from './types.ts';
+import { isAnonymous } from './volumes.ts';
 
 failAtBreaks();
 

@@ -10,7 +10,8 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { processesWith } from '../host.ts';
 import { packageRoot } from '../package-root.ts';
-import { hasTool, installPackages, run } from '../shell.ts';
+import { installPackages } from '../packages.ts';
+import { hasTool, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import { forgetDigest, sha256Of, writeDigest } from './tarball.ts';
 

@@ -4,13 +4,13 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BUILDABLE_MAJORS, buildArchive, builtTag, canBuild } from './build.ts';
-import { checkDigest } from './tarball.ts';
 import type { Engine, Image } from '../engine/types.ts';
-import { waitForLock } from '../lock.ts';
-import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { live } from '../journal/live.ts';
+import { waitForLock } from '../lock.ts';
+import { Cancelled, Trouble, Usage } from '../trouble.ts';
+import { BUILDABLE_MAJORS, buildArchive, builtTag, canBuild } from './build.ts';
+import { checkDigest } from './tarball.ts';
 
 export type How = 'local' | 'pulled' | 'mirror' | 'tarball' | 'built';
 

@@ -3,7 +3,8 @@
  * the reports read them. What the journal keeps is enough to replay a run.
  */
 import type { EngineInfo } from '../engine/types.ts';
-import type { Outcome, StepOutcome, Values } from '../lab/model.ts';
+import type { Outcome, StepOutcome } from '../outcome.ts';
+import type { Values } from '../values.ts';
 
 /** A verdict on its way out: data still, put into words by whoever shows it. */
 export interface Judged {

@@ -1,5 +1,7 @@
 /** Progress is never stored: it is read from the journal. */
-import type { Lab, StepOutcome, Values } from '../lab/model.ts';
+import type { Lab } from '../lab/model.ts';
+import type { StepOutcome } from '../outcome.ts';
+import type { Values } from '../values.ts';
 import type { JournalLine } from './events.ts';
 
 export interface StepProgress {

@@ -1,18 +1,13 @@
 /** What a check may look at. The runner makes one; a check imports nothing that touches the world. */
 import type { Container, Engine, Image } from '../engine/types.ts';
-import type { Answer, Session, Target } from '../postgres/types.ts';
-import type { Values } from './model.ts';
+import type { Listener } from '../host.ts';
+import type { Answer, Session, Target } from '../postgres/session.ts';
+import type { Values } from '../values.ts';
 
 /** How a command of this step ended, in this run. `output` is stdout and stderr in order. */
 export interface CommandResult {
   exitCode: number;
   output: string;
-}
-
-/** Who listens on a TCP port of this machine. `process` is null where we may not know. */
-export interface Listener {
-  process: string | null;
-  pid: number | null;
 }
 
 /** Default: over the socket, without a password, to the database that the container was made with. */

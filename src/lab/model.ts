@@ -2,13 +2,9 @@
  * The words of the project as types. A step is data (what is shown and run) plus checks (code that
  * looks). Nothing here knows Docker, Postgres or a terminal.
  */
+import type { Outcome } from '../outcome.ts';
+import type { Values } from '../values.ts';
 import type { Look } from './look.ts';
-
-/** What fills `{{placeholders}}` in commands and prose. Never holds a password. */
-export type Values = Record<string, string | number>;
-
-export type Outcome = 'met' | 'not-met' | 'unknown';
-export type StepOutcome = Outcome | 'skipped';
 
 /** The judgement of one check, before it is put into words. */
 export interface Verdict {

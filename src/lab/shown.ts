@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import type { Values } from '../values.ts';
 import { fillOpen } from './content.ts';
-import type { Command, Values } from './model.ts';
+import type { Command } from './model.ts';
 
 const PASSWORD = '-e POSTGRES_PASSWORD';
 

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { messageOf } from '../trouble.ts';
 import { ANSWER_WITHIN_MS, requireInTime } from './limits.ts';
-import type { Answer, Session, Target } from './types.ts';
+import type { Answer, Session, Target } from './session.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 

@@ -1,7 +1,9 @@
 /** The words of a hint: the same for the command and for whoever works by hand. */
-import { type Content, fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
-import type { Step, Values } from '../lab/model.ts';
+
 import type { JournalLine, Judged } from '../journal/events.ts';
+import { type Content, fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
+import type { Step } from '../lab/model.ts';
+import type { Values } from '../values.ts';
 
 /** Findings that say no more than that nothing was done yet: the step's own first hint says more. */
 const NOTHING_YET = /^(no-container|container-removed|never-)/;

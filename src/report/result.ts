@@ -1,11 +1,12 @@
 /** What a run came to, gathered from its events: the one source of JSON, JUnit and TAP. */
 
 import type { EngineInfo } from '../engine/types.ts';
-import { type Content, fillOpen } from '../lab/content.ts';
-import type { Lab, Outcome, StepOutcome, Values } from '../lab/model.ts';
 import type { LabEvent, PinnedImage } from '../journal/events.ts';
-import { worstOf } from '../runner/judge/judge.ts';
+import { type Content, fillOpen } from '../lab/content.ts';
+import type { Lab } from '../lab/model.ts';
+import { type Outcome, type StepOutcome, worstOf } from '../outcome.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
+import type { Values } from '../values.ts';
 import { wordsOf } from './words.ts';
 
 /** Fixed: others script against these names. */

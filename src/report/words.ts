@@ -1,7 +1,8 @@
 /** Puts a verdict into words of the learner's language: the same ones for every output. */
-import { type Content, fillOpen, type StepText } from '../lab/content.ts';
-import type { Values } from '../lab/model.ts';
+
 import type { Judged } from '../journal/events.ts';
+import { type Content, fillOpen, type StepText } from '../lab/content.ts';
+import type { Values } from '../values.ts';
 
 export interface Words {
   title: string;

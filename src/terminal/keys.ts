@@ -1,5 +1,5 @@
 /** Single keys from a terminal, as requests of whoever works by hand. */
-import type { Request, Requests } from '../runner/context.ts';
+import type { Request, Requests } from '../asker.ts';
 
 const KEYS: Readonly<Record<string, Request>> = {
   h: 'hint',

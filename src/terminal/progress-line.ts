@@ -1,7 +1,7 @@
 /** Progress of getting an engine or an image: a bar for bytes, a line for stages; all on stderr. */
 import { SingleBar } from 'cli-progress';
-import type { Content } from '../lab/content.ts';
 import type { LabEvent } from '../journal/events.ts';
+import type { Content } from '../lab/content.ts';
 import type { Screen } from './screen.ts';
 
 type Progress = Extract<LabEvent, { type: 'progress' }>;

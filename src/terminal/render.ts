@@ -1,8 +1,11 @@
 /** Draws a run on the terminal: one consumer of the stream of events. */
-import { type Content, fillOpen, type StepText } from '../lab/content.ts';
-import type { Command, Lab, Step, StepOutcome, Values } from '../lab/model.ts';
-import { shownLine } from '../lab/shown.ts';
+
 import type { Judged, LabEvent } from '../journal/events.ts';
+import { type Content, fillOpen, type StepText } from '../lab/content.ts';
+import type { Command, Lab, Step } from '../lab/model.ts';
+import { shownLine } from '../lab/shown.ts';
+import type { StepOutcome } from '../outcome.ts';
+import type { Values } from '../values.ts';
 import { prose } from './markdown.ts';
 import { drawOutput } from './output.ts';
 import type { Screen } from './screen.ts';

@@ -1,8 +1,10 @@
 /** Verdicts on the terminal. */
-import type { Content, StepText } from '../lab/content.ts';
-import type { Step, Values } from '../lab/model.ts';
-import { type Words, wordsOf } from '../report/words.ts';
+
 import type { Judged } from '../journal/events.ts';
+import type { Content, StepText } from '../lab/content.ts';
+import type { Step } from '../lab/model.ts';
+import { type Words, wordsOf } from '../report/words.ts';
+import type { Values } from '../values.ts';
 import type { Screen } from './screen.ts';
 import { padded, widthOf, wrap } from './wrap.ts';
 

@@ -1,10 +1,12 @@
 /** Draws a step that somebody else works on: the goal, what changes, and each tick as it comes. */
+
+import type { Judged, LabEvent } from '../journal/events.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
-import type { Step, Values } from '../lab/model.ts';
+import type { Step } from '../lab/model.ts';
 import { passwordLine, shownLine } from '../lab/shown.ts';
 import { hintText } from '../report/hint-text.ts';
 import { wordsOf } from '../report/words.ts';
-import type { Judged, LabEvent } from '../journal/events.ts';
+import type { Values } from '../values.ts';
 import { prose } from './markdown.ts';
 import { type Drawing, drawHead } from './render.ts';
 import { drawMet } from './verdicts.ts';

@@ -2,10 +2,11 @@
  * What has changed in the world since the run left it: what finished steps made, and the engine no
  * longer has as it was. Said, never mended here: a step repairs what it needs, when it needs it.
  */
-import type { Lab, Values } from '../lab/model.ts';
-import type { RunContext } from '../runner/context.ts';
-import type { JournalLine, LabEvent } from '../journal/events.ts';
+
+import type { JournalLine } from '../journal/events.ts';
 import { progressOf } from '../journal/standing.ts';
+import type { Lab } from '../lab/model.ts';
+import type { Values } from '../values.ts';
 import type { World } from './world.ts';
 
 /** `note` is a key of the notes. */
@@ -18,12 +19,6 @@ export interface Drift {
     | 'drift-volume-gone'
     | 'drift-reset';
   values: Values;
-}
-
-/** As the first thing that a walk says. */
-export async function* sayDrift({ lab, world, journal }: RunContext): AsyncGenerator<LabEvent> {
-  for (const { note, values } of await driftOf(lab, world, journal.events))
-    yield { type: 'noted', step: null, note, values };
 }
 
 export async function driftOf(lab: Lab, world: World, events: readonly JournalLine[]): Promise<Drift[]> {

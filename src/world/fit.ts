@@ -3,9 +3,10 @@
  * the step says with what the engine says.
  */
 import type { Container } from '../engine/types.ts';
+import { isNamedVolume } from '../engine/volumes.ts';
 import { fillOpen } from '../lab/content.ts';
-import type { Recognition, Values } from '../lab/model.ts';
-import { isNamedVolume } from '../lab/volumes.ts';
+import type { Recognition } from '../lab/model.ts';
+import type { Values } from '../values.ts';
 
 /** What a container is compared with. */
 export interface Surroundings {

@@ -2,10 +2,10 @@
 import { rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../engine/types.ts';
-import { messageOf, Trouble } from '../trouble.ts';
 import type { JournalEvent } from '../journal/events.ts';
-import { type PlanItem, planReset, type Scope } from './reset-plan.ts';
+import { messageOf, Trouble } from '../trouble.ts';
 import { orphansOf } from './orphans.ts';
+import { type PlanItem, planReset, type Scope } from './reset-plan.ts';
 
 const LOOK_EVERY_MS = 50;
 /** What an engine on two cores still removes as quickly as it can; with hundreds at once it loses track. */

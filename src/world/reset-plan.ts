@@ -6,11 +6,11 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine, LabelFilter } from '../engine/types.ts';
-import type { Lab } from '../lab/model.ts';
-import { isAnonymous } from '../lab/volumes.ts';
-import { Trouble } from '../trouble.ts';
-import type { JournalLine } from '../journal/events.ts';
+import { isAnonymous } from '../engine/volumes.ts';
 import { isHomeId, isRunId } from '../home.ts';
+import type { JournalLine } from '../journal/events.ts';
+import type { Lab } from '../lab/model.ts';
+import { Trouble } from '../trouble.ts';
 import { LABEL, type Owner } from './world.ts';
 
 export interface PlanItem {

@@ -4,8 +4,8 @@
  * name. For what is gone, the journal alone still knows.
  */
 import type { Container, Engine, LabelFilter } from '../engine/types.ts';
-import { Trouble } from '../trouble.ts';
 import type { JournalLine } from '../journal/events.ts';
+import { Trouble } from '../trouble.ts';
 
 export interface Owner {
   run: string;

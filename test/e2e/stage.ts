@@ -7,7 +7,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hasTool, installPackages } from '../../src/shell.ts';
+import { installPackages } from '../../src/packages.ts';
+import { hasTool } from '../../src/shell.ts';
 
 export const MAJORS = [15, 17, 18] as const;
 /** What the tests use beside pglab, and the Debian packages that bring it. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { worstOf } from '../../src/outcome.ts';
 import { formatted } from '../../src/report/formats.ts';
 import { emptyResult, type Result } from '../../src/report/result.ts';
-import { worstOf } from '../../src/runner/judge/judge.ts';
 import { causeOfPsql } from '../../src/runner/judge/looking.ts';
 
 function result(): Result {

@@ -6,10 +6,10 @@ import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
+import { processesWith } from '../../src/host.ts';
 import { clearKilledBuilds } from '../../src/image/build.ts';
 import { checkDigest, forgetDigest, writeDigest } from '../../src/image/tarball.ts';
-import { processesWith } from '../../src/host.ts';
-import { wasCutOff } from '../../src/lab/setup-log.ts';
+import { wasCutOff } from '../../src/postgres/setup-log.ts';
 
 const started: ChildProcess[] = [];
 afterEach(async () => {

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { defineStep } from '../../src/lab/model.ts';
-import { lastFinding } from '../../src/report/hint-text.ts';
 import type { JournalEvent } from '../../src/journal/events.ts';
 import { openJournal, readJournal } from '../../src/journal/journal.ts';
 import { nextStep, progressOf } from '../../src/journal/standing.ts';
+import { defineStep } from '../../src/lab/model.ts';
+import { lastFinding } from '../../src/report/hint-text.ts';
 import { resumePoint } from '../../src/runner/walk/resume.ts';
 
 const STEPS = ['one', 'two', 'three', 'four', 'reset', 'again'];

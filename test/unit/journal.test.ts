@@ -3,10 +3,11 @@ import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { defineStep, type Outcome } from '../../src/lab/model.ts';
 import type { JournalEvent } from '../../src/journal/events.ts';
 import { openJournal, readJournal } from '../../src/journal/journal.ts';
 import { damageOf, nextStep, progressOf } from '../../src/journal/standing.ts';
+import { defineStep } from '../../src/lab/model.ts';
+import type { Outcome } from '../../src/outcome.ts';
 import { resumePoint } from '../../src/runner/walk/resume.ts';
 import { Trouble } from '../../src/trouble.ts';
 

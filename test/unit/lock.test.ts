@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { takeLock } from '../../src/lock.ts';
 import { openHome } from '../../src/home.ts';
 import { openJournal, readJournal } from '../../src/journal/journal.ts';
+import { takeLock } from '../../src/lock.ts';
 import { Trouble } from '../../src/trouble.ts';
 
 const SOURCE = join(import.meta.dirname, '../../src');
@@ -25,7 +25,7 @@ async function atOnce(script: string): Promise<string[]> {
   const whole = `
     import { existsSync } from 'node:fs';
     import { takeLock } from '${SOURCE}/lock.ts';
-    import { openHome } from '${SOURCE}/runner/home.ts';
+    import { openHome } from '${SOURCE}/home.ts';
     console.log('up');
     while (!existsSync('${go}'));
     ${script}

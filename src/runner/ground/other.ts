@@ -1,8 +1,9 @@
 /** The image of a second major: one that is here, else one that can be had; each try said aloud. */
-import { Trouble } from '../../trouble.ts';
-import type { RunContext } from '../context.ts';
-import type { LabEvent } from '../../journal/events.ts';
+
 import { DEFAULT_MAJOR, obtainImage, otherMajor } from '../../image/obtain.ts';
+import type { LabEvent } from '../../journal/events.ts';
+import { Trouble } from '../../trouble.ts';
+import type { RunContext } from './context.ts';
 
 /** What stands beside the default major: the one of Debian's release before. */
 const BESIDE_DEFAULT = 15;

@@ -1,12 +1,12 @@
 /** Host ports: the article's own where it is free, else the next one that is, said aloud. */
 import type { Publisher } from '../../engine/types.ts';
-import { canListen, connect, listeners } from '../../host.ts';
-import type { Listener } from '../../lab/look.ts';
-import type { Command, Lab, Step, Values } from '../../lab/model.ts';
-import { Trouble } from '../../trouble.ts';
-import type { RunContext } from '../context.ts';
+import { canListen, connect, type Listener, listeners } from '../../host.ts';
 import type { LabEvent } from '../../journal/events.ts';
+import type { Command, Lab, Step } from '../../lab/model.ts';
+import { Trouble } from '../../trouble.ts';
+import type { Values } from '../../values.ts';
 import { LABEL } from '../../world/world.ts';
+import type { RunContext } from './context.ts';
 
 const TRIES = 200;
 /** Each may take as long as a connection that nobody answers. */

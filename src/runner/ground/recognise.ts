@@ -3,16 +3,16 @@
  * it is recognised by what the step says of it; what is recognised is journaled as adopted.
  */
 import type { Container } from '../../engine/types.ts';
-import type { Recognition, Step } from '../../lab/model.ts';
-import { hasSkippedSetUp } from '../../lab/setup-log.ts';
-import { isNamedVolume } from '../../lab/volumes.ts';
-import { Trouble } from '../../trouble.ts';
-import type { RunContext } from '../context.ts';
+import { isNamedVolume } from '../../engine/volumes.ts';
 import type { LabEvent } from '../../journal/events.ts';
-import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
 import { isFinished } from '../../journal/standing.ts';
-import { valuesOf } from './run-values.ts';
+import type { Recognition, Step } from '../../lab/model.ts';
+import { hasSkippedSetUp } from '../../postgres/setup-log.ts';
+import { Trouble } from '../../trouble.ts';
+import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
 import { LABEL } from '../../world/world.ts';
+import type { RunContext } from './context.ts';
+import { valuesOf } from './run-values.ts';
 
 interface Wanted {
   name: string;

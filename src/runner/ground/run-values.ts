@@ -1,14 +1,15 @@
 /** What fills the placeholders of commands and prose: this run's own ids, ports and versions. */
 import { randomBytes } from 'node:crypto';
 import type { Container, Image } from '../../engine/types.ts';
-import { fill } from '../../lab/content.ts';
-import type { Command, Lab, Step, Values } from '../../lab/model.ts';
-import { SHOWN_ADDITIONS, tidied } from '../../lab/shown.ts';
-import { quoted } from '../../shell.ts';
-import type { RunContext } from '../context.ts';
+import { shellWord } from '../../grammar.ts';
 import { filesFolder } from '../../home.ts';
-import { chosenPorts } from './ports.ts';
+import { fill } from '../../lab/content.ts';
+import type { Command, Lab, Step } from '../../lab/model.ts';
+import { SHOWN_ADDITIONS, tidied } from '../../lab/shown.ts';
+import type { Values } from '../../values.ts';
 import { LABEL, labelsFor } from '../../world/world.ts';
+import type { RunContext } from './context.ts';
+import { chosenPorts } from './ports.ts';
 
 /** Names that have a value in a run, `other` where there is another major; worlds and checks add theirs. */
 export const BASE_VALUES = [
@@ -52,8 +53,8 @@ export async function valuesOf(
     major: image.postgresMajor ?? '?',
     ...(other ? { other: other.ref, 'other.major': other.image.postgresMajor ?? '?' } : {}),
     host: context.host,
-    target: quoted(image.volumeTargets[0] ?? '/var/lib/postgresql/data'),
-    folder: quoted(filesFolder(context.folder)),
+    target: shellWord(image.volumeTargets[0] ?? '/var/lib/postgresql/data'),
+    folder: shellWord(filesFolder(context.folder)),
     'engine.name': engine.info.name,
     'engine.version': engine.info.version,
     // What the article and the command line ask for, until a port is chosen.
@@ -155,7 +156,7 @@ export function lineOf(
   const owned = labels.map(([key, value]) => `--label ${key}=${value}`).join(' ');
   const target = image.volumeTargets[0];
   const scratch = target
-    ? ` --mount ${quoted(`type=volume,dst=${target},${labels.map(([key, value]) => `volume-label=${key}=${value}`).join(',')}`)}`
+    ? ` --mount ${shellWord(`type=volume,dst=${target},${labels.map(([key, value]) => `volume-label=${key}=${value}`).join(',')}`)}`
     : '';
   const where = `step ${step}`;
   const added = {

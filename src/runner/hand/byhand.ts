@@ -1,19 +1,19 @@
 /** A step that the learner does by hand: the goal is shown, not the command, and we watch. */
-import type { Step } from '../../lab/model.ts';
-import { standing } from './check-steps.ts';
-import type { RunContext } from '../context.ts';
-import { sayDrift } from '../../world/drift.ts';
+
 import type { JournalLine, LabEvent } from '../../journal/events.ts';
+import type { Step } from '../../lab/model.ts';
+import { LABEL } from '../../world/world.ts';
+import type { RunContext } from '../ground/context.ts';
+import { openWalk } from '../ground/opening.ts';
 import { ensureOther } from '../ground/other.ts';
-import { chooseClosedPort, choosePorts } from '../ground/ports.ts';
+import { chooseClosedPort } from '../ground/ports.ts';
 import { valuesOf } from '../ground/run-values.ts';
 import { runCommandsOf } from '../walk/walk.ts';
+import { standing } from './check-steps.ts';
 import { type OnRequest, watchStep } from './watch.ts';
-import { LABEL } from '../../world/world.ts';
 
 export async function* byHand(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
-  yield* sayDrift(context);
-  yield* choosePorts(context);
+  yield* openWalk(context);
   for (const step of steps) {
     const goesOn = yield* stepByHand(context, step);
     if (!goesOn) return;

@@ -1,12 +1,14 @@
 /** Judges steps as they stand, running nothing. */
-import type { Step } from '../../lab/model.ts';
-import type { RunContext } from '../context.ts';
+
 import type { Judged, LabEvent } from '../../journal/events.ts';
-import { judgeStanding, lookNow, worstOf } from '../judge/judge.ts';
-import { chooseClosedPort } from '../ground/ports.ts';
 import { isEnd, isFinished } from '../../journal/standing.ts';
+import type { Step } from '../../lab/model.ts';
+import { worstOf } from '../../outcome.ts';
+import type { RunContext } from '../ground/context.ts';
+import { chooseClosedPort } from '../ground/ports.ts';
 import { recognise } from '../ground/recognise.ts';
 import { valuesOf } from '../ground/run-values.ts';
+import { judgeStanding, lookNow } from '../judge/judge.ts';
 
 export async function* checkSteps(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
   yield* recognise(

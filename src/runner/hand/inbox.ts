@@ -1,7 +1,8 @@
 /** What a watch is woken by: changes on the engine that are news, keys that were pressed, a beat. */
+
+import type { Request } from '../../asker.ts';
 import type { EngineEvent } from '../../engine/types.ts';
-import { isAnonymous } from '../../lab/volumes.ts';
-import type { Request } from '../context.ts';
+import { isAnonymous } from '../../engine/volumes.ts';
 
 /** `docker run` makes a container and starts it in two strokes; the first alone is no news. */
 const STARTS_WITHIN_MS = 3_000;

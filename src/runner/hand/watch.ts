@@ -2,20 +2,24 @@
  * Watches a step while somebody else works on it: the engine's events, the servers' logs and a
  * heartbeat are the triggers; the step's own checks are the judges, the same as ever.
  */
+
+import type { Request } from '../../asker.ts';
 import type { EngineEvent } from '../../engine/types.ts';
-import type { Step, Values } from '../../lab/model.ts';
-import { Cancelled } from '../../trouble.ts';
-import { checkSteps, finishedAndGone, standing } from './check-steps.ts';
-import type { Request, RunContext } from '../context.ts';
 import type { Judged, LabEvent } from '../../journal/events.ts';
-import { Inbox, sentenceOf } from './inbox.ts';
-import { judgeStanding, lookNow, worstOf } from '../judge/judge.ts';
 import { live } from '../../journal/live.ts';
+import type { Step } from '../../lab/model.ts';
+import { worstOf } from '../../outcome.ts';
+import { Cancelled } from '../../trouble.ts';
+import type { Values } from '../../values.ts';
+import { LABEL } from '../../world/world.ts';
+import type { RunContext } from '../ground/context.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
-import { READY_LINE } from '../judge/ready.ts';
 import { recognise } from '../ground/recognise.ts';
 import { valuesOf } from '../ground/run-values.ts';
-import { LABEL } from '../../world/world.ts';
+import { judgeStanding, lookNow } from '../judge/judge.ts';
+import { READY_LINE } from '../judge/ready.ts';
+import { checkSteps, finishedAndGone, standing } from './check-steps.ts';
+import { Inbox, sentenceOf } from './inbox.ts';
 
 /** For what no event tells: a row written from elsewhere, a file changed, a server that is ready. */
 const HEARTBEAT_MS = 1_000;

@@ -1,12 +1,15 @@
 /** Judges the checks of a step: the same ones for `next`, `run` and `check`. */
-import type { Look } from '../../lab/look.ts';
-import type { Check, Outcome, Step, StepOutcome, Values } from '../../lab/model.ts';
-import { Trouble } from '../../trouble.ts';
-import type { RunContext } from '../context.ts';
+
 import type { JournalLine, Judged } from '../../journal/events.ts';
-import { lookFor } from './looking.ts';
 import { mayHaveUndone } from '../../journal/standing.ts';
+import type { Look } from '../../lab/look.ts';
+import type { Check, Step } from '../../lab/model.ts';
+import type { Outcome } from '../../outcome.ts';
+import { Trouble } from '../../trouble.ts';
+import type { Values } from '../../values.ts';
+import type { RunContext } from '../ground/context.ts';
 import { valuesOf } from '../ground/run-values.ts';
+import { lookFor } from './looking.ts';
 
 export async function judgeCheck(context: RunContext, step: Step, check: Check): Promise<Judged> {
   return judged(check, await check.judge(await lookNow(context, step)).catch(unknown(check)));
@@ -68,12 +71,6 @@ function lastJudged(events: readonly JournalLine[], step: string, check: string)
     .slice(Math.max(0, begun))
     .findLast((event) => event.type === 'judged' && event.step === step && event.check.id === check);
   return judgedAt?.type === 'judged' ? judgedAt.check : null;
-}
-
-/** Of several: not-met before unknown before met. */
-export function worstOf(outcomes: readonly (Outcome | StepOutcome)[]): Outcome {
-  if (outcomes.includes('not-met')) return 'not-met';
-  return outcomes.includes('unknown') ? 'unknown' : 'met';
 }
 
 /** Known trouble while looking is "could not tell", never "not met"; anything else is our bug. */

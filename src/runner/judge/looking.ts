@@ -2,12 +2,12 @@
 import type { Container } from '../../engine/types.ts';
 import { connect, connectedTo, listeners } from '../../host.ts';
 import { type Client, type InsideOptions, type Look, SERVER_MARK } from '../../lab/look.ts';
-import type { Values } from '../../lab/model.ts';
 import { ANSWER_WITHIN_MS, requireInTime } from '../../postgres/limits.ts';
-import type { Answer } from '../../postgres/types.ts';
+import type { Answer } from '../../postgres/session.ts';
 import { hasTool, run } from '../../shell.ts';
 import { Trouble } from '../../trouble.ts';
-import type { RunContext } from '../context.ts';
+import type { Values } from '../../values.ts';
+import type { RunContext } from '../ground/context.ts';
 
 /** By this name the server knows our own connections, through pg and through psql. */
 const OWN_APPLICATION = 'pglab';

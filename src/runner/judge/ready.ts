@@ -4,9 +4,9 @@
  * the server that has TCP, so each time it is said a query is the proof.
  */
 import type { Container, Engine } from '../../engine/types.ts';
-import type { Answer } from '../../postgres/types.ts';
+import type { Answer } from '../../postgres/session.ts';
 import { Trouble } from '../../trouble.ts';
-import type { RunContext } from '../context.ts';
+import type { RunContext } from '../ground/context.ts';
 import { queryAnyWay } from './looking.ts';
 
 export const READY_LINE = /database system is ready to accept connections/;

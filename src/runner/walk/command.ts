@@ -1,16 +1,17 @@
 /** Runs one command of a step: for the learner, in front of their eyes, with what it needs. */
 import { randomBytes } from 'node:crypto';
-import type { Command, Step, Values } from '../../lab/model.ts';
-import { isAnonymous } from '../../lab/volumes.ts';
+import { isAnonymous } from '../../engine/volumes.ts';
+import type { LabEvent } from '../../journal/events.ts';
+import { live } from '../../journal/live.ts';
+import type { Command, Step } from '../../lab/model.ts';
 import { hasTool, type Ran, runLine } from '../../shell.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
-import type { RunContext } from '../context.ts';
-import type { LabEvent } from '../../journal/events.ts';
-import { runForeground } from './window.ts';
-import { live } from '../../journal/live.ts';
+import type { Values } from '../../values.ts';
+import type { RunContext } from '../ground/context.ts';
 import { choosePort, chosenPorts, portOf, whoHolds } from '../ground/ports.ts';
-import { ready } from '../judge/ready.ts';
 import { lineOf, valuesForCommand } from '../ground/run-values.ts';
+import { ready } from '../judge/ready.ts';
+import { runForeground } from './window.ts';
 
 /** `docker run` says so with this exit code when the engine refused. */
 const ENGINE_REFUSED = 125;

@@ -3,14 +3,16 @@
  * made again by the very command of its own step. Never more than that, and nothing of the learner's
  * own: where theirs does not serve, ours is made beside it.
  */
+
+import type { LabEvent } from '../../journal/events.ts';
 import type { Step } from '../../lab/model.ts';
-import { wasCutOff } from '../../lab/setup-log.ts';
+import { wasCutOff } from '../../postgres/setup-log.ts';
 import { runLine } from '../../shell.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
+import { orphansOf } from '../../world/orphans.ts';
+import type { RunContext } from '../ground/context.ts';
 import { PORT_TAKEN, runCommand } from './command.ts';
-import type { RunContext } from '../context.ts';
-import type { LabEvent } from '../../journal/events.ts';
-import { orphansOf, takeBack } from '../../world/orphans.ts';
+import { takeBack } from './takeback.ts';
 
 /** Makes sure that the names a step needs are there and run. */
 export async function* repairNeeds(context: RunContext, step: Step): AsyncGenerator<LabEvent> {

@@ -2,13 +2,14 @@
  * Where an interrupted step goes on: after the last command whose effect is known, with what it proves.
  * Whatever the interrupted command had half done is taken back first.
  */
-import type { Command, Step } from '../../lab/model.ts';
-import { Trouble } from '../../trouble.ts';
-import { endedWell, isForHere, recordEffects } from './command.ts';
-import type { RunContext } from '../context.ts';
+
 import type { JournalLine, LabEvent } from '../../journal/events.ts';
 import { isEnd, mayHaveUndone } from '../../journal/standing.ts';
-import { takeBack } from '../../world/orphans.ts';
+import type { Command, Step } from '../../lab/model.ts';
+import { Trouble } from '../../trouble.ts';
+import type { RunContext } from '../ground/context.ts';
+import { endedWell, isForHere, recordEffects } from './command.ts';
+import { takeBack } from './takeback.ts';
 
 export interface ResumePoint {
   /** The command to run next; one past the last where only the judging is left. */

@@ -1,21 +1,23 @@
 /** Walks through steps: an async generator of events that knows no terminal. */
-import type { Check, Step, Values } from '../../lab/model.ts';
-import { Cancelled, Trouble } from '../../trouble.ts';
-import { runCommand, waitFor } from './command.ts';
-import type { RunContext } from '../context.ts';
-import { sayDrift } from '../../world/drift.ts';
+
 import type { Judged, LabEvent } from '../../journal/events.ts';
-import { judgeCheck, judgeWalked, lookNow, momentaryChecks, worstOf } from '../judge/judge.ts';
+import type { Check, Step } from '../../lab/model.ts';
+import { worstOf } from '../../outcome.ts';
+import { Cancelled, Trouble } from '../../trouble.ts';
+import type { Values } from '../../values.ts';
+import type { RunContext } from '../ground/context.ts';
+import { openWalk } from '../ground/opening.ts';
 import { ensureOther } from '../ground/other.ts';
-import { chooseClosedPort, choosePorts } from '../ground/ports.ts';
+import { chooseClosedPort } from '../ground/ports.ts';
+import { valuesOf } from '../ground/run-values.ts';
+import { judgeCheck, judgeWalked, lookNow, momentaryChecks } from '../judge/judge.ts';
+import { runCommand, waitFor } from './command.ts';
 import { clearOwnWorld, repairNeeds } from './repair.ts';
 import { interruptedAttempt, type ResumePoint, resumePoint, takeUp } from './resume.ts';
-import { valuesOf } from '../ground/run-values.ts';
 
 /** Runs each step's commands and judges it; stops after a step that is not met. */
 export async function* walk(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
-  yield* sayDrift(context);
-  yield* choosePorts(context);
+  yield* openWalk(context);
   for (const step of steps) {
     if (context.signal.aborted) throw new Cancelled();
     const outcome = yield* walkStep(context, step);

@@ -1,11 +1,12 @@
 /** Runs a container in the foreground, until it is ready and Ctrl-C ends it. */
+
+import type { Emit } from '../../journal/live.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import { type Ran, startLine } from '../../shell.ts';
-import type { RunContext } from '../context.ts';
-import type { Emit } from '../../journal/live.ts';
-import { ready } from '../judge/ready.ts';
-import { takeBack } from '../../world/orphans.ts';
 import { LABEL } from '../../world/world.ts';
+import type { RunContext } from '../ground/context.ts';
+import { ready } from '../judge/ready.ts';
+import { takeBack } from './takeback.ts';
 
 /**
  * A run in the foreground: it holds the window until the server is ready, then Ctrl-C ends it. A

@@ -1,29 +1,11 @@
 /** What a run has at hand: passed down, never global. */
-import type { Container, Endpoint, Engine, Image } from '../engine/types.ts';
-import type { Lab, Values } from '../lab/model.ts';
-import type { Answer } from '../postgres/types.ts';
-import type { Journal } from '../journal/journal.ts';
-import type { Owner, World } from '../world/world.ts';
 
-/** What a person may be asked. A null answer: nobody is there to ask, or they skipped it. */
-export interface Asker {
-  /** The option predicted for this step, by index, and whether it is the right one. */
-  predict(step: string, values: Values): Promise<{ answer: number; right: boolean } | null>;
-  /** Which of several containers that fit goes by this name, by index. */
-  which(name: string, containers: readonly Container[]): Promise<number | null>;
-  /** What the learner asks for while they work by hand; null where nobody can press a key. */
-  requests: Requests | null;
-}
-
-export type Request = 'hint' | 'show' | 'run' | 'leave';
-
-/** Keys pressed, one by one; paused while something else wants the keyboard. */
-export interface Requests {
-  next(): Promise<Request>;
-  start(): void;
-  /** Whether they were being listened to. */
-  stop(): boolean;
-}
+import type { Asker } from '../../asker.ts';
+import type { Endpoint, Engine, Image } from '../../engine/types.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { Lab } from '../../lab/model.ts';
+import type { Answer } from '../../postgres/session.ts';
+import type { Owner, World } from '../../world/world.ts';
 
 export interface RunContext {
   lab: Lab;

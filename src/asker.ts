@@ -1,0 +1,23 @@
+/** What the runner may ask a person, and what a person may ask of it. A terminal answers, or a page. */
+import type { Container } from './engine/types.ts';
+import type { Values } from './values.ts';
+
+/** What a person may be asked. A null answer: nobody is there to ask, or they skipped it. */
+export interface Asker {
+  /** The option predicted for this step, by index, and whether it is the right one. */
+  predict(step: string, values: Values): Promise<{ answer: number; right: boolean } | null>;
+  /** Which of several containers that fit goes by this name, by index. */
+  which(name: string, containers: readonly Container[]): Promise<number | null>;
+  /** What the learner asks for while they work by hand; null where nobody can press a key. */
+  requests: Requests | null;
+}
+
+export type Request = 'hint' | 'show' | 'run' | 'leave';
+
+/** Keys pressed, one by one; paused while something else wants the keyboard. */
+export interface Requests {
+  next(): Promise<Request>;
+  start(): void;
+  /** Whether they were being listened to. */
+  stop(): boolean;
+}

@@ -1,0 +1,269 @@
+/**
+ * The walls of the house: which room of `src/` may know which other room, and which foreign package.
+ * The one table for it, with the reason for each room; `test/unit/walls.test.ts` holds the code to it.
+ * A room is a folder of `src/`, or a file that lies there alone; `labs` is a room as well.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+interface Wall {
+  /** Rooms, or single files of a room, whose code it may run. */
+  knows: readonly string[];
+  /** Rooms, or single files, of which it may name the types as well. */
+  names?: readonly string[];
+  /** Foreign packages, and the one file of the room that may load each. Types may be named in the whole room. */
+  loads?: Readonly<Record<string, string>>;
+  /** It may not touch this machine: nothing of `node:`. */
+  pure?: boolean;
+  why: string;
+}
+
+const FOUNDATION = ['values', 'outcome', 'trouble', 'grammar'] as const;
+
+export const WALLS: Readonly<Record<string, Wall>> = {
+  values: { knows: [], pure: true, why: 'It is what all others are written in.' },
+  outcome: { knows: [], pure: true, why: 'It is what all others are written in.' },
+  grammar: { knows: [], pure: true, why: 'A grammar is a pure function of its value.' },
+  trouble: { knows: ['values'], pure: true, why: 'Trouble is data: the words for it lie in content/.' },
+  'package-root': { knows: [], why: 'It only finds our own folder.' },
+  shell: { knows: [], loads: { zx: 'shell.ts', 'zx/core': 'shell.ts' }, why: 'It alone runs processes.' },
+  host: { knows: ['shell'], why: 'It looks at this machine, and knows nothing of a lab.' },
+  packages: { knows: ['shell', 'trouble'], why: 'It installs packages, for whoever needs one.' },
+  lock: { knows: ['trouble'], why: 'It knows folders and processes alone.' },
+  home: { knows: ['trouble'], loads: { 'env-paths': 'home.ts' }, why: 'It knows folders alone.' },
+  asker: { knows: [], names: ['values', 'engine'], pure: true, why: 'It is the shape of a question.' },
+
+  engine: {
+    knows: [...FOUNDATION, 'shell', 'packages', 'host', 'lock'],
+    loads: { dockerode: 'engine/connect.ts' },
+    why: 'An adapter knows neither other adapters nor what uses it.',
+  },
+  postgres: {
+    knows: FOUNDATION,
+    loads: { pg: 'postgres/query.ts' },
+    why: 'An adapter knows neither other adapters nor what uses it.',
+  },
+  lab: {
+    knows: [...FOUNDATION, 'package-root'],
+    names: ['engine', 'postgres', 'host'],
+    why: 'The model of a lab touches no engine, no Postgres and no terminal.',
+  },
+  checks: {
+    knows: [...FOUNDATION, 'lab', 'engine/volumes.ts', 'postgres/setup-log.ts'],
+    names: ['engine', 'postgres'],
+    pure: true,
+    why: 'A check sees the world only through the Look that it is given.',
+  },
+  kit: { knows: ['checks', 'lab'], pure: true, why: 'It is all that a lab is written with.' },
+  labs: { knows: ['kit'], pure: true, why: 'A lab is written with the kit alone.' },
+
+  journal: {
+    knows: FOUNDATION,
+    names: ['engine', 'lab'],
+    why: 'The journal is read by all that show something: it knows none of them.',
+  },
+  image: {
+    knows: [...FOUNDATION, 'journal', 'shell', 'packages', 'host', 'lock', 'package-root'],
+    names: ['engine'],
+    why: 'It gets images for an engine, and says each try as an event.',
+  },
+  world: {
+    knows: [...FOUNDATION, 'journal', 'lab', 'host', 'home', 'engine/volumes.ts'],
+    names: ['engine'],
+    why: 'It finds what a run made; what is to be done about it is the runner’s.',
+  },
+  'runner/ground': {
+    knows: [
+      ...FOUNDATION,
+      'journal',
+      'world',
+      'image',
+      'lab',
+      'host',
+      'home',
+      'engine/volumes.ts',
+      'postgres/setup-log.ts',
+    ],
+    names: ['engine', 'postgres', 'asker'],
+    why: 'The lowest floor of the runner knows no floor above it.',
+  },
+  'runner/judge': {
+    knows: [
+      ...FOUNDATION,
+      'journal',
+      'world',
+      'lab',
+      'host',
+      'shell',
+      'runner/ground',
+      'engine/connect.ts',
+      'postgres',
+    ],
+    names: ['engine'],
+    why: 'Judging runs nothing of a step.',
+  },
+  'runner/walk': {
+    knows: [
+      ...FOUNDATION,
+      'journal',
+      'world',
+      'lab',
+      'shell',
+      'runner/ground',
+      'runner/judge',
+      'engine/volumes.ts',
+      'postgres/setup-log.ts',
+    ],
+    names: ['engine', 'asker'],
+    why: 'A walk knows nobody who works by hand.',
+  },
+  'runner/hand': {
+    knows: [
+      ...FOUNDATION,
+      'journal',
+      'world',
+      'lab',
+      'runner/ground',
+      'runner/judge',
+      'runner/walk',
+      'engine/volumes.ts',
+    ],
+    names: ['engine', 'asker'],
+    why: 'The runner knows no terminal: it yields events, and a consumer shows them.',
+  },
+  report: {
+    knows: [...FOUNDATION, 'journal', 'lab'],
+    names: ['engine'],
+    why: 'A report is made from lines alone, with no engine.',
+  },
+  terminal: {
+    knows: [...FOUNDATION, 'journal', 'lab', 'report'],
+    names: ['asker', 'engine'],
+    loads: {
+      enquirer: 'terminal/ask.ts',
+      marked: 'terminal/markdown.ts',
+      'marked-terminal': 'terminal/markdown.ts',
+      'cli-progress': 'terminal/progress-line.ts',
+      'get-east-asian-width': 'terminal/wrap.ts',
+    },
+    why: 'It draws lines of the journal, and knows neither engine nor runner.',
+  },
+  commands: {
+    knows: [
+      ...[
+        ...FOUNDATION,
+        'package-root',
+        'shell',
+        'host',
+        'packages',
+        'lock',
+        'home',
+        'lab',
+        'engine',
+        'journal',
+      ],
+      ...[
+        'image',
+        'world',
+        'runner/ground',
+        'runner/judge',
+        'runner/walk',
+        'runner/hand',
+        'report',
+        'terminal',
+      ],
+    ],
+    names: ['asker', 'postgres'],
+    why: 'A verb puts the rooms together, and is known to the command line alone.',
+  },
+  cli: {
+    knows: [...FOUNDATION, 'commands', 'lab', 'report', 'package-root'],
+    loads: { commander: 'cli.ts' },
+    why: 'It is the door of the house.',
+  },
+};
+
+/** One import of one file, as written. */
+export interface Import {
+  /** The file that imports, below the root: `src/engine/connect.ts`. */
+  file: string;
+  /** As written: `../trouble.ts`, `node:fs`, `pg`. */
+  from: string;
+  /** Only types: the import is gone before it runs. */
+  types: boolean;
+}
+
+const IMPORT = /^(?:import|export)\s+(type\s+)?(?:([^'";]*?)\s+from\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
+
+/** All imports of a source text, static, dynamic and of types. */
+export function importsOf(file: string, source: string): Import[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  return [...code.matchAll(IMPORT)].map(([, type, names = '', from, dynamic]) => ({
+    file,
+    from: from ?? (dynamic as string),
+    types: type !== undefined || isAllTypes(names),
+  }));
+}
+
+/** `{ type A, type B }`. */
+function isAllTypes(names: string): boolean {
+  const each = /^\{([\s\S]*)\}$/.exec(names.trim())?.[1]?.split(',') ?? [];
+  const named = each.map((name) => name.trim()).filter(Boolean);
+  return named.length > 0 && named.every((name) => name.startsWith('type '));
+}
+
+/** The room that a file lies in; null for what lies outside of all of them, such as a test. */
+export function roomOf(file: string): string | null {
+  if (file.startsWith('labs/')) return 'labs';
+  const inside = /^src\/(.+)$/.exec(file)?.[1];
+  if (inside === undefined) return null;
+  const rooms = Object.keys(WALLS).filter((room) => inside === `${room}.ts` || inside.startsWith(`${room}/`));
+  return rooms.sort((a, b) => b.length - a.length)[0] ?? null;
+}
+
+/** Why an import is not allowed, as a sentence; null where it is. */
+export function refusal({ file, from, types }: Import): string | null {
+  const room = roomOf(file);
+  if (room === null) return `${file} lies in no room: give it one in test/walls.ts`;
+  const { knows, names = [], loads = {}, pure = false, why } = WALLS[room] as Wall;
+  const no = (what: string) => `${file} may not import ${what}. ${why}`;
+  if (from.startsWith('node:')) return pure ? no(from) : null;
+  if (!from.startsWith('.')) {
+    const loader = loads[from];
+    if (loader === undefined) return no(from);
+    return types || file === `src/${loader}` ? null : no(`${from}: only src/${loader} loads it`);
+  }
+  const target = relative('.', resolve(dirname(file), from));
+  const other = roomOf(target);
+  if (other === null) return target.endsWith('.sh') ? null : no(target);
+  const isMeant = (entry: string) => entry === other || `src/${entry}` === target;
+  if (other === room || knows.some(isMeant)) return null;
+  return types && names.some(isMeant) ? null : no(`${types ? 'types of ' : ''}${target}`);
+}
+
+/** Rooms that know each other in a circle, types included: `a → b → a`. */
+export function circles(imports: readonly Import[]): string[] {
+  const known = new Map<string, Set<string>>();
+  for (const { file, from } of imports) {
+    if (!from.startsWith('.')) continue;
+    const room = roomOf(file);
+    const other = roomOf(relative('.', resolve(dirname(file), from)));
+    if (room === null || other === null || room === other) continue;
+    known.set(room, (known.get(room) ?? new Set()).add(other));
+  }
+  const found = new Set<string>();
+  const follow = (path: readonly string[]) => {
+    for (const next of known.get(path.at(-1) as string) ?? []) {
+      const at = path.indexOf(next);
+      if (at < 0) follow([...path, next]);
+      else if (next === [...path.slice(at)].sort()[0]) found.add([...path.slice(at), next].join(' → '));
+    }
+  };
+  for (const room of known.keys()) follow([room]);
+  return [...found];
+}
+
+/** The imports of these files, below a root folder. */
+export function readImports(root: string, files: readonly string[]): Import[] {
+  return files.flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')));
+}
