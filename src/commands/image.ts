@@ -10,6 +10,7 @@ import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 import { Cancelled, messageOf, Trouble, Usage } from '../trouble.ts';
+import { shortId } from '../values.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
 import { onInterrupt } from './signals.ts';
@@ -44,7 +45,7 @@ async function status(desk: Desk, engine: Engine, ref: string): Promise<number> 
       const mark = each.id === current?.id ? '❯' : ' ';
       const size = `${Math.round(each.size / 1e6)} MB`;
       screen.line(
-        `${mark} ${each.tags.join(', ')}  Postgres ${each.postgresMajor}  ${size}  ${each.id.slice(7, 19)}`,
+        `${mark} ${each.tags.join(', ')}  Postgres ${each.postgresMajor}  ${size}  ${shortId(each.id)}`,
       );
     }
   });

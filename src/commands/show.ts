@@ -5,7 +5,7 @@ import type { Lab, Step } from '../lab/model.ts';
 import { passwordLine, shownLine } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
-import type { Values } from '../values.ts';
+import { shortId, type Values } from '../values.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';
 
@@ -91,7 +91,7 @@ export function knownValues({ reading }: Desk, lab: Lab): Values {
       Object.assign(values, event.values);
     if ((event.type === 'made' || event.type === 'adopted') && event.kind === 'container') {
       values[`${event.name}.id`] = event.id;
-      values[`${event.name}.short`] = event.id.slice(0, 12);
+      values[`${event.name}.short`] = shortId(event.id);
     }
   }
   return values;

@@ -21,6 +21,7 @@ import { packageVersion } from '../package-root.ts';
 import type { RunContext } from '../runner/ground/context.ts';
 import { hasTool } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
+import { shortId } from '../values.ts';
 import { World } from '../world/world.ts';
 import type { Desk } from './desk.ts';
 import type { Settings } from './settings.ts';
@@ -207,12 +208,12 @@ async function* findImage(
   if (pinned) {
     const kept = await engine.image(pinned.id);
     const now = await engine.image(ref);
-    const was = pinned.id.replace('sha256:', '').slice(0, 12);
+    const was = shortId(pinned.id);
     if (settings.image !== null && settings.image !== pinned.ref && now?.id !== pinned.id) {
       throw new Trouble('image-differs', { run: open.run, pinned: pinned.ref, asked: ref });
     }
     if (kept && kept.id !== now?.id) {
-      const is = now?.id.replace('sha256:', '').slice(0, 12) ?? '';
+      const is = shortId(now?.id ?? '');
       yield { type: 'noted', step: null, note: now ? 'tag-moved' : 'tag-gone', values: { ref, was, is } };
       yield { type: 'image-pinned', image: pinned, how: 'local' };
       return { image: kept, ref: was };

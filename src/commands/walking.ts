@@ -9,6 +9,7 @@ import { formatted } from '../report/formats.ts';
 import { Gatherer, type Result, troubleOf } from '../report/result.ts';
 import type { RunContext } from '../runner/ground/context.ts';
 import { Cancelled, Trouble } from '../trouble.ts';
+import { shortId } from '../values.ts';
 import type { Desk } from './desk.ts';
 import { onInterrupt } from './signals.ts';
 import { type OpenRun, openRun, setStage } from './stage.ts';
@@ -131,9 +132,7 @@ async function asker({ settings, content, stem }: Desk, signal: AbortSignal): Pr
   return {
     requests,
     async which(name, containers) {
-      const options = containers.map(
-        ({ id, name: own, imageRef }) => `${own}  ${id.slice(0, 12)}  ${imageRef}`,
-      );
+      const options = containers.map(({ id, name: own, imageRef }) => `${own}  ${shortId(id)}  ${imageRef}`);
       const wasOn = requests.stop();
       const question = content.say('messages', 'ask-which', { name });
       const answer = await orCancelled(choose(question, options), signal);

@@ -7,7 +7,7 @@ import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
 import { wrap } from '../terminal/wrap.ts';
 import { Trouble } from '../trouble.ts';
-import type { Values } from '../values.ts';
+import { shortId, type Values } from '../values.ts';
 import { driftOf } from '../world/drift.ts';
 import { World } from '../world/world.ts';
 import type { Desk } from './desk.ts';
@@ -102,10 +102,9 @@ async function imageChange(engine: Engine, events: readonly JournalLine[]): Prom
   const pinned = events.findLast((event) => event.type === 'image-pinned');
   if (pinned?.type !== 'image-pinned') return [];
   const { ref, id } = pinned.image;
-  const short = (whole: string) => whole.replace('sha256:', '').slice(0, 12);
   const now = await engine.image(ref);
   if (now?.id === id) return [];
-  if (!(await engine.image(id))) return [{ note: 'image-gone', values: { ref, was: short(id) } }];
-  if (now) return [{ note: 'tag-moved', values: { ref, was: short(id), is: short(now.id) } }];
-  return [{ note: 'tag-gone', values: { ref, was: short(id) } }];
+  if (!(await engine.image(id))) return [{ note: 'image-gone', values: { ref, was: shortId(id) } }];
+  if (now) return [{ note: 'tag-moved', values: { ref, was: shortId(id), is: shortId(now.id) } }];
+  return [{ note: 'tag-gone', values: { ref, was: shortId(id) } }];
 }

@@ -6,7 +6,7 @@
 import type { JournalLine } from '../journal/events.ts';
 import { progressOf } from '../journal/standing.ts';
 import type { Lab } from '../lab/model.ts';
-import type { Values } from '../values.ts';
+import { shortId, type Values } from '../values.ts';
 import type { World } from './world.ts';
 
 /** `note` is a key of the notes. */
@@ -30,7 +30,7 @@ export async function driftOf(lab: Lab, world: World, events: readonly JournalLi
   const stopped: Drift[] = [];
   let running = 0;
   for (const { name, kind, step, id } of expected) {
-    const values = { name, step, short: id.slice(0, 12) };
+    const values = { name, step, short: shortId(id) };
     if (kind === 'volume') {
       if ((await world.existingVolume(name)) === null) drifts.push({ note: 'drift-volume-gone', values });
       continue;

@@ -9,6 +9,7 @@ import { isFinished } from '../../journal/standing.ts';
 import type { Recognition, Step } from '../../lab/model.ts';
 import { hasSkippedSetUp } from '../../postgres/setup-log.ts';
 import { Trouble } from '../../trouble.ts';
+import { shortId } from '../../values.ts';
 import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
 import { LABEL } from '../../world/world.ts';
 import type { RunContext } from './context.ts';
@@ -195,7 +196,7 @@ async function* adopt(
   yield { type: 'adopted', kind: 'container', ...told, ...(near ? { near } : {}) };
   const note = near ? 'adopted-near' : isOne || asked !== null ? 'adopted' : 'adopted-newest';
   const others = rivals.map((rival) => rival.container.name).join(', ');
-  const values = { name, short: container.id.slice(0, 12), container: container.name, others };
+  const values = { name, short: shortId(container.id), container: container.name, others };
   yield { type: 'noted', step: null, note, values };
 }
 

@@ -6,7 +6,7 @@ import { filesFolder } from '../../home.ts';
 import { fill } from '../../lab/content.ts';
 import type { Command, Lab, Step } from '../../lab/model.ts';
 import { SHOWN_ADDITIONS, tidied } from '../../lab/shown.ts';
-import type { Values } from '../../values.ts';
+import { shortId, type Values } from '../../values.ts';
 import { LABEL, labelsFor } from '../../world/world.ts';
 import type { RunContext } from './context.ts';
 import { chosenPorts } from './ports.ts';
@@ -46,7 +46,7 @@ export async function valuesOf(
     owner: `${context.owner.home.slice(0, 6)}-${context.owner.run}`,
     closed: 5432,
     image: imageRef,
-    'image.id': image.id.replace('sha256:', '').slice(0, 12),
+    'image.id': shortId(image.id),
     'image.size': `${Math.round(image.size / 1e6)} MB`,
     'image.created': image.created.slice(0, 10),
     'image.how': howObtained(context),
@@ -91,7 +91,7 @@ export async function valuesForCommand(context: RunContext, step: Step): Promise
     const container = ours.get(name);
     const former = world.lastMade(name);
     if (former) {
-      Object.assign(values, { [`${name}.id`]: former.id, [`${name}.short`]: former.id.slice(0, 12) });
+      Object.assign(values, { [`${name}.id`]: former.id, [`${name}.short`]: shortId(former.id) });
       if (former.volume !== null) values[`${name}.volume`] = former.volume;
     }
     if (container) Object.assign(values, worldValues(name, container));
@@ -105,7 +105,7 @@ function worldValues(name: string, container: Container): Values {
   const volume = container.mounts.find(({ type }) => type === 'volume')?.source;
   return {
     [`${name}.id`]: container.id,
-    [`${name}.short`]: container.id.slice(0, 12),
+    [`${name}.short`]: shortId(container.id),
     [`${name}.image`]: container.imageRef,
     ...(published === undefined ? {} : { [`${name}.port`]: published }),
     ...(volume === undefined ? {} : { [`${name}.volume`]: volume }),
@@ -117,7 +117,7 @@ function formerValues({ world }: RunContext, name: string): Values {
   const id = world.formerId(name);
   const volume = world.formerVolume(name);
   return {
-    ...(id === null ? {} : { [`${name}.id`]: id, [`${name}.short`]: id.slice(0, 12) }),
+    ...(id === null ? {} : { [`${name}.id`]: id, [`${name}.short`]: shortId(id) }),
     ...(volume === null ? {} : { [`${name}.volume`]: volume }),
   };
 }

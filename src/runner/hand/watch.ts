@@ -10,7 +10,7 @@ import { live } from '../../journal/live.ts';
 import type { Step } from '../../lab/model.ts';
 import { worstOf } from '../../outcome.ts';
 import { Cancelled } from '../../trouble.ts';
-import type { Values } from '../../values.ts';
+import { shortId, type Values } from '../../values.ts';
 import { LABEL } from '../../world/world.ts';
 import type { RunContext } from '../ground/context.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
@@ -118,7 +118,7 @@ async function* told({ owner }: RunContext, event: EngineEvent): AsyncGenerator<
   const isOthers = LABEL.run in attributes && attributes[LABEL.run] !== owner.run;
   if (isOthers || change === null) return;
   const { image = '', name = id, exitCode = '' } = attributes;
-  yield { type: 'changed', change, values: { image, name, exitCode, short: id.slice(0, 12) } };
+  yield { type: 'changed', change, values: { image, name, exitCode, short: shortId(id) } };
 }
 
 /** Resolves once the engine listens; a stream that ends is opened anew, if the engine still answers. */

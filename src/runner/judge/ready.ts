@@ -6,6 +6,7 @@
 import type { Container, Engine } from '../../engine/types.ts';
 import type { Answer } from '../../postgres/session.ts';
 import { Trouble } from '../../trouble.ts';
+import { shortId } from '../../values.ts';
 import type { RunContext } from '../ground/context.ts';
 import { queryAnyWay } from './looking.ts';
 
@@ -81,7 +82,7 @@ async function untilReady(
     if (failures.length > 0) throw failures[0];
     if (stop.signal.reason === 'answered') return { ready: true };
     if (stop.signal.reason === 'deadline') {
-      throw new Trouble('not-ready', { id: id.slice(0, 12), seconds: GIVE_UP_AFTER_MS / 1000 });
+      throw new Trouble('not-ready', { id: shortId(id), seconds: GIVE_UP_AFTER_MS / 1000 });
     }
     signal?.throwIfAborted();
     return { ready: false, container: await engine.container(id) };

@@ -9,6 +9,7 @@ import type { Step } from '../../lab/model.ts';
 import { wasCutOff } from '../../postgres/setup-log.ts';
 import { runLine } from '../../shell.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
+import { shortId } from '../../values.ts';
 import { orphansOf } from '../../world/orphans.ts';
 import type { RunContext } from '../ground/context.ts';
 import { PORT_TAKEN, runCommand } from './command.ts';
@@ -27,7 +28,7 @@ async function* repair(context: RunContext, name: string): AsyncGenerator<LabEve
   const container = await context.world.ours(name);
   const status = container?.status ?? 'gone';
   if (status === 'running') return;
-  const short = container?.id.slice(0, 12) ?? '';
+  const short = shortId(container?.id ?? '');
   const isHalfMade = status === 'exited' && wasCutOff(await context.engine.logs(container?.id ?? ''));
   if (container && !isHalfMade && (status === 'exited' || status === 'paused')) {
     const command = `docker ${status === 'paused' ? 'unpause' : 'start'} ${short}`;
@@ -47,7 +48,7 @@ async function* repair(context: RunContext, name: string): AsyncGenerator<LabEve
     type: 'noted',
     step: null,
     note: isHalfMade ? 'rebuilt-half' : former ? 'rebuilt' : 'built-ahead',
-    values: { name, step: step.id, former: former?.slice(0, 12) ?? '' },
+    values: { name, step: step.id, former: shortId(former ?? '') },
   };
   for (const needed of step.commands.slice(0, index)) {
     if (needed.createsVolume) throw new Trouble('needs-step', { step: step.id });
