@@ -16,8 +16,29 @@ export interface Relay {
   refuse(line: string): void;
   /** From now on requests with this in their line get half an answer, and the connection ends. */
   breakOff(line: string): void;
+  /** All requests so far. */
+  requests: readonly Request[];
   /** Cuts what is open, and takes nothing more. */
   close(): void;
+}
+
+export interface Request {
+  method: string;
+  /** Without the version of the API; with the query. */
+  path: string;
+  /** Whether the docker command line asked it; else it was pglab itself. */
+  byDocker: boolean;
+}
+
+/** One begins at the start of a line, with its headers after it. */
+const REQUEST = /^(GET|HEAD|POST|PUT|DELETE) (?:\/v[\d.]+)?(\/\S*) HTTP\/1\.1\r\n((?:[^\r]+\r\n)*)/gm;
+
+function requestsIn(chunk: Buffer): Request[] {
+  return [...chunk.toString('latin1').matchAll(REQUEST)].map(([, method = '', path = '', headers = '']) => ({
+    method,
+    path: decodeURIComponent(path),
+    byDocker: /^user-agent: docker-client/im.test(headers),
+  }));
 }
 
 const FAULT = '{"message":"refused by the test"}';
@@ -26,6 +47,7 @@ const FAULT = '{"message":"refused by the test"}';
 export async function openRelay(at: string, engine: string): Promise<Relay> {
   let leadsTo = engine;
   const open = new Set<Socket>();
+  const requests: Request[] = [];
   let barrier: { line: string; arrive: () => void; opened: Promise<void> } | null = null;
   let slow: { line: string; ms: number } | null = null;
   let refused: string | null = null;
@@ -46,6 +68,7 @@ export async function openRelay(at: string, engine: string): Promise<Relay> {
     }
     const way = new Transform({
       transform(chunk: Buffer, _, done) {
+        requests.push(...requestsIn(chunk));
         if (broken !== null && chunk.includes(broken)) {
           client.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{"Id":');
           client.end();
@@ -74,6 +97,7 @@ export async function openRelay(at: string, engine: string): Promise<Relay> {
   return {
     path: at,
     url,
+    requests,
     leadTo(other) {
       leadsTo = other;
       cut();
