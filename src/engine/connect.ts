@@ -1,17 +1,16 @@
 /**
- * The way to an engine: the endpoint, the version of the API, and all questions that it is asked. The only file
- * that loads dockerode; others use its types.
+ * The way to an engine: an endpoint, and the version of the API that both sides speak. The only file that loads
+ * dockerode; the files with the questions that an engine is asked use its types.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Docker from 'dockerode';
-import { messageOf, Trouble } from '../trouble.ts';
-import { failAtBreaks, type Guard, gone, guarded, statusOf, unreachable } from './answers.ts';
+import { Trouble } from '../trouble.ts';
+import { failAtBreaks, type Guard, guarded, unreachable } from './answers.ts';
 import { containersOf } from './containers.ts';
 import { imagesOf } from './images.ts';
-import { asFilter } from './normalise.ts';
+import { storesOf } from './stores.ts';
 import type { Endpoint, Engine, EngineInfo } from './types.ts';
-import { isAnonymous } from './volumes.ts';
 
 failAtBreaks();
 
@@ -61,44 +60,6 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
     ...imagesOf(docker, guard),
     ...storesOf(docker, guard),
   };
-}
-
-type OfStores = Pick<Engine, 'volumes' | 'networks' | 'sizes' | 'removeVolume' | 'removeNetwork'>;
-
-function storesOf(docker: Docker, guard: Guard): OfStores {
-  return {
-    async volumes(labels = {}) {
-      const { Volumes } = await guard(docker.listVolumes({ filters: asFilter(labels) as never }));
-      return (Volumes ?? []).map((volume) => ({
-        name: volume.Name,
-        labels: volume.Labels ?? {},
-        anonymous: isAnonymous(volume.Name),
-        createdAt: (volume as { CreatedAt?: string }).CreatedAt ?? '',
-      }));
-    },
-    async networks(labels) {
-      const found = await guard(docker.listNetworks({ filters: asFilter(labels) as never }));
-      return found.map(({ Id, Name, Labels }) => ({ id: Id, name: Name, labels: Labels ?? {} }));
-    },
-    async sizes() {
-      const { Containers = [], Volumes = [] } = (await guard(docker.df(), Infinity)) as DiskUsage;
-      return new Map([
-        ...(Containers ?? []).map(({ Id, SizeRw = 0 }) => [Id, SizeRw] as const),
-        ...(Volumes ?? []).map(({ Name, UsageData }) => [Name, UsageData?.Size ?? 0] as const),
-      ]);
-    },
-    removeVolume: (name) =>
-      guard(gone(docker.getVolume(name).remove())).catch((error) => {
-        if (statusOf(error) !== 409) throw error;
-        throw new Trouble('volume-in-use', { name, why: messageOf(error) }, { cause: error });
-      }),
-    removeNetwork: (id) => guard(gone(docker.getNetwork(id).remove())),
-  };
-}
-
-interface DiskUsage {
-  Containers?: { Id: string; SizeRw?: number }[] | null;
-  Volumes?: { Name: string; UsageData?: { Size: number } }[] | null;
 }
 
 function dockerOptions(endpoint: Endpoint): Docker.DockerOptions {

@@ -17,12 +17,12 @@ export interface Relay {
   /** From now on requests with this in their line get half an answer, and the connection ends. */
   breakOff(line: string): void;
   /** All requests so far. */
-  requests: readonly Request[];
+  requests: readonly ApiRequest[];
   /** Cuts what is open, and takes nothing more. */
   close(): void;
 }
 
-export interface Request {
+interface ApiRequest {
   method: string;
   /** Without the version of the API; with the query. */
   path: string;
@@ -33,7 +33,7 @@ export interface Request {
 /** One begins at the start of a line, with its headers after it. */
 const REQUEST = /^(GET|HEAD|POST|PUT|DELETE) (?:\/v[\d.]+)?(\/\S*) HTTP\/1\.1\r\n((?:[^\r]+\r\n)*)/gm;
 
-function requestsIn(chunk: Buffer): Request[] {
+function requestsIn(chunk: Buffer): ApiRequest[] {
   return [...chunk.toString('latin1').matchAll(REQUEST)].map(([, method = '', path = '', headers = '']) => ({
     method,
     path: decodeURIComponent(path),
@@ -47,7 +47,7 @@ const FAULT = '{"message":"refused by the test"}';
 export async function openRelay(at: string, engine: string): Promise<Relay> {
   let leadsTo = engine;
   const open = new Set<Socket>();
-  const requests: Request[] = [];
+  const requests: ApiRequest[] = [];
   let barrier: { line: string; arrive: () => void; opened: Promise<void> } | null = null;
   let slow: { line: string; ms: number } | null = null;
   let refused: string | null = null;

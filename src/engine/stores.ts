@@ -1,0 +1,45 @@
+/** What outlives a container: volumes, networks, and how much room it all takes. */
+import type Docker from 'dockerode';
+import { messageOf, Trouble } from '../trouble.ts';
+import { type Guard, gone, statusOf } from './answers.ts';
+import { asFilter } from './normalise.ts';
+import type { Engine } from './types.ts';
+import { isAnonymous } from './volumes.ts';
+
+type OfStores = Pick<Engine, 'volumes' | 'networks' | 'sizes' | 'removeVolume' | 'removeNetwork'>;
+
+export function storesOf(docker: Docker, guard: Guard): OfStores {
+  return {
+    async volumes(labels = {}) {
+      const { Volumes } = await guard(docker.listVolumes({ filters: asFilter(labels) as never }));
+      return (Volumes ?? []).map((volume) => ({
+        name: volume.Name,
+        labels: volume.Labels ?? {},
+        anonymous: isAnonymous(volume.Name),
+        createdAt: (volume as { CreatedAt?: string }).CreatedAt ?? '',
+      }));
+    },
+    async networks(labels) {
+      const found = await guard(docker.listNetworks({ filters: asFilter(labels) as never }));
+      return found.map(({ Id, Name, Labels }) => ({ id: Id, name: Name, labels: Labels ?? {} }));
+    },
+    async sizes() {
+      const { Containers = [], Volumes = [] } = (await guard(docker.df(), Infinity)) as DiskUsage;
+      return new Map([
+        ...(Containers ?? []).map(({ Id, SizeRw = 0 }) => [Id, SizeRw] as const),
+        ...(Volumes ?? []).map(({ Name, UsageData }) => [Name, UsageData?.Size ?? 0] as const),
+      ]);
+    },
+    removeVolume: (name) =>
+      guard(gone(docker.getVolume(name).remove())).catch((error) => {
+        if (statusOf(error) !== 409) throw error;
+        throw new Trouble('volume-in-use', { name, why: messageOf(error) }, { cause: error });
+      }),
+    removeNetwork: (id) => guard(gone(docker.getNetwork(id).remove())),
+  };
+}
+
+interface DiskUsage {
+  Containers?: { Id: string; SizeRw?: number }[] | null;
+  Volumes?: { Name: string; UsageData?: { Size: number } }[] | null;
+}
