@@ -4,3 +4,15 @@
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
+
+/** The parts of an image's name. A port of its registry is no tag, and a digest may stand behind one. */
+export function imageName(ref: string): { name: string; tag: string | null; digest: string | null } {
+  const [, name = '', tag = null, digest = null] = /^(.*?)(?::([^/:@]+))?(?:@(.+))?$/.exec(ref) ?? [];
+  return { name, tag, digest };
+}
+
+/** As the engine's API needs it: without a tag or a digest it would take every tag that there is. */
+export function withTag(ref: string): string {
+  const { tag, digest } = imageName(ref);
+  return tag === null && digest === null ? `${ref}:latest` : ref;
+}

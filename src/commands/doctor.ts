@@ -5,7 +5,7 @@ import type { Engine } from '../engine/types.ts';
 import { openHome } from '../home.ts';
 import { canListen, listeners } from '../host.ts';
 import { canBuild } from '../image/build.ts';
-import { otherMajor } from '../image/obtain.ts';
+import { otherMajor } from '../image/other-major.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
 import { hasTool, run } from '../shell.ts';

@@ -1,7 +1,7 @@
 /** What the options and the environment come to, checked once, before any work. */
 
 import { checkedRunId, homeFolder, imageFolder } from '../home.ts';
-import { checkedReference } from '../image/obtain.ts';
+import { checkedReference } from '../image/reference.ts';
 import { LANGUAGES, type Language } from '../lab/content.ts';
 import { FORMATS, type Format } from '../report/formats.ts';
 import { Usage } from '../trouble.ts';

@@ -8,11 +8,12 @@ import { bringUp, builtIn, whyNotHere } from '../engine/builtin.ts';
 import { cliEnvironment, isLocal, publishedHost, resolveEndpoint } from '../engine/endpoint.ts';
 import type { Endpoint, Engine, Image } from '../engine/types.ts';
 import { journalFile, newRunId, openHome, rememberRun, runFolder } from '../home.ts';
-import { obtainImage, otherMajor } from '../image/obtain.ts';
-import type { LabEvent, PinnedImage } from '../journal/events.ts';
+import { obtainImage } from '../image/obtain.ts';
+import { otherMajor } from '../image/other-major.ts';
+import type { LabEvent } from '../journal/events.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import { live } from '../journal/live.ts';
-import { requireSameEngine } from '../journal/pin.ts';
+import { pinnedImage, requireSameEngine } from '../journal/pin.ts';
 import { damageOf } from '../journal/standing.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Lab } from '../lab/model.ts';
@@ -203,7 +204,7 @@ async function* findImage(
   engine: Engine,
 ): AsyncGenerator<LabEvent, { image: RunContext['image']; ref: string }> {
   const { open, settings, signal } = options;
-  const pinned = pinnedImage(open.journal);
+  const pinned = pinnedImage(open.journal.events);
   const ref = settings.image ?? pinned?.ref ?? open.lab.settings.image ?? 'postgres';
   if (pinned) {
     const kept = await engine.image(pinned.id);
@@ -241,9 +242,4 @@ async function* findImage(
 
 function pinning({ id, postgresMajor }: Image, ref: string, how: string): LabEvent {
   return { type: 'image-pinned', image: { ref, id, postgresMajor }, how };
-}
-
-function pinnedImage({ events }: Pick<Journal, 'events'>): PinnedImage | null {
-  const pinned = events.findLast((event) => event.type === 'image-pinned');
-  return pinned?.type === 'image-pinned' ? pinned.image : null;
 }

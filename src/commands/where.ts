@@ -1,7 +1,7 @@
 import type { Engine } from '../engine/types.ts';
 import { openHome } from '../home.ts';
 import type { JournalLine } from '../journal/events.ts';
-import { isOther, pinnedEngine } from '../journal/pin.ts';
+import { isOther, pinnedEngine, pinnedImage } from '../journal/pin.ts';
 import { damageOf, nextStep, progressOf } from '../journal/standing.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
@@ -99,9 +99,9 @@ export async function changesSince(desk: Desk): Promise<Change[]> {
 
 /** The run's image under another name's id, or gone: said by `next` as well, when it looks it up. */
 async function imageChange(engine: Engine, events: readonly JournalLine[]): Promise<Change[]> {
-  const pinned = events.findLast((event) => event.type === 'image-pinned');
-  if (pinned?.type !== 'image-pinned') return [];
-  const { ref, id } = pinned.image;
+  const pinned = pinnedImage(events);
+  if (!pinned) return [];
+  const { ref, id } = pinned;
   const now = await engine.image(ref);
   if (now?.id === id) return [];
   if (!(await engine.image(id))) return [{ note: 'image-gone', values: { ref, was: shortId(id) } }];

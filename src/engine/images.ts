@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
+import { imageName } from '../grammar.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { absentIsNull, type Guard } from './answers.ts';
 import { toImage } from './normalise.ts';
@@ -26,8 +27,8 @@ export function imagesOf(docker: Docker, guard: Guard): OfImages {
       await followPull(docker, ref, onProgress, signal);
     },
     async tag(id, ref) {
-      const colon = ref.lastIndexOf(':');
-      await guard(docker.getImage(id).tag({ repo: ref.slice(0, colon), tag: ref.slice(colon + 1) }));
+      const { name, tag } = imageName(ref);
+      await guard(docker.getImage(id).tag({ repo: name, tag: tag ?? 'latest' }));
     },
     async load(file): Promise<string[]> {
       const answer = (await guard(docker.loadImage(await opened(file)), Infinity)) as Readable;

@@ -1,6 +1,7 @@
 /** A pull, its progress in bytes and layers, and its failures told apart. */
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
+import { withTag } from '../grammar.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { PullProgress } from './types.ts';
 
@@ -51,11 +52,6 @@ function summed(layers: { current: number; total: number; done: boolean }[]): Pu
     layersDone: layers.filter(({ done }) => done).length,
     layers: layers.length,
   };
-}
-
-/** Without a tag the API would pull every tag there is. */
-function withTag(ref: string): string {
-  return /(:[^/]+|@sha256:[0-9a-f]+)$/.test(ref) ? ref : `${ref}:latest`;
 }
 
 /** The engine's own words are all there is to go by; the patterns cover 20.10 to 29. */

@@ -8,14 +8,12 @@ import type { Engine, Image } from '../engine/types.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { live } from '../journal/live.ts';
 import { waitForLock } from '../lock.ts';
-import { Cancelled, Trouble, Usage } from '../trouble.ts';
+import { Cancelled, Trouble } from '../trouble.ts';
 import { BUILDABLE_MAJORS, buildArchive, builtTag, canBuild } from './build.ts';
+import { DEFAULT_MAJOR, majorAskedFor, mirroredRefs } from './reference.ts';
 import { checkDigest } from './tarball.ts';
 
 export type How = 'local' | 'pulled' | 'mirror' | 'tarball' | 'built';
-
-/** Built where no tag asks for another: the newest major of a stable Debian. */
-export const DEFAULT_MAJOR = 17;
 
 export interface ObtainOptions {
   ref: string;
@@ -23,17 +21,6 @@ export interface ObtainOptions {
   /** The folder of tarballs, `postgres-17.tar` and the like. */
   tarballs: string;
   signal: AbortSignal;
-}
-
-/** Grammar of a reference, after the distribution project's: name, tag, digest. */
-const REFERENCE =
-  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
-
-export function checkedReference(ref: string): string {
-  if (!REFERENCE.test(ref)) {
-    throw new Usage('bad-image', { ref: ref === '' ? '(empty)' : ref });
-  }
-  return ref;
 }
 
 export async function* obtainImage(
@@ -133,37 +120,10 @@ async function* firstPulled(
     if (!image) continue;
     // A digest is no name that could be given.
     const isName = !ref.includes('@');
-    if (from !== ref && isName && !(await engine.image(ref))) await engine.tag(image.id, withTag(ref));
+    if (from !== ref && isName && !(await engine.image(ref))) await engine.tag(image.id, ref);
     return { image, how: from === ref ? 'pulled' : 'mirror' };
   }
   return first ?? new Trouble('pull-failed', { ref, why: '' });
-}
-
-/**
- * A mirror is a whole reference (`host/library/postgres:17`) or a prefix (`host:5000`); behind a
- * prefix the official images may or may not lie in `library/`.
- */
-export function mirroredRefs(mirror: string, ref: string): string[] {
-  const prefix = mirror.replace(/\/+$/, '');
-  const name = withTag(ref).split('/').at(-1) as string;
-  const bare = name.split(':')[0] as string;
-  const last = prefix.split('/').at(-1) as string;
-  if (prefix.includes('/') && (last === bare || last.startsWith(`${bare}:`))) {
-    // A whole reference of another tag is another image.
-    return ref.includes(':') && last.includes(':') && last !== name ? [] : [prefix];
-  }
-  if (ref.includes('/')) return [`${prefix}/${ref}`];
-  return [`${prefix}/${ref}`, `${prefix}/library/${ref}`];
-}
-
-/** Which major a built image would have to be, where the reference asks for the official one. */
-export function majorAskedFor(ref: string): number | null {
-  const match = /^(?:docker\.io\/)?(?:library\/)?postgres(?::(?:latest|(\d+)))?$/.exec(ref);
-  if (!match) {
-    const built = /^pglab\/postgres:(\d+)$/.exec(ref);
-    return built ? Number(built[1]) : null;
-  }
-  return match[1] ? Number(match[1]) : DEFAULT_MAJOR;
 }
 
 /** Gives an image the official names of its major where they are free; returns those given. */
@@ -190,30 +150,4 @@ async function* named(engine: Engine, loaded: string, ref: string): AsyncGenerat
     yield { type: 'noted', step: null, note: 'image-named', values: { name } };
   }
   return (await engine.image(ref)) ?? image;
-}
-
-function withTag(ref: string): string {
-  return /:[^/]+$/.test(ref) ? ref : `${ref}:latest`;
-}
-
-/**
- * An image of another major that is here already: the nearest older one first, as the article's
- * projects had 9.x beside 11.x. Only what is called postgres: an image that somebody built on top of
- * it may start in another way.
- */
-export async function otherMajor(
-  engine: Engine,
-  image: Image,
-): Promise<{ ref: string; image: Image } | null> {
-  const mine = image.postgresMajor ?? 0;
-  const rank = (major: number) => (major < mine ? mine - major : 100 + major - mine);
-  const candidates = (await engine.images()).flatMap((candidate) => {
-    const names = candidate.tags.filter((tag) => /(^|\/)postgres:/.test(tag));
-    // The plainest name of an image is the one that the learner would type.
-    const ref = names.sort((a, b) => a.length - b.length)[0];
-    const major = candidate.postgresMajor;
-    return ref && major !== null && major !== mine ? [{ ref, image: candidate, major }] : [];
-  });
-  candidates.sort((a, b) => rank(a.major) - rank(b.major) || a.ref.length - b.ref.length);
-  return candidates[0] ?? null;
 }

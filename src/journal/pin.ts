@@ -4,11 +4,17 @@
  */
 import type { Engine, EngineInfo } from '../engine/types.ts';
 import { Trouble } from '../trouble.ts';
-import type { JournalLine } from './events.ts';
+import type { JournalLine, PinnedImage } from './events.ts';
 
 /** The engine that a run was last on; null where it never came to one. */
 export function pinnedEngine(events: readonly JournalLine[]): EngineInfo | null {
   return pinOf(events)?.engine ?? null;
+}
+
+/** The image that a run was last pinned to; null where it never came to one. */
+export function pinnedImage(events: readonly JournalLine[]): PinnedImage | null {
+  const pin = events.findLast((event) => event.type === 'image-pinned');
+  return pin?.type === 'image-pinned' ? pin.image : null;
 }
 
 /** Whether this is another engine than the run's. */

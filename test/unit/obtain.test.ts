@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pullTrouble } from '../../src/engine/pull.ts';
-import { checkedReference, majorAskedFor, mirroredRefs } from '../../src/image/obtain.ts';
+import { imageName, withTag } from '../../src/grammar.ts';
+import { checkedReference, majorAskedFor, mirroredRefs } from '../../src/image/reference.ts';
 import { Usage } from '../../src/trouble.ts';
+
+const DIGEST = `sha256:${'a'.repeat(64)}`;
 
 test('image references: good ones pass, bad ones are refused', () => {
   const good = [
@@ -48,6 +51,42 @@ test('a mirror is a prefix or a whole reference', () => {
   assert.deepEqual(mirroredRefs('mirror.example', 'bitnami/postgresql:1'), [
     'mirror.example/bitnami/postgresql:1',
   ]);
+});
+
+test('a whole mirror gives the tag and the digest that were asked for, or nothing', () => {
+  const rows = [
+    ['m.example:5000/library/postgres', 'postgres:17', ['m.example:5000/library/postgres:17']],
+    ['m.example:5000/library/postgres:16', 'postgres:17', []],
+    ['m.example:5000/postgres', 'localhost:5000/postgres', ['m.example:5000/postgres']],
+    ['m.example/postgres:16', `postgres@${DIGEST}`, [`m.example/postgres@${DIGEST}`]],
+    ['m.example/postgres', `postgres:17@${DIGEST}`, [`m.example/postgres@${DIGEST}`]],
+    [`m.example/postgres@${DIGEST}`, `postgres@sha256:${'b'.repeat(64)}`, []],
+    [
+      'm.example:5000',
+      `postgres@${DIGEST}`,
+      [`m.example:5000/postgres@${DIGEST}`, `m.example:5000/library/postgres@${DIGEST}`],
+    ],
+  ] as const;
+  for (const [mirror, ref, refs] of rows)
+    assert.deepEqual(mirroredRefs(mirror, ref), refs, `${mirror} ${ref}`);
+});
+
+test('a name is given a tag where it has neither tag nor digest, and a port is no tag', () => {
+  const rows = {
+    postgres: 'postgres:latest',
+    'postgres:17': 'postgres:17',
+    'localhost:5000/postgres': 'localhost:5000/postgres:latest',
+    'localhost:5000/postgres:17': 'localhost:5000/postgres:17',
+    [`postgres@${DIGEST}`]: `postgres@${DIGEST}`,
+    [`localhost:5000/a/b@${DIGEST}`]: `localhost:5000/a/b@${DIGEST}`,
+    [`postgres:17@${DIGEST}`]: `postgres:17@${DIGEST}`,
+  };
+  for (const [ref, tagged] of Object.entries(rows)) assert.equal(withTag(ref), tagged, ref);
+  assert.deepEqual(imageName(`localhost:5000/a:1@${DIGEST}`), {
+    name: 'localhost:5000/a',
+    tag: '1',
+    digest: DIGEST,
+  });
 });
 
 test('which major a built image would have to be', () => {

@@ -1,6 +1,8 @@
 /** The image of a second major: one that is here, else one that can be had; each try said aloud. */
 
-import { DEFAULT_MAJOR, obtainImage, otherMajor } from '../../image/obtain.ts';
+import { obtainImage } from '../../image/obtain.ts';
+import { otherMajor } from '../../image/other-major.ts';
+import { DEFAULT_MAJOR } from '../../image/reference.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import { Trouble } from '../../trouble.ts';
 import type { RunContext } from './context.ts';

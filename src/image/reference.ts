@@ -1,0 +1,50 @@
+/** Names of images: their grammar, and what a name alone tells. Pure: no engine is asked. */
+import { imageName } from '../grammar.ts';
+import { Usage } from '../trouble.ts';
+
+/** Built where no tag asks for another: the newest major of a stable Debian. */
+export const DEFAULT_MAJOR = 17;
+
+/** Grammar of a reference, after the distribution project's: name, tag, digest. */
+const REFERENCE =
+  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
+
+export function checkedReference(ref: string): string {
+  if (!REFERENCE.test(ref)) {
+    throw new Usage('bad-image', { ref: ref === '' ? '(empty)' : ref });
+  }
+  return ref;
+}
+
+/**
+ * A mirror is a whole reference (`host/library/postgres:17`) or a prefix (`host:5000`); behind a
+ * prefix the official images may or may not lie in `library/`.
+ */
+export function mirroredRefs(mirror: string, ref: string): string[] {
+  const prefix = mirror.replace(/\/+$/, '');
+  const asked = imageName(ref);
+  const whole = imageName(prefix);
+  if (prefix.includes('/') && lastPart(whole.name) === lastPart(asked.name)) {
+    // A whole reference of another tag or digest is another image; one that has neither takes what is asked for.
+    const isOther = (of: 'tag' | 'digest') => asked[of] && whole[of] && asked[of] !== whole[of];
+    if (isOther('tag') || isOther('digest')) return [];
+    if (asked.digest) return [`${whole.name}@${asked.digest}`];
+    return [asked.tag && whole.name === prefix ? `${prefix}:${asked.tag}` : prefix];
+  }
+  if (ref.includes('/')) return [`${prefix}/${ref}`];
+  return [`${prefix}/${ref}`, `${prefix}/library/${ref}`];
+}
+
+function lastPart(name: string): string {
+  return name.slice(name.lastIndexOf('/') + 1);
+}
+
+/** Which major a built image would have to be, where the reference asks for the official one. */
+export function majorAskedFor(ref: string): number | null {
+  const match = /^(?:docker\.io\/)?(?:library\/)?postgres(?::(?:latest|(\d+)))?$/.exec(ref);
+  if (!match) {
+    const built = /^pglab\/postgres:(\d+)$/.exec(ref);
+    return built ? Number(built[1]) : null;
+  }
+  return match[1] ? Number(match[1]) : DEFAULT_MAJOR;
+}
