@@ -5,7 +5,7 @@ import { type Desk, misspelt, openDesk } from './commands/desk.ts';
 import { isOn, languageFrom, type Options, settingsFrom } from './commands/settings.ts';
 import { codeIfUnread, endUnread, listenForInterrupts } from './commands/signals.ts';
 import { Content } from './lab/content.ts';
-import { labFolders } from './lab/load.ts';
+import { labFolders } from './lab/find.ts';
 import { packageVersion } from './package-root.ts';
 import { Cancelled, Trouble, Usage } from './trouble.ts';
 
@@ -169,6 +169,7 @@ function common(command: Command): Command {
     '--host <url>': 'option-host',
     '--port <n>': 'option-port',
     '--run <id>': 'option-run',
+    '--lab <lab>': 'option-lab',
     '--no-color': 'option-no-color',
   };
   for (const [flags, key] of Object.entries(options)) command.addOption(new Option(flags, say(key)));
@@ -254,10 +255,14 @@ function fromCommander(error: CommanderError): Usage | null {
 /** Also where nothing else could be opened. */
 function labName(): string {
   try {
-    return labFolders(process.env).id;
+    return labFolders(labAsked() ?? null).id;
   } catch {
-    return process.env.PGLAB_LAB ?? 'pglab';
+    return labAsked() ?? 'pglab';
   }
+}
+
+function labAsked(): string | undefined {
+  return optionIn(argv, '--lab') ?? (process.env.PGLAB_LAB || undefined);
 }
 
 function machineFormatOf(args: readonly string[]): 'json' | 'junit' | 'tap' | null {

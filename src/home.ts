@@ -109,19 +109,28 @@ export function runsOf(folder: string): string[] {
   }
 }
 
-/** This home's current run, or null. */
-export function currentRun(folder: string): string | null {
+/** This home's current run of a lab, or null. */
+export function currentRun(folder: string, lab: string): string | null {
+  return runNamedIn(join(folder, `current-run.${lab}`));
+}
+
+/** The one current run of all labs, as 0.2.0 remembered it. */
+export function earlierCurrentRun(folder: string): string | null {
+  return runNamedIn(join(folder, 'current-run'));
+}
+
+function runNamedIn(file: string): string | null {
   try {
-    const run = readFileSync(join(folder, 'current-run'), 'utf8').trim();
+    const run = readFileSync(file, 'utf8').trim();
     return isRunId(run) ? run : null;
   } catch {
     return null;
   }
 }
 
-export function rememberRun(folder: string, run: string): void {
-  if (currentRun(folder) === run) return;
-  const file = join(folder, 'current-run');
+export function rememberRun(folder: string, lab: string, run: string): void {
+  if (currentRun(folder, lab) === run) return;
+  const file = join(folder, `current-run.${lab}`);
   const aside = `${file}.${process.pid}`;
   try {
     // Renamed into its place: on a full disk the old one stays.

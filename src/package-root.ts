@@ -10,5 +10,14 @@ export const packageRoot: string = (() => {
 })();
 
 export function packageVersion(): string {
-  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8')).version;
+  return packageJson().version;
+}
+
+/** The id of the article's lab: the one that is meant where nobody names one. */
+export function defaultLab(): string {
+  return packageJson().pglab.lab;
+}
+
+function packageJson(): { version: string; pglab: { lab: string } } {
+  return JSON.parse(readFileSync(join(packageRoot, 'package.json'), 'utf8'));
 }

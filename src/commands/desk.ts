@@ -1,9 +1,11 @@
 /** What every verb starts from: settings, the lab's names, its prose, a screen. Loads nothing heavy. */
 
-import { currentRun, journalFile } from '../home.ts';
+import { currentRun, earlierCurrentRun, journalFile } from '../home.ts';
 import { type Reading, readJournal } from '../journal/journal.ts';
+import { labOf, requireSameLab } from '../journal/lab-of-run.ts';
 import { Content } from '../lab/content.ts';
-import { type LabFolders, labFolders, stepFiles } from '../lab/load.ts';
+import { type LabFolders, labFolders, stepFiles } from '../lab/find.ts';
+import { defaultLab } from '../package-root.ts';
 import { openScreen, type Screen, wantsColour } from '../terminal/screen.ts';
 import { Usage } from '../trouble.ts';
 import type { Settings } from './settings.ts';
@@ -18,7 +20,8 @@ export interface Desk {
   stem: (step: string) => string;
   /** The run that was asked for or is current; null where there is none yet. */
   run: string | null;
-  reading: Reading;
+  /** Its journal. Reading it is trouble `lab-differs` where the run that was named is another lab's. */
+  readonly reading: Reading;
 }
 
 /** `judges`: whether the verb comes to verdicts; JUnit and TAP have nothing else to carry. */
@@ -26,10 +29,10 @@ export function openDesk(settings: Settings, { verb, judges }: { verb: string; j
   if (!judges && (settings.format === 'junit' || settings.format === 'tap')) {
     throw new Usage('format-judges', { format: settings.format, verb });
   }
-  const folders = labFolders(process.env);
+  const folders = labFolders(settings.lab);
   const files = stepFiles(folders);
   const stems = new Map(files.map(({ id, file }) => [id, file.replace(/\.\w+$/, '')]));
-  const run = settings.run ?? currentRun(settings.home);
+  const { run, reading } = foundRun(settings, folders.id);
   return {
     settings,
     folders,
@@ -41,8 +44,25 @@ export function openDesk(settings: Settings, { verb, judges }: { verb: string; j
     steps: files.map(({ id }) => id),
     stem: (step) => stems.get(step) ?? step,
     run,
-    reading: readJournal(run === null ? '' : journalFile(settings.home, run)),
+    get reading() {
+      requireSameLab(run ?? '', folders.id, reading.events);
+      return reading;
+    },
   };
+}
+
+/** The run that was named, else this lab's current one; where there is none, an empty journal. */
+function foundRun({ run, home }: Settings, lab: string): { run: string | null; reading: Reading } {
+  const read = (each: string) => ({ run: each, reading: readJournal(journalFile(home, each)) });
+  if (run !== null) return read(run);
+  const current = currentRun(home, lab);
+  const found = current === null ? null : read(current);
+  // A run that was reset may have been begun anew in another lab.
+  if (found && (labOf(found.reading.events) ?? lab) === lab) return found;
+  const earlier = earlierCurrentRun(home);
+  const old = earlier === null ? null : read(earlier);
+  if (old && (labOf(old.reading.events) ?? defaultLab()) === lab) return old;
+  return { run: null, reading: readJournal('') };
 }
 
 /** The step of this name; wrong usage, with the nearest name, where there is none. */

@@ -4,6 +4,7 @@ import type { Engine } from '../engine/types.ts';
 import { journalFile, runFolder } from '../home.ts';
 import type { JournalEvent } from '../journal/events.ts';
 import { type Journal, openJournal, readJournal } from '../journal/journal.ts';
+import { requireSameLab } from '../journal/lab-of-run.ts';
 import { isReplaced, requireSameEngine } from '../journal/pin.ts';
 import { takeLock } from '../lock.ts';
 import { Trouble } from '../trouble.ts';
@@ -62,7 +63,7 @@ export function lockAll(desk: Desk, engine: Engine, runs: readonly string[], are
   };
 }
 
-function hold({ settings }: Desk, engine: Engine, run: string, isOneOfMany: boolean): Held {
+function hold({ settings, folders }: Desk, engine: Engine, run: string, isOneOfMany: boolean): Held {
   const folder = runFolder(settings.home, run);
   const isThere = existsSync(folder);
   const lock = takeLock(folder, run);
@@ -75,6 +76,7 @@ function hold({ settings }: Desk, engine: Engine, run: string, isOneOfMany: bool
     if (!existsSync(file)) return { run, journal: null, unlock };
     const isNamed = !isOneOfMany && settings.run !== null;
     const { events } = readJournal(file);
+    if (!isOneOfMany) requireSameLab(run, folders.id, events);
     // What it made lies on the engine it began on. Where that is gone for good, a run that is named may go.
     if (!(isNamed && isReplaced(events, engine))) requireSameEngine(run, events, engine);
     return { run, journal: openJournal(file, settings.participant, lock.isHeld), unlock };

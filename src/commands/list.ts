@@ -2,8 +2,10 @@ import type { Engine } from '../engine/types.ts';
 import { journalFile, openHome, runsOf } from '../home.ts';
 import type { JournalLine } from '../journal/events.ts';
 import { readJournal } from '../journal/journal.ts';
+import { labOf } from '../journal/lab-of-run.ts';
 import { isOther } from '../journal/pin.ts';
 import { nextStep, progressOf, type StepProgress } from '../journal/standing.ts';
+import { bundledLabs, stepFiles } from '../lab/find.ts';
 import { emptyResult } from '../report/result.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
 import { Trouble } from '../trouble.ts';
@@ -39,22 +41,30 @@ function listSteps(desk: Desk): number {
  * no engine answers, the journals alone.
  */
 async function listRuns(desk: Desk): Promise<number> {
-  const { settings, steps, content, screen, run } = desk;
+  const { settings, content, screen, run, folders } = desk;
   const { engineFor } = await import('./stage.ts');
   const engine = await engineFor(settings).catch((error) => {
     if (error instanceof Trouble) return null;
     throw error;
   });
+  const stepsOf = stepsOfLabs(desk);
   const rows = runsOf(settings.home).map((id) => {
     const events = eventsOf(settings.home, id);
     if (events instanceof Trouble)
-      return { run: id, finished: 0, of: steps.length, next: null, elsewhere: false, trouble: events };
-    const progress = progressOf(steps, events);
+      return {
+        run: id,
+        ...{ lab: null, finished: 0, of: null, next: null, elsewhere: false },
+        trouble: events,
+      };
+    const lab = labOf(events) ?? folders.id;
+    const known = stepsOf.get(lab) ?? null;
+    const progress = progressOf(known ?? stepsIn(events), events);
     return {
       run: id,
+      lab,
       finished: finishedOf(progress),
-      of: steps.length,
-      next: nextStep(progress)?.id ?? null,
+      of: known?.length ?? null,
+      next: known && (nextStep(progress)?.id ?? null),
       elsewhere: engine !== null && isOther(events, engine),
       trouble: null,
     };
@@ -73,9 +83,10 @@ async function listRuns(desk: Desk): Promise<number> {
         screen.line(`${here} ${padded(row.run, widest)}  ?  ${why}`);
         continue;
       }
+      const lab = row.lab === folders.id ? '' : `  ${row.lab}`;
       const where = row.elsewhere ? `  ${content.say('messages', 'list-elsewhere')}` : '';
       screen.line(
-        `${here} ${padded(row.run, widest)}  ${row.finished}/${row.of}  ${row.next ?? '✓'}${where}`,
+        `${here} ${padded(row.run, widest)}  ${row.finished}/${row.of ?? '?'}  ${row.next ?? (row.of === null ? '?' : '✓')}${lab}${where}`,
       );
     }
     if (others.length > 0) screen.line(screen.paint('dim', content.say('messages', 'list-other-home')));
@@ -85,6 +96,17 @@ async function listRuns(desk: Desk): Promise<number> {
       );
     }
   });
+}
+
+/** The steps of each lab that is known here, by its id: of this one and of those that came with pglab. */
+function stepsOfLabs({ folders, steps }: Desk): Map<string, readonly string[]> {
+  const bundled = bundledLabs().map((lab) => [lab.id, stepFiles(lab).map(({ id }) => id)] as const);
+  return new Map([...bundled, [folders.id, steps]]);
+}
+
+/** The steps that a journal tells of: all that is known of a lab that is elsewhere. */
+function stepsIn(events: readonly JournalLine[]): string[] {
+  return [...new Set(events.flatMap((event) => ('step' in event && event.step ? [event.step] : [])))];
 }
 
 /** One that cannot be read is no reason to say nothing of the others. */

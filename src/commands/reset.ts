@@ -132,7 +132,7 @@ function runsMeant({ settings, run }: Desk, { allRuns }: ResetOptions): string[]
 }
 
 function scopeOf(
-  { settings, run }: Desk,
+  { settings, run, folders: { id: lab } }: Desk,
   { open, leftOut }: Locked,
   steps: Awaited<ReturnType<typeof chosenSteps>>,
   { allRuns, adopted, owner, isOwn }: ResetOptions & { owner: string; isOwn: boolean },
@@ -143,7 +143,8 @@ function scopeOf(
   const files = steps === null || steps.files ? open : [];
   return {
     labels: { [LABEL.home]: owner, ...(allRuns ? {} : { [LABEL.run]: run ?? '' }) },
-    runs: open.map((held) => ({ run: held.run, home: owner })),
+    lab: allRuns ? null : lab,
+    runs: open.map((held) => ({ run: held.run, home: owner, lab })),
     journals: open.flatMap(({ journal }) => (journal ? [journal.events] : [])),
     steps: steps && new Set(steps.ids),
     names: steps && new Set(steps.names),

@@ -16,6 +16,7 @@ export interface Options {
   host?: string;
   port?: string;
   run?: string;
+  lab?: string;
   color?: boolean;
 }
 
@@ -35,6 +36,8 @@ export interface Settings {
   host: string | null;
   port: number | null;
   run: string | null;
+  /** The id of a lab of the package, or a path; null: the article's. */
+  lab: string | null;
   password: string | null;
   colour: boolean | undefined;
   home: string;
@@ -66,6 +69,7 @@ export function settingsFrom(
     host: options.host ?? set('PGLAB_HOST') ?? null,
     port: port === undefined ? null : checkedPort(port),
     run: run === undefined ? null : checkedRunId(run),
+    lab: options.lab ?? set('PGLAB_LAB') ?? null,
     password: password || null,
     colour: options.color,
     home: homeFolder(env),

@@ -12,9 +12,11 @@ import { obtainImage } from '../image/obtain.ts';
 import { otherMajor } from '../image/other-major.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
+import { labChange, requireSameLab } from '../journal/lab-of-run.ts';
 import { live } from '../journal/live.ts';
 import { pinnedImage, requireSameEngine } from '../journal/pin.ts';
 import { damageOf } from '../journal/standing.ts';
+import { fingerprintOf, type LabFolders } from '../lab/find.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Lab } from '../lab/model.ts';
 import { takeLock } from '../lock.ts';
@@ -30,6 +32,9 @@ import type { Settings } from './settings.ts';
 /** The opened journal of a run that is ours to write. */
 export interface OpenRun {
   lab: Lab;
+  folders: LabFolders;
+  /** What the lab's files come to now. */
+  fingerprint: string;
   run: string;
   homeId: string;
   folder: string;
@@ -48,14 +53,18 @@ export async function openRun(desk: Desk): Promise<OpenRun> {
   const lock = takeLock(folder, run);
   try {
     const journal = openJournal(journalFile(home.folder, run), settings.participant, lock.isHeld);
+    requireSameLab(run, lab.id, journal.events);
     const since = journal.events.length;
+    const fingerprint = fingerprintOf(desk.folders);
     if (!journal.events.some(({ type }) => type === 'run-started')) {
       const version = packageVersion();
-      journal.append({ type: 'run-started', lab: lab.id, content: version, pglab: version });
+      journal.append({ type: 'run-started', lab: lab.id, content: fingerprint, pglab: version });
     }
-    rememberRun(home.folder, run);
+    rememberRun(home.folder, lab.id, run);
     return {
       lab,
+      folders: desk.folders,
+      fingerprint,
       run,
       homeId: home.id,
       folder,
@@ -102,12 +111,13 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
   const ids = open.lab.steps.map(({ id }) => id);
   for (const each of damageOf(ids, open.journal)) yield { type: 'noted', step: null, ...each };
   yield* otherVersion(open);
+  yield* aboutLab(open);
   const engine = yield* findEngine(options);
   if (!options.looksOnly && !(hasTool('docker') && hasTool('bash'))) throw new Trouble('no-docker-cli');
   yield* pinEngine(open, engine);
   const { image, ref } = yield* findImage(options, engine);
   const endpoint = engine.endpoint;
-  const owner = { run: open.run, home: open.homeId };
+  const owner = { run: open.run, home: open.homeId, lab: open.lab.id };
   return {
     lab: open.lab,
     owner,
@@ -141,6 +151,18 @@ function* otherVersion({ journal }: OpenRun): Generator<LabEvent> {
   const is = packageVersion();
   if (begun?.type !== 'run-started' || begun.pglab === is) return;
   yield { type: 'noted', step: null, note: 'other-version', values: { was: begun.pglab, is } };
+}
+
+/** A lab of others is code that runs here: once a run it is said where it lies. And one that has changed is said. */
+function* aboutLab({ journal, folders, fingerprint }: OpenRun): Generator<LabEvent> {
+  const { id: lab, steps: folder } = folders;
+  const isSaid = journal.events.some(
+    (event) => event.type === 'noted' && event.note === 'lab-outside' && event.values.folder === folder,
+  );
+  if (!folders.bundled && !isSaid)
+    yield { type: 'noted', step: null, note: 'lab-outside', values: { lab, folder } };
+  const change = labChange(journal.events, fingerprint);
+  if (change) yield { type: 'noted', step: null, ...change };
 }
 
 /** The engine of the endpoint; where nothing is set and nothing is there, the built-in one. */

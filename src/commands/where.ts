@@ -1,8 +1,10 @@
 import type { Engine } from '../engine/types.ts';
 import { openHome } from '../home.ts';
 import type { JournalLine } from '../journal/events.ts';
+import { labChange } from '../journal/lab-of-run.ts';
 import { isOther, pinnedEngine, pinnedImage } from '../journal/pin.ts';
 import { damageOf, nextStep, progressOf } from '../journal/standing.ts';
+import { fingerprintOf } from '../lab/find.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -75,7 +77,8 @@ interface Change {
 export async function changesSince(desk: Desk): Promise<Change[]> {
   const { reading, settings, run, folders } = desk;
   const { events } = reading;
-  const damage = damageOf(desk.steps, reading);
+  const edited = labChange(events, fingerprintOf(folders));
+  const damage: Change[] = [...damageOf(desk.steps, reading), ...(edited ? [edited] : [])];
   const pinned = pinnedEngine(events);
   if (run === null || pinned === null) return damage;
   const was = pinned.endpoint;
@@ -88,7 +91,7 @@ export async function changesSince(desk: Desk): Promise<Change[]> {
         { note: was === is ? 'drift-engine-replaced' : 'drift-engine', values: { was, is } },
       ];
     }
-    const owner = { run, home: openHome(settings.home).id };
+    const owner = { run, home: openHome(settings.home).id, lab: folders.id };
     const changed = await driftOf(await loadLab(folders), new World(engine, owner, events), events);
     return [...damage, ...changed, ...(await imageChange(engine, events))];
   } catch (error) {

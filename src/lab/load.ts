@@ -1,51 +1,16 @@
 /** Loads a lab: its steps from a folder of `NN-id` files, its settings from `lab` beside them. */
-import { readdirSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
+import { type LabFolders, labFile, stepFiles } from './find.ts';
 import type { Lab, LabSettings, Step } from './model.ts';
 
-export interface LabFolders {
-  id: string;
-  steps: string;
-  content: string;
-}
-
-/** PGLAB_LAB names a folder with a `content` folder in it; without it, the first of our own. */
-export function labFolders(env: NodeJS.ProcessEnv): LabFolders {
-  if (env.PGLAB_LAB) {
-    const folder = resolve(env.PGLAB_LAB);
-    const folders = { id: basename(folder), steps: folder, content: join(folder, 'content') };
-    if (!isFolder(folder) || stepFiles(folders).length === 0) throw new Trouble('lab-missing', { folder });
-    return folders;
-  }
-  const bundled = import.meta.url.endsWith('.ts')
-    ? join(packageRoot, 'labs')
-    : join(packageRoot, 'dist/labs');
-  const id = readdirSync(bundled).sort()[0];
-  if (!id) throw new Trouble('lab-missing', { folder: bundled });
-  return { id, steps: join(bundled, id), content: join(packageRoot, 'content', id) };
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
-
-/** The steps' ids and file names (`03-detached-run`) in order, without loading any of them. */
-export function stepFiles(folders: LabFolders): { id: string; file: string }[] {
-  const found = readdirSync(folders.steps)
-    .map((file) => /^((\d\d)-([a-z][a-z-]*))\.(ts|js|mjs)$/.exec(file))
-    .filter((match) => match !== null)
-    .map((match) => ({ id: match[3] as string, file: match[0] as string }));
-  return found.sort((a, b) => (a.file < b.file ? -1 : 1));
-}
-
+/** Trouble `lab-broken` where a file cannot be used, `lab-needs-javascript` where this Node cannot read it. */
 export async function loadLab(folders: LabFolders): Promise<Lab> {
   const files = stepFiles(folders);
   if (files.length === 0) throw new Trouble('lab-missing', { folder: folders.steps });
   const steps = await Promise.all(files.map(({ file }) => imported<Step>(folders, file)));
-  const settingsFile = readdirSync(folders.steps).find((file) => /^lab\.(ts|js|mjs)$/.test(file));
+  const settingsFile = labFile(folders, 'lab');
   const settings = settingsFile
     ? await imported<LabSettings>(folders, settingsFile)
     : { image: null, ports: {} };
@@ -55,10 +20,14 @@ export async function loadLab(folders: LabFolders): Promise<Lab> {
   return { id: folders.id, steps, settings };
 }
 
-async function imported<T>(folders: LabFolders, file: string): Promise<T> {
+/** What a file of the lab exports as its default. */
+async function imported<T>({ steps }: Pick<LabFolders, 'steps'>, file: string): Promise<T> {
   try {
-    return (await import(pathToFileURL(join(folders.steps, file)).href)).default;
+    return (await import(pathToFileURL(join(steps, file)).href)).default;
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+      throw new Trouble('lab-needs-javascript', { file, node: process.version }, { cause });
+    }
     throw new Trouble('lab-broken', { file, why: messageOf(cause) }, { cause });
   }
 }

@@ -9,9 +9,10 @@ import type { Engine, LabelFilter } from '../engine/types.ts';
 import { isAnonymous } from '../engine/volumes.ts';
 import { isHomeId, isRunId } from '../home.ts';
 import type { JournalLine } from '../journal/events.ts';
+import { isLabId } from '../lab/find.ts';
 import type { Lab } from '../lab/model.ts';
 import { Trouble } from '../trouble.ts';
-import { LABEL, type Owner } from './world.ts';
+import { isOfLab, LABEL, type Owner } from './world.ts';
 
 export interface PlanItem {
   kind: 'container' | 'volume' | 'network' | 'folder';
@@ -30,6 +31,8 @@ export interface PlanItem {
 export interface Scope {
   /** Labels that all of it carries: this run's and this home's, or a home's alone. */
   labels: LabelFilter;
+  /** The lab of the one run that is meant; null: of all labs. */
+  lab: string | null;
   /** The runs that are ours to reset now: nobody else writes them. */
   runs: readonly Owner[];
   /** Of these runs, for volumes without a label and for what was adopted. */
@@ -82,10 +85,18 @@ export async function planReset(engine: Engine, scope: Scope): Promise<PlanItem[
     ...networks.map((each) => ({ ...item('network', each.id, each.name, each.labels), labels: each.labels })),
   ]
     .filter((each) => isMeant(each.labels))
+    .map((each) => ofThisLab(each, scope))
     .map(({ labels: _, ...each }) => each);
   const known = new Set(labelled.map(({ id }) => id));
   const unlabelled = await withoutLabel(engine, scope);
   return [...labelled, ...unlabelled.filter(({ id }) => !known.has(id)), ...foldersOf(scope)];
+}
+
+/** Trouble `lab-differs` where another lab made a thing of this run: its journal is gone, and cannot tell. */
+function ofThisLab<T extends { run: string; labels: Record<string, string> }>(thing: T, { lab }: Scope): T {
+  const was = thing.labels[LABEL.lab] ?? '';
+  if (lab === null || isOfLab(thing.labels, lab) || !isLabId(was)) return thing;
+  throw new Trouble('lab-differs', { run: thing.run, was, is: lab });
 }
 
 export interface LabelledThing {

@@ -11,11 +11,14 @@ export interface Owner {
   run: string;
   /** The home's random id. */
   home: string;
+  /** The lab's id: a run belongs to one lab. */
+  lab: string;
 }
 
 export const LABEL = {
   run: 'pglab.run',
   home: 'pglab.home',
+  lab: 'pglab.lab',
   step: 'pglab.step',
   name: 'pglab.name',
   /** Only where the image has all the others: see `labelsOn`. */
@@ -26,6 +29,7 @@ export function labelsFor(owner: Owner, step: string, name: string): Record<stri
   return {
     [LABEL.run]: owner.run,
     [LABEL.home]: owner.home,
+    [LABEL.lab]: owner.lab,
     [LABEL.step]: step,
     [LABEL.name]: name,
   };
@@ -33,6 +37,11 @@ export function labelsFor(owner: Owner, step: string, name: string): Record<stri
 
 function ownerFilter(owner: Owner): LabelFilter {
   return { [LABEL.run]: owner.run, [LABEL.home]: owner.home };
+}
+
+/** Whether a thing of this run is of this lab; what 0.2.0 made says nothing of a lab, and is. */
+export function isOfLab(labels: Readonly<Record<string, string>>, lab: string): boolean {
+  return labels[LABEL.lab] === undefined || labels[LABEL.lab] === lab;
 }
 
 export class World {
@@ -53,14 +62,13 @@ export class World {
 
   /** The newest container that we made under this name; the only kind that may be removed unasked. */
   async ours(name: string): Promise<Container | null> {
-    const all = await this.#engine.containers({ ...ownerFilter(this.#owner), [LABEL.name]: name });
-    all.sort((a, b) => (a.created < b.created ? 1 : -1));
-    return all[0] ?? null;
+    return (await this.allOurs()).findLast(({ labels }) => labels[LABEL.name] === name) ?? null;
   }
 
   /** All containers that we made, the oldest first. */
   async allOurs(): Promise<Container[]> {
-    const all = await this.#engine.containers(ownerFilter(this.#owner));
+    const found = await this.#engine.containers(ownerFilter(this.#owner));
+    const all = found.filter(({ labels }) => isOfLab(labels, this.#owner.lab));
     return all.sort((a, b) => (a.created < b.created ? -1 : 1));
   }
 
@@ -121,7 +129,8 @@ export class World {
 
   async ourVolume(name: string): Promise<string | null> {
     const found = await this.#engine.volumes({ ...ownerFilter(this.#owner), [LABEL.name]: name });
-    return found.find(({ anonymous }) => !anonymous)?.name ?? null;
+    const { lab } = this.#owner;
+    return found.find(({ anonymous, labels }) => !anonymous && isOfLab(labels, lab))?.name ?? null;
   }
 
   /** The last container of this name that this run made or adopted, alive or not. */

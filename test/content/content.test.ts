@@ -12,12 +12,13 @@ import {
   type SharedFile,
   STEP_SECTIONS,
 } from '../../src/lab/content.ts';
-import { labFolders, loadLab, stepFiles } from '../../src/lab/load.ts';
+import { labFolders, stepFiles } from '../../src/lab/find.ts';
+import { loadLab } from '../../src/lab/load.ts';
 import type { Lab } from '../../src/lab/model.ts';
 import { SHOWN_ADDITIONS } from '../../src/lab/shown.ts';
 import { BASE_VALUES, namesOf, WORLD_FIELDS } from '../../src/runner/ground/run-values.ts';
 
-const folders = labFolders({});
+const folders = labFolders(null);
 const files = stepFiles(folders).map(({ id, file }) => ({ id, stem: file.replace('.ts', '') }));
 const contents = Object.fromEntries(
   LANGUAGES.map((language) => [language, new Content(language, folders.content)]),

@@ -1,0 +1,114 @@
+/** Finds labs: those of the package by id, others by the path of their folder. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve, sep } from 'node:path';
+import { defaultLab, packageRoot } from '../package-root.ts';
+import { Trouble, Usage } from '../trouble.ts';
+
+export interface LabFolders {
+  /** The name of its folder: `postgres-in-docker`. */
+  id: string;
+  /** Where its step files lie, and where their prose. */
+  steps: string;
+  content: string;
+  /** It came with pglab. Any other one is code from elsewhere. */
+  bundled: boolean;
+}
+
+/** Built, the labs of the package are JavaScript in dist; run from the sources they are what is in labs. */
+function bundledFolder(): string {
+  return join(packageRoot, import.meta.url.endsWith('.ts') ? 'labs' : 'dist/labs');
+}
+
+/** The labs that come with pglab: the article's first, then by id. */
+export function bundledLabs(): LabFolders[] {
+  const folder = bundledFolder();
+  const ids = readdirSync(folder).filter(
+    (id) => isLabId(id) && stepFiles({ steps: join(folder, id) }).length > 0,
+  );
+  const first = defaultLab();
+  ids.sort((a, b) => Number(b === first) - Number(a === first) || (a < b ? -1 : 1));
+  return ids.map((id) => bundledLab(folder, id));
+}
+
+function bundledLab(folder: string, id: string): LabFolders {
+  return { id, steps: join(folder, id), content: join(packageRoot, 'content', id), bundled: true };
+}
+
+/**
+ * `asked`: the id of a lab of the package, or a path, which has a slash: `./mine`. Null: the article's.
+ * Trouble `lab-missing` where no steps are there; usage `unknown-lab` where no lab has that id.
+ */
+export function labFolders(asked: string | null): LabFolders {
+  if (asked !== null && (asked.includes('/') || asked.includes(sep))) return labAt(asked);
+  const id = asked ?? defaultLab();
+  const folder = bundledFolder();
+  const found = isLabId(id) && stepFiles({ steps: join(folder, id) }).length > 0;
+  if (found) return bundledLab(folder, id);
+  const known = bundledLabs().map((lab) => lab.id);
+  throw new Usage('unknown-lab', { word: id, known: known.join(', ') });
+}
+
+/** The lab in this folder, with its prose in a folder `content` inside. */
+function labAt(path: string): LabFolders {
+  const steps = resolve(path);
+  if (stepFiles({ steps }).length === 0) throw new Trouble('lab-missing', { folder: steps });
+  const id = basename(steps);
+  if (!isLabId(id)) throw new Trouble('lab-id', { folder: steps, id });
+  // Somebody may name a lab of the package by its path.
+  const own = bundledLab(bundledFolder(), id);
+  return own.steps === steps ? own : { id, steps, content: join(steps, 'content'), bundled: false };
+}
+
+/** An id goes into labels and file names. */
+export function isLabId(id: string): boolean {
+  return /^[a-z0-9][a-z0-9-]{0,39}$/.test(id);
+}
+
+/**
+ * The steps' ids and file names (`03-detached-run.js`) in order, without loading any of them; none where
+ * there is no such folder. Of a step in two forms, JavaScript is the one that runs everywhere.
+ */
+export function stepFiles({ steps }: Pick<LabFolders, 'steps'>): { id: string; file: string }[] {
+  if (!statSync(steps, { throwIfNoEntry: false })?.isDirectory()) return [];
+  const byStem = new Map<string, { id: string; file: string }>();
+  for (const file of readdirSync(steps).sort()) {
+    const match = /^(\d\d-([a-z][a-z-]*))\.(js|mjs|ts)$/.exec(file);
+    if (match && !byStem.has(match[1] as string))
+      byStem.set(match[1] as string, { id: match[2] as string, file });
+  }
+  return [...byStem.values()];
+}
+
+/** A file of the lab beside its steps, such as `lab` or `worlds`; null where it has none. */
+export function labFile({ steps }: Pick<LabFolders, 'steps'>, name: string): string | null {
+  const there = readdirSync(steps);
+  return [`${name}.js`, `${name}.mjs`, `${name}.ts`].find((file) => there.includes(file)) ?? null;
+}
+
+/**
+ * What a lab consists of, as twelve hex digits: steps and prose. Two labs of one id that differ anywhere have
+ * different ones, and so has one that was changed since a run began.
+ */
+export function fingerprintOf({ steps, content }: LabFolders): string {
+  const hash = createHash('sha256');
+  for (const folder of [steps, content]) {
+    for (const file of textsIn(folder))
+      hash
+        .update(`${file}\0`)
+        .update(readFileSync(join(folder, file)))
+        .update('\0');
+  }
+  return hash.digest('hex').slice(0, 12);
+}
+
+function textsIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((file) => /\.(js|mjs|ts|md)$/.test(file))
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

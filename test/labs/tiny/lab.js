@@ -1,0 +1,3 @@
+import { defineLab } from 'pglab';
+
+export default defineLab({ image: 'postgres:17', ports: {} });
