@@ -1,13 +1,16 @@
 #!/usr/bin/env node
-/** argv → command. The only catch-all, and the only place that sets the exit code. */
 import { Command, CommanderError, Option } from 'commander';
 import { type Desk, misspelt, openDesk } from './commands/desk.ts';
 import { isOn, languageFrom, type Options, settingsFrom } from './commands/settings.ts';
 import { codeIfUnread, endUnread, listenForInterrupts } from './commands/signals.ts';
+/** argv → command. The only catch-all, and the only place that sets the exit code. */
+import type { MessageKey, TroubleKey } from './content-keys.ts';
 import { Content } from './lab/content.ts';
 import { labFolders } from './lab/find.ts';
 import { packageVersion } from './package-root.ts';
 import { Cancelled, Trouble, Usage } from './trouble.ts';
+
+type VerbText = MessageKey extends infer Key ? (Key extends `verb-${infer Text}` ? Text : never) : never;
 
 /** The verbs that come to verdicts. */
 const JUDGING = ['next', 'run', 'check'];
@@ -152,7 +155,7 @@ function verb(parent: Command, name: string, args = '', text = name): Command {
   const command = common(parent.command(args ? `${name} ${args}` : name));
   const isGroup = name === 'engine' || name === 'image';
   return command
-    .description(say(`verb-${text}`))
+    .description(say(`verb-${text as VerbText}`))
     .helpOption('-h, --help', say('option-help'))
     .helpCommand(false)
     .allowExcessArguments(isGroup);
@@ -171,7 +174,7 @@ function common(command: Command): Command {
     '--run <id>': 'option-run',
     '--lab <lab>': 'option-lab',
     '--no-color': 'option-no-color',
-  };
+  } as const;
   for (const [flags, key] of Object.entries(options)) command.addOption(new Option(flags, say(key)));
   return command;
 }
@@ -199,7 +202,7 @@ function unknownVerb(name: string, parent: Command): Usage {
     : misspelt('unknown-verb', name, verbs);
 }
 
-function say(key: string): string {
+function say(key: MessageKey): string {
   return content.say('messages', key);
 }
 
@@ -244,11 +247,12 @@ async function printForMachines(error: unknown, format: 'json' | 'junit' | 'tap'
 function fromCommander(error: CommanderError): Usage | null {
   if (/^commander\.(help|helpDisplayed|version)$/.test(error.code)) return null;
   const what = /'([^']*)'/.exec(error.message)?.[1] ?? '';
-  const code = {
+  const codes: Readonly<Record<string, TroubleKey>> = {
     'commander.unknownOption': 'unknown-option',
     'commander.optionMissingArgument': 'option-needs-value',
     'commander.excessArguments': 'too-many-words',
-  }[error.code];
+  };
+  const code = codes[error.code];
   return code ? new Usage(code, { what }) : new Usage('bad-usage', { what: error.message });
 }
 

@@ -18,3 +18,4 @@ export { answers, listenedOn, publishes } from './checks/published.ts';
 export { running } from './checks/running.ts';
 export { differentMajors } from './checks/versions.ts';
 export { type Command, defineLab, defineStep } from './lab/model.ts';
+export { type OwnKey, ownKey } from './lab/own-key.ts';

@@ -1,3 +1,4 @@
+import type { TroubleKey } from './content-keys.ts';
 import type { Values } from './values.ts';
 
 /**
@@ -5,10 +6,10 @@ import type { Values } from './values.ts';
  * every language in content/troubles.*.md under `code`; `values` fill their placeholders. Exit 2.
  */
 export class Trouble extends Error {
-  readonly code: string;
+  readonly code: TroubleKey;
   readonly values: Values;
 
-  constructor(code: string, values: Values = {}, options: { cause?: unknown } = {}) {
+  constructor(code: TroubleKey, values: Values = {}, options: { cause?: unknown } = {}) {
     super(`${code} ${JSON.stringify(values)}`, options);
     this.name = 'Trouble';
     this.code = code;
@@ -18,7 +19,7 @@ export class Trouble extends Error {
 
 /** Wrong usage of the command line; texts as for trouble. Exit 64. */
 export class Usage extends Trouble {
-  constructor(code: string, values: Values = {}) {
+  constructor(code: TroubleKey, values: Values = {}) {
     super(code, values);
     this.name = 'Usage';
   }

@@ -18,13 +18,19 @@ interface Wall {
   why: string;
 }
 
-const FOUNDATION = ['values', 'outcome', 'trouble', 'grammar'] as const;
+const FOUNDATION = ['content-keys', 'image-how', 'values', 'outcome', 'trouble', 'grammar'] as const;
 
 export const WALLS: Readonly<Record<string, Wall>> = {
+  'content-keys': { knows: [], pure: true, why: 'It is written from content/, and only names its keys.' },
+  'image-how': { knows: ['content-keys'], pure: true, why: 'It is a table of keys.' },
   values: { knows: [], pure: true, why: 'It is what all others are written in.' },
   outcome: { knows: [], pure: true, why: 'It is what all others are written in.' },
   grammar: { knows: [], pure: true, why: 'A grammar is a pure function of its value.' },
-  trouble: { knows: ['values'], pure: true, why: 'Trouble is data: the words for it lie in content/.' },
+  trouble: {
+    knows: ['content-keys', 'values'],
+    pure: true,
+    why: 'Trouble is data: the words for it lie in content/.',
+  },
   'package-root': { knows: [], why: 'It only finds our own folder.' },
   shell: { knows: [], loads: { zx: 'shell.ts', 'zx/core': 'shell.ts' }, why: 'It alone runs processes.' },
   host: { knows: ['shell'], why: 'It looks at this machine, and knows nothing of a lab.' },

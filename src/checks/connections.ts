@@ -137,12 +137,13 @@ async function connectedOtherwise(look: Look, container: Container) {
   const clients = (await look.clients(container)).filter(({ application }) => application === 'psql');
   const [client] = clients;
   if (!client || clients.some(({ way }) => way === 'port')) return null;
-  const finding = {
+  const findings = {
     socket: 'connected-through-socket',
     loopback: 'connected-through-loopback',
     'own-address': 'connected-to-own-address',
     sibling: 'connected-from-sibling',
-  }[client.way as Exclude<typeof client.way, 'port'>];
+  } as const;
+  const finding = findings[client.way as Exclude<typeof client.way, 'port'>];
   const seen = 'select application_name, client_addr, client_port from pg_stat_activity';
   return { finding, from: client.from, evidence: insideLine(container, seen) };
 }

@@ -1,3 +1,4 @@
+import { howNote } from '../image-how.ts';
 import type { Check } from '../lab/model.ts';
 import { met, notMet } from './verdict.ts';
 
@@ -40,7 +41,7 @@ export function obtained(id = 'obtained'): Check {
       const evidence = `docker image history ${ref}`;
       if (!(await look.engine.image(ref))) return notMet('image-missing', { ref }, evidence);
       const how = String(look.values['image.how']);
-      return met({ ref, how }, evidence, `image-${how}`);
+      return met({ ref, how }, evidence, howNote(how) ?? undefined);
     },
   };
 }

@@ -1,4 +1,5 @@
 /** Checks of a published port: the engine's word, a listener, and who answers behind it. */
+import type { FindingKey } from '../content-keys.ts';
 import type { Container } from '../engine/types.ts';
 import { shellWord } from '../grammar.ts';
 import { type Look, SERVER_MARK } from '../lab/look.ts';
@@ -167,7 +168,7 @@ export async function notAnswered(
 }
 
 /** The port is open, and whoever knocks is sent away before they could say who they are. */
-async function whyNotReady(look: Look, container: Container): Promise<string> {
+async function whyNotReady(look: Look, container: Container): Promise<FindingKey> {
   if (await isInitialising(look, container)) return 'still-initialising';
   const inside = await look.inside(container, 'show listen_addresses');
   const isDeaf = inside.ok && !/\*|0\.0\.0\.0/.test(inside.rows[0]?.[0] ?? '');
@@ -178,7 +179,7 @@ async function whyNotReady(look: Look, container: Container): Promise<string> {
  * A server let nobody in as this user. What it says outside is kept vague on purpose; inside, where
  * everybody is trusted, it says which of user, database and password is wrong.
  */
-async function whyRefused(look: Look, container: Container, cause: string): Promise<string> {
+async function whyRefused(look: Look, container: Container, cause: string): Promise<FindingKey> {
   const inside = await look.inside(container, 'select 1');
   if (!inside.ok && inside.cause === '28000') return 'wrong-user';
   if (!inside.ok && inside.cause === '3D000') return 'missing-database';

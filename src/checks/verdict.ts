@@ -1,15 +1,17 @@
 /** What every check ends with: a verdict and its evidence, in few words. */
+import type { FindingKey, NoteKey } from '../content-keys.ts';
 import type { Container } from '../engine/types.ts';
 import { shellWord } from '../grammar.ts';
 import type { Look } from '../lab/look.ts';
 import type { Verdict } from '../lab/model.ts';
+import type { OwnKey } from '../lab/own-key.ts';
 import { hasBegunSetUp, hasEndedSetUp, hasSkippedSetUp } from '../postgres/setup-log.ts';
 
-export function notMet(finding: string, values: Verdict['values'], evidence: string): Verdict {
+export function notMet(finding: FindingKey | OwnKey, values: Verdict['values'], evidence: string): Verdict {
   return { outcome: 'not-met', finding, values, evidence };
 }
 
-export function met(values: Verdict['values'], evidence: string, note?: string): Verdict {
+export function met(values: Verdict['values'], evidence: string, note?: NoteKey | OwnKey): Verdict {
   return { outcome: 'met', values, evidence, ...(note === undefined ? {} : { note }) };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { MessageKey } from '../content-keys.ts';
 import { builtIn, whyNotHere } from '../engine/builtin.ts';
 import type { Engine } from '../engine/types.ts';
 import { openHome } from '../home.ts';
@@ -156,16 +157,16 @@ function disk(desk: Desk): Line {
     : good(desk, 'disk', 'doctor-disk', values);
 }
 
-function good({ content }: Desk, what: string, key: string, values: Values = {}): Line {
+function good({ content }: Desk, what: string, key: MessageKey, values: Values = {}): Line {
   return { what, state: 'good', text: content.say('messages', key, values), fix: null };
 }
 
-function note({ content }: Desk, what: string, key: string, values: Values = {}): Line {
+function note({ content }: Desk, what: string, key: MessageKey, values: Values = {}): Line {
   return {
     what,
     state: 'note',
     text: content.say('messages', key, values),
-    fix: content.has('messages', key, 'fix') ? content.say('messages', key, values, 'fix') : null,
+    fix: content.find('messages', key, 'fix') === null ? null : content.say('messages', key, values, 'fix'),
   };
 }
 

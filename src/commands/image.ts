@@ -6,7 +6,9 @@ import { builtTag } from '../image/build.ts';
 import { build, nameByMajor, obtainImage, tarballOf } from '../image/obtain.ts';
 import { DEFAULT_MAJOR, majorAskedFor } from '../image/reference.ts';
 import { checkDigest, forgetDigest, sha256Of, writeDigest } from '../image/tarball.ts';
+import { HOW_NOTES } from '../image-how.ts';
 import type { LabEvent } from '../journal/events.ts';
+import { fillOpen } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
@@ -58,7 +60,7 @@ async function pull(desk: Desk, engine: Engine, ref: string): Promise<number> {
     obtainImage(engine, { ref, mirror: settings.mirror, tarballs: settings.tarballs, signal }),
   );
   return told(desk, engine, got, ref, { pull: { how } }, () =>
-    screen.line(content.say('notes', `image-${how}`, { ref })),
+    screen.line(content.say('notes', HOW_NOTES[how], { ref })),
   );
 }
 
@@ -141,9 +143,9 @@ async function consumed<T>(
       const { value, done } = await events.next();
       if (done) return value;
       progress?.take(value);
-      if (value.type === 'noted' && desk.content.has('troubles', value.note, 'message')) {
-        desk.screen.aside(desk.content.say('troubles', value.note, value.values, 'message'));
-      }
+      if (value.type !== 'noted') continue;
+      const trouble = desk.content.find('troubles', value.note, 'message');
+      if (trouble !== null) desk.screen.aside(fillOpen(trouble, value.values));
     }
   } catch (error) {
     throw abort.signal.aborted ? new Cancelled() : error;

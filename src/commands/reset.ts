@@ -1,4 +1,5 @@
 import { existsSync, renameSync } from 'node:fs';
+import type { MessageKey } from '../content-keys.ts';
 import type { Engine } from '../engine/types.ts';
 import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../home.ts';
 import { loadLab } from '../lab/load.ts';
@@ -90,7 +91,7 @@ async function removeOrSay(
   const { removed, failed, left } = await carryOut(engine, scope, plan, (event) =>
     ifThereIsRoom(() => append(event)),
   );
-  const say = (key: string) => content.say('messages', key);
+  const say = (key: MessageKey) => content.say('messages', key);
   const all = [...failed, ...left.map((item) => ({ item, why: say('still-there') }))];
   if (all.length === 0) return removed;
   const named = all.map(({ item, why }) => `${say(item.kind)} ${item.name}: ${why}`).join('\n');
@@ -165,7 +166,7 @@ async function show(
   { allRuns }: ResetOptions,
 ): Promise<void> {
   const { content, screen, run } = desk;
-  const say = (key: string, values = {}) => content.say('messages', key, values);
+  const say = (key: MessageKey, values = {}) => content.say('messages', key, values);
   const head = allRuns ? 'reset-plan-all' : 'reset-plan';
   screen.line(say(head, { run: run ?? '', home: String(labels[LABEL.home]), count: plan.length }));
   for (const { kind, name, run: of, worldName, why, size } of plan) {

@@ -1,3 +1,4 @@
+import type { MessageKey } from '../content-keys.ts';
 import { nextStep, progressOf } from '../journal/standing.ts';
 import { fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
@@ -56,7 +57,7 @@ async function draw(
   values: Values,
 ): Promise<void> {
   const { prose } = await import('../terminal/markdown.ts');
-  const write = (markdown: string, heading?: string) => {
+  const write = (markdown: string, heading?: MessageKey) => {
     if (heading) screen.line(screen.paint('bold', content.say('messages', heading)));
     for (const line of prose(screen, fillOpen(markdown, values))) screen.line(line);
     screen.line();

@@ -10,6 +10,7 @@ import type { Endpoint, Engine, Image } from '../engine/types.ts';
 import { journalFile, newRunId, openHome, rememberRun, runFolder } from '../home.ts';
 import { obtainImage } from '../image/obtain.ts';
 import { otherMajor } from '../image/other-major.ts';
+import { HOW_NOTES, type How } from '../image-how.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import { labChange, requireSameLab } from '../journal/lab-of-run.ts';
@@ -257,11 +258,11 @@ async function* findImage(
   });
   const usable = (await engine.image(ref)) ? ref : (image.tags[0] ?? image.id);
   if (!pinned || how !== 'local')
-    yield { type: 'noted', step: null, note: `image-${how}`, values: { ref: usable } };
+    yield { type: 'noted', step: null, note: HOW_NOTES[how], values: { ref: usable } };
   yield pinning(image, usable, how);
   return { image, ref: usable };
 }
 
-function pinning({ id, postgresMajor }: Image, ref: string, how: string): LabEvent {
+function pinning({ id, postgresMajor }: Image, ref: string, how: How): LabEvent {
   return { type: 'image-pinned', image: { ref, id, postgresMajor }, how };
 }

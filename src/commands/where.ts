@@ -1,3 +1,4 @@
+import type { NoteKey } from '../content-keys.ts';
 import type { Engine } from '../engine/types.ts';
 import { openHome } from '../home.ts';
 import type { JournalLine } from '../journal/events.ts';
@@ -69,7 +70,7 @@ export function showChanges({ content, screen }: Desk, changes: readonly Change[
 }
 
 interface Change {
-  note: string;
+  note: NoteKey;
   values: Values;
 }
 

@@ -1,6 +1,8 @@
 /** A pull, its progress in bytes and layers, and its failures told apart. */
+
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
+import type { TroubleKey } from '../content-keys.ts';
 import { withTag } from '../grammar.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { PullProgress } from './types.ts';
@@ -57,7 +59,7 @@ function summed(layers: { current: number; total: number; done: boolean }[]): Pu
 /** The engine's own words are all there is to go by; the patterns cover 20.10 to 29. */
 export function pullTrouble(ref: string, error: unknown): Trouble {
   const why = messageOf(error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
-  const code = [
+  const known: [RegExp, TroubleKey][] = [
     [/toomanyrequests|rate limit|\b429 /i, 'pull-rate-limit'],
     [/no such host|server misbehaving|name resolution|lookup \S+ on|lookup \S+: /i, 'pull-name-lookup'],
     [/no space left/i, 'no-space'],
@@ -65,6 +67,7 @@ export function pullTrouble(ref: string, error: unknown): Trouble {
     [/unauthorized|denied/i, 'pull-denied'],
     [/timeout|deadline exceeded|request canceled|timed out/i, 'pull-timeout'],
     [/connection refused|connection reset|no route|unreachable|EOF/i, 'pull-refused'],
-  ].find(([pattern]) => (pattern as RegExp).test(why))?.[1] as string | undefined;
-  return new Trouble(code ?? 'pull-failed', { ref, why }, { cause: error });
+  ];
+  const code = known.find(([pattern]) => pattern.test(why))?.[1] ?? 'pull-failed';
+  return new Trouble(code, { ref, why }, { cause: error });
 }

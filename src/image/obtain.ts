@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine, Image } from '../engine/types.ts';
+import type { How } from '../image-how.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { live } from '../journal/live.ts';
 import { waitForLock } from '../lock.ts';
@@ -12,8 +13,6 @@ import { Cancelled, Trouble } from '../trouble.ts';
 import { BUILDABLE_MAJORS, buildArchive, builtTag, canBuild } from './build.ts';
 import { DEFAULT_MAJOR, majorAskedFor, mirroredRefs } from './reference.ts';
 import { checkDigest } from './tarball.ts';
-
-export type How = 'local' | 'pulled' | 'mirror' | 'tarball' | 'built';
 
 export interface ObtainOptions {
   ref: string;

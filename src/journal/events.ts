@@ -2,7 +2,10 @@
  * Everything that happens, as one stream. The runner yields these; the journal, the terminal and
  * the reports read them. What the journal keeps is enough to replay a run.
  */
+import type { FindingKey, MessageKey, NoteKey, TroubleKey } from '../content-keys.ts';
 import type { EngineInfo } from '../engine/types.ts';
+import type { How } from '../image-how.ts';
+import type { OwnKey } from '../lab/own-key.ts';
 import type { Outcome, StepOutcome } from '../outcome.ts';
 import type { Values } from '../values.ts';
 
@@ -12,8 +15,8 @@ export interface Judged {
   kind: string;
   outcome: Outcome;
   values: Values;
-  finding: string | null;
-  note: string | null;
+  finding: FindingKey | TroubleKey | OwnKey | null;
+  note: NoteKey | OwnKey | null;
   evidence: string;
 }
 
@@ -27,7 +30,7 @@ export interface PinnedImage {
 export type JournalEvent =
   | { type: 'run-started'; lab: string; content: string; pglab: string }
   | { type: 'engine-pinned'; engine: EngineInfo; root?: string }
-  | { type: 'image-pinned'; image: PinnedImage; how: string }
+  | { type: 'image-pinned'; image: PinnedImage; how: How }
   | {
       type: 'step-started';
       step: string;
@@ -40,7 +43,7 @@ export type JournalEvent =
   /** Going on did not work out: it is begun from its start. */
   | { type: 'begun-anew'; step: string }
   | { type: 'predicted'; step: string; answer: number; right: boolean }
-  | { type: 'noted'; step: string | null; note: string; values: Values }
+  | { type: 'noted'; step: string | null; note: NoteKey | TroubleKey; values: Values }
   | { type: 'chosen'; name: string; value: number; wanted: number }
   | {
       type: 'command-started';
@@ -78,7 +81,7 @@ export type JournalEvent =
       type: 'step-ended';
       step: string;
       outcome: StepOutcome;
-      reason: string | null;
+      reason: NoteKey | null;
       durationMs: number;
       values: Values;
     }
@@ -87,12 +90,12 @@ export type JournalEvent =
       type: 'checked';
       step: string;
       outcome: StepOutcome;
-      reason: string | null;
+      reason: NoteKey | null;
       durationMs: number;
       values: Values;
     }
   | { type: 'hinted'; step: string; level: number }
-  | { type: 'trouble'; code: string; values: Values }
+  | { type: 'trouble'; code: TroubleKey; values: Values }
   /**
    * From here on things go, of these steps or of all; `steps-reset` or the end of the journal follows.
    * `named`: as they were given, without those that build on them.
@@ -101,18 +104,24 @@ export type JournalEvent =
   /** These steps begin anew: what was told of them, and of the names they make, counts no more. */
   | { type: 'steps-reset'; steps: string[]; names: string[] };
 
+/** The sentences for what changed on the engine. */
+export type ChangeKey = Extract<MessageKey, `change-${string}`>;
+type ProgressStage =
+  | Extract<MessageKey, 'engine-line' | 'pulling' | 'building' | 'building-line' | 'loading'>
+  | 'pull-bytes';
+
 /** What only lives on the screen. */
 export type LiveEvent =
   | { type: 'checking'; step: string; values: Values }
   /** From now on verdicts come as they change; `byHand`: with the goal in front. */
   | { type: 'watching'; step: string; values: Values; byHand: boolean; endpoint: string | null }
   /** Something on the engine changed: a key of the messages, `change-…`. */
-  | { type: 'changed'; change: string; values: Values }
+  | { type: 'changed'; change: ChangeKey; values: Values }
   | { type: 'shown'; step: string; values: Values; local: boolean }
   | { type: 'output'; step: string; index: number; line: string }
   | { type: 'waiting'; what: 'ready'; name: string }
   | { type: 'foreground-ready'; step: string }
-  | { type: 'progress'; stage: string; values: Values; current?: number; total?: number };
+  | { type: 'progress'; stage: ProgressStage; values: Values; current?: number; total?: number };
 
 export type LabEvent = JournalEvent | LiveEvent;
 

@@ -1,4 +1,5 @@
 /** Progress is never stored: it is read from the journal. */
+import type { NoteKey } from '../content-keys.ts';
 import type { Lab } from '../lab/model.ts';
 import type { StepOutcome } from '../outcome.ts';
 import type { Values } from '../values.ts';
@@ -82,11 +83,11 @@ export function damageOf(
     unreadable,
     foreign = 0,
   }: { events: readonly JournalLine[]; unreadable: number; foreign?: number },
-): { note: string; values: Values }[] {
+): { note: NoteKey; values: Values }[] {
   const doubted = inDoubt(steps, events);
-  return [
-    ...(unreadable > 0 ? [{ note: 'journal-damaged', values: { count: unreadable } }] : []),
-    ...(foreign > 0 ? [{ note: 'journal-newer', values: { count: foreign } }] : []),
-    ...(doubted.length > 0 ? [{ note: 'journal-gap', values: { steps: doubted.join(', ') } }] : []),
-  ];
+  const told: { note: NoteKey; values: Values }[] = [];
+  if (unreadable > 0) told.push({ note: 'journal-damaged', values: { count: unreadable } });
+  if (foreign > 0) told.push({ note: 'journal-newer', values: { count: foreign } });
+  if (doubted.length > 0) told.push({ note: 'journal-gap', values: { steps: doubted.join(', ') } });
+  return told;
 }

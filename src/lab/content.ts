@@ -1,6 +1,7 @@
 /** The prose: read from content/, found by language and key, filled with this run's values. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ContentKeys } from '../content-keys.ts';
 import { packageRoot } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
@@ -35,7 +36,7 @@ export interface StepText {
 export type Entries = Map<string, Record<string, string>>;
 
 /** Shared texts: the words of the program itself, of checks, findings, notes and troubles. */
-export type SharedFile = 'messages' | 'checks' | 'findings' | 'notes' | 'troubles';
+export type SharedFile = keyof ContentKeys;
 
 export class Content {
   readonly language: Language;
@@ -48,7 +49,12 @@ export class Content {
   }
 
   /** A text of the program; `field` names one of several parts. */
-  say(file: SharedFile, key: string, values: Values = {}, field = 'text'): string {
+  say<File extends SharedFile>(
+    file: File,
+    key: ContentKeys[File],
+    values: Values = {},
+    field = 'text',
+  ): string {
     const text = this.entries(file).get(key)?.[field];
     if (text === undefined) throw broken(`${file}.${this.language}.md`, `has no ${field} for ${key}`);
     return fill(text, this.named(values), `${file}.${this.language}.md, ${key}`);
@@ -65,8 +71,10 @@ export class Content {
     );
   }
 
-  has(file: SharedFile, key: string, field = 'text'): boolean {
-    return this.entries(file).get(key)?.[field] !== undefined;
+  /** The text of a key that is only known when it comes: from a journal, from a lab. Null where there is none. */
+  find(file: SharedFile, key: string, field = 'text'): string | null {
+    const fields = this.entries(file).get(key);
+    return fields && Object.hasOwn(fields, field) ? (fields[field] as string) : null;
   }
 
   entries(file: SharedFile): Entries {

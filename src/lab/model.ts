@@ -2,9 +2,11 @@
  * The words of the project as types. A step is data (what is shown and run) plus checks (code that
  * looks). Nothing here knows Docker, Postgres or a terminal.
  */
+import type { CheckKey, FindingKey, NoteKey } from '../content-keys.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Values } from '../values.ts';
 import type { Look } from './look.ts';
+import type { OwnKey } from './own-key.ts';
 
 /** The judgement of one check, before it is put into words. */
 export interface Verdict {
@@ -12,17 +14,17 @@ export interface Verdict {
   /** What was seen, for the sentences of the check and of its finding. */
   values: Values;
   /** Why it is not met: a key of content/findings.*.md. */
-  finding?: string;
+  finding?: FindingKey | OwnKey;
   /** A shell command that shows the learner the same thing; works when pasted. */
   evidence: string;
   /** Something true that deserves saying though it fails nothing: a key of content/notes.*.md. */
-  note?: string;
+  note?: NoteKey | OwnKey;
 }
 
 /** One effect that can be verified. `kind` names its sentences in content/checks.*.md. */
 export interface Check {
   id: string;
-  kind: string;
+  kind: CheckKey | OwnKey;
   /** Values that a met verdict always has; prose may use them as `{{id.value}}`. */
   says: readonly string[];
   /** What it is about, for the prose: every verdict has these, whatever it is. */

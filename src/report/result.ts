@@ -137,7 +137,7 @@ export class Gatherer {
     Object.assign(result, {
       outcome,
       durationMs,
-      reason: reason === null ? null : fillOpen(this.#content.say('notes', reason, values), values),
+      reason: reason === null ? null : fillOpen(this.#content.find('notes', reason) ?? reason, values),
     });
     this.result.outcome = worstOf(this.result.steps.map((each) => each.outcome));
   }

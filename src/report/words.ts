@@ -1,7 +1,7 @@
 /** Puts a verdict into words of the learner's language: the same ones for every output. */
 
 import type { Judged } from '../journal/events.ts';
-import { type Content, fillOpen, type StepText } from '../lab/content.ts';
+import { type Content, fillOpen, type SharedFile, type StepText } from '../lab/content.ts';
 import type { Values } from '../values.ts';
 
 export interface Words {
@@ -16,8 +16,10 @@ export interface Words {
 
 export function wordsOf(judged: Judged, content: Content, step: StepText, values: Values): Words {
   const known: Values = { ...values, ...judged.values };
-  const say = (file: 'checks' | 'findings' | 'troubles' | 'notes', key: string, field: string) =>
-    content.has(file, key, field) ? fillOpen(content.entries(file).get(key)?.[field] ?? '', known) : null;
+  const say = (file: SharedFile, key: string, field: string) => {
+    const text = content.find(file, key, field);
+    return text === null ? null : fillOpen(text, known);
+  };
   const title = fillOpen(step.checks.get(judged.id) ?? judged.id, known);
   const expected = say('checks', judged.kind, 'expected') ?? title;
   const note = judged.note === null ? null : say('notes', judged.note, 'text');

@@ -23,7 +23,7 @@ export class ProgressLine {
       this.end();
       return;
     }
-    if (event.current !== undefined) this.#bytes(event);
+    if (event.stage === 'pull-bytes') this.#bytes(event);
     else {
       this.end();
       const text = this.#content.say('messages', event.stage, event.values);

@@ -108,10 +108,9 @@ export class Renderer {
   /** Something worth saying that belongs to no command. */
   note(key: string, values: Values): void {
     const { screen, content } = this.#drawing;
-    const text = content.has('notes', key)
-      ? content.say('notes', key, { ...this.#values, ...values })
-      : content.say('troubles', key, values, 'message');
-    for (const [at, line] of wrap(text, screen.columns - 2).entries()) {
+    const text = content.find('notes', key) ?? content.find('troubles', key, 'message') ?? key;
+    const filled = fillOpen(text, content.named({ ...this.#values, ...values }));
+    for (const [at, line] of wrap(filled, screen.columns - 2).entries()) {
       screen.line(screen.paint('yellow', `${at === 0 ? '·' : ' '} ${line}`));
     }
   }
@@ -150,7 +149,7 @@ export class Renderer {
     if (command.article === null) return;
     const { screen, content } = this.#drawing;
     const here = shownLine(command, this.#values);
-    const labels = ['article', 'here'].map((key) => content.say('messages', key));
+    const labels = (['article', 'here'] as const).map((key) => content.say('messages', key));
     const column = Math.max(...labels.map(widthOf)) + 4;
     const row = (label: string, text: string) => {
       const lines = wrap(text, screen.columns - column);

@@ -1,5 +1,6 @@
 /** Verdicts on the terminal. */
 
+import type { MessageKey } from '../content-keys.ts';
 import type { Judged } from '../journal/events.ts';
 import type { Content, StepText } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
@@ -7,6 +8,9 @@ import { type Words, wordsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
 import type { Screen } from './screen.ts';
 import { padded, widthOf, wrap } from './wrap.ts';
+
+/** The label of a row, and what stands there; null: the row is left out. */
+type Row = [MessageKey, string | null];
 
 /** A line a check; what is not met gets expected, seen, why, where to see it, and how to go on. */
 export function drawChecks(
@@ -28,7 +32,7 @@ export function drawChecks(
     }
     const unknown = each.outcome === 'unknown';
     screen.line(`${screen.paint(unknown ? 'yellow' : 'red', unknown ? '?' : '✗')} ${words.title}`);
-    const reasons: [string, string | null][] = [
+    const reasons: Row[] = [
       ['seen', words.observed],
       ['why', words.why],
       ['see-it', each.evidence || null],
@@ -37,9 +41,9 @@ export function drawChecks(
     // One cause often fails several checks; it is told once.
     const isSaid = said.has(String(reasons));
     said.add(String(reasons));
-    const rows: [string, string | null][] = [
+    const rows: Row[] = [
       ['expected', words.expected],
-      ...(isSaid ? [['seen', content.say('messages', 'as-above')] as [string, string]] : reasons),
+      ...(isSaid ? [['seen', content.say('messages', 'as-above')] as Row] : reasons),
     ];
     const labels = rows.map(([key]) => content.say('messages', key));
     const column = Math.max(...labels.map(widthOf)) + 2;

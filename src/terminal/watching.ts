@@ -1,6 +1,6 @@
 /** Draws a step that somebody else works on: the goal, what changes, and each tick as it comes. */
 
-import type { Judged, LabEvent } from '../journal/events.ts';
+import type { ChangeKey, Judged, LabEvent } from '../journal/events.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
 import { passwordLine, shownLine } from '../lab/shown.ts';
@@ -76,7 +76,7 @@ export class WatchView {
     screen.line();
   }
 
-  #changed(change: string, values: Values): void {
+  #changed(change: ChangeKey, values: Values): void {
     const { screen, content } = this.#drawing;
     this.#said.clear();
     this.#lines('·', content.say('messages', change, values), (line) => screen.paint('cyan', line));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Content, fill, fillOpen, parseEntries } from '../../src/lab/content.ts';
+import { ownKey } from '../../src/lab/own-key.ts';
 import { Trouble } from '../../src/trouble.ts';
 
 const isBroken = (error: unknown) => error instanceof Trouble && error.code === 'content-broken';
@@ -97,4 +98,18 @@ test('entries have fields, or one text', () => {
       ['b', { seen: 's', why: 'w\nmore' }],
     ],
   );
+});
+
+test('a text whose key comes from outside is found, or there is none', () => {
+  const content = new Content('en', '');
+  assert.match(content.find('findings', 'no-container', 'seen') ?? '', /^no container stands/);
+  for (const key of ['nothing-of-the-kind', '__proto__', 'constructor'])
+    assert.equal(content.find('findings', key, 'seen'), null, key);
+  assert.equal(content.find('findings', 'no-container', 'constructor'), null);
+});
+
+test('a lab’s own key is lower-case words with hyphens between, or is refused', () => {
+  for (const key of ['too-few-rows', 'slow', 'a1-b2']) assert.equal(ownKey(key), key);
+  for (const key of ['', 'Too-Few', 'a--b', '-a', 'a-', 'a b', '1a', 'a_b', 'a.b', "a'b"])
+    assert.throws(() => ownKey(key), /is no key/, key);
 });

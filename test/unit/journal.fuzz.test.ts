@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { JournalEvent } from '../../src/journal/events.ts';
+import type { JournalEvent, Judged } from '../../src/journal/events.ts';
 import { openJournal, readJournal } from '../../src/journal/journal.ts';
 import { nextStep, progressOf } from '../../src/journal/standing.ts';
 import { defineStep } from '../../src/lab/model.ts';
@@ -13,7 +13,7 @@ import { lastFinding } from '../../src/report/hint-text.ts';
 import { resumePoint } from '../../src/runner/walk/resume.ts';
 
 const STEPS = ['one', 'two', 'three', 'four', 'reset', 'again'];
-const check = {
+const check: Judged = {
   ...{ id: 'c', kind: 'k', outcome: 'not-met' as const, values: { a: 1 } },
   ...{ finding: 'no-container', note: null, evidence: 'docker ps' },
 };

@@ -3,6 +3,7 @@
 import { obtainImage } from '../../image/obtain.ts';
 import { otherMajor } from '../../image/other-major.ts';
 import { DEFAULT_MAJOR } from '../../image/reference.ts';
+import { HOW_NOTES } from '../../image-how.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import { Trouble } from '../../trouble.ts';
 import type { RunContext } from './context.ts';
@@ -17,7 +18,7 @@ export async function* ensureOther(context: RunContext): AsyncGenerator<LabEvent
   const ref = `postgres:${major}`;
   try {
     const { how } = yield* obtainImage(context.engine, { ...context.sources, ref, signal: context.signal });
-    yield { type: 'noted', step: null, note: `image-${how}`, values: { ref } };
+    yield { type: 'noted', step: null, note: HOW_NOTES[how], values: { ref } };
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
   }

@@ -3,12 +3,13 @@
 import type { Request } from '../../asker.ts';
 import type { EngineEvent } from '../../engine/types.ts';
 import { isAnonymous } from '../../engine/volumes.ts';
+import type { ChangeKey } from '../../journal/events.ts';
 
 /** `docker run` makes a container and starts it in two strokes; the first alone is no news. */
 const STARTS_WITHIN_MS = 3_000;
 
 /** The sentence for a change; what has none is no news and wakes nobody. */
-const SENTENCES: Readonly<Record<string, string>> = {
+const SENTENCES: Readonly<Record<string, ChangeKey>> = {
   'container start': 'change-started',
   'container die': 'change-ended',
   'container pause': 'change-paused',
@@ -19,7 +20,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 /** Its key in content/messages; null where it is no news. */
-export function sentenceOf({ type, action, id }: EngineEvent): string | null {
+export function sentenceOf({ type, action, id }: EngineEvent): ChangeKey | null {
   const isUnnamed = type === 'volume' && (isAnonymous(id) || id.startsWith('pglab-'));
   return isUnnamed ? null : (SENTENCES[`${type} ${action}`] ?? null);
 }

@@ -4,9 +4,7 @@ import type { JournalLine, Judged } from '../../journal/events.ts';
 import { mayHaveUndone } from '../../journal/standing.ts';
 import type { Look } from '../../lab/look.ts';
 import type { Check, Step } from '../../lab/model.ts';
-import type { Outcome } from '../../outcome.ts';
 import { Trouble } from '../../trouble.ts';
-import type { Values } from '../../values.ts';
 import type { RunContext } from '../ground/context.ts';
 import { valuesOf } from '../ground/run-values.ts';
 import { lookFor } from './looking.ts';
@@ -75,7 +73,7 @@ function lastJudged(events: readonly JournalLine[], step: string, check: string)
 
 /** Known trouble while looking is "could not tell", never "not met"; anything else is our bug. */
 function unknown(check: Check) {
-  return (error: unknown): { outcome: Outcome; values: Values; evidence: string; finding?: string } => {
+  return (error: unknown): Pick<Judged, 'outcome' | 'values' | 'evidence' | 'finding'> => {
     if (error instanceof Trouble)
       return { outcome: 'unknown', values: error.values, evidence: '', finding: error.code };
     throw Object.assign(error as Error, { check: check.id });
@@ -84,7 +82,7 @@ function unknown(check: Check) {
 
 function judged(
   check: Check,
-  verdict: { outcome: Outcome; values: Values; finding?: string; note?: string; evidence: string },
+  verdict: Pick<Judged, 'outcome' | 'values' | 'evidence'> & Partial<Pick<Judged, 'finding' | 'note'>>,
 ): Judged {
   return {
     id: check.id,

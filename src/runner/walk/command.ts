@@ -1,5 +1,7 @@
 /** Runs one command of a step: for the learner, in front of their eyes, with what it needs. */
+
 import { randomBytes } from 'node:crypto';
+import type { NoteKey } from '../../content-keys.ts';
 import { isAnonymous } from '../../engine/volumes.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import { live } from '../../journal/live.ts';
@@ -18,6 +20,9 @@ const ENGINE_REFUSED = 125;
 export const PORT_TAKEN = /port is already allocated|address already in use/;
 const PORT_TRIES = 60;
 
+/** Where there is more to say than that a tool is not here. */
+const NO_TOOL: Readonly<Record<string, NoteKey>> = { lsof: 'no-lsof', psql: 'no-psql' };
+
 /** With the line as the learner saw it. */
 type RanCommand = Ran & { shown: string };
 
@@ -33,7 +38,7 @@ export async function* runCommand(
   if (!isForHere(context, command)) return 'left-out';
   const tool = command.needsTool;
   if (tool && !hasTool(tool)) {
-    yield { type: 'noted', step: step.id, note: `no-${tool}`, values: {} };
+    yield { type: 'noted', step: step.id, note: NO_TOOL[tool] ?? 'no-tool', values: { tool } };
     // What comes after it counts on the server all the same.
     return command.ready && !(yield* waitFor(context, command.ready)) ? 'world-broke' : 'left-out';
   }

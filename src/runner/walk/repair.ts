@@ -15,6 +15,8 @@ import type { RunContext } from '../ground/context.ts';
 import { PORT_TAKEN, runCommand } from './command.ts';
 import { takeBack } from './takeback.ts';
 
+const REPAIRED = { exited: 'repaired-exited', paused: 'repaired-paused' } as const;
+
 /** Makes sure that the names a step needs are there and run. */
 export async function* repairNeeds(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
   for (const name of [...(step.needs ?? []), ...(step.beside ?? [])]) {
@@ -32,7 +34,7 @@ async function* repair(context: RunContext, name: string): AsyncGenerator<LabEve
   const isHalfMade = status === 'exited' && wasCutOff(await context.engine.logs(container?.id ?? ''));
   if (container && !isHalfMade && (status === 'exited' || status === 'paused')) {
     const command = `docker ${status === 'paused' ? 'unpause' : 'start'} ${short}`;
-    yield { type: 'noted', step: null, note: `repaired-${status}`, values: { name, command } };
+    yield { type: 'noted', step: null, note: REPAIRED[status], values: { name, command } };
     const { exitCode, output } = await runLine(command, { env: context.cliEnv, signal: context.signal });
     if (exitCode === 0) return;
     if (context.signal.aborted) throw new Cancelled();

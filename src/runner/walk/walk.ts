@@ -1,5 +1,6 @@
 /** Walks through steps: an async generator of events that knows no terminal. */
 
+import type { NoteKey } from '../../content-keys.ts';
 import type { Judged, LabEvent } from '../../journal/events.ts';
 import type { Check, Step } from '../../lab/model.ts';
 import { worstOf } from '../../outcome.ts';
@@ -27,7 +28,7 @@ export async function* walk(context: RunContext, steps: readonly Step[]): AsyncG
 
 async function* walkStep(context: RunContext, step: Step) {
   const started = performance.now();
-  const end = async (outcome: 'met' | 'not-met' | 'unknown' | 'skipped', reason: string | null) => ({
+  const end = async (outcome: 'met' | 'not-met' | 'unknown' | 'skipped', reason: NoteKey | null) => ({
     type: 'step-ended' as const,
     step: step.id,
     outcome,
