@@ -17,7 +17,7 @@ export async function check(
   if (watch && desk.settings.format !== 'text')
     throw new Usage('watch-is-text', { option: '--watch', format: desk.settings.format });
   if (names.length > 0 && all) throw new Usage('steps-and-all');
-  const current = nextStep(progressOf(desk.steps, desk.reading.events))?.id ?? desk.steps.at(-1);
+  const current = nextStep(progressOf(desk.steps, desk.reading.standing))?.id ?? desk.steps.at(-1);
   const wanted = names.length > 0 ? names.map((name) => checkedStep(desk, name)) : [current];
   return walking(desk, {
     looksOnly: true,

@@ -45,7 +45,7 @@ export function openDesk(settings: Settings, { verb, judges }: { verb: string; j
     stem: (step) => stems.get(step) ?? step,
     run,
     get reading() {
-      requireSameLab(run ?? '', folders.id, reading.events);
+      requireSameLab(run ?? '', folders.id, reading.standing);
       return reading;
     },
   };
@@ -58,10 +58,10 @@ function foundRun({ run, home }: Settings, lab: string): { run: string | null; r
   const current = currentRun(home, lab);
   const found = current === null ? null : read(current);
   // A run that was reset may have been begun anew in another lab.
-  if (found && (labOf(found.reading.events) ?? lab) === lab) return found;
+  if (found && (labOf(found.reading.standing) ?? lab) === lab) return found;
   const earlier = earlierCurrentRun(home);
   const old = earlier === null ? null : read(earlier);
-  if (old && (labOf(old.reading.events) ?? defaultLab()) === lab) return old;
+  if (old && (labOf(old.reading.standing) ?? defaultLab()) === lab) return old;
   return { run: null, reading: readJournal('') };
 }
 

@@ -12,18 +12,18 @@ import { openRun } from './stage.ts';
 /** The next of three hints for a step, of rising help; the last gives the command. */
 export async function hint(desk: Desk, name: string | undefined): Promise<number> {
   const { steps, reading, content, screen, stem, settings } = desk;
-  const current = nextStep(progressOf(steps, reading.events))?.id ?? (steps.at(-1) as string);
+  const current = nextStep(progressOf(steps, reading.standing))?.id ?? (steps.at(-1) as string);
   const id = name === undefined ? current : checkedStep(desk, name);
   const open = await openRun(desk);
   try {
     const step = open.lab.steps.find((each) => each.id === id) as Step;
     const words = content.step(stem(id));
-    const event = hinted(open.journal.events, step);
+    const event = hinted(open.journal.standing, step);
     open.journal.append(event);
     const { level } = event;
     const of = words.hints.length;
     const values = { image: settings.image ?? open.lab.settings.image ?? '', ...knownValues(desk, open.lab) };
-    const text = hintText(content, words, level, lastFinding(open.journal.events, step), values);
+    const text = hintText(content, words, level, lastFinding(open.journal.standing, step), values);
     const extra = { hint: { step: id, level, of, text } };
     return printed(desk, emptyResult(desk.folders.id, open.run), extra, () => {
       screen.line(screen.paint('bold', content.say('messages', 'hint-head', { level, of, step: id })));

@@ -75,10 +75,10 @@ function hold({ settings, folders }: Desk, engine: Engine, run: string, isOneOfM
     const file = journalFile(settings.home, run);
     if (!existsSync(file)) return { run, journal: null, unlock };
     const isNamed = !isOneOfMany && settings.run !== null;
-    const { events } = readJournal(file);
-    if (!isOneOfMany) requireSameLab(run, folders.id, events);
+    const { standing } = readJournal(file);
+    if (!isOneOfMany) requireSameLab(run, folders.id, standing);
     // What it made lies on the engine it began on. Where that is gone for good, a run that is named may go.
-    if (!(isNamed && isReplaced(events, engine))) requireSameEngine(run, events, engine);
+    if (!(isNamed && isReplaced(standing, engine))) requireSameEngine(run, standing, engine);
     return { run, journal: openJournal(file, settings.participant, lock.isHeld), unlock };
   } catch (error) {
     unlock();

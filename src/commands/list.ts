@@ -1,10 +1,9 @@
 import type { Engine } from '../engine/types.ts';
 import { journalFile, openHome, runsOf } from '../home.ts';
-import type { JournalLine } from '../journal/events.ts';
 import { readJournal } from '../journal/journal.ts';
 import { labOf } from '../journal/lab-of-run.ts';
 import { isOther } from '../journal/pin.ts';
-import { nextStep, progressOf, type StepProgress } from '../journal/standing.ts';
+import { nextStep, progressOf, type Standing, type StepProgress } from '../journal/standing.ts';
 import { bundledLabs, stepFiles } from '../lab/find.ts';
 import { emptyResult } from '../report/result.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
@@ -21,7 +20,7 @@ export async function list(desk: Desk, { allRuns }: { allRuns: boolean }): Promi
 
 function listSteps(desk: Desk): number {
   const { steps, reading, content, screen, stem, run } = desk;
-  const progress = progressOf(steps, reading.events);
+  const progress = progressOf(steps, reading.standing);
   const rows = progress.map((step) => ({ ...step, title: content.title(stem(step.id)) }));
   return printed(desk, { ...emptyResult(desk.folders.id, run) }, { list: rows }, () => {
     const upcoming = nextStep(progress)?.id;
@@ -49,23 +48,24 @@ async function listRuns(desk: Desk): Promise<number> {
   });
   const stepsOf = stepsOfLabs(desk);
   const rows = runsOf(settings.home).map((id) => {
-    const events = eventsOf(settings.home, id);
-    if (events instanceof Trouble)
+    const standing = standingOfRun(settings.home, id);
+    if (standing instanceof Trouble)
       return {
         run: id,
         ...{ lab: null, finished: 0, of: null, next: null, elsewhere: false },
-        trouble: events,
+        trouble: standing,
       };
-    const lab = labOf(events) ?? folders.id;
+    const lab = labOf(standing) ?? folders.id;
     const known = stepsOf.get(lab) ?? null;
-    const progress = progressOf(known ?? stepsIn(events), events);
+    // Of a lab that is elsewhere, the steps that its journal tells of are all that is known.
+    const progress = progressOf(known ?? [...standing.steps.keys()], standing);
     return {
       run: id,
       lab,
       finished: finishedOf(progress),
       of: known?.length ?? null,
       next: known && (nextStep(progress)?.id ?? null),
-      elsewhere: engine !== null && isOther(events, engine),
+      elsewhere: engine !== null && isOther(standing, engine),
       trouble: null,
     };
   });
@@ -104,15 +104,10 @@ function stepsOfLabs({ folders, steps }: Desk): Map<string, readonly string[]> {
   return new Map([...bundled, [folders.id, steps]]);
 }
 
-/** The steps that a journal tells of: all that is known of a lab that is elsewhere. */
-function stepsIn(events: readonly JournalLine[]): string[] {
-  return [...new Set(events.flatMap((event) => ('step' in event && event.step ? [event.step] : [])))];
-}
-
 /** One that cannot be read is no reason to say nothing of the others. */
-function eventsOf(home: string, run: string): JournalLine[] | Trouble {
+function standingOfRun(home: string, run: string): Standing | Trouble {
   try {
-    return readJournal(journalFile(home, run)).events;
+    return readJournal(journalFile(home, run)).standing;
   } catch (error) {
     if (error instanceof Trouble) return error;
     throw error;

@@ -1,5 +1,4 @@
-import type { JournalLine } from '../journal/events.ts';
-import { nextStep, progressOf } from '../journal/standing.ts';
+import { nextStep, progressOf, type Standing } from '../journal/standing.ts';
 import { byHand } from '../runner/hand/byhand.ts';
 import { walk } from '../runner/walk/walk.ts';
 import { Usage } from '../trouble.ts';
@@ -10,8 +9,8 @@ import { walking } from './walking.ts';
 export async function next(desk: Desk, options: { byHand: boolean }): Promise<number> {
   const { format } = desk.settings;
   if (options.byHand && format !== 'text') throw new Usage('watch-is-text', { option: '--by-hand', format });
-  const upcoming = (events: readonly JournalLine[]) => nextStep(progressOf(desk.steps, events));
-  if (!upcoming(desk.reading.events) && desk.settings.format === 'text') {
+  const upcoming = (standing: Standing) => nextStep(progressOf(desk.steps, standing));
+  if (!upcoming(desk.reading.standing) && desk.settings.format === 'text') {
     const { changesSince, showChanges } = await import('./where.ts');
     showChanges(desk, await changesSince(desk));
     desk.screen.line(desk.content.say('messages', 'all-done'));
@@ -19,7 +18,7 @@ export async function next(desk: Desk, options: { byHand: boolean }): Promise<nu
   }
   return walking(desk, {
     // Somebody may have finished it since it was read.
-    choose: ({ lab, journal }) => lab.steps.filter(({ id }) => id === upcoming(journal.events)?.id),
+    choose: ({ lab, journal }) => lab.steps.filter(({ id }) => id === upcoming(journal.standing)?.id),
     act: options.byHand ? byHand : walk,
   });
 }

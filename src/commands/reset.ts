@@ -146,7 +146,7 @@ function scopeOf(
     labels: { [LABEL.home]: owner, ...(allRuns ? {} : { [LABEL.run]: run ?? '' }) },
     lab: allRuns ? null : lab,
     runs: open.map((held) => ({ run: held.run, home: owner, lab })),
-    journals: open.flatMap(({ journal }) => (journal ? [journal.events] : [])),
+    standings: open.flatMap(({ journal }) => (journal ? [journal.standing] : [])),
     steps: steps && new Set(steps.ids),
     names: steps && new Set(steps.names),
     folders: files.map((held) => ({

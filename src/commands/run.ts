@@ -1,4 +1,3 @@
-import { isFinished } from '../journal/standing.ts';
 import { walk } from '../runner/walk/walk.ts';
 import { Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';
@@ -12,7 +11,7 @@ export async function run(desk: Desk, names: string[], { all }: { all: boolean }
   return walking(desk, {
     choose: ({ lab, journal }) =>
       all
-        ? lab.steps.filter(({ id }) => !isFinished(lab, id, journal.events))
+        ? lab.steps.filter(({ id }) => !journal.standing.isFinished(id))
         : lab.steps.filter(({ id }) => wanted.includes(id)),
     act: (context, steps) => walk(context, steps),
   });

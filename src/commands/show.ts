@@ -6,14 +6,14 @@ import type { Lab, Step } from '../lab/model.ts';
 import { passwordLine, shownLine } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
-import { shortId, type Values } from '../values.ts';
+import type { Values } from '../values.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';
 
 /** A step's prose and commands, running none of them. */
 export async function show(desk: Desk, name: string | undefined): Promise<number> {
   const { steps, reading, content, stem, run, settings } = desk;
-  const current = nextStep(progressOf(steps, reading.events))?.id ?? (steps.at(-1) as string);
+  const current = nextStep(progressOf(steps, reading.standing))?.id ?? (steps.at(-1) as string);
   const id = name === undefined ? current : checkedStep(desk, name);
   const text = content.step(stem(id));
   if (settings.format === 'text') drawHead(desk, id, text);
@@ -85,15 +85,5 @@ async function draw(
 
 /** What this run already knows of ids, ports and versions. */
 export function knownValues({ reading }: Desk, lab: Lab): Values {
-  const values: Values = { ...lab.settings.ports };
-  for (const event of reading.events) {
-    if (event.type === 'chosen') values[event.name] = event.value;
-    if (/^(step-started|step-resumed|step-ended|checked)$/.test(event.type) && 'values' in event)
-      Object.assign(values, event.values);
-    if ((event.type === 'made' || event.type === 'adopted') && event.kind === 'container') {
-      values[`${event.name}.id`] = event.id;
-      values[`${event.name}.short`] = shortId(event.id);
-    }
-  }
-  return values;
+  return { ...lab.settings.ports, ...reading.standing.told };
 }

@@ -15,7 +15,7 @@ import type { LabEvent } from '../journal/events.ts';
 import { type Journal, openJournal } from '../journal/journal.ts';
 import { labChange, requireSameLab } from '../journal/lab-of-run.ts';
 import { live } from '../journal/live.ts';
-import { pinnedImage, requireSameEngine } from '../journal/pin.ts';
+import { requireSameEngine } from '../journal/pin.ts';
 import { damageOf } from '../journal/standing.ts';
 import { fingerprintOf, type LabFolders } from '../lab/find.ts';
 import { loadLab } from '../lab/load.ts';
@@ -40,7 +40,7 @@ export interface OpenRun {
   homeId: string;
   folder: string;
   journal: Journal;
-  /** How many events the journal had before. */
+  /** The seq of the last line that the journal had before. */
   since: number;
   close(): void;
 }
@@ -54,10 +54,11 @@ export async function openRun(desk: Desk): Promise<OpenRun> {
   const lock = takeLock(folder, run);
   try {
     const journal = openJournal(journalFile(home.folder, run), settings.participant, lock.isHeld);
-    requireSameLab(run, lab.id, journal.events);
-    const since = journal.events.length;
+    const { standing } = journal;
+    requireSameLab(run, lab.id, standing);
+    const since = standing.seq;
     const fingerprint = fingerprintOf(desk.folders);
-    if (!journal.events.some(({ type }) => type === 'run-started')) {
+    if (standing.begun === null) {
       const version = packageVersion();
       journal.append({ type: 'run-started', lab: lab.id, content: fingerprint, pglab: version });
     }
@@ -124,7 +125,7 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     owner,
     folder: open.folder,
     engine,
-    world: new World(engine, owner, open.journal.events),
+    world: new World(engine, owner, open.journal.standing),
     journal: open.journal,
     imageRef: ref,
     image,
@@ -148,21 +149,19 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
 
 /** Two versions of pglab may share a home: what one began, the other says that it goes on with. */
 function* otherVersion({ journal }: OpenRun): Generator<LabEvent> {
-  const begun = journal.events.find((event) => event.type === 'run-started');
+  const { begun } = journal.standing;
   const is = packageVersion();
-  if (begun?.type !== 'run-started' || begun.pglab === is) return;
+  if (begun === null || begun.pglab === is) return;
   yield { type: 'noted', step: null, note: 'other-version', values: { was: begun.pglab, is } };
 }
 
 /** A lab of others is code that runs here: once a run it is said where it lies. And one that has changed is said. */
 function* aboutLab({ journal, folders, fingerprint }: OpenRun): Generator<LabEvent> {
   const { id: lab, steps: folder } = folders;
-  const isSaid = journal.events.some(
-    (event) => event.type === 'noted' && event.note === 'lab-outside' && event.values.folder === folder,
-  );
-  if (!folders.bundled && !isSaid)
+  const { standing } = journal;
+  if (!folders.bundled && !standing.saidFolders.has(folder))
     yield { type: 'noted', step: null, note: 'lab-outside', values: { lab, folder } };
-  const change = labChange(journal.events, fingerprint);
+  const change = labChange(standing, fingerprint);
   if (change) yield { type: 'noted', step: null, ...change };
 }
 
@@ -218,7 +217,7 @@ export async function engineFor(settings: Settings): Promise<Engine> {
 }
 
 function* pinEngine({ journal, run }: OpenRun, engine: Engine): Generator<LabEvent> {
-  requireSameEngine(run, journal.events, engine);
+  requireSameEngine(run, journal.standing, engine);
   yield { type: 'engine-pinned', engine: engine.info, root: engine.root };
 }
 
@@ -227,7 +226,7 @@ async function* findImage(
   engine: Engine,
 ): AsyncGenerator<LabEvent, { image: RunContext['image']; ref: string }> {
   const { open, settings, signal } = options;
-  const pinned = pinnedImage(open.journal.events);
+  const pinned = open.journal.standing.image;
   const ref = settings.image ?? pinned?.ref ?? open.lab.settings.image ?? 'postgres';
   if (pinned) {
     const kept = await engine.image(pinned.id);

@@ -2,7 +2,7 @@
 
 import type { Asker } from '../asker.ts';
 import { isLive, type LabEvent } from '../journal/events.ts';
-import { isOpen, progressOf } from '../journal/standing.ts';
+import { isOpen } from '../journal/step-standing.ts';
 import { fillOpen } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
 import { formatted } from '../report/formats.ts';
@@ -102,8 +102,7 @@ async function screens(desk: Desk, open: OpenRun) {
   ]);
   const { screen, content, stem, settings } = desk;
   const ids = open.lab.steps.map(({ id }) => id);
-  const unfinished = () =>
-    new Set(progressOf(ids, open.journal.events).flatMap((each) => (isOpen(each) ? [each.id] : [])));
+  const unfinished = () => new Set(ids.filter((id) => isOpen(open.journal.standing.step(id))));
   const drawing = {
     ...{ lab: open.lab, content, screen, run: open.run, stem, unfinished },
     interactive: settings.interactive,

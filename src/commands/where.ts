@@ -1,10 +1,9 @@
 import type { NoteKey } from '../content-keys.ts';
 import type { Engine } from '../engine/types.ts';
 import { openHome } from '../home.ts';
-import type { JournalLine } from '../journal/events.ts';
 import { labChange } from '../journal/lab-of-run.ts';
-import { isOther, pinnedEngine, pinnedImage } from '../journal/pin.ts';
-import { damageOf, nextStep, progressOf } from '../journal/standing.ts';
+import { isOther, pinnedEngine } from '../journal/pin.ts';
+import { damageOf, nextStep, progressOf, type Standing } from '../journal/standing.ts';
 import { fingerprintOf } from '../lab/find.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
@@ -24,7 +23,7 @@ import { engineFor } from './stage.ts';
  */
 export async function where(desk: Desk): Promise<number> {
   const { steps, reading, content, screen, stem, run } = desk;
-  const progress = progressOf(steps, reading.events);
+  const progress = progressOf(steps, reading.standing);
   const upcoming = nextStep(progress);
   const finished = finishedOf(progress);
   const changed = await changesSince(desk);
@@ -77,15 +76,15 @@ interface Change {
 /** What the world has become since; an engine that is gone, or another one, is a change like any. */
 export async function changesSince(desk: Desk): Promise<Change[]> {
   const { reading, settings, run, folders } = desk;
-  const { events } = reading;
-  const edited = labChange(events, fingerprintOf(folders));
+  const { standing } = reading;
+  const edited = labChange(standing, fingerprintOf(folders));
   const damage: Change[] = [...damageOf(desk.steps, reading), ...(edited ? [edited] : [])];
-  const pinned = pinnedEngine(events);
+  const pinned = pinnedEngine(standing);
   if (run === null || pinned === null) return damage;
   const was = pinned.endpoint;
   try {
     const engine = await engineFor(settings);
-    if (isOther(events, engine)) {
+    if (isOther(standing, engine)) {
       const is = engine.info.endpoint;
       return [
         ...damage,
@@ -93,8 +92,8 @@ export async function changesSince(desk: Desk): Promise<Change[]> {
       ];
     }
     const owner = { run, home: openHome(settings.home).id, lab: folders.id };
-    const changed = await driftOf(await loadLab(folders), new World(engine, owner, events), events);
-    return [...damage, ...changed, ...(await imageChange(engine, events))];
+    const changed = await driftOf(await loadLab(folders), new World(engine, owner, standing), standing);
+    return [...damage, ...changed, ...(await imageChange(engine, standing))];
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
     return [...damage, { note: 'drift-no-engine', values: { was } }];
@@ -102,10 +101,9 @@ export async function changesSince(desk: Desk): Promise<Change[]> {
 }
 
 /** The run's image under another name's id, or gone: said by `next` as well, when it looks it up. */
-async function imageChange(engine: Engine, events: readonly JournalLine[]): Promise<Change[]> {
-  const pinned = pinnedImage(events);
-  if (!pinned) return [];
-  const { ref, id } = pinned;
+async function imageChange(engine: Engine, { image }: Standing): Promise<Change[]> {
+  if (image === null) return [];
+  const { ref, id } = image;
   const now = await engine.image(ref);
   if (now?.id === id) return [];
   if (!(await engine.image(id))) return [{ note: 'image-gone', values: { ref, was: shortId(id) } }];

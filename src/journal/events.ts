@@ -138,6 +138,9 @@ export type JournalLine = (JournalEvent | LinesLost) & {
   participant: string;
 };
 
+/** A line that tells of this: `Line<'made'>`. */
+export type Line<T extends JournalLine['type']> = Extract<JournalLine, { type: T }>;
+
 const LIVE = new Set<string>([
   'checking',
   'watching',

@@ -19,13 +19,14 @@ import { dirname } from 'node:path';
 import { homeTrouble, Trouble } from '../trouble.ts';
 import type { JournalEvent, JournalLine } from './events.ts';
 import { lineOfEvent, parseLine } from './line.ts';
+import { type Standing, standingOf } from './standing.ts';
 
 /** Since 2 each line has a checksum; what does not know that, such as 0.1.0, must not write between them. */
 const VERSION = 2;
 
 export interface Journal {
-  /** All events so far, in order of seq. Grows with `append`. */
-  events: JournalLine[];
+  /** How the run stands. Grows with `append`. */
+  standing: Standing;
   /** Lines that could not be read. */
   unreadable: number;
   append(event: JournalEvent): void;
@@ -33,7 +34,10 @@ export interface Journal {
 }
 
 export interface Reading {
+  /** In order of seq. */
   events: JournalLine[];
+  /** How the run stands by them. */
+  standing: Standing;
   unreadable: number;
   /** Lines of a version that we do not know. */
   foreign: number;
@@ -45,7 +49,8 @@ export interface Reading {
 
 /** Reads a journal without touching it. One that is not there is empty. */
 export function readJournal(file: string): Reading {
-  if (!existsSync(file)) return { events: [], unreadable: 0, foreign: 0, whole: 0, lastSeq: 0 };
+  const nothing = { events: [], standing: standingOf([]), unreadable: 0, foreign: 0, whole: 0, lastSeq: 0 };
+  if (!existsSync(file)) return nothing;
   let raw: Buffer;
   try {
     raw = readFileSync(file);
@@ -57,7 +62,7 @@ export function readJournal(file: string): Reading {
   const rest = parseLine(raw.toString('utf8', lastNewline), VERSION);
   const isWhole = rest.is === 'event' || rest.is === 'foreign';
   const whole = isWhole ? raw.length : lastNewline;
-  const reading: Reading = { events: [], unreadable: 0, foreign: 0, whole, lastSeq: 0 };
+  const reading: Reading = { ...nothing, whole };
   let expectsSums = false;
   let lostAtEnd = 0;
   const seqs: number[] = [];
@@ -83,7 +88,7 @@ export function readJournal(file: string): Reading {
   if (lost !== null)
     reading.events.push({ type: 'lines-lost', v: VERSION, seq: lost, at: '', participant: '' });
   reading.events.sort((a, b) => a.seq - b.seq);
-  reading.events = sinceResets(reading.events);
+  reading.standing = standingOf(reading.events);
   return reading;
 }
 
@@ -105,18 +110,6 @@ function lastLost(seqs: readonly number[], last: number): number | null {
   return after < 0 ? null : (seqs[after] as number) - 1;
 }
 
-/** Without what was told of steps before they were reset. */
-function sinceResets(events: JournalLine[]): JournalLine[] {
-  const resets = events.filter((event) => event.type === 'steps-reset');
-  if (resets.length === 0) return events;
-  return events.filter((event) => !resets.some((reset) => reset.seq > event.seq && isAbout(event, reset)));
-}
-
-function isAbout(event: JournalLine, { steps, names }: { steps: string[]; names: string[] }): boolean {
-  if ('step' in event && event.step !== null && steps.includes(event.step)) return true;
-  return 'name' in event && event.type !== 'chosen' && names.includes(event.name);
-}
-
 /** Opens a journal for appending, by whoever holds its run: `isHeld` says whether that is so still. */
 export function openJournal(file: string, participant: string, isHeld = () => true): Journal {
   const reading = readJournal(file);
@@ -132,9 +125,9 @@ export function openJournal(file: string, participant: string, isHeld = () => tr
   let position = reading.whole;
   let missingNewline = endsWithNewline(file, position) ? '' : '\n';
   let seq = reading.lastSeq;
-  const events = reading.events;
+  const { standing } = reading;
   return {
-    events,
+    standing,
     unreadable: reading.unreadable,
     append(event) {
       if (!isHeld()) throw new Trouble('run-taken', { file });
@@ -162,7 +155,7 @@ export function openJournal(file: string, participant: string, isHeld = () => tr
         throw homeTrouble(file, cause);
       }
       if (isGone) throw new Trouble('home-gone', { file });
-      events.push(line);
+      standing.take(line);
     },
     close() {
       closeSync(descriptor);

@@ -4,40 +4,30 @@
  */
 import type { Engine, EngineInfo } from '../engine/types.ts';
 import { Trouble } from '../trouble.ts';
-import type { JournalLine, PinnedImage } from './events.ts';
+import type { Standing } from './standing.ts';
+
+type Pinned = Pick<Standing, 'pin'>;
 
 /** The engine that a run was last on; null where it never came to one. */
-export function pinnedEngine(events: readonly JournalLine[]): EngineInfo | null {
-  return pinOf(events)?.engine ?? null;
-}
-
-/** The image that a run was last pinned to; null where it never came to one. */
-export function pinnedImage(events: readonly JournalLine[]): PinnedImage | null {
-  const pin = events.findLast((event) => event.type === 'image-pinned');
-  return pin?.type === 'image-pinned' ? pin.image : null;
+export function pinnedEngine({ pin }: Pinned): EngineInfo | null {
+  return pin?.engine ?? null;
 }
 
 /** Whether this is another engine than the run's. */
-export function isOther(events: readonly JournalLine[], { info, root }: Engine): boolean {
-  const pin = pinOf(events);
+export function isOther({ pin }: Pinned, { info, root }: Engine): boolean {
   if (!pin) return false;
   return pin.engine.id !== info.id || (pin.root !== undefined && pin.root !== root);
 }
 
 /** Whether another one answers at the very address of the run's. */
-export function isReplaced(events: readonly JournalLine[], engine: Engine): boolean {
-  return isOther(events, engine) && pinnedEngine(events)?.endpoint === engine.info.endpoint;
+export function isReplaced(standing: Pinned, engine: Engine): boolean {
+  return isOther(standing, engine) && pinnedEngine(standing)?.endpoint === engine.info.endpoint;
 }
 
 /** Trouble `engine-changed`, or `engine-replaced` where another one answers at the same address. */
-export function requireSameEngine(run: string, events: readonly JournalLine[], engine: Engine): void {
-  if (!isOther(events, engine)) return;
-  const was = pinnedEngine(events)?.endpoint ?? '';
+export function requireSameEngine(run: string, standing: Pinned, engine: Engine): void {
+  if (!isOther(standing, engine)) return;
+  const was = pinnedEngine(standing)?.endpoint ?? '';
   const is = engine.info.endpoint;
-  throw new Trouble(isReplaced(events, engine) ? 'engine-replaced' : 'engine-changed', { run, was, is });
-}
-
-function pinOf(events: readonly JournalLine[]) {
-  const pin = events.findLast((event) => event.type === 'engine-pinned');
-  return pin?.type === 'engine-pinned' ? pin : null;
+  throw new Trouble(isReplaced(standing, engine) ? 'engine-replaced' : 'engine-changed', { run, was, is });
 }

@@ -1,62 +1,164 @@
-/** Progress is never stored: it is read from the journal. */
+/**
+ * How a run stands: never stored, always folded from the lines of its journal. Everybody who asks what
+ * happened in a run asks here; the lines themselves are read by nobody else.
+ */
 import type { NoteKey } from '../content-keys.ts';
-import type { Lab } from '../lab/model.ts';
-import type { StepOutcome } from '../outcome.ts';
-import type { Values } from '../values.ts';
-import type { JournalLine } from './events.ts';
+import { shortId, type Values } from '../values.ts';
+import type { JournalLine, Line, PinnedImage } from './events.ts';
+import { blankStep, isOpen, type StepStanding, takeLine, takeUndoing } from './step-standing.ts';
+import { Things } from './things.ts';
 
-export interface StepProgress {
-  id: string;
-  /** How its last attempt ended; null where none has, or where that counts no more. */
-  outcome: StepOutcome | null;
-  /** Begun, and neither ended nor begun anew since. */
-  interrupted: boolean;
-}
+/**
+ * Takes lines one by one, in order of seq, and stands after each as if it had taken all at once. The journal
+ * that is being written keeps one: `journal.standing` grows with each line.
+ *
+ *     const standing = standingOf(readJournal(file).events);
+ *     standing.step('image').outcome; // 'met'
+ */
+export class Standing {
+  /** The seq of the last line; 0 where there is none. */
+  seq = 0;
+  /** The first line of the run. */
+  begun: Line<'run-started'> | null = null;
+  /** The engine that the run was last on. */
+  pin: Line<'engine-pinned'> | null = null;
+  /** The image that the run was last on. */
+  image: PinnedImage | null = null;
+  /** How its image was first got, where it was not there (`local`): a key of the messages, `image-…`. */
+  imageHow = 'local';
+  /** Host ports by placeholder: the one that was chosen, and the one that was wanted. */
+  ports = new Map<string, { value: number; wanted: number }>();
+  /** Folders of labs from outside the package, as the learner was told (`lab-outside`). */
+  saidFolders = new Set<unknown>();
+  things = new Things();
+  /** A reset that began, and neither came to its end nor was gone on from. */
+  resetUnderWay: Line<'reset-begun'> | null = null;
+  /** What commands and prose may use: chosen ports, and what met checks saw, as `check.value`. */
+  values: Values = {};
+  /** What the prose of this run was last told with, and the ids of what was made or adopted since. */
+  told: Values = {};
+  steps = new Map<string, StepStanding>();
+  /** All lines that count, for when a reset of steps unsays some of them. */
+  #lines: JournalLine[] = [];
 
-export function progressOf(steps: readonly string[], events: readonly JournalLine[]): StepProgress[] {
-  const byStep = new Map<string, StepProgress>(
-    steps.map((id) => [id, { id, outcome: null, interrupted: false }]),
-  );
-  for (const event of events) {
-    for (const progress of byStep.values()) if (isReopened(progress, event)) progress.outcome = null;
-    if (event.type === 'step-started' || event.type === 'step-resumed') {
-      const progress = byStep.get(event.step);
-      if (progress) progress.interrupted = true;
+  take(line: JournalLine): void {
+    this.#lines.push(line);
+    if (line.type === 'steps-reset') this.#forget(line);
+    else this.#fold(line);
+  }
+
+  /** How this step stands; of a step that no line tells of, blank. */
+  step(id: string): StepStanding {
+    return this.steps.get(id) ?? blankStep(id);
+  }
+
+  /** Whether a step ended met, and its own world may be gone for good reason. */
+  isFinished(id: string): boolean {
+    return this.step(id).outcome === 'met';
+  }
+
+  /** What was told of these steps, and of the names they make, counts no more: the rest is folded anew. */
+  #forget(reset: Line<'steps-reset'>): void {
+    this.#lines = this.#lines.filter((line) => line.seq >= reset.seq || !isAbout(line, reset));
+    Object.assign(this, new Standing());
+    for (const line of this.#lines) this.#fold(line);
+  }
+
+  #fold(line: JournalLine): void {
+    this.seq = line.seq;
+    this.#foldRun(line);
+    this.#foldValues(line);
+    if (line.type === 'lines-lost' || line.type === 'reset-begun') {
+      for (const step of this.steps.values()) takeUndoing(step, line);
     }
-    if (isEnd(event)) {
-      const progress = byStep.get(event.step);
-      if (progress) Object.assign(progress, { outcome: event.outcome, interrupted: false });
+    if ('step' in line && line.step !== null) {
+      const step = this.step(line.step);
+      this.steps.set(line.step, step);
+      takeLine(step, line);
     }
   }
-  return [...byStep.values()];
+
+  #foldRun(line: JournalLine): void {
+    switch (line.type) {
+      case 'run-started':
+        this.begun ??= line;
+        break;
+      case 'engine-pinned':
+        this.pin = line;
+        break;
+      case 'image-pinned':
+        this.image = line.image;
+        if (this.imageHow === 'local') this.imageHow = line.how;
+        break;
+      case 'noted':
+        if (line.note === 'lab-outside') this.saidFolders.add(line.values.folder);
+        break;
+      case 'chosen':
+        this.ports.set(line.name, line);
+        break;
+      case 'made':
+      case 'adopted':
+      case 'removed':
+        this.things.take(line);
+        break;
+      case 'reset-begun':
+        this.resetUnderWay = line;
+        break;
+      case 'steps-reset':
+      case 'step-started':
+      case 'step-resumed':
+        this.resetUnderWay = null;
+        break;
+    }
+  }
+
+  #foldValues(line: JournalLine): void {
+    switch (line.type) {
+      case 'chosen':
+        this.values[line.name] = line.value;
+        this.told[line.name] = line.value;
+        break;
+      case 'judged':
+        if (line.check.outcome !== 'met') break;
+        for (const [key, value] of Object.entries(line.check.values))
+          this.values[`${line.check.id}.${key}`] = value;
+        break;
+      case 'step-started':
+      case 'step-resumed':
+      case 'step-ended':
+      case 'checked':
+        Object.assign(this.told, line.values);
+        break;
+      case 'made':
+      case 'adopted':
+        if (line.kind !== 'container') break;
+        this.told[`${line.name}.id`] = line.id;
+        this.told[`${line.name}.short`] = shortId(line.id);
+        break;
+    }
+  }
 }
 
-/** A look finishes what it finds done; what it does not find is not taken back by it. */
-export function isEnd(event: JournalLine): event is Extract<JournalLine, { type: 'step-ended' | 'checked' }> {
-  return event.type === 'step-ended' || (event.type === 'checked' && event.outcome === 'met');
+/** The standing after all these lines, in order of seq. */
+export function standingOf(lines: Iterable<JournalLine>): Standing {
+  const standing = new Standing();
+  for (const line of lines) standing.take(line);
+  return standing;
 }
 
-/** What was seen of a step before this event counts no more: lines were lost, or a reset of it has begun. */
-export function mayHaveUndone(event: JournalLine, step: string): boolean {
-  if (event.type === 'lines-lost') return true;
-  return event.type === 'reset-begun' && (event.steps?.includes(step) ?? true);
+function isAbout(line: JournalLine, { steps, names }: Line<'steps-reset'>): boolean {
+  if ('step' in line && line.step !== null && steps.includes(line.step)) return true;
+  return 'name' in line && line.type !== 'chosen' && names.includes(line.name);
 }
 
-/** What is begun again is open until it ends; what ended before lines were lost may have been undone in them. */
-function isReopened(progress: StepProgress, event: JournalLine): boolean {
-  if (event.type === 'lines-lost') return !isOpen(progress);
-  if (event.type === 'reset-begun') return event.steps?.includes(progress.id) ?? false;
-  return (event.type === 'step-started' || event.type === 'step-resumed') && event.step === progress.id;
-}
+export type StepProgress = Pick<StepStanding, 'id' | 'outcome' | 'interrupted'>;
 
-/** Steps that count as open only because lines were lost after their end. */
-function inDoubt(steps: readonly string[], events: readonly JournalLine[]): string[] {
-  const told = progressOf(
-    steps,
-    events.filter(({ type }) => type !== 'lines-lost'),
-  );
-  const counted = progressOf(steps, events);
-  return told.flatMap((each, at) => (!isOpen(each) && isOpen(counted[at] as StepProgress) ? [each.id] : []));
+/** These steps in their order, done or not. */
+export function progressOf(steps: readonly string[], standing: Standing): StepProgress[] {
+  return steps.map((id) => {
+    const { outcome, interrupted } = standing.step(id);
+    return { id, outcome, interrupted };
+  });
 }
 
 /** The first step that is not finished, or null when all are. */
@@ -64,27 +166,12 @@ export function nextStep(progress: readonly StepProgress[]): StepProgress | null
   return progress.find(isOpen) ?? null;
 }
 
-/** Whether it is still to be done. */
-export function isOpen({ outcome }: StepProgress): boolean {
-  return outcome !== 'met' && outcome !== 'skipped';
-}
-
-/** Whether a step ended met, and its own world may be gone for good reason. */
-export function isFinished(lab: Lab, id: string, events: readonly JournalLine[]): boolean {
-  const ids = lab.steps.map((step) => step.id);
-  return progressOf(ids, events).some((step) => step.id === id && step.outcome === 'met');
-}
-
 /** What is to be said of a journal that was damaged; `note` is a key of the notes. */
 export function damageOf(
   steps: readonly string[],
-  {
-    events,
-    unreadable,
-    foreign = 0,
-  }: { events: readonly JournalLine[]; unreadable: number; foreign?: number },
+  { standing, unreadable, foreign = 0 }: { standing: Standing; unreadable: number; foreign?: number },
 ): { note: NoteKey; values: Values }[] {
-  const doubted = inDoubt(steps, events);
+  const doubted = steps.filter((id) => standing.step(id).inDoubt);
   const told: { note: NoteKey; values: Values }[] = [];
   if (unreadable > 0) told.push({ note: 'journal-damaged', values: { count: unreadable } });
   if (foreign > 0) told.push({ note: 'journal-newer', values: { count: foreign } });

@@ -1,6 +1,7 @@
 /** The words of a hint: the same for the command and for whoever works by hand. */
 
-import type { JournalLine, Judged } from '../journal/events.ts';
+import type { Judged } from '../journal/events.ts';
+import type { Standing } from '../journal/standing.ts';
 import { type Content, fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
 import type { Values } from '../values.ts';
@@ -35,12 +36,9 @@ function placesIn(text: string, content: Content): Values {
 }
 
 /** The first check of a step, in its order, that was found wrong when it was last judged. */
-export function lastFinding(events: readonly JournalLine[], step: Step): Judged | null {
-  const last = new Map<string, Judged>();
-  for (const event of events) {
-    if (event.type === 'judged' && event.step === step.id) last.set(event.check.id, event.check);
-  }
-  const inOrder = step.checks.flatMap(({ id }) => last.get(id) ?? []);
+export function lastFinding(standing: Standing, step: Step): Judged | null {
+  const { verdicts } = standing.step(step.id);
+  const inOrder = step.checks.flatMap(({ id }) => verdicts.get(id) ?? []);
   return (
     inOrder.find(
       ({ outcome, finding }) => outcome === 'not-met' && finding !== null && !NOTHING_YET.test(finding),

@@ -3,8 +3,7 @@
  * longer has as it was. Said, never mended here: a step repairs what it needs, when it needs it.
  */
 
-import type { JournalLine } from '../journal/events.ts';
-import { progressOf } from '../journal/standing.ts';
+import type { Standing } from '../journal/standing.ts';
 import type { Lab } from '../lab/model.ts';
 import { shortId, type Values } from '../values.ts';
 import type { World } from './world.ts';
@@ -21,10 +20,10 @@ export interface Drift {
   values: Values;
 }
 
-export async function driftOf(lab: Lab, world: World, events: readonly JournalLine[]): Promise<Drift[]> {
-  const interrupted = interruptedReset(events);
+export async function driftOf(lab: Lab, world: World, standing: Standing): Promise<Drift[]> {
+  const interrupted = interruptedReset(standing);
   const drifts: Drift[] = interrupted ? [{ note: 'drift-reset', values: { command: interrupted } }] : [];
-  const expected = expectedNames(lab, events);
+  const expected = expectedNames(lab, standing);
   if (expected.length === 0) return drifts;
   const there = await world.containers();
   const stopped: Drift[] = [];
@@ -47,34 +46,22 @@ export async function driftOf(lab: Lab, world: World, events: readonly JournalLi
 }
 
 /** The command of a reset that began, and neither came to its end nor was gone on from. */
-function interruptedReset(events: readonly JournalLine[]): string | null {
-  const at = events.findLastIndex(({ type }) => type === 'reset-begun');
-  const begun = events[at];
-  const isOver = events.slice(at).some(({ type }) => /^(steps-reset|step-started|step-resumed)$/.test(type));
-  if (begun?.type !== 'reset-begun' || isOver) return null;
-  return ['pglab reset', ...(begun.named ?? begun.steps ?? [])].join(' ');
+function interruptedReset({ resetUnderWay }: Standing): string | null {
+  if (resetUnderWay === null) return null;
+  return ['pglab reset', ...(resetUnderWay.named ?? resetUnderWay.steps ?? [])].join(' ');
 }
 
 /** Names that finished steps made, and nobody took away; all of them running, or volumes. */
-function expectedNames(lab: Lab, events: readonly JournalLine[]) {
-  const steps = progressOf(
-    lab.steps.map(({ id }) => id),
-    events,
-  );
+function expectedNames(lab: Lab, standing: Standing) {
   return lab.steps.flatMap((step) => {
-    const isFinished = steps.some(({ id, outcome }) => id === step.id && outcome === 'met');
     // A passing step's world is rightly gone.
-    if (!isFinished || step.passing) return [];
+    if (!standing.isFinished(step.id) || step.passing) return [];
     const rightlyGone = new Set(step.commands.map(({ removes }) => removes));
     return Object.keys(step.world ?? {}).flatMap((name) => {
       if (rightlyGone.has(name)) return [];
-      const last = events.findLast(
-        (event) =>
-          // What a reset took away that was then given up is missed all the same.
-          (event.type === 'made' || event.type === 'adopted') && event.name === name,
-      );
-      if (last?.type !== 'made' && last?.type !== 'adopted') return [];
-      return [{ name, step: step.id, kind: last.kind, id: last.id }];
+      // What a reset took away that was then given up is missed all the same.
+      const last = standing.things.last(name);
+      return last ? [{ name, step: step.id, kind: last.kind, id: last.id }] : [];
     });
   });
 }

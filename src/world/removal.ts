@@ -29,7 +29,7 @@ export async function carryOut(
   record: (event: JournalEvent) => void,
 ): Promise<ResetOutcome> {
   const outcome: ResetOutcome = { removed: [], failed: [], left: [] };
-  const later = { ...scope, journals: [], adopted: false };
+  const later = { ...scope, standings: [], adopted: false };
   const planned = new Set(plan.map(({ id }) => id));
   // What another step has under way is none of a step's reset.
   const steps = scope.steps === null ? [{}] : [...scope.steps].map((step) => ({ step }));

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { Engine, LabelFilter } from '../engine/types.ts';
 import { isAnonymous } from '../engine/volumes.ts';
 import { isHomeId, isRunId } from '../home.ts';
-import type { JournalLine } from '../journal/events.ts';
+import type { Standing } from '../journal/standing.ts';
+import type { Thing, Things } from '../journal/things.ts';
 import { isLabId } from '../lab/find.ts';
 import type { Lab } from '../lab/model.ts';
 import { Trouble } from '../trouble.ts';
@@ -36,7 +37,7 @@ export interface Scope {
   /** The runs that are ours to reset now: nobody else writes them. */
   runs: readonly Owner[];
   /** Of these runs, for volumes without a label and for what was adopted. */
-  journals: readonly (readonly JournalLine[])[];
+  standings: readonly Standing[];
   /** Only what these steps made, under these names; null: all. */
   steps: ReadonlySet<string> | null;
   names: ReadonlySet<string> | null;
@@ -138,16 +139,16 @@ export function ownFiles(lab: Lab, ids: readonly string[]): boolean {
 }
 
 /** What only the journals know of: anonymous volumes of ours, and what was adopted if that is meant. */
-async function withoutLabel(engine: Engine, { journals, names, adopted }: Scope): Promise<PlanItem[]> {
+async function withoutLabel(engine: Engine, { standings, names, adopted }: Scope): Promise<PlanItem[]> {
   const there = new Set((await engine.volumes()).map(({ name }) => name));
   const items: PlanItem[] = [];
-  const told = journals.flatMap((events) => events.map((event) => ({ event, events })));
-  for (const { event, events } of told) {
-    const isMade = event.type === 'made' && (names === null || names.has(event.name));
-    const isAdopted = adopted && event.type === 'adopted' && isStillMeant(events, event, names);
+  const told = standings.flatMap(({ things }) => things.all.map((thing) => ({ thing, things })));
+  for (const { thing, things } of told) {
+    const isMade = thing.type === 'made' && (names === null || names.has(thing.name));
+    const isAdopted = adopted && isStillMeant(things, thing, names);
     if (!isMade && !isAdopted) continue;
-    const named = { name: event.name, run: '', worldName: event.name, size: null };
-    const volume = event.volume;
+    const named = { name: thing.name, run: '', worldName: thing.name, size: null };
+    const volume = thing.volume;
     if (volume !== null && there.has(volume)) {
       const why = isMade ? ('journaled' as const) : ('adopted' as const);
       // A named volume of ours carries a label; what has neither is not ours.
@@ -155,26 +156,19 @@ async function withoutLabel(engine: Engine, { journals, names, adopted }: Scope)
         items.push({ ...named, kind: 'volume', id: volume, name: volume, why });
       }
     }
-    if (isAdopted && event.kind === 'container') {
-      const container = await engine.container(event.id);
+    if (isAdopted && thing.kind === 'container') {
+      const container = await engine.container(thing.id);
       if (container)
-        items.push({ ...named, kind: 'container', id: event.id, name: container.name, why: 'adopted' });
+        items.push({ ...named, kind: 'container', id: thing.id, name: container.name, why: 'adopted' });
     }
   }
   return [...new Map(items.map((item) => [item.id, item])).values()];
 }
 
 /** The last adoption of its name, of something that fitted: what only came near may be anything. */
-function isStillMeant(
-  events: readonly JournalLine[],
-  event: Extract<JournalLine, { type: 'adopted' }>,
-  names: ReadonlySet<string> | null,
-): boolean {
-  if (event.near || (names !== null && !names.has(event.name))) return false;
-  const last = events.findLast(
-    (each) => each.type === 'adopted' && each.kind === event.kind && each.name === event.name,
-  );
-  return last === event;
+function isStillMeant(things: Things, thing: Thing, names: ReadonlySet<string> | null): boolean {
+  if (thing.type !== 'adopted' || thing.near || (names !== null && !names.has(thing.name))) return false;
+  return things.last(thing.name, { type: 'adopted', kind: thing.kind }) === thing;
 }
 
 /** The plan with sizes, as far as the engine tells. Takes the engine a while: it measures folders. */

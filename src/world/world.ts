@@ -4,7 +4,8 @@
  * name. For what is gone, the journal alone still knows.
  */
 import type { Container, Engine, LabelFilter } from '../engine/types.ts';
-import type { JournalLine } from '../journal/events.ts';
+import type { Standing } from '../journal/standing.ts';
+import type { Thing } from '../journal/things.ts';
 import { Trouble } from '../trouble.ts';
 
 export interface Owner {
@@ -47,12 +48,12 @@ export function isOfLab(labels: Readonly<Record<string, string>>, lab: string): 
 export class World {
   readonly #engine: Engine;
   readonly #owner: Owner;
-  readonly #events: readonly JournalLine[];
+  readonly #standing: Standing;
 
-  constructor(engine: Engine, owner: Owner, events: readonly JournalLine[]) {
+  constructor(engine: Engine, owner: Owner, standing: Standing) {
     this.#engine = engine;
     this.#owner = owner;
-    this.#events = events;
+    this.#standing = standing;
   }
 
   /** The container of this name, whatever its state: our newest, else the one adopted; or null. */
@@ -81,19 +82,13 @@ export class World {
 
   /** The learner's own container of this name, where it fits: what only came near may be anything of theirs. */
   async fitting(name: string): Promise<Container | null> {
-    const last = this.#events.findLast(
-      (event) => event.type === 'adopted' && event.kind === 'container' && event.name === name,
-    );
+    const last = this.#last(name, 'adopted');
     return last?.type === 'adopted' && last.near ? null : this.adopted(name);
   }
 
   /** Names and ids of the learner's own containers, as last adopted. */
   adoptions(): Map<string, string> {
-    const ids = new Map<string, string>();
-    for (const event of this.#events) {
-      if (event.type === 'adopted' && event.kind === 'container') ids.set(event.name, event.id);
-    }
-    return ids;
+    return this.#standing.things.adoptions();
   }
 
   /** All containers of this run by name, in one look. */
@@ -114,10 +109,7 @@ export class World {
   async volume(name: string): Promise<string | null> {
     const ours = await this.ourVolume(name);
     if (ours !== null) return ours;
-    const adopted = this.#events.findLast(
-      (event) => event.type === 'adopted' && event.kind === 'volume' && event.name === name,
-    );
-    return adopted?.type === 'adopted' ? adopted.id : null;
+    return this.#standing.things.last(name, { type: 'adopted', kind: 'volume' })?.id ?? null;
   }
 
   /** As `volume`, if the engine still has it. */
@@ -135,30 +127,21 @@ export class World {
 
   /** The last container of this name that this run made or adopted, alive or not. */
   formerId(name: string): string | null {
-    return this.#lastSeen(name)?.id ?? null;
+    return this.#last(name)?.id ?? null;
   }
 
   /** The anonymous volume that container had. */
   formerVolume(name: string): string | null {
-    return this.#lastSeen(name)?.volume ?? null;
+    return this.#last(name)?.volume ?? null;
   }
 
   /** The last container of this name that we made ourselves, alive or not. */
   lastMade(name: string): { id: string; volume: string | null } | null {
-    const made = this.#events.findLast(
-      (event) => event.type === 'made' && event.kind === 'container' && event.name === name,
-    );
-    return made?.type === 'made' ? made : null;
+    return this.#last(name, 'made');
   }
 
-  #lastSeen(name: string) {
-    const seen = this.#events.findLast(
-      (event) =>
-        (event.type === 'made' || event.type === 'adopted') &&
-        event.kind === 'container' &&
-        event.name === name,
-    );
-    return seen?.type === 'made' || seen?.type === 'adopted' ? seen : null;
+  #last(name: string, type?: Thing['type']): Thing | null {
+    return this.#standing.things.last(name, { kind: 'container', ...(type && { type }) });
   }
 }
 

@@ -88,7 +88,7 @@ for (const [what, spoil] of Object.entries<(lines: string[]) => string[]>({
     append(hint);
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
     writeFileSync(file, `${spoil(lines).join('\n')}\n`);
-    const outcome = () => progressOf(['image'], readJournal(file).events)[0]?.outcome;
+    const outcome = () => progressOf(['image'], readJournal(file).standing)[0]?.outcome;
     assert.equal(outcome(), null);
     append(hint);
     assert.equal(outcome(), null, 'and what comes later does not make up for it');
@@ -112,7 +112,7 @@ test('begun again, or with a reset of it begun, a step that was met is open', ()
   ];
   for (const event of reopening) {
     begun(file);
-    const outcome = () => progressOf(['image'], readJournal(file).events)[0]?.outcome;
+    const outcome = () => progressOf(['image'], readJournal(file).standing)[0]?.outcome;
     assert.equal(outcome(), 'met');
     const journal = openJournal(file, 'me');
     journal.append({ type: 'reset-begun', planned: 1, steps: ['exec-psql'], named: ['exec-psql'] });
@@ -137,7 +137,7 @@ test('a journal of a later version is read, and not written', () => {
 test('progress is what the journal says: done, interrupted, next', () => {
   const file = join(folder(), 'journal.jsonl');
   begun(file);
-  const progress = progressOf(['image', 'exec-psql', 'disposable'], readJournal(file).events);
+  const progress = progressOf(['image', 'exec-psql', 'disposable'], readJournal(file).standing);
   assert.deepEqual(progress, [
     { id: 'image', outcome: 'met', interrupted: false },
     { id: 'exec-psql', outcome: null, interrupted: true },
@@ -163,7 +163,7 @@ test('what an interrupted step has proved is where it goes on from; what could n
     ] satisfies JournalEvent[])
       journal.append(event);
     journal.close();
-    return resumePoint(readJournal(file).events, step)?.index ?? null;
+    return resumePoint(readJournal(file).standing, step)?.index ?? null;
   };
   assert.equal(told('met'), 1);
   assert.equal(told('not-met'), 1);

@@ -36,7 +36,7 @@ export interface RunContext {
   ask: Asker;
   /** A person sits at a terminal: commands may take it, and Ctrl-C is theirs to press. */
   interactive: boolean;
-  /** How many events the journal had when this process began. */
+  /** The seq of the last line that the journal had when this process began. */
   since: number;
   /** By container id and start: each server's own mark, asked once. */
   serverMarks: Map<string, Answer>;

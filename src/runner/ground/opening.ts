@@ -6,7 +6,7 @@ import { choosePorts } from './ports.ts';
 
 export async function* openWalk(context: RunContext): AsyncGenerator<LabEvent> {
   const { lab, world, journal } = context;
-  for (const { note, values } of await driftOf(lab, world, journal.events))
+  for (const { note, values } of await driftOf(lab, world, journal.standing))
     yield { type: 'noted', step: null, note, values };
   yield* choosePorts(context);
 }

@@ -16,9 +16,8 @@ const REMOTE_TRIES = 5;
 export async function* choosePorts(context: RunContext): AsyncGenerator<LabEvent> {
   const wanted = { ...context.lab.settings.ports, ...context.ports };
   for (const [name, port] of Object.entries(wanted)) {
-    const chosen = chosenPorts(context);
     const asked = context.ports[name];
-    const before = chosen[name];
+    const before = context.journal.standing.ports.get(name);
     if (before !== undefined && (asked === undefined || asked === before.wanted)) continue;
     yield* choosePort(context, name, port);
   }
@@ -34,9 +33,8 @@ export async function* choosePort(
   from: number,
   wanted = from,
 ): AsyncGenerator<LabEvent> {
-  const others = Object.entries(chosenPorts(context)).flatMap(([key, { value }]) =>
-    key === name ? [] : [value],
-  );
+  const { ports } = context.journal.standing;
+  const others = [...ports].flatMap(([key, { value }]) => (key === name ? [] : [value]));
   // Asked once: thirty seats that look for a port each would ask about each other a thousand times.
   const publishers = await portsOfEngine(context);
   let holder: Values | null = null;
@@ -86,12 +84,6 @@ function portsOfEngine({ engine, lab }: RunContext): Promise<Publisher[]> {
 /** The name of the port that a command publishes. */
 export function portOf({ settings }: Lab, { run }: Command): string | null {
   return Object.keys(settings.ports).find((port) => run.includes(`{{${port}}}:`)) ?? null;
-}
-
-export function chosenPorts({ journal }: RunContext): Record<string, { value: number; wanted: number }> {
-  const chosen: Record<string, { value: number; wanted: number }> = {};
-  for (const event of journal.events) if (event.type === 'chosen') chosen[event.name] = event;
-  return chosen;
 }
 
 /** A port that nobody listens on, for the connection that must be refused: `from` if it is closed. */

@@ -5,7 +5,6 @@
 import type { Container } from '../../engine/types.ts';
 import { isNamedVolume } from '../../engine/volumes.ts';
 import type { LabEvent } from '../../journal/events.ts';
-import { isFinished } from '../../journal/standing.ts';
 import type { Recognition, Step } from '../../lab/model.ts';
 import { hasSkippedSetUp } from '../../postgres/setup-log.ts';
 import { Trouble } from '../../trouble.ts';
@@ -67,28 +66,22 @@ async function wantedNames(context: RunContext, steps: readonly Step[]): Promise
 }
 
 /** Its container was there and is rightly gone: the step is finished, or what it was for was seen. */
-function isSettled({ lab, journal, world }: RunContext, step: Step, name: string): boolean {
+function isSettled({ journal, world }: RunContext, step: Step, name: string): boolean {
   const goes = step.passing || step.commands.some(({ removes }) => removes === name);
   if (!goes || world.formerId(name) === null) return false;
-  if (isFinished(lab, step.id, journal.events)) return true;
+  const { standing } = journal;
+  if (standing.isFinished(step.id)) return true;
   const removal = step.commands.findIndex(({ removes }) => removes === name);
   if (removal < 0) return false;
   const shown = step.commands.slice(0, removal).flatMap(({ proves = [] }) => proves);
-  return shown.every((id) =>
-    journal.events.some(
-      (event) =>
-        event.type === 'judged' &&
-        event.step === step.id &&
-        event.check.id === id &&
-        event.check.outcome === 'met',
-    ),
-  );
+  const { everMet } = standing.step(step.id);
+  return shown.every((id) => everMet.has(id));
 }
 
 /** What was there before the learner began the step; null where they did not begin it. */
 function beforeByHand({ journal }: RunContext, step: Step): ReadonlySet<string> | null {
-  const begun = journal.events.findLast((event) => event.type === 'step-started' && event.step === step.id);
-  return begun?.type === 'step-started' && begun.byHand ? new Set(begun.byHand.before) : null;
+  const byHand = journal.standing.step(step.id).attempt?.started.byHand;
+  return byHand ? new Set(byHand.before) : null;
 }
 
 async function surroundings(

@@ -9,7 +9,6 @@ import { SHOWN_ADDITIONS, tidied } from '../../lab/shown.ts';
 import { shortId, type Values } from '../../values.ts';
 import { LABEL, labelsFor } from '../../world/world.ts';
 import type { RunContext } from './context.ts';
-import { chosenPorts } from './ports.ts';
 
 /** Names that have a value in a run, `other` where there is another major; worlds and checks add theirs. */
 export const BASE_VALUES = [
@@ -40,6 +39,7 @@ export async function valuesOf(
   containers?: ReadonlyMap<string, Container>,
 ): Promise<Values> {
   const { image, imageRef, other, engine } = context;
+  const { standing } = context.journal;
   const values: Values = {
     run: context.owner.run,
     // Names of volumes are one for the whole engine: other homes have runs of the same name.
@@ -49,7 +49,7 @@ export async function valuesOf(
     'image.id': shortId(image.id),
     'image.size': `${Math.round(image.size / 1e6)} MB`,
     'image.created': image.created.slice(0, 10),
-    'image.how': howObtained(context),
+    'image.how': standing.imageHow,
     major: image.postgresMajor ?? '?',
     ...(other ? { other: other.ref, 'other.major': other.image.postgresMajor ?? '?' } : {}),
     host: context.host,
@@ -61,14 +61,7 @@ export async function valuesOf(
     ...context.lab.settings.ports,
     ...context.ports,
   };
-  for (const event of context.journal.events) {
-    if (event.type === 'chosen') values[event.name] = event.value;
-    if (event.type === 'judged' && event.check.outcome === 'met') {
-      for (const [key, value] of Object.entries(event.check.values)) {
-        values[`${event.check.id}.${key}`] = value;
-      }
-    }
-  }
+  Object.assign(values, standing.values);
   for (const name of namesOf(context.lab)) Object.assign(values, formerValues(context, name));
   for (const [name, container] of containers ?? (await context.world.containers())) {
     Object.assign(values, worldValues(name, container));
@@ -81,12 +74,12 @@ export async function valuesOf(
  * learner did: a command may remove, kill or write.
  */
 export async function valuesForCommand(context: RunContext, step: Step): Promise<Values> {
-  const { world } = context;
+  const { world, journal } = context;
   const values = await valuesOf(context);
   const ours = new Map((await world.allOurs()).map((each) => [each.labels[LABEL.name] ?? '', each]));
   for (const name of [...Object.keys(step.world ?? {}), ...(step.changes ?? [])]) {
     for (const field of WORLD_FIELDS) delete values[`${name}.${field}`];
-    const port = chosenPorts(context)[`${name}.port`];
+    const port = journal.standing.ports.get(`${name}.port`);
     if (port) values[`${name}.port`] = port.value;
     const container = ours.get(name);
     const former = world.lastMade(name);
@@ -125,11 +118,6 @@ function formerValues({ world }: RunContext, name: string): Values {
 /** Containers of the lab's world, in the order their steps make them. */
 export function namesOf(lab: Lab): string[] {
   return lab.steps.flatMap(({ commands }) => commands.flatMap(({ creates }) => creates ?? []));
-}
-
-function howObtained({ journal }: RunContext): string {
-  const ways = journal.events.flatMap((event) => (event.type === 'image-pinned' ? [event.how] : []));
-  return ways.find((how) => how !== 'local') ?? 'local';
 }
 
 /** The line that runs, and the shorter one that is shown: labels do not teach anything. */

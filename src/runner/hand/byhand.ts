@@ -1,6 +1,7 @@
 /** A step that the learner does by hand: the goal is shown, not the command, and we watch. */
 
-import type { JournalLine, LabEvent } from '../../journal/events.ts';
+import type { LabEvent } from '../../journal/events.ts';
+import type { Standing } from '../../journal/standing.ts';
 import type { Step } from '../../lab/model.ts';
 import { LABEL } from '../../world/world.ts';
 import type { RunContext } from '../ground/context.ts';
@@ -24,7 +25,9 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
   const started = performance.now();
   const { journal, engine, learnersEndpoint } = context;
   yield* chooseClosedPort(context, step);
-  const resumed = attemptOf(journal.events, step.id);
+  const { attempt } = journal.standing.step(step.id);
+  // A look that found it done has not ended it: the learner has not seen that yet.
+  const resumed = attempt?.started.byHand && !attempt.ended ? attempt : null;
   if (!resumed) {
     const before = (await engine.containersWithout(LABEL.run)).map(({ id }) => id);
     yield { type: 'step-started', step: step.id, values: await valuesOf(context), byHand: { before } };
@@ -41,22 +44,13 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
     byHand: true,
     endpoint: isElsewhere ? engine.endpoint.url : null,
   };
-  if (!resumed?.some((event) => event.type === 'predicted' && event.step === step.id)) {
+  if (!resumed?.predicted) {
     const predicted = await context.ask.predict(step.id, await valuesOf(context));
     if (predicted) yield { type: 'predicted', step: step.id, ...predicted };
   }
   const { judged, left } = yield* watchStep(context, step, requestsFor(context, step));
   yield left ? await standing(context, step, judged, started) : await endOf(context, step, 'met', started);
   return !left;
-}
-
-/** The events of an attempt by hand that has not ended; null where there is none to resume. */
-function attemptOf(events: readonly JournalLine[], step: string): readonly JournalLine[] | null {
-  const begun = events.findLastIndex((event) => event.type === 'step-started' && event.step === step);
-  const event = events[begun];
-  if (event?.type !== 'step-started' || !event.byHand) return null;
-  const attempt = events.slice(begun);
-  return attempt.some((each) => each.type === 'step-ended' && each.step === step) ? null : attempt;
 }
 
 async function endOf(
@@ -82,7 +76,7 @@ function requestsFor(context: RunContext, step: Step): OnRequest {
       const values = await valuesOf(context);
       yield { type: 'shown', step: step.id, values, local: context.local };
     }
-    if (request === 'hint') yield hinted(context.journal.events, step);
+    if (request === 'hint') yield hinted(context.journal.standing, step);
     if (request === 'run') {
       // Its commands may want the keyboard themselves.
       context.ask.requests?.stop();
@@ -96,7 +90,7 @@ function requestsFor(context: RunContext, step: Step): OnRequest {
 const HINTS = 3;
 
 /** The next of three hints; after the last, the last again. */
-export function hinted(events: readonly JournalLine[], step: Step): Extract<LabEvent, { type: 'hinted' }> {
-  const given = events.filter((event) => event.type === 'hinted' && event.step === step.id).length;
-  return { type: 'hinted', step: step.id, level: Math.min(given + 1, HINTS) };
+export function hinted(standing: Standing, step: Step): Extract<LabEvent, { type: 'hinted' }> {
+  const { hints } = standing.step(step.id);
+  return { type: 'hinted', step: step.id, level: Math.min(hints + 1, HINTS) };
 }

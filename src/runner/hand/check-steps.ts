@@ -1,7 +1,6 @@
 /** Judges steps as they stand, running nothing. */
 
 import type { Judged, LabEvent } from '../../journal/events.ts';
-import { isEnd, isFinished } from '../../journal/standing.ts';
 import type { Step } from '../../lab/model.ts';
 import { worstOf } from '../../outcome.ts';
 import type { RunContext } from '../ground/context.ts';
@@ -50,14 +49,8 @@ export async function standing(
 }
 
 /** A finished step whose world ends with it stays as it was judged then. */
-export function finishedAndGone({ lab, journal }: RunContext, step: Step): Judged[] | null {
-  if (!step.passing || !isFinished(lab, step.id, journal.events)) return null;
-  const ended = journal.events.findLastIndex((event) => isEnd(event) && event.step === step.id);
-  const before = journal.events.slice(0, ended);
-  return step.checks.flatMap(({ id }) => {
-    const event = before.findLast(
-      (each) => each.type === 'judged' && each.step === step.id && each.check.id === id,
-    );
-    return event?.type === 'judged' ? [event.check] : [];
-  });
+export function finishedAndGone({ journal }: RunContext, step: Step): Judged[] | null {
+  if (!step.passing || !journal.standing.isFinished(step.id)) return null;
+  const { atEnd } = journal.standing.step(step.id);
+  return step.checks.flatMap(({ id }) => atEnd.get(id) ?? []);
 }

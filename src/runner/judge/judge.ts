@@ -1,7 +1,6 @@
 /** Judges the checks of a step: the same ones for `next`, `run` and `check`. */
 
-import type { JournalLine, Judged } from '../../journal/events.ts';
-import { mayHaveUndone } from '../../journal/standing.ts';
+import type { Judged } from '../../journal/events.ts';
 import type { Look } from '../../lab/look.ts';
 import type { Check, Step } from '../../lab/model.ts';
 import { Trouble } from '../../trouble.ts';
@@ -26,9 +25,10 @@ export async function lookNow(context: RunContext, step: Step): Promise<Look> {
 export async function judgeWalked(context: RunContext, step: Step): Promise<Judged[]> {
   const momentary = momentaryChecks(step);
   const look = await lookNow(context, step);
+  const { witnessed } = context.journal.standing.step(step.id);
   return Promise.all(
     step.checks.map(async (check) => {
-      const then = momentary.has(check.id) ? lastJudged(context.journal.events, step.id, check.id) : null;
+      const then = momentary.has(check.id) ? witnessed.get(check.id) : null;
       return then ?? judged(check, await check.judge(look).catch(unknown(check)));
     }),
   );
@@ -46,7 +46,7 @@ export async function judgeStanding(
 ): Promise<Judged> {
   const isMomentary = momentaryChecks(step).has(check.id);
   if (isMomentary && !check.lasts) {
-    const then = lastJudged(context.journal.events, step.id, check.id);
+    const then = context.journal.standing.step(step.id).witnessed.get(check.id);
     if (then?.outcome === 'met') return then;
   }
   const now = judged(check, await check.judge(look).catch(unknown(check)));
@@ -58,17 +58,6 @@ export async function judgeStanding(
 /** Checks that are judged, or watched, while the commands run. */
 export function momentaryChecks(step: Step): Set<string> {
   return new Set(step.commands.flatMap(({ proves = [], during = [] }) => [...proves, ...during]));
-}
-
-/** The last verdict since the step was last begun, or may have been undone; else since the run began. */
-function lastJudged(events: readonly JournalLine[], step: string, check: string): Judged | null {
-  const begun = events.findLastIndex(
-    (event) => mayHaveUndone(event, step) || (event.type === 'step-started' && event.step === step),
-  );
-  const judgedAt = events
-    .slice(Math.max(0, begun))
-    .findLast((event) => event.type === 'judged' && event.step === step && event.check.id === check);
-  return judgedAt?.type === 'judged' ? judgedAt.check : null;
 }
 
 /** Known trouble while looking is "could not tell", never "not met"; anything else is our bug. */

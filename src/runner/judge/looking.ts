@@ -52,17 +52,10 @@ export function lookFor(
     otherEngine: () => otherEngine(context),
     ran(key) {
       // Only what this process ran: a world that has changed since was answered differently.
-      const ended = journal.events
-        .slice(context.since)
-        .findLast((event) => event.type === 'command-ended' && event.step === step && event.key === key);
-      return ended?.type === 'command-ended' ? ended : null;
+      const ended = journal.standing.step(step).ran.get(key);
+      return ended && ended.seq > context.since ? ended : null;
     },
-    watched(check) {
-      const seen = journal.events.findLast(
-        (event) => event.type === 'watched' && event.step === step && event.check === check,
-      );
-      return seen?.type === 'watched' ? seen.values : null;
-    },
+    watched: (check) => journal.standing.step(step).watched.get(check) ?? null,
     formerId: (name) => world.formerId(name),
     formerVolume: (name) => world.formerVolume(name),
   };

@@ -10,7 +10,7 @@ import { hasTool, type Ran, runLine } from '../../shell.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
 import type { RunContext } from '../ground/context.ts';
-import { choosePort, chosenPorts, portOf, whoHolds } from '../ground/ports.ts';
+import { choosePort, portOf, whoHolds } from '../ground/ports.ts';
 import { lineOf, valuesForCommand } from '../ground/run-values.ts';
 import { ready } from '../judge/ready.ts';
 import { runForeground } from './window.ts';
@@ -208,7 +208,7 @@ async function* nextPort(
   }
   const name = portOf(context.lab, command);
   if (!name) return;
-  const { wanted } = chosenPorts(context)[name] ?? {};
+  const wanted = context.journal.standing.ports.get(name)?.wanted;
   const from = Number(values[name]) + 1;
   const who = (holder ?? (await whoHolds(context, from - 1)))?.who ?? '?';
   yield { type: 'noted', step: null, note: 'port-lost', values: { port: from - 1, who } };

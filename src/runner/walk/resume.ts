@@ -3,8 +3,9 @@
  * Whatever the interrupted command had half done is taken back first.
  */
 
-import type { JournalLine, LabEvent } from '../../journal/events.ts';
-import { isEnd, mayHaveUndone } from '../../journal/standing.ts';
+import type { LabEvent } from '../../journal/events.ts';
+import type { Standing } from '../../journal/standing.ts';
+import type { Attempt } from '../../journal/step-standing.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import { Trouble } from '../../trouble.ts';
 import type { RunContext } from '../ground/context.ts';
@@ -20,42 +21,29 @@ export interface ResumePoint {
   predicted: boolean;
 }
 
-/** What is told of the last attempt at a step that we began, and that did not come to its end; else null. */
-export function interruptedAttempt(events: readonly JournalLine[], step: Step): JournalLine[] | null {
-  const begun = events.findLastIndex((event) => event.type === 'step-started' && event.step === step.id);
-  const start = events[begun];
-  if (start?.type !== 'step-started' || start.byHand) return null;
-  const attempt = events.slice(begun).filter((event) => 'step' in event && event.step === step.id);
-  return attempt.some(isEnd) ? null : attempt;
+/** The last attempt at a step that we began, and that did not come to its end; else null. */
+export function interruptedAttempt(standing: Standing, { id }: Step): Attempt | null {
+  const { attempt } = standing.step(id);
+  return attempt === null || attempt.started.byHand || attempt.over ? null : attempt;
 }
 
 /** Null: the step was not begun by us, or nothing of it can be kept, and it begins anew. */
-export function resumePoint(events: readonly JournalLine[], step: Step): ResumePoint | null {
-  const attempt = interruptedAttempt(events, step);
-  if (attempt === null || attempt.some(({ type }) => type === 'begun-anew')) return null;
-  const [begun] = attempt;
-  const undone = events.findLast((event) => mayHaveUndone(event, step.id));
-  if (begun && undone && undone.seq > begun.seq) return null;
-  const last = attempt.findLast((event) => event.type === 'command-started');
-  if (last?.type !== 'command-started') return null;
-  const predicted = attempt.some(({ type }) => type === 'predicted');
+export function resumePoint(standing: Standing, step: Step): ResumePoint | null {
+  const attempt = interruptedAttempt(standing, step);
+  if (attempt === null || attempt.begunAnew || attempt.undone) return null;
+  const last = attempt.commands.at(-1);
+  if (!last) return null;
+  const { index } = last.started;
+  const { predicted } = attempt;
   // Begun by another version, the step may have had more commands than it has.
-  const command = step.commands[last.index];
+  const command = step.commands[index];
   if (!command) return null;
-  const after = attempt.slice(attempt.indexOf(last));
   // One that failed had no effect to count on: it is taken back, and run again.
-  const ended = after.some(
-    (event) =>
-      event.type === 'command-ended' && event.index === last.index && endedWell(command, event.exitCode),
-  );
-  const proved = [...(command.proves ?? []), ...(command.during ?? [])].every((id) =>
-    after.some(
-      (event) => event.type === 'judged' && event.check.id === id && event.check.outcome !== 'unknown',
-    ),
-  );
-  if (ended && proved) return { index: last.index + 1, unrecorded: last.index, predicted };
+  const ended = last.ended !== null && endedWell(command, last.ended.exitCode);
+  const proved = [...(command.proves ?? []), ...(command.during ?? [])].every((id) => last.told.has(id));
+  if (ended && proved) return { index: index + 1, unrecorded: index, predicted };
   // What was watched while it ran is lost, or its moment to be judged has passed.
-  return command.during || (ended && !proved) ? null : { index: last.index, unrecorded: null, predicted };
+  return command.during || (ended && !proved) ? null : { index, unrecorded: null, predicted };
 }
 
 /** Makes the world what it was before the interrupted command, or writes down what the last one did. */
@@ -122,16 +110,11 @@ async function requireFormerVolumes(context: RunContext, step: Step, index: numb
   }
 }
 
-function isRecorded({ journal }: RunContext, step: Step, index: number): boolean {
-  const command = step.commands[index] as Command;
-  const ended = journal.events.findLastIndex(
-    (event) => event.type === 'command-ended' && event.step === step.id && event.index === index,
-  );
-  return journal.events
-    .slice(ended)
-    .some(
-      (event) =>
-        (event.type === 'made' && (event.name === command.creates || event.name === command.createsVolume)) ||
-        (event.type === 'removed' && event.name === command.removes),
-    );
+/** Whether a line since the end of the attempt's last command tells of what it made or took away. */
+function isRecorded({ journal: { standing } }: RunContext, step: Step, index: number): boolean {
+  const { creates, createsVolume, removes } = step.commands[index] as Command;
+  const ended = standing.step(step.id).attempt?.commands.at(-1)?.ended?.seq ?? 0;
+  const made = [creates, createsVolume].map((name) => name && standing.things.last(name, { type: 'made' }));
+  const removed = removes && standing.things.lastRemoved(removes);
+  return [...made, removed].some((line) => line && line.seq > ended);
 }

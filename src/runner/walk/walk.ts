@@ -36,8 +36,8 @@ async function* walkStep(context: RunContext, step: Step) {
     durationMs: Math.round(performance.now() - started),
     values: await valuesOf(context),
   });
-  const wasInterrupted = interruptedAttempt(context.journal.events, step) !== null;
-  const point = resumePoint(context.journal.events, step);
+  const wasInterrupted = interruptedAttempt(context.journal.standing, step) !== null;
+  const point = resumePoint(context.journal.standing, step);
   yield* chooseClosedPort(context, step);
   const values = await valuesOf(context);
   const begin: LabEvent = point

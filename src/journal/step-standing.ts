@@ -1,0 +1,170 @@
+/** How one step of a run stands: folded from the journal's lines about it, one by one. */
+import type { StepOutcome } from '../outcome.ts';
+import type { Values } from '../values.ts';
+import type { JournalLine, Judged, Line } from './events.ts';
+
+/** A command of an attempt. */
+interface CommandRun {
+  started: Line<'command-started'>;
+  /** Null: it has not come to its end, as far as the journal tells. */
+  ended: Line<'command-ended'> | null;
+  /** Checks that were judged since it started, and could be told. */
+  told: Set<string>;
+}
+
+/** All that was told of a step since it was last started; going on with it (`step-resumed`) is the same attempt. */
+export interface Attempt {
+  /** `byHand` in it: the learner types the commands. */
+  started: Line<'step-started'>;
+  /** It came to its end: `step-ended`. */
+  ended: boolean;
+  /** It came to its end, or a look found the step done. */
+  over: boolean;
+  /** Going on with it did not work out. */
+  begunAnew: boolean;
+  /** Lines were lost since, or a reset of the step has begun: what was seen before counts no more. */
+  undone: boolean;
+  predicted: boolean;
+  commands: CommandRun[];
+}
+
+export interface StepStanding {
+  id: string;
+  /** How its last attempt ended; null where none has, or where that counts no more. */
+  outcome: StepOutcome | null;
+  /** Of its last end, whether that counts or not. */
+  reason: string | null;
+  durationMs: number | null;
+  /** Begun, and neither ended nor begun anew since. */
+  interrupted: boolean;
+  /** It is open only because lines were lost after its end. */
+  inDoubt: boolean;
+  attempt: Attempt | null;
+  /** The last verdict of each check, by the check's id. */
+  verdicts: Map<string, Judged>;
+  /** The last verdicts since it was last started, or may have been undone; else since the run began. */
+  witnessed: Map<string, Judged>;
+  /** `verdicts` as they were at its last end. */
+  atEnd: Map<string, Judged>;
+  /** Checks that were met at any time. */
+  everMet: Set<string>;
+  /** What was seen while it happened, by the check's id. */
+  watched: Map<string, Values>;
+  /** By the command's key: how it last ended, also where another step needed it. */
+  ran: Map<string, Line<'command-ended'>>;
+  /** How many hints were given. */
+  hints: number;
+  predictions: { answer: number; right: boolean }[];
+}
+
+export function blankStep(id: string): StepStanding {
+  return {
+    id,
+    outcome: null,
+    reason: null,
+    durationMs: null,
+    interrupted: false,
+    inDoubt: false,
+    attempt: null,
+    verdicts: new Map(),
+    witnessed: new Map(),
+    atEnd: new Map(),
+    everMet: new Set(),
+    watched: new Map(),
+    ran: new Map(),
+    hints: 0,
+    predictions: [],
+  };
+}
+
+/** Whether a step is still to be done. */
+export function isOpen({ outcome }: Pick<StepStanding, 'outcome'>): boolean {
+  return outcome !== 'met' && outcome !== 'skipped';
+}
+
+/** Folds in a line about this very step; a line that says nothing of how it stands changes nothing. */
+export function takeLine(step: StepStanding, line: JournalLine): void {
+  switch (line.type) {
+    case 'step-started':
+      step.attempt = attemptOf(line);
+      step.witnessed.clear();
+      reopen(step);
+      break;
+    case 'step-resumed':
+      reopen(step);
+      break;
+    case 'begun-anew':
+      if (step.attempt) step.attempt.begunAnew = true;
+      break;
+    case 'predicted':
+      step.predictions.push({ answer: line.answer, right: line.right });
+      if (step.attempt) step.attempt.predicted = true;
+      break;
+    case 'command-started':
+      step.attempt?.commands.push({ started: line, ended: null, told: new Set() });
+      break;
+    case 'command-ended':
+      commandEnded(step, line);
+      break;
+    case 'watched':
+      step.watched.set(line.check, line.values);
+      break;
+    case 'judged':
+      judged(step, line.check);
+      break;
+    case 'step-ended':
+      if (step.attempt) step.attempt.ended = true;
+      end(step, line);
+      break;
+    case 'checked':
+      // A look finishes what it finds done; what it does not find is not taken back by it.
+      if (line.outcome === 'met') end(step, line);
+      break;
+    case 'hinted':
+      step.hints += 1;
+      break;
+  }
+}
+
+/**
+ * Folds in a line that may have undone the step: lines were lost (what had ended may have been undone in
+ * them), or a reset began. A reset of the whole run leaves outcomes as they are: its journal is archived.
+ */
+export function takeUndoing(step: StepStanding, line: Line<'lines-lost'> | Line<'reset-begun'>): void {
+  if (line.type === 'reset-begun' && line.steps?.includes(step.id) === false) return;
+  step.witnessed.clear();
+  if (step.attempt) step.attempt.undone = true;
+  if (line.type === 'lines-lost' && !isOpen(step)) Object.assign(step, { outcome: null, inDoubt: true });
+  if (line.type === 'reset-begun' && line.steps) Object.assign(step, { outcome: null, inDoubt: false });
+}
+
+function attemptOf(started: Line<'step-started'>): Attempt {
+  const nothingYet = { ended: false, over: false, begunAnew: false, undone: false, predicted: false };
+  return { started, ...nothingYet, commands: [] };
+}
+
+function reopen(step: StepStanding): void {
+  Object.assign(step, { outcome: null, inDoubt: false, interrupted: true });
+}
+
+function end(
+  step: StepStanding,
+  { outcome, reason, durationMs }: Line<'step-ended'> | Line<'checked'>,
+): void {
+  Object.assign(step, { outcome, reason, durationMs, inDoubt: false, interrupted: false });
+  if (step.attempt) step.attempt.over = true;
+  step.atEnd = new Map(step.verdicts);
+}
+
+function commandEnded(step: StepStanding, line: Line<'command-ended'>): void {
+  if (line.key !== null) step.ran.set(line.key, line);
+  const running = step.attempt?.commands.at(-1);
+  if (running?.started.index === line.index) running.ended = line;
+}
+
+function judged(step: StepStanding, check: Judged): void {
+  step.verdicts.set(check.id, check);
+  step.witnessed.set(check.id, check);
+  if (check.outcome === 'met') step.everMet.add(check.id);
+  if (check.outcome !== 'unknown') step.attempt?.commands.at(-1)?.told.add(check.id);
+}
