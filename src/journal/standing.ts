@@ -59,7 +59,7 @@ export class Standing {
 
   /** What was told of these steps, and of the names they make, counts no more: the rest is folded anew. */
   #forget(reset: Line<'steps-reset'>): void {
-    this.#lines = this.#lines.filter((line) => line.seq >= reset.seq || !isAbout(line, reset));
+    this.#lines = this.#lines.filter((line) => !isAbout(line, reset));
     Object.assign(this, new Standing());
     for (const line of this.#lines) this.#fold(line);
   }

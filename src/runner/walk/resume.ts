@@ -66,7 +66,7 @@ export async function* takeUp(
   await requireFormerVolumes(context, step, index);
   if (unrecorded !== null) {
     const command = step.commands[unrecorded] as Command;
-    if (!isRecorded(context, step, unrecorded)) yield* recordEffects(context, command);
+    if (!isRecorded(context.journal.standing, step, unrecorded)) yield* recordEffects(context, command);
     return;
   }
   if (creates) yield* takeBack(context, creates);
@@ -110,10 +110,11 @@ async function requireFormerVolumes(context: RunContext, step: Step, index: numb
   }
 }
 
-/** Whether a line since the end of the attempt's last command tells of what it made or took away. */
-function isRecorded({ journal: { standing } }: RunContext, step: Step, index: number): boolean {
+/** Whether the journal tells, after the end of this command of the attempt, of what it made or took away. */
+export function isRecorded(standing: Standing, step: Step, index: number): boolean {
   const { creates, createsVolume, removes } = step.commands[index] as Command;
-  const ended = standing.step(step.id).attempt?.commands.at(-1)?.ended?.seq ?? 0;
+  const commands = standing.step(step.id).attempt?.commands ?? [];
+  const ended = commands.findLast(({ started }) => started.index === index)?.ended?.seq ?? 0;
   const made = [creates, createsVolume].map((name) => name && standing.things.last(name, { type: 'made' }));
   const removed = removes && standing.things.lastRemoved(removes);
   return [...made, removed].some((line) => line && line.seq > ended);
