@@ -122,6 +122,8 @@ describe('the standing of a run', () => {
       { type: 'predicted', step: 'one', answer: 0, right: true },
       { type: 'command-started', ...command },
       { type: 'chosen', name: 'port', value: 6701, wanted: 6700 },
+      { type: 'noted', step: null, note: 'lab-outside', values: { lab: 'l', folder: '/labs/l' } },
+      { type: 'noted', step: null, note: 'tag-moved', values: { folder: '/other' } },
     ]);
     const atEnd = standingOf(lines.slice(0, 10)).step('one');
     assert.deepEqual([atEnd.outcome, atEnd.reason, atEnd.durationMs], ['skipped', 'one-major', 812]);
@@ -146,8 +148,9 @@ describe('the standing of a run', () => {
       'of this attempt alone',
     );
     assert.deepEqual(now.watched.get('c'), { gaps: 2 });
-    assert.deepEqual([standing.begun?.pglab, standing.seq], ['1.0.0', 14]);
+    assert.deepEqual([standing.begun?.pglab, standing.seq], ['1.0.0', 16]);
     assert.deepEqual([standing.ports.get('port')?.value, standing.ports.get('port')?.wanted], [6701, 6700]);
+    assert.deepEqual([...standing.saidFolders], ['/labs/l']);
     assert.equal(standing.step('two').outcome, null, 'of a step that no line tells of');
   });
 });
