@@ -273,3 +273,16 @@ export function circles(imports: readonly Import[]): string[] {
 export function readImports(root: string, files: readonly string[]): Import[] {
   return files.flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')));
 }
+
+const LIST_OF_LINES =
+  /\.events\b(?!\s*\()|[{,]\s*events\s*[,}:]|\bJournalLine\[\]|\b(?:Array|Iterable)<JournalLine>/;
+
+/**
+ * Where a file scans the lines of a journal though it is not of the journal's room, as a sentence; null where
+ * it does not. What happened in a run is asked of its standing; what is shown comes line by line.
+ */
+export function scanOf(file: string, source: string): string | null {
+  if (roomOf(file) === 'journal') return null;
+  const [scan] = LIST_OF_LINES.exec(source) ?? [];
+  return scan === undefined ? null : `${file} scans the journal (${scan}): ask src/journal/standing.ts`;
+}

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { circles, importsOf, readImports, refusal, roomOf, WALLS } from '../walls.ts';
+import { circles, importsOf, readImports, refusal, roomOf, scanOf, WALLS } from '../walls.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FILES = ['src', 'labs'].flatMap((folder) =>
@@ -41,6 +41,42 @@ describe('walls between rooms', () => {
       names.filter((name, at) => names.indexOf(name) !== at),
       [],
     );
+  });
+});
+
+describe('the lines of a journal', () => {
+  const source = (file: string) => readFileSync(join(ROOT, file), 'utf8');
+
+  it('are scanned in the room of the journal alone', () => {
+    assert.deepEqual(
+      FILES.flatMap((file) => scanOf(file, source(file)) ?? []),
+      [],
+    );
+  });
+
+  const scans = [
+    "journal.events.some(({ type }) => type === 'made')",
+    'for (const event of reading.events) {',
+    'const { events } = readJournal(file);',
+    'const { unreadable, events: lines } = readJournal(file);',
+    'function lastOf(events: readonly JournalLine[]) {',
+    'function lastOf(lines: Iterable<JournalLine>) {',
+  ];
+  for (const line of scans) {
+    it(`may not be scanned elsewhere: ${line}`, () => {
+      assert.match(scanOf('src/commands/list.ts', line) ?? '', /scans the journal/);
+      assert.equal(scanOf('src/journal/standing.ts', line), null);
+    });
+  }
+
+  it('may be taken one by one, and the engine’s events are none of them', () => {
+    for (const line of [
+      'take(line: JournalLine): void {',
+      'const first = await engine.events(signal);',
+      'for await (const event of events) inbox.change(event);',
+      "import { isLive } from '../journal/events.ts';",
+    ])
+      assert.equal(scanOf('src/commands/list.ts', line), null, line);
   });
 });
 
