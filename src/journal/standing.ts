@@ -12,8 +12,9 @@ import { Things } from './things.ts';
  * Takes lines one by one, in order of seq, and stands after each as if it had taken all at once. The journal
  * that is being written keeps one: `journal.standing` grows with each line.
  *
- *     const standing = standingOf(readJournal(file).events);
+ *     const { standing } = readJournal(file);
  *     standing.step('image').outcome; // 'met'
+ *     standing.things.last('quiet', { type: 'made' })?.id; // '4f1c…'
  */
 export class Standing {
   /** The seq of the last line; 0 where there is none. */
