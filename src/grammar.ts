@@ -2,7 +2,17 @@
 
 /** A word of a shell line, quoted only where a shell would take it apart: `it's` is `'it'\\''s'`. */
 export function shellWord(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${inSingleQuotes(word)}'`;
+}
+
+/** The same between single quotes that are there already. */
+export function inSingleQuotes(text: string): string {
+  return text.replaceAll("'", "'\\''");
+}
+
+/** The same between double quotes. An interactive shell would take `!` there for a call of its history. */
+export function inDoubleQuotes(text: string): string {
+  return text.replace(/[\\"$`]/g, '\\$&').replaceAll('!', `"'!'"`);
 }
 
 /** The parts of an image's name. A port of its registry is no tag, and a digest may stand behind one. */
