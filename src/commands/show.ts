@@ -3,12 +3,18 @@ import { nextStep, progressOf } from '../journal/standing.ts';
 import { fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Lab, Step } from '../lab/model.ts';
-import { passwordLine, shownLine } from '../lab/shown.ts';
+import { passwordLine, shownLine, wantPassword } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
 import type { Values } from '../values.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';
+
+/** A command as it stands there: the article's, and the one that is typed here. */
+interface Shown {
+  article: string | null;
+  here: string;
+}
 
 /** A step's prose and commands, running none of them. */
 export async function show(desk: Desk, name: string | undefined): Promise<number> {
@@ -19,19 +25,19 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
   if (settings.format === 'text') drawHead(desk, id, text);
   const lab = await loadLab(desk.folders);
   const step = lab.steps.find((each) => each.id === id) as Step;
+  const image = settings.image ?? lab.settings.image;
   const values: Values = {
-    image: settings.image ?? lab.settings.image ?? '…',
+    ...(image === null ? {} : { image }),
     host: '127.0.0.1',
     closed: 5432,
     owner: 'mine',
     ...(run === null ? {} : { run }),
     ...knownValues(desk, lab),
   };
-  const commands = step.commands
-    .filter(({ only }) => only !== 'remote')
-    .map((command) => ({ article: command.article, here: shownLine(command, values) }));
+  const typed = step.commands.filter(({ only }) => only !== 'remote');
+  const commands = typed.map((command) => ({ article: command.article, here: shownLine(command, values) }));
   if (settings.format === 'text') {
-    await draw(desk, text, commands, values);
+    await draw(desk, text, { commands, hasPassword: wantPassword(typed) }, values);
     return 0;
   }
   const { title, intro, goal } = text;
@@ -53,7 +59,7 @@ function drawHead({ steps, content, screen }: Desk, id: string, { title }: StepT
 async function draw(
   { content, screen }: Desk,
   text: StepText,
-  commands: readonly { article: string | null; here: string }[],
+  { commands, hasPassword }: { commands: readonly Shown[]; hasPassword: boolean },
   values: Values,
 ): Promise<void> {
   const { prose } = await import('../terminal/markdown.ts');
@@ -64,9 +70,7 @@ async function draw(
   };
   write(text.intro);
   write(text.goal, 'goal');
-  if (commands.some(({ here }) => here.includes('-e POSTGRES_PASSWORD'))) {
-    screen.line(passwordLine());
-  }
+  if (hasPassword) screen.line(passwordLine());
   const [article, here] = [content.say('messages', 'article'), content.say('messages', 'here')];
   const column = Math.max(widthOf(article), widthOf(here)) + 2;
   for (const command of commands) {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { messageOf, Trouble } from '../trouble.ts';
 import { type LabFolders, labFile, stepFiles } from './find.ts';
 import type { Lab, LabSettings, Step } from './model.ts';
+import { templateOf } from './template.ts';
 
 /** Trouble `lab-broken` where a file cannot be used, `lab-needs-javascript` where this Node cannot read it. */
 export async function loadLab(folders: LabFolders): Promise<Lab> {
@@ -16,8 +17,21 @@ export async function loadLab(folders: LabFolders): Promise<Lab> {
     : { image: null, ports: {} };
   for (const [at, { id, file }] of files.entries()) {
     if (steps[at]?.id !== id) throw new Trouble('lab-broken', { file, why: `its id is ${steps[at]?.id}` });
+    parseLines(steps[at], file);
   }
   return { id: folders.id, steps, settings };
+}
+
+/** A line that could not be filled safely is refused before anything runs. */
+function parseLines({ commands }: Step, file: string): void {
+  for (const line of commands.flatMap(({ run, terminal }) => [run, terminal ?? []].flat())) {
+    try {
+      templateOf(line);
+    } catch (cause) {
+      const why = cause instanceof Trouble ? String(cause.values.why) : messageOf(cause);
+      throw new Trouble('lab-broken', { file, why: `in \`${line}\` ${why}` }, { cause });
+    }
+  }
 }
 
 /** What a file of the lab exports as its default. */

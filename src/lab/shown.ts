@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Values } from '../values.ts';
-import { fillOpen } from './content.ts';
 import type { Command } from './model.ts';
+import { type Added, filledOpen, templateOf } from './template.ts';
 
-const PASSWORD = '-e POSTGRES_PASSWORD';
+const PASSWORD = ['-e', 'POSTGRES_PASSWORD'];
 
 /** What is left of pglab's additions where a command is shown: only what the learner should type. */
-export const SHOWN_ADDITIONS: Values = { ours: PASSWORD, bare: '', named: PASSWORD, owned: '' };
+export const SHOWN_ADDITIONS: Added = { ours: PASSWORD, bare: [], named: PASSWORD, owned: [] };
 
 /** Without it, a command that is typed as shown would be refused. */
 export function passwordLine(): string {
@@ -15,10 +15,13 @@ export function passwordLine(): string {
 
 /** The command as it is shown before it runs: without labels, open where a value is not known yet. */
 export function shownLine(command: Command, values: Values): string {
-  return tidied(fillOpen(command.run, { ...values, ...SHOWN_ADDITIONS }));
+  return filledOpen(templateOf(command.run), values, SHOWN_ADDITIONS);
 }
 
-/** Without the gaps that left-out labels leave; inside quotes nothing is touched. */
-export function tidied(line: string): string {
-  return line.replace(/('[^']*'|"[^"]*")| {2,}/g, (_, quotation?: string) => quotation ?? ' ');
+/** Whether one of them is shown with a password from the environment. */
+export function wantPassword(commands: readonly Command[]): boolean {
+  return commands.some(({ run }) => {
+    const { names } = templateOf(run);
+    return names.has('ours') || names.has('named');
+  });
 }

@@ -8,7 +8,7 @@ import type { Values } from '../values.ts';
 
 /** Placeholders that pglab fills with words of a `docker run`, such as its labels. */
 export const ADDITIONS = ['ours', 'bare', 'named', 'owned'] as const;
-export type Addition = (typeof ADDITIONS)[number];
+type Addition = (typeof ADDITIONS)[number];
 
 /** What stands around a placeholder. */
 type Quotes = 'none' | 'single' | 'double';
@@ -45,6 +45,11 @@ export function templateOf(line: string): Template {
   return template;
 }
 
+/** Whether pglab adds words of its own to it. */
+export function hasAdditions({ names }: Template): boolean {
+  return ADDITIONS.some((name) => names.has(name));
+}
+
 /** The line with its values. Trouble `content-broken` where one has none. */
 export function filled(template: Template, values: Values, added: Added, where: string): string {
   return written(template, added, ({ name, quotes }) => {
@@ -54,11 +59,11 @@ export function filled(template: Template, values: Values, added: Added, where: 
   });
 }
 
-/** As `filled`, with … for what only the run will tell. */
-export function filledOpen(template: Template, values: Values, added: Added): string {
+/** As `filled`; what only the run will tell has a word in its place, which stands there as it is. */
+export function filledOpen(template: Template, values: Values, added: Added, words: Values = {}): string {
   return written(template, added, ({ name, quotes }) => {
     const value = values[name];
-    return value === undefined ? '…' : quoted(String(value), quotes, name);
+    return value === undefined ? String(words[name] ?? '…') : quoted(String(value), quotes, name);
   });
 }
 

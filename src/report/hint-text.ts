@@ -4,6 +4,8 @@ import type { Judged } from '../journal/events.ts';
 import type { Standing } from '../journal/standing.ts';
 import { type Content, fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
+import { SHOWN_ADDITIONS } from '../lab/shown.ts';
+import { filledOpen, templateOf } from '../lab/template.ts';
 import type { Values } from '../values.ts';
 
 /** Findings that say no more than that nothing was done yet: the step's own first hint says more. */
@@ -23,7 +25,20 @@ export function hintText(
     if (seen && why) return fillOpen(`${seen}${stop}${why}`, { ...values, ...finding.values });
   }
   const text = hints[level - 1] ?? '';
-  return fillOpen(text, { ...placesIn(text, content), ...values });
+  return filledHint(text, values, placesIn(text, content));
+}
+
+/** What stands in a fence is to be pasted: its values are quoted as a shell wants them. */
+function filledHint(text: string, values: Values, places: Values): string {
+  const lines = text.split('\n');
+  let isFenced = false;
+  const done = lines.map((line) => {
+    if (/^ *```/.test(line)) isFenced = !isFenced;
+    return isFenced
+      ? filledOpen(templateOf(line), values, SHOWN_ADDITIONS, places)
+      : fillOpen(line, { ...places, ...values });
+  });
+  return done.join('\n');
 }
 
 /** What stands for a container, and for its port, before there is one. */

@@ -4,6 +4,7 @@ import type { Judged, LabEvent } from '../journal/events.ts';
 import { type Content, fillOpen, type StepText } from '../lab/content.ts';
 import type { Command, Lab, Step } from '../lab/model.ts';
 import { shownLine } from '../lab/shown.ts';
+import { hasAdditions, templateOf } from '../lab/template.ts';
 import type { StepOutcome } from '../outcome.ts';
 import type { Values } from '../values.ts';
 import { prose } from './markdown.ts';
@@ -162,7 +163,7 @@ export class Renderer {
     if (here === command.article) return;
     row(labels[1] as string, here);
     for (const [fragment, reason] of this.#text?.added ?? []) {
-      const isLabels = fragment === 'labels' && /\{\{(ours|bare|named|owned)\}\}/.test(command.run);
+      const isLabels = fragment === 'labels' && hasAdditions(templateOf(command.run));
       const isAdded = isLabels || (here.includes(fragment) && !command.article.includes(fragment));
       if (!isAdded || explained.has(fragment)) continue;
       explained.add(fragment);

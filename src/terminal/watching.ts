@@ -3,7 +3,7 @@
 import type { ChangeKey, Judged, LabEvent } from '../journal/events.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
-import { passwordLine, shownLine } from '../lab/shown.ts';
+import { passwordLine, shownLine, wantPassword } from '../lab/shown.ts';
 import { hintText } from '../report/hint-text.ts';
 import { wordsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
@@ -119,10 +119,11 @@ export class WatchView {
     const { screen } = this.#drawing;
     // A name of the learner's own: the run's is pglab's.
     const theirs = { ...values, owner: 'mine' };
-    const lines = (this.#step as Step).commands
-      .filter(({ only }) => only !== (local ? 'remote' : 'local'))
-      .map((command) => shownLine(command, theirs));
-    if (lines.some((line) => line.includes('-e POSTGRES_PASSWORD'))) lines.unshift(passwordLine());
+    const commands = (this.#step as Step).commands.filter(
+      ({ only }) => only !== (local ? 'remote' : 'local'),
+    );
+    const lines = commands.map((command) => shownLine(command, theirs));
+    if (wantPassword(commands)) lines.unshift(passwordLine());
     for (const line of lines) screen.line(screen.paint('bold', `$ ${line}`));
   }
 

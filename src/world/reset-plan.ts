@@ -12,6 +12,7 @@ import type { Standing } from '../journal/standing.ts';
 import type { Thing, Things } from '../journal/things.ts';
 import { isLabId } from '../lab/find.ts';
 import type { Lab } from '../lab/model.ts';
+import { templateOf } from '../lab/template.ts';
 import { Trouble } from '../trouble.ts';
 import { isOfLab, LABEL, type Owner } from './world.ts';
 
@@ -134,7 +135,9 @@ function foldersOf({ folders }: Scope): PlanItem[] {
 
 /** Whether no other step keeps files there: then they go with these. */
 export function ownFiles(lab: Lab, ids: readonly string[]): boolean {
-  const users = lab.steps.filter(({ commands }) => commands.some(({ run }) => run.includes('{{folder}}')));
+  const users = lab.steps.filter(({ commands }) =>
+    commands.some(({ run }) => templateOf(run).names.has('folder')),
+  );
   return users.length > 0 && users.every(({ id }) => ids.includes(id));
 }
 

@@ -15,7 +15,8 @@ import {
 import { labFolders, stepFiles } from '../../src/lab/find.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import type { Lab } from '../../src/lab/model.ts';
-import { SHOWN_ADDITIONS } from '../../src/lab/shown.ts';
+import { ADDITIONS, templateOf } from '../../src/lab/template.ts';
+import { hintText } from '../../src/report/hint-text.ts';
 import { BASE_VALUES, namesOf, WORLD_FIELDS } from '../../src/runner/ground/run-values.ts';
 import { KEYS_FILE, keysSource } from './keys.ts';
 
@@ -43,7 +44,7 @@ function sources(...under: string[]): string {
 }
 
 function knownPlaceholders(step: string): Set<string> {
-  const known = new Set<string>([...BASE_VALUES, ...Object.keys(SHOWN_ADDITIONS), 'closed']);
+  const known = new Set<string>([...BASE_VALUES, ...ADDITIONS, 'closed']);
   for (const name of namesOf(lab)) for (const field of WORLD_FIELDS) known.add(`${name}.${field}`);
   for (const port of Object.keys(lab.settings.ports)) known.add(port);
   for (const check of lab.steps.find(({ id }) => id === step)?.checks ?? []) {
@@ -79,6 +80,8 @@ describe('each step', () => {
         assert.equal(text.hints.length, 3);
         for (const hint of text.hints) assert.ok(hint.length > 10, `empty hint in ${stem}.${language}`);
         assert.match(text.hints[2] as string, /`[^`]+`/, 'the last hint gives the command');
+        for (const hint of text.hints)
+          assert.ok(hintText(contents[language], text, text.hints.indexOf(hint) + 1, null, {}));
         assert.ok(text.prediction && text.prediction.options.length >= 3 && text.prediction.because);
       }
     });
@@ -101,8 +104,11 @@ describe('each step', () => {
         readFileSync(join(folders.content, `${stem}.${language}.md`), 'utf8'),
       );
       const commands = step?.commands.flatMap(({ run, terminal = '' }) => [run, terminal]) ?? [];
-      for (const name of [...texts, ...commands].flatMap(placeholdersOf))
-        assert.ok(known.has(name), `{{${name}}}`);
+      const names = [
+        ...texts.flatMap(placeholdersOf),
+        ...commands.flatMap((line) => [...templateOf(line).names]),
+      ];
+      for (const name of names) assert.ok(known.has(name), `{{${name}}}`);
     });
 
     test(`${id} explains each fragment that it says was added`, () => {

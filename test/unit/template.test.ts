@@ -85,6 +85,17 @@ test('with a value on standard input the same holds', () => {
   );
 });
 
+test('pasted into a shell that keeps a history, no value calls it', () => {
+  for (const value of ['a!b', '!!', 'x !$ "y', "it's !echo"]) {
+    for (const quotes of ['', "'", '"']) {
+      const line = filled(templateOf(`show ${quotes}{{a}}${quotes}`), { a: value }, NOTHING, 'test');
+      const input = `set -o history\nset -H\nshow() { printf '%s' "$@"; }\n${line}\n`;
+      const { stdout, stderr } = spawnSync('bash', ['--norc'], { input, encoding: 'utf8' });
+      assert.deepEqual([stdout, stderr], [value, ''], line);
+    }
+  }
+});
+
 test('plain values stand as they are, so that a line reads as one would type it', () => {
   const line =
     "docker run -p {{port}}:5432 {{image}} && psql 'postgresql://postgres@{{host}}:{{port}}/postgres'";

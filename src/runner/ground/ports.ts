@@ -3,6 +3,8 @@ import type { Publisher } from '../../engine/types.ts';
 import { canListen, connect, type Listener, listeners } from '../../host.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Command, Lab, Step } from '../../lab/model.ts';
+import { publishedPorts } from '../../lab/run-options.ts';
+import { templateOf } from '../../lab/template.ts';
 import { Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
 import { LABEL } from '../../world/world.ts';
@@ -83,7 +85,7 @@ function portsOfEngine({ engine, lab }: RunContext): Promise<Publisher[]> {
 
 /** The name of the port that a command publishes. */
 export function portOf({ settings }: Lab, { run }: Command): string | null {
-  return Object.keys(settings.ports).find((port) => run.includes(`{{${port}}}:`)) ?? null;
+  return publishedPorts(templateOf(run)).find((name) => Object.hasOwn(settings.ports, name)) ?? null;
 }
 
 /** A port that nobody listens on, for the connection that must be refused: `from` if it is closed. */
@@ -122,7 +124,7 @@ async function holders(port: number): Promise<Listener[]> {
 
 /** The port on which nobody must listen is looked for anew each time: others come and go. */
 export async function* chooseClosedPort(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
-  if (!step.commands.some(({ run }) => run.includes('{{closed}}'))) return;
+  if (!step.commands.some(({ run }) => templateOf(run).names.has('closed'))) return;
   const { port, holder } = await closedPort(context, 5432);
   yield { type: 'chosen', name: 'closed', value: port, wanted: 5432 };
   if (holder !== null) {

@@ -1,11 +1,10 @@
 /** What fills the placeholders of commands and prose: this run's own ids, ports and versions. */
 import { randomBytes } from 'node:crypto';
 import type { Container, Image } from '../../engine/types.ts';
-import { shellWord } from '../../grammar.ts';
 import { filesFolder } from '../../home.ts';
-import { fill } from '../../lab/content.ts';
 import type { Command, Lab, Step } from '../../lab/model.ts';
-import { SHOWN_ADDITIONS, tidied } from '../../lab/shown.ts';
+import { SHOWN_ADDITIONS } from '../../lab/shown.ts';
+import { filled, templateOf } from '../../lab/template.ts';
 import { shortId, type Values } from '../../values.ts';
 import { LABEL, labelsFor } from '../../world/world.ts';
 import type { RunContext } from './context.ts';
@@ -53,8 +52,8 @@ export async function valuesOf(
     major: image.postgresMajor ?? '?',
     ...(other ? { other: other.ref, 'other.major': other.image.postgresMajor ?? '?' } : {}),
     host: context.host,
-    target: shellWord(image.volumeTargets[0] ?? '/var/lib/postgresql/data'),
-    folder: shellWord(filesFolder(context.folder)),
+    target: image.volumeTargets[0] ?? '/var/lib/postgresql/data',
+    folder: filesFolder(context.folder),
     'engine.name': engine.info.name,
     'engine.version': engine.info.version,
     // What the article and the command line ask for, until a port is chosen.
@@ -135,27 +134,27 @@ export function lineOf(
   context: RunContext,
   step: string,
   command: Command,
-  template: string,
+  line: string,
   values: Values,
 ): Line {
+  const template = templateOf(line);
   const name = command.creates ?? command.createsVolume ?? '';
-  const image = template.includes('{{other}}') ? (context.other?.image ?? context.image) : context.image;
+  const image = template.names.has('other') ? (context.other?.image ?? context.image) : context.image;
   const labels = labelsOn(image, labelsFor(context.owner, step, name));
-  const owned = labels.map(([key, value]) => `--label ${key}=${value}`).join(' ');
+  const owned = labels.flatMap(([key, value]) => ['--label', `${key}=${value}`]);
   const target = image.volumeTargets[0];
-  const scratch = target
-    ? ` --mount ${shellWord(`type=volume,dst=${target},${labels.map(([key, value]) => `volume-label=${key}=${value}`).join(',')}`)}`
-    : '';
-  const where = `step ${step}`;
+  const volumeLabels = labels.map(([key, value]) => `volume-label=${key}=${value}`);
+  const scratch = target ? ['--mount', ['type=volume', `dst=${target}`, ...volumeLabels].join(',')] : [];
   const added = {
-    ours: `${owned}${scratch} ${SHOWN_ADDITIONS.ours}`,
-    bare: `${owned}${scratch}`,
-    named: `${owned} ${SHOWN_ADDITIONS.ours}`,
+    ours: [...owned, ...scratch, ...SHOWN_ADDITIONS.ours],
+    bare: [...owned, ...scratch],
+    named: [...owned, ...SHOWN_ADDITIONS.named],
     owned,
   };
+  const where = `step ${step}`;
   return {
-    run: fill(template, { ...values, ...added }, where),
-    shown: tidied(fill(template, { ...values, ...SHOWN_ADDITIONS }, where)),
+    run: filled(template, values, added, where),
+    shown: filled(template, values, SHOWN_ADDITIONS, where),
   };
 }
 

@@ -7,6 +7,8 @@ import type { LabEvent } from '../../journal/events.ts';
 import type { Standing } from '../../journal/standing.ts';
 import type { Attempt } from '../../journal/step-standing.ts';
 import type { Command, Step } from '../../lab/model.ts';
+import { mountedVolumes } from '../../lab/run-options.ts';
+import { templateOf } from '../../lab/template.ts';
 import { Trouble } from '../../trouble.ts';
 import type { RunContext } from '../ground/context.ts';
 import { endedWell, isForHere, recordEffects } from './command.ts';
@@ -98,14 +100,11 @@ async function requireMade(
 
 /** A volume that a container left, and that is mounted by its name: `docker run` would make an empty one. */
 async function requireFormerVolumes(context: RunContext, step: Step, index: number): Promise<void> {
-  const coming = step.commands.slice(index).map(({ run }) => run);
-  const names = coming.flatMap((run) =>
-    [...run.matchAll(/src=\{\{([\w-]+)\.volume\}\}/g)].map(([, name]) => name),
-  );
+  const names = step.commands.slice(index).flatMap(({ run }) => mountedVolumes(templateOf(run)));
   if (names.length === 0) return;
   const there = (await context.engine.volumes()).map(({ name }) => name);
   for (const name of names) {
-    const volume = context.world.formerVolume(name as string);
+    const volume = context.world.formerVolume(name);
     if (volume !== null && !there.includes(volume)) throw new Trouble('needs-step', { step: step.id });
   }
 }
