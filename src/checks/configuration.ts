@@ -1,48 +1,58 @@
 /** Checks of a configuration that lives outside the container: by what the server itself reads. */
-import type { Check } from '../lab/model.ts';
-import { alive } from './alive.ts';
-import { insideLine, met, notMet, short, silentInside } from './verdict.ts';
+import { type Check, defineCheck } from '../lab/model.ts';
+import { met, notMet } from '../lab/verdict.ts';
+import { shortId } from '../values.ts';
+import { insideLine, inspected } from './evidence.ts';
+import { onRunning } from './on-running.ts';
+import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
+import { NOT_RUNNING } from './why-not-running.ts';
 
-/** A folder from outside is mounted there; a single file would keep its old self when replaced. */
+/**
+ * A folder from outside is mounted at `target`; a single file would keep its old self when it is replaced.
+ * Says `source`, the host's folder or the volume, and `target`.
+ *
+ *     checks: [folderMounted('configured', '/etc/postgresql')]
+ */
 export function folderMounted(name: string, target: string, id = 'folder-mounted'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'folder-mounted',
     says: ['source', 'target'],
-    async judge(look) {
-      const found = await alive(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container } = found;
-      const evidence = `docker inspect --format '{{json .Mounts}}' ${short(container)}`;
-      const values = { name, short: short(container), target };
+    finds: [...NOT_RUNNING, 'file-mounted', 'config-not-mounted'],
+    judge: onRunning(name, (_look, container) => {
+      const evidence = inspected(container, '{{json .Mounts}}');
+      const values = { name, short: shortId(container.id), target };
       const mount = container.mounts.find((candidate) => candidate.target === target);
       if (mount) return met({ ...values, source: mount.source }, evidence);
       const file = container.mounts.find((candidate) => candidate.target.startsWith(`${target}/`));
       return file
         ? notMet('file-mounted', { ...values, seen: file.target }, evidence)
         : notMet('config-not-mounted', values, evidence);
-    },
-  };
+    }),
+  });
 }
 
-/** SHOW has a value that is not the default, and the server says that a file under there gave it. */
+/**
+ * The setting has a value that is not the default, and the server says that a file below `target` gave it.
+ * Says `setting`, `value` and `default` with their units, and `file`, a path inside the container.
+ *
+ *     checks: [settingFromOutside('configured', 'work_mem', '/etc/postgresql')]
+ */
 export function settingFromOutside(
   name: string,
   setting: string,
   target: string,
   id = 'setting-seen',
 ): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'setting-from-outside',
     lasts: true,
     says: ['setting', 'value', 'default', 'file'],
-    async judge(look) {
-      const found = await alive(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container } = found;
+    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'config-not-read', 'setting-is-default'],
+    judge: onRunning(name, async (look, container) => {
       const evidence = insideLine(container, `show ${setting}`);
-      const values = { name, short: short(container), setting, target };
+      const values = { name, short: shortId(container.id), setting, target };
       const answer = await look.ask(
         container,
         `select current_setting(name), boot_val, coalesce(unit, ''), setting, coalesce(sourcefile, '') from pg_settings where name = '${setting}'`,
@@ -52,30 +62,26 @@ export function settingFromOutside(
       const told = { ...values, value, default: `${boot}${unit}`, file };
       if (!file.startsWith(`${target}/`)) return notMet('config-not-read', told, evidence);
       return now === boot ? notMet('setting-is-default', told, evidence) : met(told, evidence);
-    },
-  };
+    }),
+  });
 }
 
 /**
- * The file was changed after the server started, reloaded, and the server runs with what the file
- * says now.
+ * The file was changed after the server started, reloaded, and the server runs with what the file says
+ * now. Says `setting`, `value`, and `before`, which `setting-seen` of the same step saw; else empty.
+ *
+ *     checks: [changeSeen('configured', 'work_mem', '/etc/postgresql')]
  */
 export function changeSeen(name: string, setting: string, target: string, id = 'change-seen'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'change-seen',
     says: ['setting', 'value', 'before'],
-    async judge(look) {
-      const found = await alive(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container } = found;
+    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'config-not-read', 'not-reloaded', 'never-changed'],
+    judge: onRunning(name, async (look, container) => {
       const evidence = insideLine(container, `select name, setting, sourcefile from pg_file_settings`);
-      const values = {
-        name,
-        short: short(container),
-        setting,
-        before: String(look.values['setting-seen.value'] ?? ''),
-      };
+      const before = String(look.values['setting-seen.value'] ?? '');
+      const values = { name, short: shortId(container.id), setting, before };
       // PostmasterMain reads the files first and remembers its start after that: only a reload is later.
       const answer = await look.ask(
         container,
@@ -84,10 +90,11 @@ export function changeSeen(name: string, setting: string, target: string, id = '
       if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
       const [value = '', inFile = '', reloaded = ''] = answer.rows[0] ?? [];
       const told = { ...values, value, inFile };
-      if (inFile === '')
+      if (inFile === '') {
         return notMet('config-not-read', { ...told, target, file: '', default: '' }, evidence);
+      }
       if (inFile !== value) return notMet('not-reloaded', told, evidence);
       return reloaded === 't' ? met(told, evidence) : notMet('never-changed', told, evidence);
-    },
-  };
+    }),
+  });
 }

@@ -1,151 +1,149 @@
 /** The article's three connections, each judged twice: by pg, and by psql where there is one. */
 import type { Container } from '../engine/types.ts';
-import { type CommandResult, type Look, SERVER_MARK } from '../lab/look.ts';
-import type { Check, Verdict } from '../lab/model.ts';
-import { published } from './alive.ts';
-import { OUTSIDE_METHOD, trustsOutside } from './inside.ts';
-import { notAnswered, psqlLine, queryThrough } from './published.ts';
-import { insideLine, listenerOn, login, met, notMet, SYSTEM_ID, short, silentInside } from './verdict.ts';
+import type { CommandResult, Look } from '../lab/look.ts';
+import { type Check, defineCheck } from '../lab/model.ts';
+import { met, notMet, type Verdict } from '../lab/verdict.ts';
+import { isTrust, OUTSIDE_METHOD } from '../postgres/access-rules.ts';
+import { loginOf } from '../postgres/login.ts';
+import { SERVER_MARK, SYSTEM_ID } from '../postgres/server-mark.ts';
+import { shortId, type Values } from '../values.ts';
+import { insideLine, psqlLine } from './evidence.ts';
+import { listenerOn } from './listener.ts';
+import { NOT_PUBLISHED, onPublished } from './on-published.ts';
+import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
+import { queryThrough } from './through-port.ts';
+import { NOT_ANSWERED, whyNotAnswered } from './why-not-answered.ts';
 
 /** psql could not connect: 2 is its exit code for exactly that. */
 const NO_CONNECTION = 2;
 
-/** Case 1: over TCP to a port that leads nowhere, the connection is refused. */
+/** The article's user, of a database that has none of its own. */
+const ANYBODY = { user: 'postgres', database: 'postgres' };
+
+/**
+ * Case 1: over TCP to a port that leads nowhere, the connection is refused. `port` names the placeholder
+ * of the port, `command` the key of the step's command. Says `port`, `cause` (`ECONNREFUSED`), `psql` (its
+ * exit code; `–` without psql).
+ *
+ *     checks: [refusedConnection('closed', 'case-1', 'refused')]
+ */
 export function refusedConnection(port: string, command: string, id: string): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'refused-connection',
     says: ['port', 'cause', 'psql'],
+    finds: ['port-not-closed', 'psql-disagrees'],
     async judge(look) {
       const number = Number(look.values[port]);
       const evidence = `psql -X -w -U postgres -h ${look.host} -p ${number} -c 'select 1'`;
-      const byPg = await look.query(
-        { host: look.host, port: number, user: 'postgres', database: 'postgres' },
-        'select 1',
-      );
+      const byPg = await look.query({ host: look.host, port: number, ...ANYBODY }, 'select 1');
       const values = { port: number, cause: byPg.ok ? '-' : byPg.cause };
       if (byPg.ok || byPg.cause !== 'ECONNREFUSED') {
         return notMet('port-not-closed', { ...values, who: await listenerOn(look, number) }, evidence);
       }
-      const byPsql = await psqlOf(look, command, [
-        '-U',
-        'postgres',
-        '-h',
-        look.host,
-        '-p',
-        String(number),
-        '-c',
-        'select 1',
-      ]);
-      return agreed(byPsql, /Connection refused/, values, evidence);
+      const args = ['-U', 'postgres', '-h', look.host, '-p', String(number), '-c', 'select 1'];
+      return agreed(await psqlOf(look, command, args), /Connection refused/, values, evidence);
     },
-  };
+  });
 }
 
-/** Case 2: without a host psql looks for a socket file, and there is none on this machine. */
+/**
+ * Case 2: without a host psql looks for a socket file, and there is none on this machine. Says `port`,
+ * `cause` (`ENOENT`), `psql` (its exit code; `–` without psql).
+ *
+ *     checks: [noSocket('mapped', 'case-2', 'no-socket')]
+ */
 export function noSocket(name: string, command: string, id: string): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'no-socket',
     says: ['port', 'cause', 'psql'],
-    async judge(look) {
-      const found = await published(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { port } = found;
+    finds: [...NOT_PUBLISHED, 'socket-found', 'psql-disagrees'],
+    judge: onPublished(name, async (look, _container, port) => {
       const evidence = `psql -X -w -U postgres -p ${port} -c 'select 1'`;
       const byPsql = await psqlOf(look, command, ['-U', 'postgres', '-p', String(port), '-c', 'select 1']);
       const folder = /"?(\/[^"]*)\/\.s\.PGSQL\.\d+/.exec(byPsql?.output ?? '')?.[1] ?? '/var/run/postgresql';
-      const byPg = await look.query(
-        { host: folder, port, user: 'postgres', database: 'postgres' },
-        'select 1',
-      );
+      const byPg = await look.query({ host: folder, port, ...ANYBODY }, 'select 1');
       const values = { name, port, cause: byPg.ok ? '-' : byPg.cause };
       if (byPg.ok || byPg.cause !== 'ENOENT') return notMet('socket-found', { ...values, folder }, evidence);
       return agreed(byPsql, new RegExp(`\\.s\\.PGSQL\\.${port}\\b`), values, evidence);
-    },
-  };
+    }),
+  });
 }
 
-/** Case 3: over TCP to the published port, with the password; and it was this container. */
+/** What is found of a way in that is not the published port. */
+const OTHERWISE = {
+  socket: 'connected-through-socket',
+  loopback: 'connected-through-loopback',
+  'own-address': 'connected-to-own-address',
+  sibling: 'connected-from-sibling',
+} as const;
+
+type Otherwise = (typeof OTHERWISE)[keyof typeof OTHERWISE];
+
+const NOT_CONNECTED = [
+  ...NOT_PUBLISHED,
+  ...NOT_ANSWERED,
+  ...SILENT_INSIDE,
+  ...Object.values(OTHERWISE),
+  'another-server',
+  'trust-outside',
+  'psql-disagrees',
+] as const;
+
+/**
+ * Case 3: over TCP to the published port, with the password; and it was this container. Says `port`,
+ * `systemId`, `psql` (its exit code; `–` without psql).
+ *
+ *     checks: [connectedOverTcp('mapped', 'case-3', 'connected')]
+ */
 export function connectedOverTcp(name: string, command: string, id: string): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'connected-over-tcp',
     says: ['port', 'systemId', 'psql'],
-    async judge(look) {
-      const found = await published(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container, port } = found;
+    finds: NOT_CONNECTED,
+    judge: onPublished(name, async (look, container, port) => {
       const evidence = psqlLine(look, container, port, SYSTEM_ID);
       const [{ answer: through, password }, inside] = await Promise.all([
         queryThrough(look, container, port, `select (${OUTSIDE_METHOD}), ${SERVER_MARK}`),
         look.serverMark(container),
       ]);
-      if (!through.ok) return notAnswered(look, container, port, through.cause);
+      if (!through.ok) return whyNotAnswered(look, container, port, through.cause);
       if (!inside.ok) return silentInside(look, container, { name }, inside.cause, evidence);
       const [method = '', ...mark] = through.rows[0] ?? [];
-      const [systemId = ''] = mark;
-      const values = { name, short: short(container), port, systemId };
+      const values = { name, short: shortId(container.id), port, systemId: mark[0] ?? '' };
       if (inside.rows[0]?.join() !== mark.join()) {
         return notMet('another-server', { ...values, who: await listenerOn(look, port) }, evidence);
       }
-      if (trustsOutside(method)) return notMet('trust-outside', values, evidence);
-      const wrongWay = look.ran(command) ? null : await connectedOtherwise(look, container);
-      if (wrongWay) return notMet(wrongWay.finding, { ...values, from: wrongWay.from }, wrongWay.evidence);
-      const { user, database } = login(container);
-      const byPsql = await psqlOf(
-        look,
-        command,
-        ['-h', look.host, '-p', String(port), '-U', user, '-d', database, '-c', 'select 1'],
-        password ?? undefined,
-      );
-      if (byPsql && byPsql.exitCode !== 0) {
-        return notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence);
-      }
-      return met({ ...values, psql: byPsql ? byPsql.exitCode : '–' }, evidence);
-    },
-  };
-}
-
-/** The majors of client and server, told apart: a warning of psql's is not enough to go by. */
-export function majorsCompared(name: string, id = 'majors'): Check {
-  return {
-    id,
-    kind: 'majors-compared',
-    says: ['client', 'server'],
-    async judge(look) {
-      const found = await published(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container, port } = found;
-      const { answer } = await queryThrough(look, container, port, 'show server_version');
-      if (!answer.ok) return notAnswered(look, container, port, answer.cause);
-      const server = answer.rows[0]?.[0]?.split(' ')[0] ?? '';
-      const client = await look.psqlVersion();
-      const evidence = `psql --version; ${psqlLine(look, container, port, 'show server_version')}`;
-      if (client === null) return met({ client: '–', server }, evidence, 'no-psql');
-      const older = Number.parseInt(client, 10) < Number.parseInt(server, 10);
-      return met({ client, server }, evidence, older ? 'client-older' : undefined);
-    },
-  };
+      if (isTrust(method)) return notMet('trust-outside', values, evidence);
+      const otherwise = look.ran(command) ? null : await connectedOtherwise(look, container, values);
+      if (otherwise) return otherwise;
+      const { user, database } = loginOf(container.env);
+      const args = ['-h', look.host, '-p', String(port), '-U', user, '-d', database, '-c', 'select 1'];
+      const byPsql = await psqlOf(look, command, args, password ?? undefined);
+      return byPsql && byPsql.exitCode !== 0
+        ? notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence)
+        : met({ ...values, psql: byPsql ? byPsql.exitCode : '–' }, evidence);
+    }),
+  });
 }
 
 /**
  * A psql of the learner's is connected to this server, and not one came through the port: the finding
  * of the way it took. Nobody is connected: null, since what can be done need not be done just now.
  */
-async function connectedOtherwise(look: Look, container: Container) {
+async function connectedOtherwise(
+  look: Look,
+  container: Container,
+  values: Values,
+): Promise<Verdict<Otherwise> | null> {
   const clients = (await look.clients(container)).filter(({ application }) => application === 'psql');
   const [client] = clients;
   if (!client || clients.some(({ way }) => way === 'port')) return null;
-  const findings = {
-    socket: 'connected-through-socket',
-    loopback: 'connected-through-loopback',
-    'own-address': 'connected-to-own-address',
-    sibling: 'connected-from-sibling',
-  } as const;
-  const finding = findings[client.way as Exclude<typeof client.way, 'port'>];
+  const finding = OTHERWISE[client.way as keyof typeof OTHERWISE];
   const seen = 'select application_name, client_addr, client_port from pg_stat_activity';
-  return { finding, from: client.from, evidence: insideLine(container, seen) };
+  return notMet(finding, { ...values, from: client.from }, insideLine(container, seen));
 }
 
 /** How psql ended: what the learner has just seen, else asked anew; null without psql. */
@@ -161,12 +159,12 @@ async function psqlOf(
 function agreed(
   byPsql: CommandResult | null,
   pattern: RegExp,
-  values: Verdict['values'],
+  values: Values,
   evidence: string,
-): Verdict {
+): Verdict<'psql-disagrees'> {
   if (byPsql === null) return met({ ...values, psql: '–' }, evidence);
-  if (byPsql.exitCode !== NO_CONNECTION || !pattern.test(byPsql.output)) {
-    return notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence);
-  }
-  return met({ ...values, psql: byPsql.exitCode }, evidence);
+  const isAsToBe = byPsql.exitCode === NO_CONNECTION && pattern.test(byPsql.output);
+  return isAsToBe
+    ? met({ ...values, psql: byPsql.exitCode }, evidence)
+    : notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence);
 }

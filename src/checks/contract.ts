@@ -1,13 +1,22 @@
+/** Checks of the image: that it is here, how it came, what it promises, and that a container is made from it. */
 import { howNote } from '../image-how.ts';
-import type { Check } from '../lab/model.ts';
-import { met, notMet } from './verdict.ts';
+import { type Check, defineCheck } from '../lab/model.ts';
+import { met, notMet } from '../lab/verdict.ts';
+import { shortId } from '../values.ts';
+import { inspected } from './evidence.ts';
+import { onRunning } from './on-running.ts';
+import { NOT_RUNNING } from './why-not-running.ts';
 
-/** The image is on the engine, and it is the one that this run began with. */
+/**
+ * The image is on the engine, and it is the one that this run began with. Says `ref`, `short` (12 digits
+ * of its id), `size` in MB, `created` (a date), `major`.
+ */
 export function present(id = 'present'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'present',
     says: ['ref', 'short', 'size', 'created', 'major'],
+    finds: ['image-missing', 'tag-moved', 'image-not-postgres'],
     async judge(look) {
       const ref = String(look.values.image);
       const evidence = `docker image inspect ${ref}`;
@@ -27,15 +36,16 @@ export function present(id = 'present'): Check {
       if (now.postgresMajor === null) return notMet('image-not-postgres', values, evidence);
       return met(values, evidence);
     },
-  };
+  });
 }
 
-/** The way it was obtained, from this run's journal: never seen, it cannot be told. */
+/** The way it was obtained, from this run's journal. Says `how`: local, pulled, mirror, tarball or built. */
 export function obtained(id = 'obtained'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'obtained',
     says: ['how'],
+    finds: ['image-missing'],
     async judge(look) {
       const ref = String(look.values.image);
       const evidence = `docker image history ${ref}`;
@@ -43,15 +53,19 @@ export function obtained(id = 'obtained'): Check {
       const how = String(look.values['image.how']);
       return met({ ref, how }, evidence, howNote(how) ?? undefined);
     },
-  };
+  });
 }
 
-/** What a container of it will do: the contract that the later steps rely on. */
+/**
+ * What a container of it will do: the contract that the later steps rely on. Says `target`, where its
+ * volume belongs, and `folder`, where the server keeps its data in it.
+ */
 export function promises(id = 'promises'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'promises',
     says: ['target', 'folder'],
+    finds: ['image-missing', 'image-not-postgres'],
     async judge(look) {
       const ref = String(look.values.image);
       const image = await look.engine.image(ref);
@@ -62,9 +76,32 @@ export function promises(id = 'promises'): Check {
       if (!target || !folder) return notMet('image-not-postgres', { ref }, evidence);
       return met({ target, folder }, evidence);
     },
-  };
+  });
 }
 
-function shortId(id: string): string {
-  return id.replace('sha256:', '').slice(0, 12);
+/**
+ * A container was made from this run's image: compared by id, since a name can move. Says `ref`, as it
+ * was named, and `short`, 12 digits of the image's id.
+ */
+export function fromImage(name: string, id = 'image'): Check {
+  return defineCheck({
+    id,
+    kind: 'from-image',
+    says: ['ref', 'short'],
+    finds: [...NOT_RUNNING, 'another-major', 'another-image'],
+    judge: onRunning(name, async (look, container) => {
+      const image = await look.image();
+      const values = {
+        ref: container.imageRef,
+        short: shortId(container.imageId),
+        wanted: String(look.values.image),
+        major: container.env.PG_MAJOR ?? '',
+        wantedMajor: image.postgresMajor ?? '',
+      };
+      const evidence = inspected(container, '{{.Image}}');
+      if (container.imageId === image.id) return met(values, evidence);
+      const isOtherMajor = values.major !== '' && values.major !== String(values.wantedMajor);
+      return notMet(isOtherMajor ? 'another-major' : 'another-image', values, evidence);
+    }),
+  });
 }

@@ -1,116 +1,118 @@
 /** Checks of a container that ran in the foreground: by what the engine kept of it, and its log. */
-import type { Check } from '../lab/model.ts';
-import { alive, existing } from './alive.ts';
-import { logsOf, met, notMet, short } from './verdict.ts';
+import { type Check, defineCheck } from '../lab/model.ts';
+import { met, notMet } from '../lab/verdict.ts';
+import { readySaid, setUpEndedAt } from '../postgres/setup-log.ts';
+import { shortId } from '../values.ts';
+import { inspected, logsOf } from './evidence.ts';
+import { onStarted, running } from './on-running.ts';
+import { NOT_RUNNING } from './why-not-running.ts';
 
-/** It was refused: exit 1, with the entrypoint's sentence about the password. */
+/**
+ * It was refused, with the image's sentence about the password. Says `exitCode`, which is 1.
+ *
+ *     checks: [refusedToStart('refused')]
+ */
 export function refusedToStart(name: string, id = 'refused'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'refused-to-start',
     says: ['exitCode'],
+    finds: [...NOT_RUNNING, 'not-refused'],
     async judge(look) {
-      const found = await alive(look, name);
+      const found = await running(look, name);
       if ('container' in found) {
-        const { container } = found;
-        return notMet('not-refused', { name, short: short(container) }, logsOf(container));
+        const values = { name, short: shortId(found.container.id) };
+        return notMet('not-refused', values, logsOf(found.container));
       }
       // Why it does not run was found out already: here that very reason is the lesson.
       const { finding, values, evidence } = found.verdict;
       const isRefusal = finding === 'container-wants-password' && values.exitCode === 1;
       return isRefusal ? met(values, evidence) : found.verdict;
     },
-  };
+  });
 }
 
-/** It held the window: its output was attached. */
+/** It held the window: its output was attached. Says `short`. */
 export function attached(name: string, id = 'attached'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'attached',
     says: ['short'],
-    async judge(look) {
-      const found = await existing(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container } = found;
-      const evidence = `docker inspect --format '{{.Config.AttachStdout}}' ${short(container)}`;
-      const values = { name, short: short(container) };
+    finds: [...NOT_RUNNING, 'not-attached'],
+    judge: onStarted(name, async (look, container) => {
+      const evidence = inspected(container, '{{.Config.AttachStdout}}');
+      const values = { name, short: shortId(container.id) };
       // What the engine no longer remembers is told by how the container was made.
       const isAttached = container.attachable && (await look.engine.wasAttached(container)) !== false;
       return isAttached ? met(values, evidence) : notMet('not-attached', values, evidence);
-    },
-  };
+    }),
+  });
 }
 
-/** The log has the listen lines of the real server: an IPv4 address and a unix socket. */
+/** The log has the listen lines of the real server. Says `address`, IPv4 and port, and `socket`, a path. */
 export function listened(name: string, id = 'listened'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'listened',
     says: ['address', 'socket'],
-    async judge(look) {
-      const found = await existing(look, name);
-      if ('verdict' in found) return found.verdict;
-      const log = await look.engine.logs(found.container.id);
+    finds: [...NOT_RUNNING, 'log-without-listen'],
+    judge: onStarted(name, async (look, container) => {
+      const log = await look.engine.logs(container.id);
       const address = /listening on IPv4 address "([^"]+)", port (\d+)/.exec(log);
       const socket = /listening on Unix socket "([^"]+)"/.exec(log);
-      if (!address || !socket) {
-        return notMet('log-without-listen', { short: short(found.container) }, logsOf(found.container));
-      }
-      return met(
-        { address: `${address[1]}:${address[2]}`, socket: socket[1] as string },
-        logsOf(found.container),
-      );
-    },
-  };
+      return address && socket
+        ? met({ address: `${address[1]}:${address[2]}`, socket: socket[1] as string }, logsOf(container))
+        : notMet('log-without-listen', { short: shortId(container.id) }, logsOf(container));
+    }),
+  });
 }
 
 /**
  * "Ready" was said twice, by two servers: first by the temporary one of the set-up, then, after the
- * set-up said that it is complete, by the one that is process 1.
+ * set-up said that it is complete, by the one that is process 1. Says `first` and `second`: process ids
+ * inside the container.
  */
 export function readyTwice(name: string, id = 'ready-twice'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'ready-twice',
     says: ['first', 'second'],
-    async judge(look) {
-      const found = await existing(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container } = found;
+    finds: [...NOT_RUNNING, 'ready-once'],
+    judge: onStarted(name, async (look, container) => {
       const log = await look.engine.logs(container.id);
-      const said = [...log.matchAll(/^(.*)\[(\d+)\] LOG: {2}database system is ready to accept/gm)];
-      const complete = log.indexOf('init process complete');
+      const said = readySaid(log);
+      const complete = setUpEndedAt(log);
       const [first] = said;
       const last = said.at(-1);
-      const values = { name, short: short(container), times: said.length };
-      if (!first || !last || first === last) return notMet('ready-once', values, logsOf(container));
-      if (complete < first.index || complete > last.index || last[2] !== '1') {
-        return notMet('ready-once', values, logsOf(container));
-      }
-      return met({ first: first[2] as string, second: last[2] }, logsOf(container));
-    },
-  };
+      const values = { name, short: shortId(container.id), times: said.length };
+      const isSo =
+        first !== undefined &&
+        last !== undefined &&
+        first.at <= complete &&
+        complete <= last.at &&
+        last.pid === '1' &&
+        first !== last;
+      return isSo
+        ? met({ first: first.pid, second: last.pid }, logsOf(container))
+        : notMet('ready-once', values, logsOf(container));
+    }),
+  });
 }
 
-/** It ended, and of its own accord: SIGINT is a fast shutdown with exit code 0. */
+/** It ended, and of its own accord: SIGINT is a fast shutdown. Says `exitCode`, which is 0. */
 export function endedCleanly(name: string, id = 'ended'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'ended-cleanly',
     says: ['exitCode'],
-    async judge(look) {
-      const found = await existing(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container } = found;
-      const values = { name, short: short(container), exitCode: container.exitCode };
-      const evidence = `docker inspect --format '{{.State.Status}} {{.State.ExitCode}}' ${short(container)}`;
+    finds: [...NOT_RUNNING, 'still-running', 'ended-otherwise'],
+    judge: onStarted(name, async (look, container) => {
+      const values = { name, short: shortId(container.id), exitCode: container.exitCode };
+      const evidence = inspected(container, '{{.State.Status}} {{.State.ExitCode}}');
       if (container.status === 'running') return notMet('still-running', values, evidence);
       const log = await look.engine.logs(container.id);
-      if (container.exitCode !== 0 || !/received fast shutdown request/.test(log)) {
-        return notMet('ended-otherwise', values, evidence);
-      }
-      return met(values, evidence);
-    },
-  };
+      const isClean = container.exitCode === 0 && /received fast shutdown request/.test(log);
+      return isClean ? met(values, evidence) : notMet('ended-otherwise', values, evidence);
+    }),
+  });
 }

@@ -1,54 +1,91 @@
-import type { Check } from '../lab/model.ts';
-import { alive } from './alive.ts';
-import { listenerOn, met, notMet, onHostNetwork, short } from './verdict.ts';
+/** Checks of a container whose port leads nowhere on the host. */
+import type { Container } from '../engine/types.ts';
+import { type Check, defineCheck } from '../lab/model.ts';
+import { met, notMet, type Verdict } from '../lab/verdict.ts';
+import { shortId } from '../values.ts';
+import { inspected, listenersOn, portsOf } from './evidence.ts';
+import { listenerOn } from './listener.ts';
+import { onRunning } from './on-running.ts';
+import { NOT_RUNNING } from './why-not-running.ts';
+
+const OPEN = ['on-host-network', 'port-published'] as const;
 
 /**
- * Nobody reaches this container's port through the host. Whoever else listens there (the learner's
- * own Postgres, another container) is named and fails nothing: it is not this container.
+ * The image announces the port, and it leads nowhere on the host. Says `port`.
+ *
+ *     checks: [exposedOnly('quiet', 5432)]
+ */
+export function exposedOnly(name: string, port: number, id = 'exposed'): Check {
+  return defineCheck({
+    id,
+    kind: 'exposed-only',
+    says: ['port'],
+    finds: [...NOT_RUNNING, ...OPEN, 'port-not-exposed'],
+    about: { port },
+    judge: onRunning(name, (_look, container) => {
+      const values = { name, short: shortId(container.id), port };
+      const open = whyOpen(name, container, port);
+      if (open) return open;
+      return container.exposed.includes(port)
+        ? met(values, portsOf(container))
+        : notMet('port-not-exposed', values, portsOf(container));
+    }),
+  });
+}
+
+/**
+ * Nobody reaches this container's port through the host. Somebody else who listens there (the learner's
+ * own Postgres, another container) is named in a note and fails nothing: it is not this container. Says
+ * `port`, and `error`: the code of the refused connection, or who listens.
+ *
+ *     checks: [unreachableFromHost('quiet', 5432)]
  */
 export function unreachableFromHost(name: string, port: number, id = 'unreachable'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'unreachable',
     says: ['port', 'error'],
+    finds: [...NOT_RUNNING, ...OPEN],
     about: { port },
-    async judge(look) {
-      const found = await alive(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container } = found;
-      const evidence = `lsof -nP -iTCP:${port} -sTCP:LISTEN`;
-      const values = { name, short: short(container), port };
-      if (container.onHostNetwork) return onHostNetwork(container, values);
-      const binding = container.bindings.find(({ containerPort }) => containerPort === port);
-      if (binding)
-        return notMet(
-          'port-published',
-          { ...values, host: binding.hostPort },
-          `docker port ${short(container)}`,
-        );
+    judge: onRunning(name, async (look, container) => {
+      const open = whyOpen(name, container, port);
+      if (open) return open;
+      const values = { name, short: shortId(container.id), port };
       const error = await look.connect(port);
-      if (error !== null) return met({ ...values, error }, evidence);
+      if (error !== null) return met({ ...values, error }, listenersOn(port));
       const other = (await look.engine.publishers()).find(({ hostPorts }) => hostPorts.includes(port));
       const who = other?.name ?? (await listenerOn(look, port));
-      return met({ ...values, error: who, who }, evidence, 'foreign-listener');
-    },
-  };
+      return met({ ...values, error: who, who }, listenersOn(port), 'foreign-listener');
+    }),
+  });
 }
 
-/** What is not published is not a wall: where the engine's host is this one, its own address answers. */
+/** Without a network of its own, all that listens inside listens on the engine's machine. */
+function whyOpen(name: string, container: Container, port: number): Verdict<(typeof OPEN)[number]> | null {
+  const values = { name, short: shortId(container.id), port };
+  if (container.onHostNetwork) {
+    return notMet('on-host-network', values, inspected(container, '{{.HostConfig.NetworkMode}}'));
+  }
+  const binding = container.bindings.find(({ containerPort }) => containerPort === port);
+  return binding ? notMet('port-published', { ...values, host: binding.hostPort }, portsOf(container)) : null;
+}
+
+/**
+ * What is not published is not walled in: where the engine's host is this one, the container's own address
+ * answers. Says `address`, the first on its networks.
+ */
 export function ownAddress(name: string, port: number, id = 'own-address'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'own-address',
     says: ['address'],
-    async judge(look) {
-      const found = await alive(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container } = found;
+    finds: [...NOT_RUNNING, 'no-address'],
+    judge: onRunning(name, (_look, container) => {
       const [address] = container.addresses;
-      const evidence = `docker inspect --format '{{json .NetworkSettings.Networks}}' ${short(container)}`;
-      if (!address) return notMet('no-address', { name, short: short(container), port }, evidence);
-      return met({ address, port }, evidence);
-    },
-  };
+      const evidence = inspected(container, '{{json .NetworkSettings.Networks}}');
+      return address
+        ? met({ address, port }, evidence)
+        : notMet('no-address', { name, short: shortId(container.id), port }, evidence);
+    }),
+  });
 }

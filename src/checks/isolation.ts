@@ -1,12 +1,16 @@
 /** What only shows while one of two databases goes down: watched, then judged from what was seen. */
+import { publishedPort } from '../engine/bindings.ts';
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
-import type { Check } from '../lab/model.ts';
+import { type Check, defineCheck } from '../lab/model.ts';
+import { met, notMet, unknown, type Verdict } from '../lab/verdict.ts';
+import { SERVER_PORT } from '../postgres/login.ts';
 import type { Session } from '../postgres/session.ts';
-import type { Values } from '../values.ts';
-import { alive, existing } from './alive.ts';
-import { targetOf } from './published.ts';
-import { logsOf, met, notMet, publishedPort, short } from './verdict.ts';
+import { shortId, type Values } from '../values.ts';
+import { inspected, logsOf } from './evidence.ts';
+import { onRunning, onStarted } from './on-running.ts';
+import { targetOf } from './through-port.ts';
+import { NOT_RUNNING } from './why-not-running.ts';
 
 /** Between two queries: by hand the watch may last for minutes, and must not take a whole core. */
 const PAUSE_MS = 5;
@@ -16,126 +20,149 @@ const AFTERMATH_MS = 300;
 /** A killed server breaks its connections at once, unless the machine is busy with thirty others. */
 const SEEN_WITHIN_MS = 30_000;
 
-/** A client of this container keeps querying, and not one query is lost. */
+/** SIGKILL, as an exit code. */
+const KILLED = 137;
+
+/**
+ * A client of this container keeps querying while the step's command runs, and not one query is lost.
+ * Named in that command's `during`; never watched, it is `unknown`. Says `name`, and `asked`: how many.
+ *
+ *     checks: [keepsAnswering('mapped')]
+ */
 export function keepsAnswering(name: string, id = 'not-one-lost'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'keeps-answering',
     says: ['name', 'asked'],
+    finds: ['never-watched', 'queries-lost'],
     async watch(look) {
-      const client = await openClient(look, name);
-      if (!client) return null;
-      let asking = true;
-      const seen = { asked: 0, lost: 0, cause: '-' };
-      const loop = (async () => {
-        while (asking) {
-          const answer = await client.session.ask('select 1');
-          seen.asked += 1;
-          if (answer.ok) {
-            await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-            continue;
-          }
-          seen.lost += 1;
-          seen.cause = answer.cause;
-          return;
-        }
-      })();
-      return async () => {
-        await new Promise((resolve) => setTimeout(resolve, AFTERMATH_MS));
-        asking = false;
-        await loop;
-        await client.session.end();
-        return seen;
-      };
+      const session = await openClient(look, name);
+      return session && askUntilStopped(session);
     },
     async judge(look) {
       const seen = look.watched(id);
-      if (!seen)
-        return { outcome: 'unknown', values: { name }, finding: 'never-watched', evidence: 'pglab next' };
+      if (!seen) return neverWatched(name);
       const values: Values = { name, ...seen };
       const evidence = 'docker container ps';
       return Number(seen.asked) > 0 && seen.lost === 0
         ? met(values, evidence)
         : notMet('queries-lost', values, evidence);
     },
+  });
+}
+
+/** Asks without end until the returned function is called, which tells how many were asked and lost. */
+function askUntilStopped(session: Session): () => Promise<Values> {
+  let asking = true;
+  const seen = { asked: 0, lost: 0, cause: '-' };
+  const loop = (async () => {
+    while (asking) {
+      const answer = await session.ask('select 1');
+      seen.asked += 1;
+      if (answer.ok) {
+        await passed(PAUSE_MS);
+        continue;
+      }
+      seen.lost += 1;
+      seen.cause = answer.cause;
+      return;
+    }
+  })();
+  return async () => {
+    await passed(AFTERMATH_MS);
+    asking = false;
+    await loop;
+    await session.end();
+    return seen;
   };
 }
 
-/** A client in the middle of a query of this container sees it break. */
+function passed(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+/**
+ * A client in the middle of a query of this container sees it break, while the step's command runs. Named
+ * in that command's `during`; never watched, it is `unknown`. Says `name`, and `cause`: a SQLSTATE or a
+ * word such as `closed`.
+ *
+ *     checks: [clientSeesTheEnd('other')]
+ */
 export function clientSeesTheEnd(name: string, id = 'client-saw-it'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'client-sees-the-end',
     says: ['name', 'cause'],
+    finds: ['never-watched', 'client-saw-nothing'],
     async watch(look) {
-      const client = await openClient(look, name);
-      if (!client) return null;
-      const pending = client.session.ask('select pg_sleep(86400)');
+      const session = await openClient(look, name);
+      if (!session) return null;
+      const pending = session.ask('select pg_sleep(86400)');
       return async () => {
-        const stillWaiting = Symbol();
-        const answer = await Promise.race([
-          pending,
-          new Promise<typeof stillWaiting>((resolve) =>
-            setTimeout(() => resolve(stillWaiting), SEEN_WITHIN_MS),
-          ),
-        ]);
-        await client.session.end();
-        if (answer === stillWaiting || answer.ok) return { cause: '-', broke: 0 };
-        return { cause: answer.cause, broke: 1 };
+        const answer = await Promise.race([pending, passed(SEEN_WITHIN_MS).then(() => null)]);
+        await session.end();
+        return answer === null || answer.ok ? { cause: '-', broke: 0 } : { cause: answer.cause, broke: 1 };
       };
     },
     async judge(look) {
       const seen = look.watched(id);
-      if (!seen)
-        return { outcome: 'unknown', values: { name }, finding: 'never-watched', evidence: 'pglab next' };
+      if (!seen) return neverWatched(name);
       const values: Values = { name, ...seen };
       const evidence = `docker logs ${look.values[`${name}.short`] ?? name}`;
       return seen.broke === 1 ? met(values, evidence) : notMet('client-saw-nothing', values, evidence);
     },
-  };
+  });
 }
 
-/** It was killed, not stopped: the engine says exit code 137, which is SIGKILL. */
+function neverWatched(name: string): Verdict<'never-watched'> {
+  return unknown('never-watched', { name }, 'pglab next');
+}
+
+/**
+ * It was killed, not stopped: the engine says exit code 137, which is SIGKILL. Started again, and its end
+ * no longer among the engine's last 256 events, it is `never-watched` (unknown). Says `short`, `exitCode`.
+ *
+ *     checks: [wasKilled('other')]
+ */
 export function wasKilled(name: string, id = 'killed'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'was-killed',
     says: ['short', 'exitCode'],
-    async judge(look) {
-      const found = await existing(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container } = found;
-      const values = { name, short: short(container), exitCode: container.exitCode };
-      const evidence = `docker inspect --format '{{.State.ExitCode}}' ${short(container)}`;
-      if (container.status === 'running') {
-        // Started again, only the engine's memory has its exit code; a recovery tells of some violent end.
-        const exitCode = await look.engine.lastExit(container);
-        if (exitCode === 137) return met({ ...values, exitCode }, `docker logs ${short(container)}`);
-        return exitCode === null && (await hasRecovered(look, container))
-          ? { outcome: 'unknown', values, finding: 'never-watched', evidence }
-          : notMet('still-running', values, evidence);
+    finds: [...NOT_RUNNING, 'never-watched', 'still-running', 'ended-otherwise'],
+    judge: onStarted(name, async (look, container) => {
+      const short = shortId(container.id);
+      const values = { name, short, exitCode: container.exitCode };
+      const evidence = inspected(container, '{{.State.ExitCode}}');
+      if (container.status !== 'running') {
+        return container.exitCode === KILLED
+          ? met(values, evidence)
+          : notMet('ended-otherwise', values, evidence);
       }
-      return container.exitCode === 137 ? met(values, evidence) : notMet('ended-otherwise', values, evidence);
-    },
-  };
+      // Started again, only the engine's memory has its exit code; a recovery tells of some violent end.
+      const exitCode = await look.engine.lastExit(container);
+      if (exitCode === KILLED) return met({ ...values, exitCode }, logsOf(container));
+      return exitCode === null && (await hasRecovered(look, container))
+        ? unknown('never-watched', values, evidence)
+        : notMet('still-running', values, evidence);
+    }),
+  });
 }
 
-/** Its log tells of a recovery: the server found that it had not been shut down. */
+/** Its log tells of a recovery: the server found that it had not been shut down. Says `short`. */
 export function recovered(name: string, id = 'recovered'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'recovered',
     says: ['short'],
-    async judge(look) {
-      const found = await alive(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container } = found;
-      const values = { name, short: short(container) };
+    finds: [...NOT_RUNNING, 'no-recovery'],
+    judge: onRunning(name, async (look, container) => {
+      const values = { name, short: shortId(container.id) };
       return (await hasRecovered(look, container))
         ? met(values, logsOf(container))
         : notMet('no-recovery', values, logsOf(container));
-    },
-  };
+    }),
+  });
 }
 
 async function hasRecovered(look: Look, { id }: Container): Promise<boolean> {
@@ -143,13 +170,9 @@ async function hasRecovered(look: Look, { id }: Container): Promise<boolean> {
   return /database system was not properly shut down; automatic recovery in progress/.test(log);
 }
 
-async function openClient(
-  look: Look,
-  name: string,
-): Promise<{ session: Session; container: Container } | null> {
+async function openClient(look: Look, name: string): Promise<Session | null> {
   const container = await look.container(name);
-  const port = container && publishedPort(container);
+  const port = container && publishedPort(container, SERVER_PORT);
   if (!container || !port) return null;
-  const session = await look.session(targetOf(look, container, port)).catch(() => null);
-  return session && { session, container };
+  return look.session(targetOf(look, container, port)).catch(() => null);
 }

@@ -1,79 +1,89 @@
 /** What stays of a container that was removed: its anonymous volume, unless that went along. */
-import type { Check } from '../lab/model.ts';
-import { alive } from './alive.ts';
-import { met, notMet, short } from './verdict.ts';
+import type { Look } from '../lab/look.ts';
+import { type Check, defineCheck } from '../lab/model.ts';
+import { type Finding, met, notMet, unknown, type Verdict } from '../lab/verdict.ts';
+import { shortId, type Values } from '../values.ts';
+import { inspected } from './evidence.ts';
+import { onRunning } from './on-running.ts';
+import { NOT_RUNNING } from './why-not-running.ts';
 
-/** The container is gone, and its anonymous volume is not. To say so we must have seen both. */
+const NOT_GONE = ['never-seen', 'not-removed'] as const;
+
+/**
+ * The container is gone, and its anonymous volume is not. To say so this run must have seen both. Says
+ * `volume` and `short`: the first 12 digits of the volume's and the container's id.
+ *
+ *     checks: [volumeLeftBehind('doomed')]
+ */
 export function volumeLeftBehind(name: string, id = 'left-behind'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'volume-left-behind',
     says: ['volume', 'short'],
-    async judge(look) {
-      const former = look.formerId(name);
-      const volume = look.formerVolume(name);
-      if (!former || !volume)
-        return { outcome: 'unknown', values: { name }, finding: 'never-seen', evidence: 'docker volume ls' };
-      const values = { name, short: former.slice(0, 12), volume: volume.slice(0, 12), whole: volume };
-      if (await look.engine.container(former)) {
-        return notMet('not-removed', values, `docker container ps --all --filter id=${values.short}`);
-      }
-      const evidence = `docker volume inspect ${volume}`;
-      const there = (await look.engine.volumes()).some((candidate) => candidate.name === volume);
-      return there ? met(values, evidence) : notMet('volume-went-along', values, evidence);
-    },
-  };
+    finds: [...NOT_GONE, 'volume-went-along'],
+    judge: (look) =>
+      onRemoved(look, name, (isThere, values, evidence) =>
+        isThere ? met(values, evidence) : notMet('volume-went-along', values, evidence),
+      ),
+  });
 }
 
-/** The volume that another container left behind is mounted here. */
-export function mountsFormer(name: string, former: string, id = 'mounted'): Check {
-  return {
-    id,
-    kind: 'mounts-former',
-    says: ['volume', 'target'],
-    async judge(look) {
-      const found = await alive(look, name);
-      if ('verdict' in found) return found.verdict;
-      const { container } = found;
-      const volume = look.formerVolume(former) ?? '';
-      if (volume === '')
-        return {
-          outcome: 'unknown',
-          values: { name: former },
-          finding: 'never-seen',
-          evidence: 'docker volume ls',
-        };
-      const mount = container.mounts.find(({ source }) => source === volume);
-      const evidence = `docker inspect --format '{{json .Mounts}}' ${short(container)}`;
-      const values = {
-        name,
-        short: short(container),
-        volume: volume.slice(0, 12),
-        target: mount?.target ?? '',
-      };
-      return volume && mount ? met(values, evidence) : notMet('volume-not-mounted', values, evidence);
-    },
-  };
-}
-
-/** Container and anonymous volume are both gone, and both were there. */
+/** Container and anonymous volume are both gone, and both were there. Says `short` and `volume`. */
 export function leavesNothing(name: string, id = 'leaves-nothing'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'leaves-nothing',
     says: ['short', 'volume'],
-    async judge(look) {
-      const former = look.formerId(name);
-      const volume = look.formerVolume(name);
-      if (!former || !volume)
-        return { outcome: 'unknown', values: { name }, finding: 'never-seen', evidence: 'docker volume ls' };
-      const values = { name, short: former.slice(0, 12), volume: volume.slice(0, 12), whole: volume };
-      const evidence = `docker volume inspect ${volume}`;
-      if (await look.engine.container(former)) {
-        return notMet('not-removed', values, `docker container ps --all --filter id=${values.short}`);
-      }
-      const there = (await look.engine.volumes()).some((candidate) => candidate.name === volume);
-      return there ? notMet('volume-left', values, evidence) : met(values, evidence);
-    },
-  };
+    finds: [...NOT_GONE, 'volume-left'],
+    judge: (look) =>
+      onRemoved(look, name, (isThere, values, evidence) =>
+        isThere ? notMet('volume-left', values, evidence) : met(values, evidence),
+      ),
+  });
+}
+
+/** Judges whether the volume of a container that was there and is gone is there still. */
+async function onRemoved<F extends Finding>(
+  look: Look,
+  name: string,
+  judge: (isThere: boolean, values: Values, evidence: string) => Verdict<F>,
+): Promise<Verdict<F | (typeof NOT_GONE)[number]>> {
+  const former = look.formerId(name);
+  const volume = look.formerVolume(name);
+  if (!former || !volume) return neverSeen(name);
+  const short = shortId(former);
+  const values = { name, short, volume: shortId(volume), whole: volume };
+  if (await look.engine.container(former)) {
+    return notMet('not-removed', values, `docker container ps --all --filter id=${short}`);
+  }
+  const isThere = (await look.engine.volumes()).some((candidate) => candidate.name === volume);
+  return judge(isThere, values, `docker volume inspect ${volume}`);
+}
+
+function neverSeen(name: string): Verdict<'never-seen'> {
+  return unknown('never-seen', { name }, 'docker volume ls');
+}
+
+/**
+ * The volume that another container left behind is mounted here. Says `volume`, its first 12 digits, and
+ * `target`, a path inside.
+ *
+ *     checks: [mountsFormer('finder', 'doomed')]
+ */
+export function mountsFormer(name: string, former: string, id = 'mounted'): Check {
+  return defineCheck({
+    id,
+    kind: 'mounts-former',
+    says: ['volume', 'target'],
+    finds: [...NOT_RUNNING, 'never-seen', 'volume-not-mounted'],
+    judge: onRunning(name, (look, container) => {
+      const volume = look.formerVolume(former) ?? '';
+      if (volume === '') return neverSeen(former);
+      const mount = container.mounts.find(({ source }) => source === volume);
+      const evidence = inspected(container, '{{json .Mounts}}');
+      const target = mount?.target ?? '';
+      const values = { name, short: shortId(container.id), volume: shortId(volume), target };
+      return mount ? met(values, evidence) : notMet('volume-not-mounted', values, evidence);
+    }),
+  });
 }

@@ -1,21 +1,28 @@
-import type { Check } from '../lab/model.ts';
-import { alive } from './alive.ts';
-import { met, short } from './verdict.ts';
+import { type Check, defineCheck } from '../lab/model.ts';
+import { met } from '../lab/verdict.ts';
+import { shortId } from '../values.ts';
+import { running as found } from './on-running.ts';
+import { NOT_RUNNING } from './why-not-running.ts';
 
-/** Every one of these containers runs. */
+/**
+ * Every one of these containers runs. Says `ids`, the first 12 digits of each.
+ *
+ *     checks: [running(['mapped', 'other'], 'both-run')]
+ */
 export function running(names: readonly string[], id = 'running'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'running',
     says: ['ids'],
+    finds: NOT_RUNNING,
     async judge(look) {
-      const looks = await Promise.all(names.map((name) => alive(look, name)));
+      const looks = await Promise.all(names.map((name) => found(look, name)));
       const ids: string[] = [];
-      for (const found of looks) {
-        if ('verdict' in found) return found.verdict;
-        ids.push(short(found.container));
+      for (const each of looks) {
+        if ('verdict' in each) return each.verdict;
+        ids.push(shortId(each.container.id));
       }
       return met({ ids: ids.join(', ') }, 'docker container ps');
     },
-  };
+  });
 }

@@ -1,34 +1,75 @@
-import type { Check } from '../lab/model.ts';
-import { published } from './alive.ts';
-import { notAnswered, queryThrough } from './published.ts';
-import { met, notMet } from './verdict.ts';
+/** Checks that compare majors: of two servers, of client and server. */
+import { type Check, defineCheck } from '../lab/model.ts';
+import { met, notMet } from '../lab/verdict.ts';
+import { psqlLine } from './evidence.ts';
+import { NOT_PUBLISHED, onPublished } from './on-published.ts';
+import { queryThrough } from './through-port.ts';
+import { NOT_ANSWERED, whyNotAnswered } from './why-not-answered.ts';
 
-/** The same query through each container's port is answered with versions of different majors. */
+const VERSION = 'show server_version';
+
+/**
+ * The same query through each container's port is answered with versions of different majors. Says
+ * `firstPort`, `firstVersion` (`17.12`), `secondPort`, `secondVersion`.
+ *
+ *     checks: [differentMajors('mapped', 'other')]
+ */
 export function differentMajors(first: string, second: string, id = 'majors-differ'): Check {
-  return {
+  return defineCheck({
     id,
     kind: 'different-majors',
     says: ['firstPort', 'firstVersion', 'secondPort', 'secondVersion'],
-    async judge(look) {
-      const told: { port: number; version: string }[] = [];
-      for (const name of [first, second]) {
-        const found = await published(look, name);
-        if ('verdict' in found) return found.verdict;
-        const { container, port } = found;
-        const { answer } = await queryThrough(look, container, port, 'show server_version');
-        if (!answer.ok) return notAnswered(look, container, port, answer.cause);
-        told.push({ port, version: answer.rows[0]?.[0]?.split(' ')[0] ?? '' });
-      }
-      const [one, two] = told as [(typeof told)[number], (typeof told)[number]];
-      const values = {
-        firstPort: one.port,
-        firstVersion: one.version,
-        secondPort: two.port,
-        secondVersion: two.version,
-      };
-      const same = Number.parseInt(one.version, 10) === Number.parseInt(two.version, 10);
-      const evidence = 'docker container ps';
-      return same ? notMet('same-major', values, evidence) : met(values, evidence);
-    },
-  };
+    finds: [...NOT_PUBLISHED, ...NOT_ANSWERED, 'same-major'],
+    judge: onPublished(first, async (look, one, firstPort) => {
+      const { answer } = await queryThrough(look, one, firstPort, VERSION);
+      if (!answer.ok) return whyNotAnswered(look, one, firstPort, answer.cause);
+      const firstVersion = versionIn(answer.rows);
+      const judgeSecond = onPublished(second, async (_look, two, secondPort) => {
+        const { answer } = await queryThrough(look, two, secondPort, VERSION);
+        if (!answer.ok) return whyNotAnswered(look, two, secondPort, answer.cause);
+        const secondVersion = versionIn(answer.rows);
+        const values = { firstPort, firstVersion, secondPort, secondVersion };
+        const evidence = 'docker container ps';
+        return majorIn(firstVersion) === majorIn(secondVersion)
+          ? notMet('same-major', values, evidence)
+          : met(values, evidence);
+      });
+      return judgeSecond(look);
+    }),
+  });
+}
+
+/**
+ * The majors of client and server, told apart: a warning of psql's is not enough to go by. Says `client`
+ * and `server`, as `17.12`; `–` where this machine has no psql. Notes `no-psql` and `client-older`.
+ */
+export function majorsCompared(name: string, id = 'majors'): Check {
+  return defineCheck({
+    id,
+    kind: 'majors-compared',
+    says: ['client', 'server'],
+    finds: [...NOT_PUBLISHED, ...NOT_ANSWERED],
+    judge: onPublished(name, async (look, container, port) => {
+      const { answer } = await queryThrough(look, container, port, VERSION);
+      if (!answer.ok) return whyNotAnswered(look, container, port, answer.cause);
+      const server = versionIn(answer.rows);
+      const client = await look.psqlVersion();
+      const evidence = `psql --version; ${psqlLine(look, container, port, VERSION)}`;
+      if (client === null) return met({ client: '–', server }, evidence, 'no-psql');
+      return met(
+        { client, server },
+        evidence,
+        majorIn(client) < majorIn(server) ? 'client-older' : undefined,
+      );
+    }),
+  });
+}
+
+/** `17.12` of `17.12 (Debian 17.12-1)`. */
+function versionIn(rows: string[][]): string {
+  return rows[0]?.[0]?.split(' ')[0] ?? '';
+}
+
+function majorIn(version: string): number {
+  return Number.parseInt(version, 10);
 }

@@ -17,13 +17,6 @@ export interface InsideOptions {
   database?: string;
 }
 
-/**
- * What tells a server from every other, whichever way one asks: two columns, the mark of its data and
- * the moment of its start. A copy of the data has the same first one.
- */
-export const SERVER_MARK =
-  '(select system_identifier from pg_control_system()), extract(epoch from pg_postmaster_start_time())';
-
 /** An open connection to a server, by the way it came in. */
 export interface Client {
   application: string;

@@ -2,33 +2,28 @@
  * The words of the project as types. A step is data (what is shown and run) plus checks (code that
  * looks). Nothing here knows Docker, Postgres or a terminal.
  */
-import type { CheckKey, FindingKey, NoteKey } from '../content-keys.ts';
-import type { Outcome } from '../outcome.ts';
+import type { CheckKey } from '../content-keys.ts';
 import type { Values } from '../values.ts';
 import type { Look } from './look.ts';
 import type { OwnKey } from './own-key.ts';
+import type { Finding, Verdict } from './verdict.ts';
 
-/** The judgement of one check, before it is put into words. */
-export interface Verdict {
-  outcome: Outcome;
-  /** What was seen, for the sentences of the check and of its finding. */
-  values: Values;
-  /** Why it is not met: a key of content/findings.*.md. */
-  finding?: FindingKey | OwnKey;
-  /** A shell command that shows the learner the same thing; works when pasted. */
-  evidence: string;
-  /** Something true that deserves saying though it fails nothing: a key of content/notes.*.md. */
-  note?: NoteKey | OwnKey;
-}
-
-/** One effect that can be verified. `kind` names its sentences in content/checks.*.md. */
+/**
+ * One effect that can be verified: a *state*, judged anew each time, or, named by a command's `proves` or
+ * `during`, something *witnessed* while the step runs.
+ */
 export interface Check {
+  /** Names it within its step, and in the step's prose as `{{id.value}}`. */
   id: string;
+  /** Names its sentences in content/checks.*.md. */
   kind: CheckKey | OwnKey;
-  /** Values that a met verdict always has; prose may use them as `{{id.value}}`. */
+  /** Values that a met verdict always has. */
   says: readonly string[];
+  /** Every finding that a verdict of it may name. */
+  finds: readonly Finding[];
   /** What it is about, for the prose: every verdict has these, whatever it is. */
   about?: Values;
+  /** Rejects with `Trouble` where it cannot be told: the outcome is `unknown` then. */
   judge(look: Look): Promise<Verdict>;
   /** Judged at its moment, and still true later: a later check judges it anew. */
   lasts?: boolean;
@@ -38,6 +33,32 @@ export interface Check {
    * Null: what it would watch is not there yet.
    */
   watch?(look: Look): Promise<(() => Promise<Values>) | null>;
+}
+
+/** A check as it is written: its verdicts name no finding but those in `finds`. */
+type CheckOf<F extends Finding> = Omit<Check, 'finds' | 'judge'> & {
+  finds: readonly F[];
+  judge(look: Look): Promise<Verdict<NoInfer<F>>>;
+};
+
+/**
+ * A check of a lab's own, or of the kit. TypeScript refuses a verdict whose finding `finds` does not have.
+ *
+ *     export const answersHello = (name: string) =>
+ *       defineCheck({
+ *         id: 'hello',
+ *         kind: ownKey('answers-hello'),
+ *         says: ['words'],
+ *         finds: [...NOT_RUNNING, ownKey('silent')],
+ *         judge: onRunning(name, async (look, container) => {
+ *           const { stdout } = await look.engine.exec(container.id, ['cat', '/hello']);
+ *           const evidence = `docker exec ${name} cat /hello`;
+ *           return stdout === '' ? notMet(ownKey('silent'), { name }, evidence) : met({ words: stdout }, evidence);
+ *         }),
+ *       });
+ */
+export function defineCheck<const F extends Finding>(check: CheckOf<F>): Check {
+  return check;
 }
 
 export interface Command {

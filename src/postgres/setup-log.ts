@@ -1,11 +1,22 @@
 /** What the log of a Postgres container says of its first set-up. Source: initdb, and the image's entrypoint. */
 
+/** Who said that a server is ready, in order: process ids, and where in the log. */
+export function readySaid(log: string): { pid: string; at: number }[] {
+  const said = log.matchAll(/^(.*)\[(\d+)\] LOG: {2}database system is ready to accept/gm);
+  return [...said].map((match) => ({ pid: match[2] as string, at: match.index }));
+}
+
 export function hasBegunSetUp(log: string): boolean {
   return /files belonging to this database system/.test(log);
 }
 
 export function hasEndedSetUp(log: string): boolean {
-  return /init process complete/.test(log);
+  return setUpEndedAt(log) >= 0;
+}
+
+/** Where in the log the set-up says that it is complete; -1 where it does not. */
+export function setUpEndedAt(log: string): number {
+  return log.indexOf('init process complete');
 }
 
 /** It found data, and set nothing up. */
@@ -16,6 +27,12 @@ export function hasSkippedSetUp(log: string): boolean {
 /** It was ended in the middle: it would not do that again, and never come up. */
 export function wasCutOff(log: string): boolean {
   // The server itself, process 1, was ready: whatever the image says of its set-up, it has done enough.
-  const hasServed = /\[1\] LOG: {2}database system is ready to accept/.test(log);
+  const hasServed = readySaid(log).some(({ pid }) => pid === '1');
   return hasBegunSetUp(log) && !hasEndedSetUp(log) && !hasServed;
+}
+
+/** Whether a container's command starts a server: the image's entrypoint takes bare options for postgres's own. */
+export function startsServer(command: readonly string[]): boolean {
+  const [program = '', first = ''] = command;
+  return command.includes('postgres') || (/docker-entrypoint\.sh$/.test(program) && first.startsWith('-'));
 }

@@ -3,13 +3,14 @@
 import type { Judged } from '../../journal/events.ts';
 import type { Look } from '../../lab/look.ts';
 import type { Check, Step } from '../../lab/model.ts';
+import type { Verdict } from '../../lab/verdict.ts';
 import { Trouble } from '../../trouble.ts';
 import type { RunContext } from '../ground/context.ts';
 import { valuesOf } from '../ground/run-values.ts';
 import { lookFor } from './looking.ts';
 
 export async function judgeCheck(context: RunContext, step: Step, check: Check): Promise<Judged> {
-  return judged(check, await check.judge(await lookNow(context, step)).catch(unknown(check)));
+  return judged(check, await lookNow(context, step));
 }
 
 /** What is there at this moment. */
@@ -29,7 +30,7 @@ export async function judgeWalked(context: RunContext, step: Step): Promise<Judg
   return Promise.all(
     step.checks.map(async (check) => {
       const then = momentary.has(check.id) ? witnessed.get(check.id) : null;
-      return then ?? judged(check, await check.judge(look).catch(unknown(check)));
+      return then ?? judged(check, look);
     }),
   );
 }
@@ -49,7 +50,7 @@ export async function judgeStanding(
     const then = context.journal.standing.step(step.id).witnessed.get(check.id);
     if (then?.outcome === 'met') return then;
   }
-  const now = judged(check, await check.judge(look).catch(unknown(check)));
+  const now = await judged(check, look);
   const isGone = now.finding === 'no-container' || now.finding === 'container-removed';
   const goesRightly = step.commands.some(({ removes }) => removes === now.values.name);
   return isMomentary && isGone && goesRightly ? { ...now, outcome: 'unknown', finding: 'never-seen' } : now;
@@ -60,19 +61,11 @@ export function momentaryChecks(step: Step): Set<string> {
   return new Set(step.commands.flatMap(({ proves = [], during = [] }) => [...proves, ...during]));
 }
 
-/** Known trouble while looking is "could not tell", never "not met"; anything else is our bug. */
-function unknown(check: Check) {
-  return (error: unknown): Pick<Judged, 'outcome' | 'values' | 'evidence' | 'finding'> => {
-    if (error instanceof Trouble)
-      return { outcome: 'unknown', values: error.values, evidence: '', finding: error.code };
-    throw Object.assign(error as Error, { check: check.id });
-  };
-}
+/** What trouble leaves of a verdict: a code in place of a finding. */
+type Untold = Pick<Judged, 'outcome' | 'finding' | 'values' | 'evidence'> & { note?: never };
 
-function judged(
-  check: Check,
-  verdict: Pick<Judged, 'outcome' | 'values' | 'evidence'> & Partial<Pick<Judged, 'finding' | 'note'>>,
-): Judged {
+async function judged(check: Check, look: Look): Promise<Judged> {
+  const verdict = await verdictOf(check, look);
   return {
     id: check.id,
     kind: check.kind,
@@ -82,4 +75,27 @@ function judged(
     note: verdict.note ?? null,
     evidence: verdict.evidence,
   };
+}
+
+/** Known trouble while looking is "could not tell", never "not met"; anything else is our bug. */
+async function verdictOf(check: Check, look: Look): Promise<Verdict | Untold> {
+  try {
+    const verdict = await check.judge(look);
+    requireDeclared(check, verdict);
+    return verdict;
+  } catch (error) {
+    if (error instanceof Trouble) {
+      return { outcome: 'unknown', finding: error.code, values: error.values, evidence: '' };
+    }
+    throw Object.assign(error as Error, { check: check.id });
+  }
+}
+
+/** A finding that a check gives and does not declare has no wrong world, and maybe no words: the lab is broken. */
+function requireDeclared({ id, kind, finds }: Check, { finding }: Verdict): void {
+  if (finding === undefined || finds?.includes(finding)) return;
+  throw new Trouble('lab-broken', {
+    file: kind,
+    why: `the check ${id} does not declare "${finding}" in finds`,
+  });
 }

@@ -1,8 +1,9 @@
 /** Makes what a check looks through: engine, Postgres, this machine and this run's journal. */
 import type { Container } from '../../engine/types.ts';
 import { connect, connectedTo, listeners } from '../../host.ts';
-import { type Client, type InsideOptions, type Look, SERVER_MARK } from '../../lab/look.ts';
+import type { Client, InsideOptions, Look } from '../../lab/look.ts';
 import { ANSWER_WITHIN_MS, requireInTime } from '../../postgres/limits.ts';
+import { SERVER_MARK } from '../../postgres/server-mark.ts';
 import type { Answer } from '../../postgres/session.ts';
 import { hasTool, run } from '../../shell.ts';
 import { Trouble } from '../../trouble.ts';

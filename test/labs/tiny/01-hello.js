@@ -8,6 +8,7 @@ export default defineStep({
       id: 'said',
       kind: 'running',
       says: ['ids'],
+      finds: ['no-container'],
       async judge(look) {
         const said = look.ran('hello');
         const evidence = 'echo hello';

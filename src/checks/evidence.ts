@@ -1,0 +1,42 @@
+/** Shell lines that show a learner what a check has seen. Each works when pasted. */
+import type { Container } from '../engine/types.ts';
+import { shellWord } from '../grammar.ts';
+import type { Look } from '../lab/look.ts';
+import { CLIENT_PASSWORD, loginOf, passwordOf, SETTINGS } from '../postgres/login.ts';
+import { shortId } from '../values.ts';
+
+type Identified = Pick<Container, 'id'>;
+
+export function logsOf({ id }: Identified): string {
+  return `docker logs ${shortId(id)}`;
+}
+
+/** `docker inspect` with a Go template, such as `{{json .Mounts}}`. */
+export function inspected({ id }: Identified, template: string): string {
+  return `docker inspect --format '${template}' ${shortId(id)}`;
+}
+
+export function portsOf({ id }: Identified): string {
+  return `docker port ${shortId(id)}`;
+}
+
+/** Who listens on a port of this machine. */
+export function listenersOn(port: number): string {
+  return `lsof -nP -iTCP:${port} -sTCP:LISTEN`;
+}
+
+/** psql inside the container. */
+export function insideLine(container: Container, sql: string): string {
+  const { user, database } = loginOf(container.env);
+  return `docker exec ${shortId(container.id)} psql -U ${shellWord(user)} -d ${shellWord(database)} -c "${sql}"`;
+}
+
+/** The learner's own psql, through a published port; the password is read from the container where it is pasted. */
+export function psqlLine(look: Look, container: Container, port: number, sql: string): string {
+  const { user, database } = loginOf(container.env);
+  const isInContainer = passwordOf(container.env) !== null || !look.learnersPassword;
+  const password = isInContainer
+    ? `${CLIENT_PASSWORD}=$(docker exec ${shortId(container.id)} printenv ${SETTINGS.password}) `
+    : '';
+  return `${password}psql -h ${look.host} -p ${port} -U ${shellWord(user)} -d ${shellWord(database)} -c "${sql}"`;
+}

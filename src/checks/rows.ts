@@ -1,0 +1,95 @@
+/** Checks of what a server's tables hold. */
+import type { Container } from '../engine/types.ts';
+import type { Look } from '../lab/look.ts';
+import { type Check, defineCheck } from '../lab/model.ts';
+import { met, notMet } from '../lab/verdict.ts';
+import { loginOf } from '../postgres/login.ts';
+import { shortId } from '../values.ts';
+import { insideLine } from './evidence.ts';
+import { onRunning } from './on-running.ts';
+import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
+import { NOT_RUNNING } from './why-not-running.ts';
+
+/** SQLSTATEs of a question that was understood: there is no such table, or no such column. */
+const NOT_THERE = /^(42P01|42703)$/;
+
+/**
+ * A table holds one row with this text in this column. `heir`: the container that has it if the first one
+ * was never seen, since a row that was inherited must have been written. Says `row`, the text.
+ *
+ *     checks: [holdsRow('doomed', 'notes', 'line', 'a day of work', 'row-written')]
+ */
+export function holdsRow(
+  name: string,
+  table: string,
+  column: string,
+  text: string,
+  id: string,
+  { heir }: { heir?: string } = {},
+): Check {
+  return defineCheck({
+    id,
+    kind: 'holds-row',
+    says: ['row'],
+    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'row-missing', 'row-in-another-database'],
+    about: { table, row: text },
+    judge(look) {
+      const holder = heir !== undefined && look.formerId(name) === null ? heir : name;
+      const judge = onRunning(holder, async (_look, container) => {
+        const sql = `select ${column} from ${table}`;
+        const evidence = insideLine(container, sql);
+        const answer = await look.ask(container, sql);
+        const values = { name: holder, short: shortId(container.id), table, row: text, column };
+        if (!answer.ok && !NOT_THERE.test(answer.cause)) {
+          return silentInside(look, container, values, answer.cause);
+        }
+        if (answer.ok && answer.rows.some(([cell]) => cell === text)) return met(values, evidence);
+        const database = await databaseWith(look, container, table);
+        return database === null
+          ? notMet('row-missing', values, evidence)
+          : notMet('row-in-another-database', { ...values, database }, evidence);
+      });
+      return judge(look);
+    },
+  });
+}
+
+/** Another database of this server that has such a table, or null. */
+async function databaseWith(look: Look, container: Container, table: string): Promise<string | null> {
+  const own = loginOf(container.env).database;
+  const all = await look.ask(container, 'select datname from pg_database where not datistemplate');
+  for (const [database = ''] of all.ok ? all.rows : []) {
+    if (database === own) continue;
+    const found = await look.inside(container, tablesOf(table), { database });
+    if (found.ok && found.rows[0]?.[0] !== '0') return database;
+  }
+  return null;
+}
+
+function tablesOf(table: string): string {
+  return `select count(*) from pg_class where relname = '${table}'`;
+}
+
+/**
+ * A new server of the same image does not have this table: its data began anew. Says `table`.
+ *
+ *     checks: [lacksTable('successor', 'notes', 'row-gone')]
+ */
+export function lacksTable(name: string, table: string, id: string): Check {
+  return defineCheck({
+    id,
+    kind: 'lacks-table',
+    says: ['table'],
+    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'row-still-there'],
+    about: { table },
+    judge: onRunning(name, async (look, container) => {
+      const evidence = insideLine(container, tablesOf(table));
+      const answer = await look.ask(container, tablesOf(table));
+      const values = { name, short: shortId(container.id), table };
+      if (!answer.ok) return silentInside(look, container, values, answer.cause);
+      return answer.rows[0]?.[0] === '0'
+        ? met(values, evidence)
+        : notMet('row-still-there', values, evidence);
+    }),
+  });
+}

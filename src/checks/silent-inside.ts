@@ -1,0 +1,24 @@
+/** Why a server did not answer its own psql, inside its container. */
+import type { Container } from '../engine/types.ts';
+import type { Look } from '../lab/look.ts';
+import { notMet, type Verdict } from '../lab/verdict.ts';
+import { shortId, type Values } from '../values.ts';
+import { logsOf } from './evidence.ts';
+import { isInitialising } from './set-up.ts';
+
+export const SILENT_INSIDE = ['password-inside', 'still-initialising', 'no-answer-inside'] as const;
+
+/** It is not there yet, it asks even its own for a password, or something else is wrong with it. */
+export async function silentInside(
+  look: Look,
+  container: Container,
+  values: Values,
+  cause: string,
+  evidence = logsOf(container),
+): Promise<Verdict<(typeof SILENT_INSIDE)[number]>> {
+  const told = { ...values, short: shortId(container.id), cause, inside: 'scram' };
+  if (cause === 'no-password' || cause === '28P01') return notMet('password-inside', told, evidence);
+  return (await isInitialising(look, container))
+    ? notMet('still-initialising', told, logsOf(container))
+    : notMet('no-answer-inside', told, evidence);
+}

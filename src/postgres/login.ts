@@ -1,0 +1,42 @@
+/** How one gets into a Postgres container: by what its environment says that it was made with. */
+
+/** The port that the server listens on inside its container. */
+export const SERVER_PORT = 5432;
+
+/** The image reads each of these at its first set-up, or NAME_FILE, which names a file with the value. */
+export const SETTINGS = {
+  password: 'POSTGRES_PASSWORD',
+  user: 'POSTGRES_USER',
+  database: 'POSTGRES_DB',
+} as const;
+
+/** By which a client, psql or pg, takes a password from its environment. */
+export const CLIENT_PASSWORD = 'PGPASSWORD';
+
+type Environment = Readonly<Record<string, string>>;
+
+/** The user and database that a container was made with: the image's own defaults where nobody chose. */
+export function loginOf(env: Environment): { user: string; database: string } {
+  const user = env[SETTINGS.user] || 'postgres';
+  return { user, database: env[SETTINGS.database] || user };
+}
+
+/** The password that a container was given; null where it was given none, or by a file alone. */
+export function passwordOf(env: Environment): string | null {
+  return env[SETTINGS.password] || null;
+}
+
+/** Whether it was given a password, in one way or the other. */
+function hasPassword(env: Environment): boolean {
+  return Boolean(env[SETTINGS.password] || env[`${SETTINGS.password}_FILE`]);
+}
+
+/** The image refuses to set up an empty database that anybody could enter, unless told that this is meant. */
+export function isRefusedWhenEmpty(env: Environment): boolean {
+  return !hasPassword(env) && env.POSTGRES_HOST_AUTH_METHOD !== 'trust';
+}
+
+/** The major version that the image says it has; null: no Postgres image. */
+export function majorOf(env: Environment): number | null {
+  return Number(env.PG_MAJOR) || null;
+}
