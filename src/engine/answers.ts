@@ -1,6 +1,7 @@
 /** What comes back of a call to the engine: an answer, an absence, trouble, or nothing at all. */
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { shellWord } from '../grammar.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { Endpoint } from './types.ts';
 
@@ -67,18 +68,34 @@ export async function gone(work: Promise<unknown>): Promise<void> {
   });
 }
 
+/** Codes of Node for a connection that did not come about, or broke. */
+const GONE =
+  /^(PIPE_ENDED|ECONNREFUSED|ENOENT|ECONNRESET|EPIPE|EACCES|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH)$/;
+/** Codes of OpenSSL's for a partner who does not prove to be the one that was meant, or speaks no TLS. */
+const NOT_TRUSTED = /CERT|^ERR_(TLS|SSL|OSSL)_|^EPROTO$|^HPE_/;
+
 function isGone(error: unknown): boolean {
   const code = (error as { code?: string }).code ?? '';
-  return /^(ECONNREFUSED|ENOENT|ECONNRESET|EPIPE|EACCES|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|E(HOST|NET)UNREACH)$/.test(
-    code,
-  );
+  return GONE.test(code) || NOT_TRUSTED.test(code);
 }
 
 export function unreachable(endpoint: Endpoint, cause: unknown): Trouble {
   const code = (cause as { code?: string }).code ?? messageOf(cause);
-  return new Trouble(
-    code === 'EACCES' ? 'engine-forbidden' : 'engine-unreachable',
-    { endpoint: endpoint.url, why: code },
-    { cause },
-  );
+  const isSsh = code === 'PIPE_ENDED' || (code === 'ENOENT' && endpoint.url.startsWith('ssh://'));
+  const trouble =
+    code === 'EACCES'
+      ? 'engine-forbidden'
+      : isSsh
+        ? 'engine-ssh'
+        : NOT_TRUSTED.test(code)
+          ? 'engine-tls'
+          : 'engine-unreachable';
+  const why = isSsh || trouble === 'engine-tls' ? messageOf(cause) : code;
+  return new Trouble(trouble, { endpoint: endpoint.url, why, ssh: sshLine(endpoint) }, { cause });
+}
+
+/** The line by which somebody sees for themselves what ssh says; empty where ssh is not the way. */
+function sshLine({ url }: Endpoint): string {
+  if (!url.startsWith('ssh://')) return '';
+  return `docker -H ${shellWord(url)} version`;
 }

@@ -2,14 +2,13 @@
  * The way to an engine: an endpoint, and the version of the API that both sides speak. The only file that loads
  * dockerode; the files with the questions that an engine is asked use its types.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import Docker from 'dockerode';
 import { Trouble } from '../trouble.ts';
 import { failAtBreaks, type Guard, guarded, unreachable } from './answers.ts';
 import { containersOf } from './containers.ts';
 import { imagesOf } from './images.ts';
 import { storesOf } from './stores.ts';
+import { agentFor } from './transport.ts';
 import type { Endpoint, Engine, EngineInfo } from './types.ts';
 
 failAtBreaks();
@@ -62,22 +61,9 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
   };
 }
 
+/** With a socket path dockerode parses no address; where the connection leads is the agent's alone. */
 function dockerOptions(endpoint: Endpoint): Docker.DockerOptions {
-  if (endpoint.url.startsWith('unix://')) return { socketPath: endpoint.url.slice(7) };
-  if (endpoint.url.startsWith('npipe://')) return { socketPath: endpoint.url.slice(8) };
-  const url = new URL(endpoint.url);
-  const read = (name: string) => readFileSync(join(endpoint.certificates as string, name));
-  const secure = endpoint.certificates
-    ? { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') }
-    : {};
-  const protocol = url.protocol === 'ssh:' ? 'ssh' : endpoint.certificates ? 'https' : 'http';
-  return {
-    host: url.hostname.replace(/^\[|\]$/g, ''),
-    port: url.port || (endpoint.certificates ? 2376 : protocol === 'ssh' ? 22 : 2375),
-    protocol,
-    ...(url.username ? { username: url.username } : {}),
-    ...secure,
-  };
+  return { socketPath: '/', protocol: 'http', agent: agentFor(endpoint) } as Docker.DockerOptions;
 }
 
 function olderOf(a: string, b: string): string {

@@ -20,9 +20,9 @@ interface Choice {
 
 /** Null: nothing is set, and no socket is there. */
 export async function resolveEndpoint({ host, env, builtInSocket }: Choice): Promise<Endpoint | null> {
-  if (host) return tls({ url: checked(host), from: 'option' }, env);
-  if (env.DOCKER_HOST) return tls({ url: checked(env.DOCKER_HOST), from: 'DOCKER_HOST' }, env);
-  const configFolder = env.DOCKER_CONFIG || join(homedir(), '.docker');
+  if (host) return named(host, 'option', env);
+  if (env.DOCKER_HOST) return named(env.DOCKER_HOST, 'DOCKER_HOST', env);
+  const configFolder = configFolderOf(env);
   if (env.DOCKER_CONTEXT) {
     const named = fromContext(env.DOCKER_CONTEXT, configFolder, 'DOCKER_CONTEXT');
     if (named) return named;
@@ -52,10 +52,12 @@ function isAlive(path: string): Promise<boolean> {
 }
 
 /** What the Docker CLI must have in its environment to reach the same engine. */
-export function cliEnvironment(endpoint: Endpoint): Record<string, string> {
+export function cliEnvironment({ url, tls, context }: Endpoint): Record<string, string> {
+  // A context may lack a certificate that the variables would have to name.
+  if (context && tls) return { DOCKER_CONTEXT: context };
   return {
-    DOCKER_HOST: endpoint.url,
-    ...(endpoint.certificates ? { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: endpoint.certificates } : {}),
+    DOCKER_HOST: url,
+    ...(tls ? { [tls.verify ? 'DOCKER_TLS_VERIFY' : 'DOCKER_TLS']: '1', DOCKER_CERT_PATH: tls.folder } : {}),
   };
 }
 
@@ -70,18 +72,31 @@ export function publishedHost(endpoint: Endpoint): string {
   return isLocal(endpoint) ? '127.0.0.1' : new URL(endpoint.url).hostname.replace(/^\[|\]$/g, '');
 }
 
+/** As the Docker CLI takes it: it knows no http and no https. */
 function checked(url: string): string {
-  const whole = url.startsWith('/') ? `unix://${url}` : url;
-  if (!/^(unix:\/\/\/.|tcp:\/\/[^/]|http:\/\/[^/]|https:\/\/[^/]|ssh:\/\/[^/]|npipe:\/\/.)/.test(whole)) {
+  const whole = url.startsWith('/') ? `unix://${url}` : url.replace(/^https?:\/\//, 'tcp://');
+  if (!/^(unix:\/\/\/.|tcp:\/\/[^/]|ssh:\/\/[^/]|npipe:\/\/.)/.test(whole)) {
     throw new Usage('bad-host', { host: url });
   }
-  if (!/^(unix|npipe):/.test(whole) && !URL.canParse(whole)) throw new Usage('bad-host', { host: url });
+  if (/^(unix|npipe):/.test(whole)) return whole;
+  // A host that begins with a dash would be an option of ssh.
+  if (!URL.canParse(whole) || !HOST.test(new URL(whole).hostname)) throw new Usage('bad-host', { host: url });
   return whole;
 }
 
-function tls(endpoint: Endpoint, env: NodeJS.ProcessEnv): Endpoint {
-  if (!env.DOCKER_TLS_VERIFY || !endpoint.url.startsWith('tcp:')) return endpoint;
-  return { ...endpoint, certificates: env.DOCKER_CERT_PATH || join(homedir(), '.docker') };
+/** A name or an address of a machine. */
+const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?)$/i;
+
+/** By the variables of the Docker CLI: DOCKER_TLS alone encrypts, and believes whoever answers. */
+function named(url: string, from: 'option' | 'DOCKER_HOST', env: NodeJS.ProcessEnv): Endpoint {
+  const endpoint: Endpoint = { url: checked(url), from };
+  const verify = Boolean(env.DOCKER_TLS_VERIFY) || url.startsWith('https://');
+  if (!endpoint.url.startsWith('tcp:') || !(verify || env.DOCKER_TLS)) return endpoint;
+  return { ...endpoint, tls: { folder: env.DOCKER_CERT_PATH || configFolderOf(env), verify } };
+}
+
+function configFolderOf(env: NodeJS.ProcessEnv): string {
+  return env.DOCKER_CONFIG || join(homedir(), '.docker');
 }
 
 function currentContext(configFolder: string): string | null {
@@ -101,15 +116,19 @@ function fromContext(
   if (name === 'default') return null;
   const key = createHash('sha256').update(name).digest('hex');
   const metaFile = join(configFolder, 'contexts', 'meta', key, 'meta.json');
-  let url: unknown;
+  let told: { Host?: unknown; SkipTLSVerify?: unknown } | undefined;
   try {
-    url = JSON.parse(readFileSync(metaFile, 'utf8')).Endpoints?.docker?.Host;
+    told = JSON.parse(readFileSync(metaFile, 'utf8')).Endpoints?.docker;
   } catch (cause) {
     throw new Trouble('context-missing', { context: name }, { cause });
   }
-  if (typeof url !== 'string' || url === '') throw new Trouble('context-missing', { context: name });
-  const certificates = join(configFolder, 'contexts', 'tls', key, 'docker');
-  return { url, from, context: name, ...(existsSync(certificates) ? { certificates } : {}) };
+  if (typeof told?.Host !== 'string' || told.Host === '')
+    throw new Trouble('context-missing', { context: name });
+  const endpoint: Endpoint = { url: checked(told.Host), from, context: name };
+  const folder = join(configFolder, 'contexts', 'tls', key, 'docker');
+  const isSecure = existsSync(folder) || told.SkipTLSVerify === true;
+  if (!endpoint.url.startsWith('tcp:') || !isSecure) return endpoint;
+  return { ...endpoint, tls: { folder, verify: told.SkipTLSVerify !== true } };
 }
 
 function defaultSockets(env: NodeJS.ProcessEnv): string[] {

@@ -9,8 +9,15 @@ export interface Endpoint {
   builtIn?: boolean;
   /** The context's name, where one chose it. */
   context?: string;
-  /** Folder with ca.pem, cert.pem and key.pem, where the endpoint wants TLS. */
-  certificates?: string;
+  /** Where the endpoint wants TLS. */
+  tls?: Tls;
+}
+
+export interface Tls {
+  /** The folder of ca.pem, cert.pem and key.pem; any of them may be missing. */
+  folder: string;
+  /** Whether the engine must prove who it is. */
+  verify: boolean;
 }
 
 export interface EngineInfo {

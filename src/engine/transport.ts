@@ -1,0 +1,80 @@
+/**
+ * How bytes come to an engine: through a socket, over TCP, over TLS, or through ssh as the Docker CLI goes. One
+ * http.Agent makes the connections; what speaks to the API above it knows nothing of the way.
+ */
+import { readFileSync } from 'node:fs';
+import { Agent, type AgentOptions } from 'node:http';
+import { connect as connectTcp } from 'node:net';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { connect as connectTls, type SecureContextOptions } from 'node:tls';
+import { startPipe } from '../shell.ts';
+import { Trouble } from '../trouble.ts';
+import type { Endpoint, Tls } from './types.ts';
+
+/** As the Docker CLI gives it to ssh; a host behind a firewall would take two minutes. */
+const SSH_CONNECT_WITHIN_S = 30;
+const PLAIN_PORT = 2375;
+const TLS_PORT = 2376;
+
+/** Kept alive: over ssh each new connection is a new process here and another there. */
+const KEPT: AgentOptions = { keepAlive: true, maxFreeSockets: 4 };
+
+/** An agent whose connections all lead to this engine, wherever a request says that it goes. */
+export function agentFor(endpoint: Endpoint): Agent {
+  const open = openerFor(endpoint);
+  return new (class extends Agent {
+    override createConnection(): Duplex {
+      return open();
+    }
+  })(KEPT);
+}
+
+function openerFor({ url, tls }: Endpoint): () => Duplex {
+  if (url.startsWith('unix://')) return () => connectTcp({ path: url.slice('unix://'.length) });
+  if (url.startsWith('npipe://')) return () => connectTcp({ path: url.slice('npipe://'.length) });
+  const { protocol, hostname, port, username } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  if (protocol === 'ssh:') return () => throughSsh({ host, port, user: decodeURIComponent(username) });
+  if (!tls) return () => connectTcp({ host, port: Number(port || PLAIN_PORT) });
+  const secrets = secretsOf(tls);
+  const servername = /^[\d.:]+$/.test(host) ? {} : { servername: host };
+  return () =>
+    connectTls({
+      ...{ host, port: Number(port || TLS_PORT), rejectUnauthorized: tls.verify },
+      ...servername,
+      ...secrets,
+    });
+}
+
+/** What lies in the folder: as with the Docker CLI, any of the three may be missing. */
+function secretsOf({ folder }: Tls): SecureContextOptions {
+  const read = (name: string) => {
+    try {
+      return { [name]: readFileSync(join(folder, `${name}.pem`)) };
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'ENOTDIR') return {};
+      throw new Trouble('certificates-unreadable', { file: join(folder, `${name}.pem`), why: code ?? '?' });
+    }
+  };
+  return { ...read('ca'), ...read('cert'), ...read('key') };
+}
+
+interface SshTarget {
+  host: string;
+  port: string;
+  /** Empty: ssh's own configuration says. */
+  user: string;
+}
+
+/** The system's ssh, with its configuration, agent and known_hosts; at the other end the CLI leads to its engine. */
+function throughSsh({ host, port, user }: SshTarget): Duplex {
+  const command = [
+    ...['ssh', '-T', '-o', `ConnectTimeout=${SSH_CONNECT_WITHIN_S}`, '-o', 'BatchMode=yes'],
+    ...(user === '' ? [] : ['-l', user]),
+    ...(port === '' ? [] : ['-p', port]),
+    ...['--', host, 'docker', 'system', 'dial-stdio'],
+  ];
+  return startPipe(command);
+}
