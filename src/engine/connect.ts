@@ -30,7 +30,7 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
   if (minimum && olderOf(minimum, apiVersion) !== minimum) {
     throw new Trouble('engine-too-new', { version: version.Version, api: minimum });
   }
-  const docker = new Docker({ ...dockerOptions(endpoint), version: `v${apiVersion}` });
+  const docker = dockerOver(endpoint, { version: `v${apiVersion}` });
   return engineOver(docker, endpoint, info.DockerRootDir ?? '', {
     name: version.Platform?.Name || 'Docker Engine',
     // Podman makes up a new id at each question.
@@ -43,7 +43,7 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
 }
 
 async function introduction(endpoint: Endpoint) {
-  const docker = new Docker({ ...dockerOptions(endpoint), timeout: PING_TIMEOUT_MS });
+  const docker = dockerOver(endpoint, { timeout: PING_TIMEOUT_MS });
   const [version, info] = await Promise.all([docker.version(), docker.info()]);
   if (!version?.ApiVersion || !info?.ID) throw new Error('what answers is no Docker engine');
   return { version, info };
@@ -61,9 +61,19 @@ function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: Engi
   };
 }
 
-/** With a socket path dockerode parses no address; where the connection leads is the agent's alone. */
-function dockerOptions(endpoint: Endpoint): Docker.DockerOptions {
-  return { socketPath: '/', protocol: 'http', agent: agentFor(endpoint) } as Docker.DockerOptions;
+/**
+ * dockerode over our own connections. With a socket path it parses no address; and it must not see DOCKER_HOST,
+ * or it would take that, and the certificates beside it, in place of what it is given.
+ */
+function dockerOver(endpoint: Endpoint, options: Docker.DockerOptions = {}): Docker {
+  const { DOCKER_HOST } = process.env;
+  delete process.env.DOCKER_HOST;
+  try {
+    const way = { socketPath: '/', protocol: 'http', agent: agentFor(endpoint) };
+    return new Docker({ ...way, ...options } as Docker.DockerOptions);
+  } finally {
+    if (DOCKER_HOST !== undefined) process.env.DOCKER_HOST = DOCKER_HOST;
+  }
 }
 
 function olderOf(a: string, b: string): string {

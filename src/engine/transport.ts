@@ -17,8 +17,10 @@ const SSH_CONNECT_WITHIN_S = 30;
 const PLAIN_PORT = 2375;
 const TLS_PORT = 2376;
 
-/** Kept alive: over ssh each new connection is a new process here and another there. */
+/** Over ssh each new connection is a new process here and another there. */
 const KEPT: AgentOptions = { keepAlive: true, maxFreeSockets: 4 };
+/** A socket of this machine costs nothing to open, and one that is kept may have died with its engine. */
+const FRESH: AgentOptions = { keepAlive: false };
 
 /** An agent whose connections all lead to this engine, wherever a request says that it goes. */
 export function agentFor(endpoint: Endpoint): Agent {
@@ -27,7 +29,7 @@ export function agentFor(endpoint: Endpoint): Agent {
     override createConnection(): Duplex {
       return open();
     }
-  })(KEPT);
+  })(/^(unix|npipe):/.test(endpoint.url) ? FRESH : KEPT);
 }
 
 function openerFor({ url, tls }: Endpoint): () => Duplex {

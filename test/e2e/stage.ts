@@ -18,6 +18,8 @@ const TOOLS = {
   'docker-registry': 'docker-registry',
   ip: 'iproute2',
   'docker-compose': 'docker-compose',
+  sshd: 'openssh-server',
+  openssl: 'openssl',
 };
 const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
 let home: string | null = null;
