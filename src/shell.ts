@@ -108,7 +108,7 @@ export function startDaemon(command: readonly string[], log: number): { ended: (
 }
 
 /** What a pipe's program said before it ended: why there is no connection. */
-export class PipeEnded extends Error {
+class PipeEnded extends Error {
   readonly exitCode: number | null;
   readonly code = 'PIPE_ENDED';
 
