@@ -31,7 +31,7 @@ function cut(text: string): string {
 
 export interface Lock {
   release(): void;
-  /** Whether nobody has taken it from us: pglab 0.1.0 does not know a link for a lock, and clears it. */
+  /** Whether nobody has taken it from us: somebody may have cleared it by hand. */
   isHeld(): boolean;
 }
 
@@ -117,7 +117,7 @@ function clearDead(file: string, dead: string, mine: string): void {
   }
 }
 
-/** What the lock says; null where there is none. In 0.1.0 it was a file of JSON. */
+/** What the lock says; null where there is none. A file in its place says nothing that we know. */
 function read(file: string): string | null {
   for (const how of [() => readlinkSync(file), () => readFileSync(file, 'utf8')]) {
     try {
@@ -129,13 +129,7 @@ function read(file: string): string | null {
 
 function holderOf(said: string): Holder | null {
   const [, pid, started = '', command = ''] = /^(\d+) (\d*) (.*)$/s.exec(said) ?? [];
-  if (pid !== undefined) return { pid: Number(pid), started, command };
-  try {
-    const { pid, started, command } = JSON.parse(said);
-    return { pid, started: started ?? '', command };
-  } catch {
-    return null;
-  }
+  return pid === undefined ? null : { pid: Number(pid), started, command };
 }
 
 function isAlive({ pid, started }: Holder): boolean {

@@ -60,7 +60,10 @@ const event: fc.Arbitrary<JournalEvent | { type: 'lines-lost' }> = fc.oneof(
     weight: 3,
   },
   { arbitrary: fc.tuple(step, index).map(([of, at]) => endOf(of, at)), weight: 3 },
-  { arbitrary: fc.record({ type: type('made'), ...thing }), weight: 2 },
+  {
+    arbitrary: fc.record({ type: type('made'), ...thing }).map((each) => ({ ...each, ...NOT_TOLD })),
+    weight: 2,
+  },
   fc.record({ type: type('adopted'), ...thing, near: fc.boolean() }),
   fc.record({ type: type('removed'), kind: fc.constantFrom(...KINDS), name, id }),
   fc.record({ type: type('watched'), step, check: fc.constantFrom(...CHECKS), values }),
@@ -78,6 +81,8 @@ const event: fc.Arbitrary<JournalEvent | { type: 'lines-lost' }> = fc.oneof(
   fc.record({ type: type('steps-reset'), steps: some(IDS), names: fc.subarray([...NAMES, 'port']) }),
   fc.constant({ type: 'lines-lost' as const }),
 );
+const NOT_TOLD = { image: null, ports: [], networks: [], mounts: [] };
+const STAMP = { v: 3, at: '', participant: 'me', run: 'r', lab: 'l' };
 const SHOWN = { run: 'x', shown: 'x', creates: null };
 
 /** Each command has its one way to end: the second as it should with 1, the last of all not as it should. */
@@ -94,7 +99,7 @@ const command = fc
       ...(lot < 20 ? [{ type: 'step-started' as const, step: of, values: {} }] : []),
       { type: 'command-started', step: of, index: at, ...SHOWN },
       endOf(of, at),
-      { type: 'made', kind: 'container', name: 'quiet', id: 'f', volume: null },
+      { type: 'made', kind: 'container', name: 'quiet', id: 'f', volume: null, ...NOT_TOLD },
       { type: 'removed', kind: 'container', name: 'quiet', id: 'f' },
       { type: 'judged', step: of, check: { ...seen, id: at === 0 ? 'c' : 'd' } },
     ]),
@@ -110,5 +115,5 @@ export function story(maxLength: number): fc.Arbitrary<JournalLine[]> {
 }
 
 export function linesOf(events: readonly (JournalEvent | { type: 'lines-lost' })[]): JournalLine[] {
-  return events.map((each, at) => ({ v: 2, seq: at + 1, at: '', participant: 'me', ...each }));
+  return events.map((each, at) => ({ ...STAMP, seq: at + 1, ...each }));
 }

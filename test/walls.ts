@@ -74,6 +74,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   journal: {
     knows: FOUNDATION,
     names: ['engine', 'lab'],
+    loads: { typebox: 'journal/schema.ts' },
     why: 'The journal is read by all that show something: it knows none of them.',
   },
   image: {
@@ -148,6 +149,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   report: {
     knows: [...FOUNDATION, 'journal', 'lab'],
     names: ['engine'],
+    loads: { typebox: 'report/envelope.ts' },
     why: 'A report is made from lines alone, with no engine.',
   },
   terminal: {

@@ -1,8 +1,8 @@
 /** What every verb starts from: settings, the lab's names, its prose, a screen. Loads nothing heavy. */
 
 import { currentRun, earlierCurrentRun, journalFile } from '../home.ts';
-import { type Reading, readJournal } from '../journal/journal.ts';
 import { labOf, requireSameLab } from '../journal/lab-of-run.ts';
+import { type Reading, readJournal } from '../journal/read.ts';
 import { Content } from '../lab/content.ts';
 import { type LabFolders, labFolders, stepFiles } from '../lab/find.ts';
 import { defaultLab } from '../package-root.ts';

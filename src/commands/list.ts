@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/types.ts';
 import { journalFile, openHome, runsOf } from '../home.ts';
-import { readJournal } from '../journal/journal.ts';
 import { labOf } from '../journal/lab-of-run.ts';
 import { isOther } from '../journal/pin.ts';
+import { readJournal } from '../journal/read.ts';
 import { nextStep, progressOf, type Standing, type StepProgress } from '../journal/standing.ts';
 import { bundledLabs, stepFiles } from '../lab/find.ts';
 import { emptyResult } from '../report/result.ts';

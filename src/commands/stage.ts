@@ -3,6 +3,7 @@
  * everything else, so that it is journaled, shown and reported in the same way.
  */
 
+import { randomBytes } from 'node:crypto';
 import type { Asker } from '../asker.ts';
 import { bringUp, builtIn, whyNotHere } from '../engine/builtin.ts';
 import { cliEnvironment, isLocal, publishedHost, resolveEndpoint } from '../engine/endpoint.ts';
@@ -11,11 +12,11 @@ import { journalFile, newRunId, openHome, rememberRun, runFolder } from '../home
 import { obtainImage } from '../image/obtain.ts';
 import { otherMajor } from '../image/other-major.ts';
 import { HOW_NOTES, type How } from '../image-how.ts';
-import type { LabEvent } from '../journal/events.ts';
-import { type Journal, openJournal } from '../journal/journal.ts';
+import type { JournalLine, LabEvent } from '../journal/events.ts';
 import { labChange, requireSameLab } from '../journal/lab-of-run.ts';
 import { live } from '../journal/live.ts';
 import { requireSameEngine } from '../journal/pin.ts';
+import { type Journal, openJournal } from '../journal/record.ts';
 import { damageOf } from '../journal/standing.ts';
 import { fingerprintOf, type LabFolders } from '../lab/find.ts';
 import { loadLab } from '../lab/load.ts';
@@ -40,6 +41,8 @@ export interface OpenRun {
   homeId: string;
   folder: string;
   journal: Journal;
+  /** The journal's first line, where this process wrote it. */
+  begun: JournalLine | null;
   /** The seq of the last line that the journal had before. */
   since: number;
   close(): void;
@@ -58,9 +61,13 @@ export async function openRun(desk: Desk): Promise<OpenRun> {
     requireSameLab(run, lab.id, standing);
     const since = standing.seq;
     const fingerprint = fingerprintOf(desk.folders);
+    let begun: JournalLine | null = null;
     if (standing.begun === null) {
       const version = packageVersion();
-      journal.append({ type: 'run-started', lab: lab.id, content: fingerprint, pglab: version });
+      const id = randomBytes(6).toString('hex');
+      begun = journal.append({
+        ...{ type: 'run-started', lab: lab.id, content: fingerprint, pglab: version, journal: id },
+      });
     }
     rememberRun(home.folder, lab.id, run);
     return {
@@ -71,6 +78,7 @@ export async function openRun(desk: Desk): Promise<OpenRun> {
       homeId: home.id,
       folder,
       journal,
+      begun,
       since,
       close() {
         journal.close();

@@ -1,14 +1,15 @@
-/** What `next`, `run` and `check` share: consume the stream, keep the journal, report at the end. */
+/** What `next`, `run` and `check` share: the stream goes through the journal to its consumers; a report at the end. */
 
 import type { Asker } from '../asker.ts';
-import { isLive, type LabEvent } from '../journal/events.ts';
+import type { LabEvent, StreamLine } from '../journal/events.ts';
+import { record } from '../journal/record.ts';
 import { isOpen } from '../journal/step-standing.ts';
 import { fillOpen } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
 import { formatted } from '../report/formats.ts';
 import { Gatherer, type Result, troubleOf } from '../report/result.ts';
 import type { RunContext } from '../runner/ground/context.ts';
-import { Cancelled, Trouble } from '../trouble.ts';
+import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import type { Desk } from './desk.ts';
 import { onInterrupt } from './signals.ts';
@@ -29,7 +30,7 @@ export async function walking(desk: Desk, { choose, act, looksOnly = false }: Wa
   const open = await openRun(desk);
   const gatherer = new Gatherer(open.lab, open.run, content, stem);
   const abort = new AbortController();
-  let context: RunContext | null = null;
+  let context = null as RunContext | null;
   const stopListening = onInterrupt((signal) => {
     if (signal === 'SIGINT' && context?.learnerHasCtrlC) return true;
     abort.abort();
@@ -38,39 +39,33 @@ export async function walking(desk: Desk, { choose, act, looksOnly = false }: Wa
   try {
     const steps = choose(open);
     const sinks = [gatherer, ...(settings.format === 'text' ? await screens(desk, open) : [])];
-    const consume = (event: LabEvent) => {
-      if (!isLive(event)) open.journal.append(event);
-      for (const sink of sinks) sink.take(event);
+    const consume = (line: StreamLine) => {
+      for (const sink of sinks) sink.take(line);
     };
     const ask = await asker(desk, abort.signal);
-    const staging = setStage({
-      open,
-      settings,
-      ask,
-      mayBringUp: async () =>
-        settings.yes || (settings.interactive && (await orCancelled(mayBringUp(desk), abort.signal))),
-      interactive: settings.interactive,
-      looksOnly,
-      signal: abort.signal,
-    });
-    for (;;) {
-      const { value, done } = await staging.next();
-      if (done) {
-        context = value;
-        break;
-      }
-      consume(value);
+    async function* events(): AsyncGenerator<LabEvent> {
+      context = yield* setStage({
+        open,
+        settings,
+        ask,
+        mayBringUp: async () =>
+          settings.yes || (settings.interactive && (await orCancelled(mayBringUp(desk), abort.signal))),
+        interactive: settings.interactive,
+        looksOnly,
+        signal: abort.signal,
+      });
+      yield* act(context, steps);
     }
-    for await (const event of act(context, steps)) consume(event);
+    if (open.begun) consume(open.begun);
+    for await (const line of record(open.journal, events())) consume(line);
     if (abort.signal.aborted) throw new Cancelled();
     finish(desk, gatherer.result);
     return { met: 0, 'not-met': 1, unknown: 2 }[gatherer.result.outcome];
   } catch (error) {
     const reason = abort.signal.aborted ? new Cancelled() : error;
-    if (reason instanceof Trouble) writtenIfItCan(open, reason);
+    if (reason instanceof Trouble && !(reason instanceof Usage)) writtenIfItCan(open, reason);
     if (settings.format !== 'text') {
-      gatherer.result.trouble = troubleOf(reason, content);
-      if (gatherer.result.outcome === 'met') gatherer.result.outcome = 'unknown';
+      gatherer.fail(troubleOf(reason, content));
       throw Object.assign(reason as Error, { result: gatherer.result });
     }
     throw reason;

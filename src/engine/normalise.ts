@@ -25,6 +25,7 @@ export function toContainer(raw: Docker.ContainerInspectInfo): Container {
       source: mount.Name ?? mount.Source,
       target: mount.Destination,
     })),
+    networks: Object.keys(raw.NetworkSettings.Networks ?? {}),
     addresses: Object.values(raw.NetworkSettings.Networks ?? {})
       .map(({ IPAddress }) => IPAddress)
       .filter((address) => address !== ''),

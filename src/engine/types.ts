@@ -77,7 +77,8 @@ export interface Container {
   /** What was asked for with -p, whether or not it came to a binding. */
   requested: Binding[];
   mounts: Mount[];
-  /** Addresses on its networks. */
+  /** The names of its networks, and its addresses on them. */
+  networks: string[];
   addresses: string[];
   /** It has no network of its own: its ports are those of the engine's machine. */
   onHostNetwork: boolean;

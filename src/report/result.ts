@@ -1,53 +1,22 @@
-/** What a run came to, gathered from its events: the one source of JSON, JUnit and TAP. */
+/** What a run came to, gathered from its lines: the one source of JSON, JUnit and TAP. */
 
-import type { EngineInfo } from '../engine/types.ts';
-import type { LabEvent, PinnedImage } from '../journal/events.ts';
+import type { TroubleKey } from '../content-keys.ts';
+import type { StreamLine } from '../journal/events.ts';
 import { type Content, fillOpen } from '../lab/content.ts';
 import type { Lab } from '../lab/model.ts';
-import { type Outcome, type StepOutcome, worstOf } from '../outcome.ts';
+import { worstOf } from '../outcome.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import type { Values } from '../values.ts';
+import type { Result, StepResult } from './envelope.ts';
 import { wordsOf } from './words.ts';
 
-/** Fixed: others script against these names. */
-export interface Result {
-  schema: 1;
-  lab: string;
-  run: string | null;
-  outcome: Outcome;
-  engine: EngineInfo | null;
-  image: PinnedImage | null;
-  steps: StepResult[];
-  trouble: { code: string; message: string; fix: string } | null;
-}
-
-export interface StepResult {
-  id: string;
-  outcome: StepOutcome;
-  reason: string | null;
-  durationMs: number;
-  commands: {
-    article: string | null;
-    ran: string;
-    exitCode: number | null;
-    durationMs: number;
-    output: string;
-  }[];
-  checks: {
-    id: string;
-    outcome: Outcome;
-    expected: string;
-    observed: string;
-    finding: string | null;
-    evidence: string;
-  }[];
-}
+export type { Result, StepResult } from './envelope.ts';
 
 export function emptyResult(lab: string, run: string | null): Result {
   return { schema: 1, lab, run, outcome: 'met', engine: null, image: null, steps: [], trouble: null };
 }
 
-/** Takes in events one by one. */
+/** Takes in lines one by one. */
 export class Gatherer {
   readonly result: Result;
   readonly #lab: Lab;
@@ -62,7 +31,7 @@ export class Gatherer {
     this.result = emptyResult(lab.id, run);
   }
 
-  take(event: LabEvent): void {
+  take(event: StreamLine): void {
     switch (event.type) {
       case 'engine-pinned':
         this.result.engine = event.engine;
@@ -102,7 +71,16 @@ export class Gatherer {
       case 'checked':
         this.#ended(event);
         break;
+      case 'trouble':
+        this.fail(wordsOfTrouble(event, this.#content));
+        break;
     }
+  }
+
+  /** Trouble, or an end of another kind that no line tells of: then nothing is met on that account. */
+  fail(trouble: NonNullable<Result['trouble']>): void {
+    this.result.trouble = trouble;
+    if (this.result.outcome === 'met') this.result.outcome = 'unknown';
   }
 
   #enter(id: string, values: Values): void {
@@ -111,13 +89,14 @@ export class Gatherer {
     this.result.steps.push({ id, outcome: 'unknown', reason: null, durationMs: 0, ...nothing });
   }
 
-  #judged({ step, check }: Extract<LabEvent, { type: 'judged' }>): void {
+  #judged({ step, check }: Extract<StreamLine, { type: 'judged' }>): void {
     const result = this.#step(step);
     if (!result) return;
     const text = this.#content.step(this.#stem(step));
     const words = wordsOf(check, this.#content, text, this.#values);
-    const { id, outcome, finding, evidence } = check;
-    const told = { id, outcome, expected: words.expected, observed: words.observed, finding, evidence };
+    const { id, outcome, finding, note, evidence } = check;
+    const { expected, observed } = words;
+    const told = { id, outcome, expected, observed, finding, note, evidence };
     const at = result.checks.findIndex((known) => known.id === id);
     if (at >= 0) result.checks[at] = told;
     else result.checks.push(told);
@@ -129,7 +108,7 @@ export class Gatherer {
     reason,
     durationMs,
     values,
-  }: Extract<LabEvent, { type: 'step-ended' | 'checked' }>): void {
+  }: Extract<StreamLine, { type: 'step-ended' | 'checked' }>): void {
     const result = this.#step(step);
     if (!result) return;
     const order = this.#lab.steps.find(({ id }) => id === step)?.checks.map(({ id }) => id) ?? [];
@@ -150,11 +129,8 @@ export class Gatherer {
 /** An error as the envelope carries it. */
 export function troubleOf(error: unknown, content: Content): NonNullable<Result['trouble']> {
   if (error instanceof Trouble) {
-    return {
-      code: error instanceof Usage ? 'usage' : error.code,
-      message: content.say('troubles', error.code, error.values, 'message'),
-      fix: content.say('troubles', error.code, error.values, 'fix'),
-    };
+    const words = wordsOfTrouble(error, content);
+    return error instanceof Usage ? { ...words, code: 'usage' } : words;
   }
   if (error instanceof Cancelled) {
     return { code: 'cancelled', message: content.say('messages', 'cancelled'), fix: 'pglab next' };
@@ -164,4 +140,9 @@ export function troubleOf(error: unknown, content: Content): NonNullable<Result[
     message: error instanceof Error ? error.message : String(error),
     fix: content.say('messages', 'bug-fix'),
   };
+}
+
+function wordsOfTrouble({ code, values }: { code: TroubleKey; values: Values }, content: Content) {
+  const say = (field: 'message' | 'fix') => content.say('troubles', code, values, field);
+  return { code, message: say('message'), fix: say('fix') };
 }

@@ -1,10 +1,10 @@
 /** Progress of getting an engine or an image: a bar for bytes, a line for stages; all on stderr. */
 import { SingleBar } from 'cli-progress';
-import type { LabEvent } from '../journal/events.ts';
+import type { LabEvent, StreamLine } from '../journal/events.ts';
 import type { Content } from '../lab/content.ts';
 import type { Screen } from './screen.ts';
 
-type Progress = Extract<LabEvent, { type: 'progress' }>;
+type Progress = Extract<StreamLine, { type: 'progress' }>;
 
 const MEGABYTE = 1e6;
 
@@ -18,7 +18,7 @@ export class ProgressLine {
     this.#content = content;
   }
 
-  take(event: LabEvent): void {
+  take(event: LabEvent | StreamLine): void {
     if (event.type !== 'progress') {
       this.end();
       return;

@@ -1,6 +1,6 @@
 /** Draws a run on the terminal: one consumer of the stream of events. */
 
-import type { Judged, LabEvent } from '../journal/events.ts';
+import type { Judged, StreamLine } from '../journal/events.ts';
 import { type Content, fillOpen, type StepText } from '../lab/content.ts';
 import type { Command, Lab, Step } from '../lab/model.ts';
 import { shownLine } from '../lab/shown.ts';
@@ -49,7 +49,7 @@ export class Renderer {
     this.#drawing = drawing;
   }
 
-  take(event: LabEvent): void {
+  take(event: StreamLine): void {
     const { screen, content } = this.#drawing;
     switch (event.type) {
       case 'step-started':
@@ -172,7 +172,7 @@ export class Renderer {
     }
   }
 
-  #ended({ index, exitCode, durationMs, output }: Extract<LabEvent, { type: 'command-ended' }>): void {
+  #ended({ index, exitCode, durationMs, output }: Extract<StreamLine, { type: 'command-ended' }>): void {
     const { screen, content } = this.#drawing;
     const command = this.#command(index);
     const live = this.#drawing.interactive && (command?.foreground || command?.terminal);
@@ -182,7 +182,7 @@ export class Renderer {
     screen.line(screen.paint('dim', ' '.repeat(Math.max(0, screen.columns - widthOf(tail))) + tail));
   }
 
-  #end({ outcome, reason, values }: Extract<LabEvent, { type: 'step-ended' }>): void {
+  #end({ outcome, reason, values }: Extract<StreamLine, { type: 'step-ended' }>): void {
     const { screen, content } = this.#drawing;
     this.#values = values;
     if (outcome === 'skipped') {
@@ -204,7 +204,7 @@ export class Renderer {
     this.#next(outcome);
   }
 
-  #checked({ outcome, reason, values }: Extract<LabEvent, { type: 'checked' }>): void {
+  #checked({ outcome, reason, values }: Extract<StreamLine, { type: 'checked' }>): void {
     const { screen, content } = this.#drawing;
     if (outcome === 'skipped') this.note(reason ?? '', values);
     else drawChecks(this.#drawing, this.#text as StepText, this.#step as Step, this.#judged, values);

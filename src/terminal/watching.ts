@@ -1,6 +1,6 @@
 /** Draws a step that somebody else works on: the goal, what changes, and each tick as it comes. */
 
-import type { ChangeKey, Judged, LabEvent } from '../journal/events.ts';
+import type { ChangeKey, Judged, StreamLine } from '../journal/events.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
 import { passwordLine, shownLine, wantPassword } from '../lab/shown.ts';
@@ -29,7 +29,7 @@ export class WatchView {
     this.#drawing = drawing;
   }
 
-  take(event: LabEvent): void {
+  take(event: StreamLine): void {
     if (event.type === 'watching') this.#begin(event);
     // Until the first verdict a question may still stand there.
     if (this.#step === null || (this.#last.size === 0 && event.type !== 'judged')) return;
@@ -54,7 +54,7 @@ export class WatchView {
     this.#standing();
   }
 
-  #begin({ step, values, byHand, endpoint }: Extract<LabEvent, { type: 'watching' }>): void {
+  #begin({ step, values, byHand, endpoint }: Extract<StreamLine, { type: 'watching' }>): void {
     const { lab, content, screen, stem } = this.#drawing;
     this.#step = lab.steps.find(({ id }) => id === step) ?? null;
     this.#text = content.step(stem(step));
@@ -115,7 +115,7 @@ export class WatchView {
     this.#prose(hintText(content, this.#text as StepText, level, found ?? null, this.#values));
   }
 
-  #show({ values, local }: Extract<LabEvent, { type: 'shown' }>): void {
+  #show({ values, local }: Extract<StreamLine, { type: 'shown' }>): void {
     const { screen } = this.#drawing;
     // A name of the learner's own: the run's is pglab's.
     const theirs = { ...values, owner: 'mine' };

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { type Canaries, canaries } from './canaries.ts';
-import { homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { homeIdOf, labelled, openLab, readResult, type TestLab } from './lab.ts';
 
 const RUN = 'damaged';
 const MET = ['image', 'detached-run', 'port-mapping'];
@@ -97,9 +97,9 @@ describe('a damaged journal', () => {
           const { code, stdout, stderr } = await run(...verb, '--format', 'json');
           assert.ok([0, 1, 2].includes(code), `${verb}: exit ${code}: ${stderr}`);
           assert.doesNotMatch(stderr, /\.js:\d+/);
-          const told = JSON.parse(stdout);
+          const told = readResult({ code, stdout, stderr });
           if (verb[0] === 'check') assert.notEqual(told.outcome, 'met');
-          for (const { id, outcome } of told.list ?? []) {
+          for (const { id, outcome } of (told.list ?? []) as { id: string; outcome: string }[]) {
             assert.ok(outcome !== 'met' || MET.includes(id), `${id} is met by damage`);
           }
         }

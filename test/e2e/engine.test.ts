@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { connect } from '../../src/host.ts';
-import { CLI, type Ended, openLab, processesOf } from './lab.ts';
+import { CLI, type Ended, openLab, processesOf, readResult } from './lab.ts';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 const LEFT_POLICY =
@@ -79,8 +79,8 @@ describe('the built-in engine', () => {
     assert.match(up.stdout, /The built-in engine [\d.]+\S* answers at unix:\/\/\S+\.$/m);
     const line = (await apart(env, 'engine', 'env')).stdout;
     assert.match(line, /^export DOCKER_HOST=unix:\/\/\/\S{1,90}$/m);
-    const json = JSON.parse((await apart(env, 'engine', 'status', '--format', 'json')).stdout);
-    assert.deepEqual([json.engine.builtIn, json.trouble], [true, null]);
+    const json = readResult(await apart(env, 'engine', 'status', '--format', 'json'));
+    assert.deepEqual([json.engine?.builtIn, json.trouble], [true, null]);
     assert.ok(processesOf(long).length > 0);
     // The learner's docker goes to this one, and pglab was pointed at the other.
     const lab = openLab({ DOCKER_HOST: line.trim().replace('export DOCKER_HOST=', '') });

@@ -5,6 +5,8 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import resultSchema from '../../src/report/result.schema.json' with { type: 'json' };
 import type { Result } from '../../src/report/result.ts';
 
 export const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
@@ -18,7 +20,7 @@ export interface Ended {
 export interface TestLab {
   home: string;
   env: NodeJS.ProcessEnv;
-  /** Runs a verb to its end. */
+  /** Runs a verb to its end; JSON that it printed was held against its schema. */
   pglab(...args: string[]): Promise<Ended>;
   /** Runs a verb with --format json and reads what it printed. */
   json(...args: string[]): Promise<Result & { code: number } & Record<string, unknown>>;
@@ -32,18 +34,18 @@ export function openLab(env: NodeJS.ProcessEnv = {}): TestLab {
   const home = mkdtempSync(join(tmpdir(), 'pglab-test-'));
   const whole: NodeJS.ProcessEnv = { ...process.env, LANG: 'C.UTF-8', PGLAB_HOME: home, ...env };
   delete whole.NODE_TEST_CONTEXT;
-  const pglab = (...args: string[]) => ended(process.execPath, [CLI, ...args], whole);
+  const pglab = async (...args: string[]) => {
+    const told = await ended(process.execPath, [CLI, ...args], whole);
+    if (args.includes('json')) readResult(told);
+    return told;
+  };
   return {
     home,
     env: whole,
     pglab,
     async json(...args) {
-      const { code, stdout, stderr } = await pglab(...args, '--format', 'json');
-      try {
-        return { ...JSON.parse(stdout), code };
-      } catch {
-        throw new Error(`no JSON on stdout, exit ${code}: ${stdout}\n${stderr}`);
-      }
+      const told = await pglab(...args, '--format', 'json');
+      return { ...readResult(told), code: told.code };
     },
     start: (...args) =>
       spawn(process.execPath, [CLI, ...args], { env: whole, stdio: ['ignore', 'pipe', 'pipe'] }),
@@ -54,6 +56,20 @@ export function openLab(env: NodeJS.ProcessEnv = {}): TestLab {
       if (code !== 0) throw new Error(`reset failed: ${stderr}`);
     },
   };
+}
+
+const fitsSchema = new Ajv2020().compile(resultSchema);
+
+/** What a verb printed with --format json: one object, as the package's own schema has it. */
+export function readResult({ code, stdout, stderr }: Ended): Result & Record<string, unknown> {
+  let result: unknown;
+  try {
+    result = JSON.parse(stdout);
+  } catch {
+    throw new Error(`no JSON on stdout, exit ${code}: ${stdout}\n${stderr}`);
+  }
+  if (!fitsSchema(result)) throw new Error(`${JSON.stringify(fitsSchema.errors)}: ${stdout}`);
+  return result as Result & Record<string, unknown>;
 }
 
 /** What a program printed, without the newline at the end; an error where it failed. */

@@ -15,7 +15,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openJournal } from '../../src/journal/journal.ts';
+import { lineOf } from '../../src/journal/line.ts';
+import { openJournal } from '../../src/journal/record.ts';
 import { type Canaries, canaries } from './canaries.ts';
 import { CLI, containerOf, ended, homeIdOf, labelled, listenOn, openLab, type TestLab } from './lab.ts';
 import { openTerminal } from './pty.ts';
@@ -282,16 +283,18 @@ describe('a run survives', () => {
   });
 
   test('a run that another version began is gone on with, and said; a later format is read-only', async () => {
-    writeFileSync(
-      journalFile(),
-      journal().replace(
-        /"v":2,(.*?)"pglab":"[^"]+"(.*?),"sum":"[0-9a-f]{8}"\}/,
-        '"v":1,$1"pglab":"0.1.0"$2}',
-      ),
-    );
+    const [first = '', ...others] = journal().split('\n');
+    const { sum: _, journal: __, ...begun } = JSON.parse(first);
+    writeFileSync(journalFile(), [lineOf({ ...begun, v: 2, pglab: '0.2.0-test' }), ...others].join('\n'));
     const { stdout, code } = await run('run', 'image', '--yes');
     assert.equal(code, 0, stdout);
-    assert.match(stdout, /This run was begun by pglab 0\.1\.0/);
+    assert.match(stdout, /This run was begun by pglab 0\.2\.0-test/);
+    const before = journal();
+    writeFileSync(journalFile(), `${JSON.stringify({ ...begun, v: 1 })}\n`);
+    const old = await run('next', '--yes');
+    assert.deepEqual([old.code, /0\.1\.0, in a format that is no longer read/.test(old.stderr)], [2, true]);
+    assert.match((await run()).stdout.replace(/\s+/g, ' '), /0\.1\.0 wrote, in a format/);
+    writeFileSync(journalFile(), before);
     const whole = journal();
     const later9 = `${whole}{"v":9,"seq":99999,"at":"x","participant":"x","type":"later"}\n`;
     writeFileSync(journalFile(), later9);
@@ -526,8 +529,9 @@ describe('a run survives', () => {
     const anonymous = await lab.docker('volume', 'create');
     const named = await lab.docker('volume', 'create', 'named-by-test');
     const told = openJournal(join(lab.home, 'runs', 'known', 'journal.jsonl'), 'test');
+    const bare = { image: null, ports: [], networks: [], mounts: [] };
     for (const volume of [anonymous, named])
-      told.append({ type: 'made', kind: 'container', name: 'quiet', id: 'f'.repeat(64), volume });
+      told.append({ type: 'made', kind: 'container', name: 'quiet', id: 'f'.repeat(64), volume, ...bare });
     told.close();
     const plan = async (...steps: string[]) => (await known('reset', ...steps, '--dry-run')).stdout;
     assert.match(await plan(), new RegExp(anonymous.slice(0, 40)));

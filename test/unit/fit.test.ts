@@ -24,6 +24,7 @@ function container(over: Partial<Container> = {}): Container {
     bindings: [],
     requested: [],
     mounts: [{ type: 'volume', source: VOLUME, target: '/data' }],
+    networks: [],
     addresses: [],
     onHostNetwork: false,
     attachable: false,

@@ -11,6 +11,7 @@ function result(): Result {
     expected: 'e <&> "',
     observed: 'o \u001b[1m',
     finding: null,
+    note: null,
     evidence: 'docker ps',
   };
   const step = { reason: null, durationMs: 1500, commands: [] };

@@ -3,8 +3,10 @@ import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { JournalEvent } from '../../src/journal/events.ts';
-import { openJournal, readJournal } from '../../src/journal/journal.ts';
+import type { JournalEvent, JournalLine, LabEvent } from '../../src/journal/events.ts';
+import { lineOf, type Written } from '../../src/journal/line.ts';
+import { readJournal } from '../../src/journal/read.ts';
+import { openJournal, record } from '../../src/journal/record.ts';
 import { damageOf, nextStep, progressOf } from '../../src/journal/standing.ts';
 import { defineStep } from '../../src/lab/model.ts';
 import type { Outcome } from '../../src/outcome.ts';
@@ -126,7 +128,7 @@ test('begun again, or with a reset of it begun, a step that was met is open', ()
 test('a journal of a later version is read, and not written', () => {
   const file = join(folder(), 'journal.jsonl');
   begun(file);
-  appendFileSync(file, '{"v":3,"seq":9,"type":"something"}\n');
+  appendFileSync(file, '{"v":9,"seq":9,"type":"something"}\n');
   assert.equal(readJournal(file).foreign, 1);
   assert.throws(
     () => openJournal(file, 'me'),
@@ -174,4 +176,72 @@ test('what an interrupted step has proved is where it goes on from; what could n
   const found = { reason: null, durationMs: 1, values: {} };
   assert.equal(told('met', { type: 'checked', step: 'image', outcome: 'not-met', ...found }), 1);
   assert.equal(told('met', { type: 'checked', step: 'image', outcome: 'met', ...found }), null, 'it is over');
+});
+
+test('a journal of format 2 is read and gone on with, and what it did not tell is empty', () => {
+  const file = join(folder(), 'journal.jsonl');
+  const line = (seq: number, event: object) =>
+    lineOf({ v: 2, seq, at: '2026-11-01T00:00:00.000Z', participant: 'me', ...event } as Written);
+  const bare = { kind: 'container', name: 'quiet', id: 'c1', volume: null };
+  const started = { type: 'run-started', lab: 'l', content: '0.2.0', pglab: '0.2.0' };
+  writeFileSync(file, `${[line(1, started), line(2, { type: 'made', ...bare })].join('\n')}\n`);
+  const journal = openJournal(file, 'me');
+  const told = journal.append({ type: 'begun-anew', step: 'image' });
+  journal.close();
+  const { events, unreadable } = readJournal(file);
+  assert.deepEqual([unreadable, ...events.map(({ v, lab }) => [v, lab])], [0, [2, 'l'], [2, 'l'], [3, 'l']]);
+  assert.deepEqual(events[2], told);
+  const made = events[1];
+  assert.ok(made?.type === 'made' && made.id === 'c1');
+  assert.deepEqual([made.image, made.ports, made.networks, made.mounts], [null, [], [], []]);
+  // With an event that format 2 did not have in that form, it is no line of format 2.
+  writeFileSync(file, `${line(1, { ...started, extra: 1 })}\n`);
+  assert.equal(readJournal(file).unreadable, 1);
+});
+
+test('a journal of format 1 is refused with a sentence, and tells nothing', () => {
+  const file = join(folder(), 'journal.jsonl');
+  const old = (seq: number) =>
+    `{"v":1,"seq":${seq},"at":"x","participant":"x","type":"step-started","step":"image","values":{}}\n`;
+  writeFileSync(file, old(1) + old(2));
+  const reading = readJournal(file);
+  assert.deepEqual([reading.old, reading.unreadable, reading.events], [2, 0, []]);
+  assert.deepEqual(damageOf(['image'], reading), [{ note: 'journal-old', values: { count: 2 } }]);
+  const isOld = (error: unknown) => error instanceof Trouble && error.code === 'journal-old';
+  assert.throws(() => openJournal(file, 'me'), isOld);
+  assert.equal(readFileSync(file, 'utf8'), old(1) + old(2), 'nothing was written');
+  const mixed = join(folder(), 'journal.jsonl');
+  begun(mixed);
+  appendFileSync(mixed, old(9));
+  const { old: count, unreadable } = readJournal(mixed);
+  assert.deepEqual([count, unreadable], [0, 1], 'between lines of ours it is a forgery');
+});
+
+test('a line is yielded when it is on the disk, as a reader finds it; a consumer that goes away ends the work', async () => {
+  const file = join(folder(), 'journal.jsonl');
+  const journal = openJournal(file, 'me');
+  let ended = false;
+  async function* events(): AsyncGenerator<LabEvent, string> {
+    try {
+      yield { type: 'run-started', lab: 'l', content: '1', pglab: '1', journal: 'j' };
+      yield { type: 'waiting', what: 'ready', name: 'quiet' };
+      yield { type: 'begun-anew', step: 'image' };
+      return 'done';
+    } finally {
+      ended = true;
+    }
+  }
+  const lines = record(journal, events());
+  const first = await lines.next();
+  assert.deepEqual(readJournal(file).events, [first.value]);
+  assert.equal((first.value as JournalLine).run, file.split('/').at(-2));
+  assert.deepEqual((await lines.next()).value, { type: 'waiting', what: 'ready', name: 'quiet' });
+  assert.equal(readJournal(file).events.length, 1, 'what only lives on the screen is not written');
+  const third = await lines.next();
+  assert.deepEqual(readJournal(file).events, [first.value, third.value]);
+  assert.deepEqual(await lines.next(), { value: 'done', done: true });
+  ended = false;
+  for await (const _ of record(journal, events())) break;
+  assert.ok(ended);
+  journal.close();
 });

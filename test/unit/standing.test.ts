@@ -101,8 +101,8 @@ describe('the standing of a run', () => {
   it('knows what was asked, run and given, for whoever reports it', () => {
     const command = { step: 'one', index: 0, run: 'docker ps', shown: 'docker ps', creates: null };
     const lines = linesOf([
-      { type: 'run-started', lab: 'l', content: '1', pglab: '1.0.0' },
-      { type: 'run-started', lab: 'l', content: '1', pglab: '2.0.0' },
+      { type: 'run-started', lab: 'l', content: '1', pglab: '1.0.0', journal: 'j' },
+      { type: 'run-started', lab: 'l', content: '1', pglab: '2.0.0', journal: 'j' },
       { type: 'step-started', step: 'one', values: {} },
       { type: 'predicted', step: 'one', answer: 1, right: false },
       { type: 'command-started', ...command },

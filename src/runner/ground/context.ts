@@ -2,7 +2,7 @@
 
 import type { Asker } from '../../asker.ts';
 import type { Endpoint, Engine, Image } from '../../engine/types.ts';
-import type { Journal } from '../../journal/journal.ts';
+import type { Told } from '../../journal/record.ts';
 import type { Lab } from '../../lab/model.ts';
 import type { Answer } from '../../postgres/session.ts';
 import type { Owner, World } from '../../world/world.ts';
@@ -14,7 +14,7 @@ export interface RunContext {
   folder: string;
   engine: Engine;
   world: World;
-  journal: Journal;
+  journal: Told;
   /** The reference as given, and the image that this run is pinned to. */
   imageRef: string;
   image: Image;

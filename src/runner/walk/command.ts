@@ -179,7 +179,9 @@ async function* recordMade(
 ): AsyncGenerator<LabEvent> {
   if (creates) yield* recordContainer(context, creates);
   const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
-  if (volume) yield { type: 'made', kind: 'volume', name: createsVolume as string, id: volume, volume };
+  if (!volume) return;
+  const bare = { image: null, ports: [], networks: [], mounts: [] };
+  yield { type: 'made', kind: 'volume', name: createsVolume as string, id: volume, volume, ...bare };
 }
 
 async function* recordContainer(context: RunContext, name: string): AsyncGenerator<LabEvent> {
@@ -191,7 +193,15 @@ async function* recordContainer(context: RunContext, name: string): AsyncGenerat
     if (password && !context.volumePasswords.has(source)) context.volumePasswords.set(source, password);
   }
   const volume = volumes.find(({ source }) => isAnonymous(source));
-  yield { type: 'made', kind: 'container', name, id: container.id, volume: volume?.source ?? null };
+  yield {
+    ...{ type: 'made', kind: 'container', name, id: container.id, volume: volume?.source ?? null },
+    image: container.imageRef,
+    ports: container.bindings.map(({ containerPort, hostPort, hostIp }) => ({
+      ...{ container: containerPort, host: hostPort, ip: hostIp },
+    })),
+    networks: container.networks,
+    mounts: container.mounts,
+  };
 }
 
 /** A port was taken between choosing and running: clear what was left, and take the next. */

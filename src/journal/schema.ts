@@ -1,0 +1,205 @@
+/**
+ * The one source of what may happen: the types, the JSON Schema and the check of each line come from
+ * these two tables. It is loaded by `npm run schemas` alone; the program knows it by its types.
+ */
+import Type, { type Static, type TProperties, type TSchema } from 'typebox';
+import type { FindingKey, MessageKey, NoteKey, TroubleKey } from '../content-keys.ts';
+import type { How } from '../image-how.ts';
+import type { OwnKey } from '../lab/own-key.ts';
+
+const text = Type.String();
+const number = Type.Number();
+const whole = Type.Integer({ minimum: 0 });
+const flag = Type.Boolean();
+const port = Type.Integer({ minimum: 0, maximum: 65_535 });
+const list = <T extends TSchema>(of: T, maxItems?: number) =>
+  Type.Array(of, maxItems === undefined ? {} : { maxItems });
+const orNull = <T extends TSchema>(of: T) => Type.Union([of, Type.Null()]);
+const closed = <T extends TProperties>(fields: T) => Type.Object(fields, { additionalProperties: false });
+const opt = Type.Optional;
+/** A key of the content. Other versions and labs have other keys, so that the disk may hold any text. */
+const keyOf = <K extends string>() => Type.Unsafe<K>(Type.String());
+
+/** The sentences for what changed on the engine. */
+export type ChangeKey = Extract<MessageKey, `change-${string}`>;
+type ProgressStage =
+  | Extract<MessageKey, 'engine-line' | 'pulling' | 'building' | 'building-line' | 'loading'>
+  | 'pull-bytes';
+
+const outcome = Type.Enum(['met', 'not-met', 'unknown']);
+const stepOutcome = Type.Enum(['met', 'not-met', 'unknown', 'skipped']);
+const kind = Type.Enum(['container', 'volume']);
+const thing = Type.Enum(['container', 'volume', 'network', 'folder']);
+
+/** Texts and numbers by name. `__proto__` would reach behind the object: it is no name. */
+const values = Type.Record(Type.String({ pattern: '^(?!__proto__$)' }), Type.Union([text, number]), {
+  additionalProperties: false,
+});
+
+/** A verdict, put into words by the consumer that shows it. */
+const judged = closed({
+  id: text,
+  kind: text,
+  outcome,
+  values,
+  /** Null for what is met. */
+  finding: orNull(keyOf<FindingKey | TroubleKey | OwnKey>()),
+  note: orNull(keyOf<NoteKey | OwnKey>()),
+  evidence: text,
+});
+
+export const engine = closed({
+  name: text,
+  id: text,
+  version: text,
+  apiVersion: text,
+  endpoint: text,
+  builtIn: flag,
+});
+
+export const image = closed({ ref: text, id: text, postgresMajor: orNull(number) });
+
+/** What was on the engine before the run made anything: "made in this run" is what is not in here. */
+const there = closed({ containers: list(text), volumes: list(text), networks: list(text) });
+
+const mapping = closed({ container: port, host: port, ip: text });
+const mount = closed({ type: text, source: text, target: text });
+
+const reason = orNull(keyOf<NoteKey>());
+const ended = { step: text, outcome: stepOutcome, reason, durationMs: number, values };
+const reasoned = { step: text, reason: orNull(text) };
+const named = { kind, name: text, id: text, volume: orNull(text) };
+const item = closed({ kind: thing, name: text, id: text });
+
+/** The journal keeps these. `step` is a step's id, `name` a name of the world, `index` counts from 0. */
+export const JOURNALED = {
+  /** `journal`: its own random id, since a run's id comes again after a reset. `content`: the lab's version. */
+  'run-started': { lab: text, content: text, pglab: text, journal: text },
+  /** `root`: where the engine keeps its data. `there`: in the first one of a journal, as that began without an engine. */
+  'engine-pinned': { engine, root: opt(text), there: opt(there) },
+  'image-pinned': { image, how: keyOf<How>() },
+  /** `byHand`: the learner types the commands; `before`: containers without our label that were there. */
+  'step-started': { step: text, values, byHand: opt(closed({ before: list(text) })) },
+  /** An interrupted step goes on, at this command. */
+  'step-resumed': { step: text, index: whole, values },
+  /** Going on did not work out: the step is begun from its start. */
+  'begun-anew': { step: text },
+  /** A step is judged as it stands, and nothing of it runs. */
+  checking: { step: text, values },
+  /** Verdicts follow as they change; `byHand`: with the goal in front. `endpoint`: what DOCKER_HOST must be, if it is not. */
+  watching: { step: text, values, byHand: flag, endpoint: orNull(text) },
+  /** Something on the engine changed while it was watched. */
+  changed: { change: keyOf<ChangeKey>(), values },
+  /** The commands of a step were shown to the learner who asked; `local`: the engine is this machine's. */
+  shown: { step: text, values, local: flag },
+  predicted: { step: text, answer: number, right: flag },
+  noted: { step: orNull(text), note: keyOf<NoteKey | TroubleKey>(), values },
+  /** A port, by its name in the lab; `wanted`: what was asked for. */
+  chosen: { name: text, value: number, wanted: number },
+  'command-started': { step: text, index: whole, run: text, shown: text, creates: orNull(text) },
+  'command-ended': {
+    ...{ step: text, index: whole, key: orNull(text), run: text },
+    ...{ exitCode: number, durationMs: number, output: text },
+  },
+  /** `volume`: the anonymous one of a container. `networks`: by name. */
+  made: {
+    ...named,
+    ...{ image: orNull(text), ports: list(mapping), networks: list(text), mounts: list(mount) },
+  },
+  /** What the learner made is taken for a name of the world. `near`: it only came nearest, and may be anything. */
+  adopted: { ...named, near: opt(flag) },
+  removed: { kind: Type.Enum(['container', 'volume', 'network']), name: text, id: text },
+  /** What a watch of a check brought. */
+  watched: { step: text, check: text, values },
+  judged: { step: text, check: judged },
+  /** The world at a step's end; ids are cut to 12 digits, and lists to what stays small. */
+  seen: {
+    step: text,
+    containers: list(
+      closed({
+        ...{ id: text, name: text, world: orNull(text), image: text, state: text },
+        /** `listener`: the process of this machine that listens on the host's port, as far as it is known. */
+        ports: list(closed({ container: port, host: port, ip: text, listener: orNull(text) }), 8),
+      }),
+      24,
+    ),
+    volumes: list(closed({ name: text, world: orNull(text), users: list(text, 24) }), 24),
+    /** Socket files of this machine that a client without a host would look for. */
+    sockets: list(closed({ path: text, there: flag }), 24),
+    /** Each way to the server that a check tried, and how far that got. */
+    tries: list(
+      closed({
+        check: text,
+        way: Type.Enum(['port', 'socket', 'inside', 'own-address']),
+        reached: Type.Enum(['nothing', 'machine', 'server', 'answer']),
+      }),
+      24,
+    ),
+  },
+  'step-ended': ended,
+  /** How a step stands, without having been run by us. */
+  checked: ended,
+  hinted: { step: text, level: number },
+  trouble: { code: keyOf<TroubleKey>(), values },
+  /**
+   * From here on things go, of these steps or of all; `steps-reset` or the end of the journal follows.
+   * `named`: as they were given, without those that build on them.
+   */
+  'reset-begun': { planned: number, steps: opt(list(text)), named: opt(list(text)) },
+  /** `left`: could not be removed. `kept`: the learner's own, that this run took for names. `leftOut`: runs. */
+  'reset-ended': { removed: whole, left: list(item), kept: list(item), leftOut: list(text) },
+  /** These steps begin anew: what was told of them, and of the names they make, counts no more. */
+  'steps-reset': { steps: list(text), names: list(text) },
+  /** Reserved: `pglab skip` will write it, and take it back. */
+  skipped: reasoned,
+  unskipped: reasoned,
+  /** Reserved for a workshop: a raised hand, what was said, and the step that the room is at. */
+  hand: { up: flag, text: orNull(text) },
+  said: { text },
+  pace: { step: orNull(text) },
+} satisfies Record<string, TProperties>;
+
+/** These only live on the screen, and are gone after it. */
+export const LIVE = {
+  output: { step: text, index: whole, line: text },
+  waiting: { what: Type.Enum(['ready']), name: text },
+  'foreground-ready': { step: text },
+  progress: { stage: keyOf<ProgressStage>(), values, current: opt(number), total: opt(number) },
+} satisfies Record<string, TProperties>;
+
+/** What stands before and after the fields of each line on the disk. */
+export const STAMP = {
+  v: Type.Literal(3),
+  /** Lines are ordered by it, never by the clock. */
+  seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  at: text,
+  participant: text,
+} satisfies TProperties;
+
+/** CRC-32 of all before it, in hex. */
+export const SUM = { sum: Type.String({ pattern: '^[0-9a-f]{8}$' }) };
+
+type EventsOf<T extends Record<string, TProperties>> = {
+  [K in keyof T]: { type: K } & Static<Type.TObject<T[K]>>;
+}[keyof T];
+
+export type JournalEvent = EventsOf<typeof JOURNALED>;
+export type LiveEvent = EventsOf<typeof LIVE>;
+export type Judged = Static<typeof judged>;
+export type PinnedImage = Static<typeof image>;
+
+/** A line of the journal, as JSON Schema. */
+export function lineSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'pglab journal line',
+    description: 'One line of runs/<id>/journal.jsonl, format 3.',
+    type: 'object',
+    required: ['type'],
+    discriminator: { propertyName: 'type' },
+    oneOf: Object.entries(JOURNALED).map(([type, fields]) => ({
+      title: type,
+      ...closed({ ...STAMP, type: Type.Literal(type), ...fields, ...SUM }),
+    })),
+  };
+}
