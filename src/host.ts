@@ -1,6 +1,7 @@
 /** This machine, looked at: who listens on a port, which tools are there. Needs no lsof on Linux. */
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { createServer, connect as tcpConnect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { hasTool, run } from './shell.ts';
 
 /** Who listens on a TCP port of this machine. `process` is null where we may not know. */
@@ -13,6 +14,7 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const TCP_LISTEN = '0A';
 /** On a busy machine it takes its turns. */
 const EXEC_WITHIN_MS = 200;
+const EXEC_LOOK_EVERY_MS = 5;
 
 /** A bare TCP connect: null when it was accepted, else the error's code. */
 export function connect(host: string, port: number): Promise<string | null> {
@@ -67,28 +69,43 @@ export function connectedTo(ownPort: number, address: string, port: number): str
 }
 
 /**
- * Processes, other than this one, whose command line has all of these words, or words that they begin:
- * `run=seat-1` is not found in `run=seat-10`, nor `/lab/engine` in `/srv/lab/engine`. Only where /proc tells.
+ * Our own user's processes, other than this one, whose command line has all of these words, or words that they
+ * begin: `run=seat-1` is not found in `run=seat-10`, nor `/lab/engine` in `/srv/lab/engine`. Only where /proc
+ * tells. What another user writes into a command line proves nothing about us. `programs`: only of these names.
  */
-export function processesWith(words: readonly string[]): number[] {
+export async function processesWith(words: readonly string[], programs?: RegExp): Promise<number[]> {
   if (process.platform !== 'linux') return [];
-  const hasWord = (line: string, word: string) =>
-    line.split(word).some((rest, at, pieces) => {
-      const before = pieces[at - 1];
-      return before !== undefined && /^$|[\s'"]$/.test(before) && !/^[\w-]/.test(rest);
-    });
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid)
-    .filter((pid) => {
-      const line = commandLineOf(pid);
-      return line !== '' && words.every((word) => hasWord(line, word));
-    })
-    .map(Number);
+  const own = readdirSync('/proc').filter(
+    (entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid && isOurs(entry),
+  );
+  const found: number[] = [];
+  for (const pid of own) {
+    const line = await commandLineOf(pid);
+    if (line === '' || !words.every((word) => hasWord(line, word))) continue;
+    if (programs === undefined || programs.test(readOr(`/proc/${pid}/comm`, '').trim()))
+      found.push(Number(pid));
+  }
+  return found;
 }
 
-/** With a space after each argument. Empty for a moment while a process becomes another program (exec); for ever where it runs none. */
-function commandLineOf(pid: string): string {
-  for (const deadline = performance.now() + EXEC_WITHIN_MS; ; ) {
+function hasWord(line: string, word: string): boolean {
+  return line.split(word).some((rest, at, pieces) => {
+    const before = pieces[at - 1];
+    return before !== undefined && /^$|[\s'"]$/.test(before) && !/^[\w-]/.test(rest);
+  });
+}
+
+/** proc(5): the folder of a process belongs to the user that it runs as. */
+function isOurs(pid: string): boolean {
+  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === process.geteuid?.();
+}
+
+/**
+ * With a space after each argument. Empty for a moment while a process becomes another program (exec); for ever
+ * where it runs none, or hides what it was called with.
+ */
+async function commandLineOf(pid: string): Promise<string> {
+  for (const deadline = performance.now() + EXEC_WITHIN_MS; ; await delay(EXEC_LOOK_EVERY_MS)) {
     const line = readOr(`/proc/${pid}/cmdline`, '').replaceAll('\0', ' ');
     const isBecoming = line === '' && existsSync(`/proc/${pid}/exe`);
     if (!isBecoming || performance.now() > deadline) return line;

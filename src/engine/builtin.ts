@@ -164,7 +164,8 @@ async function isUp(engine: BuiltIn): Promise<boolean> {
 
 /** Ends it and waits until it is gone. True where there was something to end. */
 export async function bringDown(engine: BuiltIn): Promise<boolean> {
-  const isThere = builtInPid(engine) !== null || leftBy(engine).length > 0 || existsSync(engine.record);
+  const isThere =
+    builtInPid(engine) !== null || existsSync(engine.record) || (await leftBy(engine)).length > 0;
   if (!isThere) return false;
   return alone(engine, () => bringDownLocked(engine));
 }

@@ -9,15 +9,15 @@ import { childrenOf, isAlive, isHere } from './processes.ts';
 
 /** Once its dockerd is gone, all of it goes but its data. */
 export async function clearLeft(engine: BuiltIn): Promise<void> {
-  endLeft(engine);
+  await endLeft(engine);
   await unmountLeft(engine);
   await rm(engine.runtime, { recursive: true, force: true });
   await rm(engine.record, { force: true });
 }
 
 /** Its helper and the shims of its containers, which outlive an engine that was killed. */
-export function leftBy({ runtime }: BuiltIn): number[] {
-  const named = processesWith([join(runtime, 'exec', 'containerd', 'containerd')]);
+export async function leftBy({ runtime }: BuiltIn): Promise<number[]> {
+  const named = await processesWith([join(runtime, 'exec', 'containerd', 'containerd')]);
   // The same path may lie in another container's file system; and an editor's command line may name it.
   return named.filter(
     (pid) => isHere(pid) && ['containerd', 'containerd-shim'].some((program) => isAlive(pid, program)),
@@ -25,8 +25,8 @@ export function leftBy({ runtime }: BuiltIn): number[] {
 }
 
 /** Each by its process id, and before a shim what it holds: the container itself. */
-function endLeft(engine: BuiltIn): void {
-  for (const pid of leftBy(engine)) {
+async function endLeft(engine: BuiltIn): Promise<void> {
+  for (const pid of await leftBy(engine)) {
     for (const each of [...childrenOf(pid), pid]) {
       try {
         process.kill(each, 'SIGKILL');

@@ -65,7 +65,7 @@ export async function clearKilledBuilds(folder: string): Promise<void> {
     const [, host, pid] = /^\.build-(.+)-(\d+)-\w+$/.exec(entry) ?? [];
     const work = join(folder, entry);
     // mmdebstrap outlives a pglab that was killed, and writes on.
-    const isAtWork = existsSync(`/proc/${pid}`) || processesWith([work]).length > 0;
+    const isAtWork = existsSync(`/proc/${pid}`) || (await processesWith([work])).length > 0;
     if (host === hostname() && !isAtWork) await rm(work, { recursive: true, force: true });
   }
 }

@@ -41,7 +41,7 @@ export async function carryOut(
     await removeAll(engine, items, atOnce, outcome, record);
     const wasSettled = isSettled;
     // Asked before the next look: what has ended by now has made all that it will.
-    isSettled = !orphans.some((still) => still());
+    isSettled = !(await Promise.all(orphans.map((still) => still()))).includes(true);
     // A failure is final only when nothing is under way: until then a volume is in use by a container that
     // docker is about to make; and a busy engine, told of an end too late, does better one at a time.
     const failed = outcome.failed.map(({ item }) => item);

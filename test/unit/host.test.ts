@@ -2,14 +2,16 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { processesWith } from '../../src/host.ts';
 import { clearKilledBuilds } from '../../src/image/build.ts';
 import { checkDigest, forgetDigest, writeDigest } from '../../src/image/tarball.ts';
 import { wasCutOff } from '../../src/postgres/setup-log.ts';
+import { orphansOf } from '../../src/world/orphans.ts';
 
 const started: ChildProcess[] = [];
 afterEach(async () => {
@@ -27,17 +29,31 @@ function processWith(...words: string[]): number {
   return child.pid as number;
 }
 
-test('a word is found whole: not as the end of another, nor as its beginning', () => {
+test('a word is found whole: not as the end of another, nor as its beginning', async () => {
   const pid = processWith('--label', 'pglab.run=word-one', '-x', '/srv/word-lab/engine/run/a.sock');
   const quoted = processWith('-c', `docker run --label 'pglab.run=word-two' postgres`);
   const asking = processWith('events', '--filter', 'label=pglab.run=word-three');
-  assert.deepEqual(processesWith(['pglab.run=word-one']), [pid]);
-  assert.deepEqual(processesWith(['pglab.run=word']), []);
-  assert.deepEqual(processesWith(['pglab.run=word-one', 'pglab.run=word-two']), []);
-  assert.deepEqual(processesWith(['/srv/word-lab/engine/run']), [pid]);
-  assert.deepEqual(processesWith(['/word-lab/engine/run']), []);
-  assert.deepEqual(processesWith(['pglab.run=word-two']), [quoted]);
-  assert.deepEqual(processesWith(['pglab.run=word-three']), [], `${asking} only asks`);
+  assert.deepEqual(await processesWith(['pglab.run=word-one']), [pid]);
+  assert.deepEqual(await processesWith(['pglab.run=word']), []);
+  assert.deepEqual(await processesWith(['pglab.run=word-one', 'pglab.run=word-two']), []);
+  assert.deepEqual(await processesWith(['/srv/word-lab/engine/run']), [pid]);
+  assert.deepEqual(await processesWith(['/word-lab/engine/run']), []);
+  assert.deepEqual(await processesWith(['pglab.run=word-two']), [quoted]);
+  assert.deepEqual(await processesWith(['pglab.run=word-three']), [], `${asking} only asks`);
+});
+
+test('nobody else’s process is taken for one of ours, whatever its command line says; nor another program', async () => {
+  const words = ['pglab.run=word-four', 'pglab.home=0123456789ab'];
+  const stranger = spawn('sleep', ['60'], { argv0: `docker ${words.join(' ')}`, uid: 65_534 });
+  const other = spawn('bash', ['-c', 'exec -a "$0" sleep 60', `docker ${words.join(' ')}`]);
+  started.push(stranger, other);
+  while (readFileSync(`/proc/${other.pid}/comm`, 'utf8').trim() !== 'sleep') await sleep(5);
+  assert.deepEqual(await processesWith(words), [other.pid]);
+  const still = orphansOf({ run: 'word-four', home: '0123456789ab', lab: 'tiny' }, {});
+  assert.equal(await still(), false);
+  const client = spawn('bash', ['-c', 'read', 'docker', ...words], { stdio: ['pipe', 'ignore', 'ignore'] });
+  started.push(client);
+  while (!(await still())) await sleep(5);
 });
 
 test('what killed builds left goes; what somebody still builds stays, and what is another host’s', async () => {

@@ -43,7 +43,7 @@ async function* repair(context: RunContext, name: string): AsyncGenerator<LabEve
       throw new Trouble('command-failed', { command, exitCode, why: output.trim() });
     }
   }
-  if (container || mayComeStill(context, name)) yield* takeBack(context, name);
+  if (container || (await mayComeStill(context, name))) yield* takeBack(context, name);
   const { step, index } = makerOf(context, name);
   const former = context.world.formerId(name);
   yield {
@@ -70,7 +70,7 @@ function makerOf({ lab }: RunContext, name: string): { step: Step; index: number
 }
 
 /** Whether a killed pglab has left a `docker` behind that is about to make it. */
-function mayComeStill({ owner }: RunContext, name: string): boolean {
+function mayComeStill({ owner }: RunContext, name: string): Promise<boolean> {
   return orphansOf(owner, { name })();
 }
 
@@ -80,7 +80,7 @@ export async function* clearOwnWorld(context: RunContext, step: Step): AsyncGene
     const container = creates ? await context.world.ours(creates) : null;
     if (container)
       yield { type: 'noted', step: step.id, note: 'made-anew', values: { name: creates as string } };
-    if (creates && (container || mayComeStill(context, creates))) yield* takeBack(context, creates);
+    if (creates && (container || (await mayComeStill(context, creates)))) yield* takeBack(context, creates);
     const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
     if (volume) {
       for (const { id, mounts } of await context.world.allOurs()) {

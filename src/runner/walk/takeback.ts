@@ -10,7 +10,7 @@ const LOOK_EVERY_MS = 50;
 /** Removes every container of this name, until no process of ours is left that could make another. */
 export async function* takeBack(context: RunContext, name: string): AsyncGenerator<LabEvent> {
   for (const still = orphansOf(context.owner, { name }); ; ) {
-    const mayComeMore = still();
+    const mayComeMore = await still();
     for (const container of await context.world.allOurs()) {
       if (container.labels[LABEL.name] !== name) continue;
       await context.engine.removeContainer(container.id);
