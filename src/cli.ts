@@ -8,12 +8,13 @@ import type { MessageKey, TroubleKey } from './content-keys.ts';
 import { Content } from './lab/content.ts';
 import { labFolders } from './lab/find.ts';
 import { packageVersion } from './package-root.ts';
+import { type Format, formatOf, isForMachines } from './report/formats.ts';
 import { Cancelled, Trouble, Usage } from './trouble.ts';
 
 type VerbText = MessageKey extends infer Key ? (Key extends `verb-${infer Text}` ? Text : never) : never;
 
-/** The verbs that come to verdicts. */
-const JUDGING = ['next', 'run', 'check'];
+/** The verbs that have outcomes to give, judged or recorded. */
+const JUDGING = ['next', 'run', 'check', 'list'];
 const EXIT = { usage: 64, bug: 70, trouble: 2, cancelled: 130 } as const;
 
 // What a shell happens to have set must not bend any psql or pg call of ours.
@@ -233,7 +234,7 @@ function sayTrouble({ code, values }: Trouble): void {
   process.stderr.write(`${text('message')}\n→ ${text('fix')}\n`);
 }
 
-async function printForMachines(error: unknown, format: 'json' | 'junit' | 'tap'): Promise<void> {
+async function printForMachines(error: unknown, format: Format): Promise<void> {
   const [{ emptyResult, troubleOf }, { formatted }] = await Promise.all([
     import('./report/result.ts'),
     import('./report/formats.ts'),
@@ -269,9 +270,10 @@ function labAsked(): string | undefined {
   return optionIn(argv, '--lab') ?? (process.env.PGLAB_LAB || undefined);
 }
 
-function machineFormatOf(args: readonly string[]): 'json' | 'junit' | 'tap' | null {
+function machineFormatOf(args: readonly string[]): Format | null {
   const asked = optionIn(args, '--format') ?? (process.env.PGLAB_FORMAT || undefined);
-  return asked === 'json' || asked === 'junit' || asked === 'tap' ? asked : null;
+  const format = formatOf(asked ?? 'text');
+  return format && isForMachines(format) ? format : null;
 }
 
 /** Before any parsing: a wrong option must be refused in the learner's language, too. */

@@ -79,6 +79,7 @@ export type MessageKey =
   | 'network'
   | 'next-is'
   | 'no-runs'
+  | 'not-yet'
   | 'option-adopted'
   | 'option-all'
   | 'option-all-runs'

@@ -6,6 +6,7 @@ import { type Reading, readJournal } from '../journal/read.ts';
 import { Content } from '../lab/content.ts';
 import { type LabFolders, labFolders, stepFiles } from '../lab/find.ts';
 import { defaultLab } from '../package-root.ts';
+import { wantsOutcomes } from '../report/formats.ts';
 import { openScreen, type Screen, wantsColour } from '../terminal/screen.ts';
 import { Usage } from '../trouble.ts';
 import type { Settings } from './settings.ts';
@@ -24,11 +25,9 @@ export interface Desk {
   readonly reading: Reading;
 }
 
-/** `judges`: whether the verb comes to verdicts; JUnit and TAP have nothing else to carry. */
+/** `judges`: whether the verb has outcomes to give, for formats that carry nothing else. */
 export function openDesk(settings: Settings, { verb, judges }: { verb: string; judges: boolean }): Desk {
-  if (!judges && (settings.format === 'junit' || settings.format === 'tap')) {
-    throw new Usage('format-judges', { format: settings.format, verb });
-  }
+  if (!judges) refuseOutcomesOnly(settings, verb);
   const folders = labFolders(settings.lab);
   const files = stepFiles(folders);
   const stems = new Map(files.map(({ id, file }) => [id, file.replace(/\.\w+$/, '')]));
@@ -49,6 +48,11 @@ export function openDesk(settings: Settings, { verb, judges }: { verb: string; j
       return reading;
     },
   };
+}
+
+/** Wrong usage where the format has room for outcomes alone, and the verb has none. */
+export function refuseOutcomesOnly({ format }: Settings, verb: string): void {
+  if (wantsOutcomes(format)) throw new Usage('format-judges', { format, verb });
 }
 
 /** The run that was named, else this lab's current one; where there is none, an empty journal. */

@@ -5,10 +5,11 @@ import { isOther } from '../journal/pin.ts';
 import { readJournal } from '../journal/read.ts';
 import { nextStep, progressOf, type Standing, type StepProgress } from '../journal/standing.ts';
 import { bundledLabs, stepFiles } from '../lab/find.ts';
+import { wantsOutcomes } from '../report/formats.ts';
 import { emptyResult } from '../report/result.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
 import { Trouble } from '../trouble.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, refuseOutcomesOnly } from './desk.ts';
 import { printed } from './printed.ts';
 
 const MARKS = { met: '✓', 'not-met': '✗', unknown: '?', skipped: '–' } as const;
@@ -18,8 +19,13 @@ export async function list(desk: Desk, { allRuns }: { allRuns: boolean }): Promi
   return allRuns ? listRuns(desk) : listSteps(desk);
 }
 
-function listSteps(desk: Desk): number {
-  const { steps, reading, content, screen, stem, run } = desk;
+async function listSteps(desk: Desk): Promise<number> {
+  const { steps, reading, content, screen, stem, run, settings, folders } = desk;
+  if (wantsOutcomes(settings.format)) {
+    const { recordedResult } = await import('../report/recorded.ts');
+    const of = { lab: folders.id, run, steps };
+    return printed(desk, recordedResult(of, reading.standing, content, stem), {}, () => {});
+  }
   const progress = progressOf(steps, reading.standing);
   const rows = progress.map((step) => ({ ...step, title: content.title(stem(step.id)) }));
   return printed(desk, { ...emptyResult(desk.folders.id, run) }, { list: rows }, () => {
@@ -41,6 +47,7 @@ function listSteps(desk: Desk): number {
  */
 async function listRuns(desk: Desk): Promise<number> {
   const { settings, content, screen, run, folders } = desk;
+  refuseOutcomesOnly(settings, 'list --all-runs');
   const { engineFor } = await import('./stage.ts');
   const engine = await engineFor(settings).catch((error) => {
     if (error instanceof Trouble) return null;

@@ -1,4 +1,4 @@
-import { formatted } from '../report/formats.ts';
+import { formatted, isForMachines } from '../report/formats.ts';
 import type { Result } from '../report/result.ts';
 import type { Desk } from './desk.ts';
 
@@ -9,7 +9,7 @@ export function printed(
   extra: object,
   text: () => void,
 ): number {
-  if (settings.format === 'text') text();
-  else process.stdout.write(`${formatted('json', result, extra)}\n`);
+  if (!isForMachines(settings.format)) text();
+  else process.stdout.write(`${formatted(settings.format, result, extra)}\n`);
   return 0;
 }

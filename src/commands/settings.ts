@@ -3,7 +3,7 @@
 import { checkedRunId, homeFolder, imageFolder } from '../home.ts';
 import { checkedReference } from '../image/reference.ts';
 import { LANGUAGES, type Language } from '../lab/content.ts';
-import { FORMATS, type Format } from '../report/formats.ts';
+import { FORMATS, type Format, formatOf } from '../report/formats.ts';
 import { Usage } from '../trouble.ts';
 
 /** The common options as commander hands them over; each may come from PGLAB_… as well. */
@@ -91,7 +91,7 @@ export function languageFrom(asked: string | undefined, env: NodeJS.ProcessEnv):
 }
 
 function formatFrom(asked: string | undefined): Format {
-  const known = FORMATS.find((format) => format === (asked ?? 'text'));
+  const known = formatOf(asked ?? 'text');
   if (!known) throw new Usage('bad-format', { format: asked ?? '', formats: FORMATS.join(', ') });
   return known;
 }

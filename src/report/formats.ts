@@ -1,13 +1,43 @@
 /** A result as text for machines: JSON (fixed), JUnit XML, TAP 13. */
 import type { Result, StepResult } from './result.ts';
 
-export type Format = 'text' | 'json' | 'junit' | 'tap';
-export const FORMATS: readonly Format[] = ['text', 'json', 'junit', 'tap'];
+interface Row {
+  /** The result as one text; `extra`: the one key of its own that a verb adds. Null: drawn as it happens. */
+  write: ((result: Result, extra: object) => string) | null;
+  /** It has room for outcomes alone: a verb that has none refuses it. */
+  outcomesOnly: boolean;
+}
 
-/** `extra`: the one key of its own that a verb which judges nothing adds to the envelope. */
-export function formatted(format: Exclude<Format, 'text'>, result: Result, extra: object = {}): string {
-  if (format === 'json') return JSON.stringify({ ...result, ...extra }, null, 2);
-  return format === 'junit' ? junit(result) : tap(result);
+/** The formats, a row each. */
+const ROWS = {
+  text: { write: null, outcomesOnly: false },
+  json: { write: (result, extra) => JSON.stringify({ ...result, ...extra }, null, 2), outcomesOnly: false },
+  junit: { write: junit, outcomesOnly: true },
+  tap: { write: tap, outcomesOnly: true },
+} satisfies Record<string, Row>;
+
+export type Format = keyof typeof ROWS;
+export const FORMATS = Object.keys(ROWS) as readonly Format[];
+
+/** The format of this name; null where there is none. */
+export function formatOf(name: string): Format | null {
+  return FORMATS.find((format) => format === name) ?? null;
+}
+
+/** Whether it is one answer at the end, for a machine to read. */
+export function isForMachines(format: Format): boolean {
+  return ROWS[format].write !== null;
+}
+
+/** Whether a verb that has no outcomes must refuse it. */
+export function wantsOutcomes(format: Format): boolean {
+  return ROWS[format].outcomesOnly;
+}
+
+/** `extra`: the one key of its own that a verb which judges nothing adds to the envelope. Empty for text. */
+export function formatted(format: Format, result: Result, extra: object = {}): string {
+  const { write }: Row = ROWS[format];
+  return write?.(result, extra) ?? '';
 }
 
 /** Not met is a failure, unknown and trouble are errors, skipped is skipped; times in seconds. */
@@ -29,7 +59,9 @@ function junit({ lab, steps, trouble, run }: Result): string {
   ].join('\n');
 }
 
-function junitSuite({ id, outcome, reason, durationMs, checks }: StepResult): string {
+function junitSuite(step: StepResult): string {
+  const { id, outcome, reason, durationMs } = step;
+  const checks = judgedOf(step);
   const count = (wanted: string) => checks.filter((check) => check.outcome === wanted).length;
   const skipped = outcome === 'skipped';
   const cases = skipped
@@ -47,13 +79,19 @@ function junitSuite({ id, outcome, reason, durationMs, checks }: StepResult): st
   return [head, ...cases, '  </testsuite>'].join('\n');
 }
 
+/** Its checks; a step that ended, and of which no check is known, counts as one of its own name. */
+function judgedOf({ id, outcome, checks }: StepResult): StepResult['checks'] {
+  if (checks.length > 0 || outcome === 'skipped') return checks;
+  return [{ id, outcome, expected: '', observed: '', finding: null, evidence: '' }];
+}
+
 function tap({ steps, trouble }: Result): string {
-  const lines = steps.flatMap(({ id, outcome, reason, checks }) =>
-    outcome === 'skipped'
-      ? [{ ok: true, text: `${id} # SKIP ${oneLine(reason ?? '')}`, detail: '' }]
-      : checks.map((check) => ({
+  const lines = steps.flatMap((step) =>
+    step.outcome === 'skipped'
+      ? [{ ok: true, text: `${step.id} # SKIP ${oneLine(step.reason ?? '')}`, detail: '' }]
+      : judgedOf(step).map((check) => ({
           ok: check.outcome === 'met',
-          text: `${id}: ${check.id}`,
+          text: `${step.id}: ${check.id}`,
           detail: check.outcome === 'met' ? '' : yaml(check),
         })),
   );

@@ -79,6 +79,40 @@ describe('reports for machines', () => {
     );
   });
 
+  test('list gives what is recorded: the checks of steps that ended, and the others as not finished', async () => {
+    const { list } = (await lab.json('list')) as unknown as {
+      list: { id: string; outcome: string | null }[];
+    };
+    const ended = list.filter(({ outcome }) => outcome === 'met').map(({ id }) => id);
+    const open = list.filter(({ outcome }) => outcome === null).map(({ id }) => id);
+    assert.ok(ended.length >= 3 && open.length > 0);
+    const junit = await lab.pglab('list', '--format', 'junit');
+    const report = await parse(junit.stdout);
+    const suites = report && 'testsuite' in report ? (report.testsuite ?? []) : [];
+    assert.deepEqual([junit.code, suites.map(({ name }) => name)], [0, list.map(({ id }) => id)]);
+    assert.deepEqual(
+      suites.filter(({ skipped }) => Number(skipped) > 0).map(({ name }) => name),
+      open,
+    );
+    const cases = suites.flatMap(({ testcase = [] }) => testcase).filter(({ skipped }) => !skipped);
+    const names = cases.map(({ classname, name }) => `${classname} ${name}`);
+    assert.deepEqual(
+      names,
+      ids.filter((name) => ended.includes(name.split(' ')[0] as string)),
+    );
+    const tap = await lab.pglab('list', '--format', 'tap');
+    const results = Parser.parse(tap.stdout).flatMap((line) => (line[0] === 'assert' ? [line[1]] : []));
+    assert.equal(tap.code, 0);
+    assert.deepEqual(
+      results.filter(({ skip }) => !skip).map(({ name }) => name.replace(': ', ' ')),
+      names,
+    );
+    assert.deepEqual(
+      results.filter(({ skip }) => skip).map(({ name }) => name),
+      open,
+    );
+  });
+
   test('trouble: an error in JUnit, a bail-out in TAP', async () => {
     const nowhere = ['check', '--host', 'unix:///nowhere/docker.sock', '--format'];
     const junit = await lab.pglab(...nowhere, 'junit');

@@ -14,6 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { parse } from 'junit2json';
+import { Parser } from 'tap-parser';
 import { CLI, ended, openLab, type TestLab } from './lab.ts';
 
 const NOT_HERE = 'unix:///nonexistent/docker.sock';
@@ -37,7 +39,10 @@ describe('wrong usage', () => {
     ['next', 'image'],
     ['list', '--lang', 'fr'],
     ['list', '--format', 'xml'],
-    ['list', '--format', 'junit'],
+    ['show', '--format', 'junit'],
+    ['doctor', '--format', 'tap'],
+    ['list', '--all-runs', '--format', 'junit'],
+    ['list', '--all-runs', '--format', 'tap'],
     ['next', '--port', '0'],
     ['next', '--port', '70000'],
     ['next', '--port', 'abc'],
@@ -58,13 +63,33 @@ describe('wrong usage', () => {
           ...(args.includes('--lang') ? [] : ['--lang', language]),
         );
         assert.equal(code, 64, stderr);
-        if (!args.includes('junit')) assert.equal(stdout, '');
+        const isForMachines = args.includes('junit') || args.includes('tap');
+        assert.equal(stdout !== '', isForMachines, 'on stdout only what a machine asked for');
         assert.match(stderr, /^.+\n→ .+\n$/, 'a sentence, and what to do');
         assert.doesNotMatch(stderr, /\n\s+at |\{\{|…$/m);
         if (language === 'zh' && !args.includes('--lang')) assert.match(stderr, /\p{Script=Han}/u);
       });
     }
   }
+
+  test('wrong usage in each format for machines: it can be read, and says that it is wrong usage', async () => {
+    for (const args of [
+      ['run', 'port-maping'],
+      ['next', '--bogus'],
+      ['list', '--all-runs'],
+      ['engine', 'up', 'now'],
+    ]) {
+      const { code, stdout } = await lab.pglab(...args, '--format', 'junit');
+      const report = await parse(stdout);
+      const suites = report && 'testsuite' in report ? (report.testsuite ?? []) : [];
+      const errors = suites.flatMap(({ testcase = [] }) => testcase).flatMap(({ error = [] }) => error);
+      assert.deepEqual([code, errors.map(({ type }) => type)], [64, ['usage']], stdout);
+      const tap = await lab.pglab(...args, '--format', 'tap');
+      const bailout = Parser.parse(tap.stdout).find((line) => line[0] === 'bailout');
+      assert.equal(tap.code, 64);
+      assert.match(String(bailout?.[1]), /^usage: /);
+    }
+  });
 
   test('wrong usage as JSON has the envelope and trouble.code usage', async () => {
     const { code, trouble, outcome, schema } = await lab.json('run', 'port-maping');
