@@ -82,7 +82,7 @@ function junitSuite(step: StepResult): string {
 /** Its checks; a step that ended, and of which no check is known, counts as one of its own name. */
 function judgedOf({ id, outcome, checks }: StepResult): StepResult['checks'] {
   if (checks.length > 0 || outcome === 'skipped') return checks;
-  return [{ id, outcome, expected: '', observed: '', finding: null, evidence: '' }];
+  return [{ id, outcome, expected: '', observed: '', finding: null, note: null, evidence: '' }];
 }
 
 function tap({ steps, trouble }: Result): string {

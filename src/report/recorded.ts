@@ -30,8 +30,8 @@ function recordedStep(id: string, standing: Standing, content: Content, stem: st
     const verdict = atEnd.get(check);
     if (!verdict) return [];
     const { expected, observed } = wordsOf(verdict, content, text, values);
-    const { outcome: judged, finding, evidence } = verdict;
-    return [{ id: check, outcome: judged, expected, observed, finding, evidence }];
+    const { outcome: judged, finding, note, evidence } = verdict;
+    return [{ id: check, outcome: judged, expected, observed, finding, note, evidence }];
   });
   const why = reason === null ? null : fillOpen(content.find('notes', reason) ?? reason, values);
   return { ...{ id, outcome, reason: why, durationMs: durationMs ?? 0 }, ...nothing, checks };
