@@ -117,6 +117,7 @@ function program(): Command {
   });
   engineVerbs(top);
   imageVerbs(top);
+  labVerbs(top);
   return top;
 }
 
@@ -152,9 +153,22 @@ function imageVerbs(top: Command): void {
   }
 }
 
+function labVerbs(top: Command): void {
+  const group = verb(top, 'lab').action((_: Options, command: Command) => {
+    throw unknownVerb(command.args[0] ?? '', group);
+  });
+  for (const name of ['list', 'check', 'new'] as const) {
+    const command = verb(group, name, name === 'list' ? '' : '[path]', `lab-${name}`);
+    command.action(async () => {
+      const { lab } = await import('./commands/lab.ts');
+      exitCode = await lab(deskFor(command), name, command.args[0]);
+    });
+  }
+}
+
 function verb(parent: Command, name: string, args = '', text = name): Command {
   const command = common(parent.command(args ? `${name} ${args}` : name));
-  const isGroup = name === 'engine' || name === 'image';
+  const isGroup = name === 'engine' || name === 'image' || name === 'lab';
   return command
     .description(say(`verb-${text as VerbText}`))
     .helpOption('-h, --help', say('option-help'))

@@ -19,3 +19,4 @@ export { NOT_RUNNING } from './checks/why-not-running.ts';
 export { type Command, defineCheck, defineLab, defineStep } from './lab/model.ts';
 export { type OwnKey, ownKey } from './lab/own-key.ts';
 export { met, notMet, unknown } from './lab/verdict.ts';
+export { defineWorlds, type WrongWorld } from './lab/worlds.ts';

@@ -68,6 +68,10 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     pure: true,
     why: 'A check sees the world only through the Look that it is given.',
   },
+  labcheck: {
+    knows: [...FOUNDATION, 'lab'],
+    why: 'It reads a lab and its prose, and runs nothing of it.',
+  },
   kit: { knows: ['checks', 'lab'], pure: true, why: 'It is all that a lab is written with.' },
   labs: { knows: ['kit'], pure: true, why: 'A lab is written with the kit alone.' },
 
@@ -175,6 +179,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'lock',
         'home',
         'lab',
+        'labcheck',
         'engine',
         'journal',
       ],

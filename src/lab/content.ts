@@ -1,5 +1,5 @@
 /** The prose: read from content/, found by language and key, filled with this run's values. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContentKeys } from '../content-keys.ts';
 import { packageRoot } from '../package-root.ts';
@@ -34,6 +34,9 @@ export interface StepText {
 
 /** Entries of a shared file by key, each with its named fields (`text` where it names none). */
 export type Entries = Map<string, Record<string, string>>;
+
+/** The shared files that a lab may add to, in its own `content` folder: under keys that are not there yet. */
+export const OWN_FILES = ['messages', 'checks', 'findings', 'notes'] as const satisfies SharedFile[];
 
 /** Shared texts: the words of the program itself, of checks, findings, notes and troubles. */
 export type SharedFile = keyof ContentKeys;
@@ -80,10 +83,20 @@ export class Content {
   entries(file: SharedFile): Entries {
     let entries = this.#shared.get(file);
     if (!entries) {
-      entries = parseEntries(read(join(packageRoot, 'content', `${file}.${this.language}.md`)));
+      const name = `${file}.${this.language}.md`;
+      const shared = parseEntries(read(join(packageRoot, 'content', name)));
+      // A key of ours means the same in every lab.
+      entries = new Map([...this.#own(file, name), ...shared]);
       this.#shared.set(file, entries);
     }
     return entries;
+  }
+
+  /** What the lab adds; none where it brings no such file. */
+  #own(file: SharedFile, name: string): Entries {
+    const path = join(this.#folder, name);
+    const isMeant = this.#folder !== '' && OWN_FILES.some((own) => own === file);
+    return isMeant && existsSync(path) ? parseEntries(read(path)) : new Map();
   }
 
   /** `stem` is the file's name without language: 03-detached-run. */

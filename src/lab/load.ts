@@ -35,7 +35,7 @@ function parseLines({ commands }: Step, file: string): void {
 }
 
 /** What a file of the lab exports as its default. */
-async function imported<T>({ steps }: Pick<LabFolders, 'steps'>, file: string): Promise<T> {
+export async function imported<T>({ steps }: Pick<LabFolders, 'steps'>, file: string): Promise<T> {
   try {
     return (await import(pathToFileURL(join(steps, file)).href)).default;
   } catch (cause) {

@@ -2,35 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Container, Image } from '../../engine/types.ts';
 import { filesFolder } from '../../home.ts';
-import type { Command, Lab, Step } from '../../lab/model.ts';
+import type { Command, Step } from '../../lab/model.ts';
+import { namesOf, WORLD_FIELDS } from '../../lab/placeholders.ts';
 import { SHOWN_ADDITIONS } from '../../lab/shown.ts';
 import { filled, templateOf } from '../../lab/template.ts';
 import { shortId, type Values } from '../../values.ts';
 import { LABEL, labelsFor } from '../../world/world.ts';
 import type { RunContext } from './context.ts';
-
-/** Names that have a value in a run, `other` where there is another major; worlds and checks add theirs. */
-export const BASE_VALUES = [
-  'run',
-  'owner',
-  'closed',
-  'image',
-  'image.id',
-  'image.size',
-  'image.created',
-  'image.how',
-  'major',
-  'other',
-  'other.major',
-  'host',
-  'target',
-  'folder',
-  'engine.name',
-  'engine.version',
-] as const;
-
-/** What every name of the world has a value for, while it is there. */
-export const WORLD_FIELDS = ['id', 'short', 'port', 'volume', 'image'] as const;
 
 /** `containers`: the world as it was just looked at, if it was. */
 export async function valuesOf(
@@ -112,11 +90,6 @@ function formerValues({ world }: RunContext, name: string): Values {
     ...(id === null ? {} : { [`${name}.id`]: id, [`${name}.short`]: shortId(id) }),
     ...(volume === null ? {} : { [`${name}.volume`]: volume }),
   };
-}
-
-/** Containers of the lab's world, in the order their steps make them. */
-export function namesOf(lab: Lab): string[] {
-  return lab.steps.flatMap(({ commands }) => commands.flatMap(({ creates }) => creates ?? []));
 }
 
 /** The line that runs, and the shorter one that is shown: labels do not teach anything. */

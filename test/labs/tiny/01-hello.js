@@ -1,21 +1,19 @@
-import { defineStep } from 'pglab';
+import { defineCheck, defineStep, met, notMet, ownKey } from 'pglab';
+
+const said = defineCheck({
+  id: 'said',
+  kind: ownKey('said'),
+  says: ['words'],
+  finds: [ownKey('not-heard')],
+  async judge(look) {
+    const heard = look.ran('hello');
+    if (heard === null) return notMet(ownKey('not-heard'), {}, 'echo hello');
+    return met({ words: heard.output.trim() }, 'echo hello');
+  },
+});
 
 export default defineStep({
   id: 'hello',
   commands: [{ article: 'echo hello', run: 'echo hello', key: 'hello' }],
-  checks: [
-    {
-      id: 'said',
-      kind: 'running',
-      says: ['ids'],
-      finds: ['no-container'],
-      async judge(look) {
-        const said = look.ran('hello');
-        const evidence = 'echo hello';
-        if (!said)
-          return { outcome: 'not-met', values: { name: 'hello' }, finding: 'no-container', evidence };
-        return { outcome: 'met', values: { ids: said.output.trim() }, evidence };
-      },
-    },
-  ],
+  checks: [said],
 });

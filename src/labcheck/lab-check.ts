@@ -1,0 +1,20 @@
+/** Whether a lab is whole: what `pglab lab check` says of any lab, and the content tests of ours. */
+import { type LabFolders, stepFiles } from '../lab/find.ts';
+import { ownTextProblems } from './own-texts.ts';
+import type { Problem } from './problem.ts';
+import { proofProblems } from './proof.ts';
+import { codeProblems } from './step-code.ts';
+import { loadedSteps } from './step-files.ts';
+import { textProblems } from './step-text.ts';
+
+/** All that is wrong with it, file by file as it is read; empty: it is fine. Runs the lab's files, none of its commands. */
+export async function problemsOf(folders: LabFolders): Promise<Problem[]> {
+  const { lab, problems } = await loadedSteps(folders);
+  for (const { id, file } of stepFiles(folders)) {
+    const step = lab.steps.find((each) => each.id === id);
+    if (!step) continue;
+    problems.push(...codeProblems(lab, step, file));
+    problems.push(...textProblems(folders, lab, step, file.replace(/\.\w+$/, '')));
+  }
+  return [...problems, ...ownTextProblems(folders, lab), ...(await proofProblems(folders, lab))];
+}

@@ -1,0 +1,113 @@
+/** Whether the sentences of checks, findings and notes are there: the shared ones, and those that a lab brings. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Content, type Entries, LANGUAGES, OWN_FILES, parseEntries, placeholdersOf } from '../lab/content.ts';
+import type { LabFolders } from '../lab/find.ts';
+import type { Lab } from '../lab/model.ts';
+import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from './problem.ts';
+
+type OwnFile = (typeof OWN_FILES)[number];
+
+/** The fields that each entry of a file has. */
+const FIELDS: Readonly<Record<OwnFile, readonly string[]>> = {
+  messages: ['text'],
+  checks: ['expected', 'seen'],
+  findings: ['seen', 'why', 'go'],
+  notes: ['text'],
+};
+
+/** What this lab adds to a shared file, in one language. */
+function ownEntries({ content }: LabFolders, file: OwnFile, language: string): Entries {
+  const path = join(content, `${file}.${language}.md`);
+  return existsSync(path) ? parseEntries(readFileSync(path, 'utf8')) : new Map();
+}
+
+export function ownTextProblems(folders: LabFolders, lab: Lab): Problem[] {
+  return [
+    ...OWN_FILES.flatMap((file) => fileProblems(folders, file)),
+    ...untoldProblems(folders, lab),
+    ...unusedProblems(folders, lab),
+  ];
+}
+
+/** Keys of its own, with the fields they must have, the same in every language. */
+function fileProblems(folders: LabFolders, file: OwnFile): Problem[] {
+  const shared = new Content(LANGUAGES[0], '').entries(file);
+  return LANGUAGES.flatMap((language) => {
+    const own = ownEntries(folders, file, language);
+    const add = (key: ProblemKey, values: Problem['values']) => ({
+      file: `content/${file}.${language}.md`,
+      key,
+      values,
+    });
+    const alone = [...own].flatMap(([key, fields]) => {
+      const lacking = onlyIn(FIELDS[file], Object.keys(fields));
+      return [
+        ...(shared.has(key) ? [add('problem-own-shared', { key })] : []),
+        ...(lacking.length > 0 ? [add('problem-own-fields', { key, fields: listed(lacking) })] : []),
+      ];
+    });
+    const beside = LANGUAGES.filter((other) => other !== language).flatMap((other) => {
+      const there = ownEntries(folders, file, other);
+      return [
+        ...onlyIn(there.keys(), own.keys()).map((key) => add('problem-own-language', { key, other })),
+        ...[...own].flatMap(([key, fields]) => {
+          const names = onlyIn(placeholdersIn(fields), placeholdersIn(there.get(key) ?? fields));
+          if (names.length === 0) return [];
+          return [add('problem-own-placeholders', { key, other, names: listed(names.map(braced)) })];
+        }),
+      ];
+    });
+    return [...alone, ...beside];
+  });
+}
+
+function placeholdersIn(fields: Record<string, string>): string[] {
+  return Object.values(fields).flatMap(placeholdersOf);
+}
+
+/** Kinds of checks without sentences, and findings of the lab's own checks without a text. */
+function untoldProblems(folders: LabFolders, lab: Lab): Problem[] {
+  const problems: Problem[] = [];
+  for (const language of LANGUAGES) {
+    const content = new Content(language, folders.content);
+    const [checks, findings] = [content.entries('checks'), content.entries('findings')];
+    for (const check of lab.steps.flatMap((step) => step.checks)) {
+      if (!checks.has(check.kind))
+        problems.push(
+          problem(`content/checks.${language}.md`, 'problem-no-sentences', {
+            id: check.id,
+            kind: check.kind,
+          }),
+        );
+      for (const finding of check.finds)
+        if (!findings.has(finding))
+          problems.push(
+            problem(`content/findings.${language}.md`, 'problem-finding-untold', {
+              id: check.id,
+              finding,
+            }),
+          );
+    }
+  }
+  return once(problems);
+}
+
+/** What the lab brings and none of its checks has. */
+function unusedProblems(folders: LabFolders, lab: Lab): Problem[] {
+  const checks = lab.steps.flatMap((step) => step.checks);
+  const kinds = checks.map(({ kind }) => kind);
+  const finds = checks.flatMap((check) => check.finds);
+  return LANGUAGES.flatMap((language) => [
+    ...onlyIn(ownEntries(folders, 'checks', language).keys(), kinds).map((key) =>
+      problem(`content/checks.${language}.md`, 'problem-kind-unused', { key }),
+    ),
+    ...onlyIn(ownEntries(folders, 'findings', language).keys(), finds).map((key) =>
+      problem(`content/findings.${language}.md`, 'problem-finding-unused', { key }),
+    ),
+  ]);
+}
+
+function once(problems: readonly Problem[]): Problem[] {
+  return [...new Map(problems.map((each) => [JSON.stringify(each), each])).values()];
+}

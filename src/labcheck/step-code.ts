@@ -1,0 +1,67 @@
+/** Whether what a step's code names is there: names of the world, checks, placeholders. */
+import type { Command, Lab, Step } from '../lab/model.ts';
+import { placeholdersFor } from '../lab/placeholders.ts';
+import { templateOf } from '../lab/template.ts';
+import { Trouble } from '../trouble.ts';
+import { braced, listed, type Problem, problem } from './problem.ts';
+
+export function codeProblems(lab: Lab, step: Step, file: string): Problem[] {
+  const known = placeholdersFor(lab, step.id);
+  return [
+    ...doubles(step, file),
+    ...step.commands.flatMap((command) => commandProblems(lab, step, command, known, file)),
+    ...['needs', 'beside', 'changes'].flatMap((field) =>
+      (step[field as 'needs' | 'beside' | 'changes'] ?? []).flatMap((name) =>
+        nameProblem(lab, field, name, file),
+      ),
+    ),
+  ];
+}
+
+function doubles({ checks }: Step, file: string): Problem[] {
+  const ids = checks.map(({ id }) => id);
+  const twice = new Set(ids.filter((id, at) => ids.indexOf(id) !== at));
+  return [...twice].map((id) => problem(file, 'problem-check-twice', { id }));
+}
+
+function commandProblems(
+  lab: Lab,
+  step: Step,
+  command: Command,
+  known: ReadonlySet<string>,
+  file: string,
+): Problem[] {
+  const { run, terminal, proves = [], during = [] } = command;
+  const lines = terminal === undefined ? [run] : [run, terminal];
+  const checks = step.checks.map(({ id }) => id);
+  const unknown = [...proves, ...during].filter((id) => !checks.includes(id));
+  return [
+    ...lines.flatMap((line) => lineProblems(line, known, file)),
+    ...unknown.map((id) =>
+      problem(file, 'problem-proves-unknown', { command: run, id, known: listed(checks) }),
+    ),
+    ...(['removes', 'ready', 'readyFirst', 'passwordOf'] as const).flatMap((field) =>
+      command[field] === undefined ? [] : nameProblem(lab, field, command[field], file),
+    ),
+  ];
+}
+
+/** Its placeholders, and whether a shell takes their values as they are. */
+function lineProblems(line: string, known: ReadonlySet<string>, file: string): Problem[] {
+  try {
+    return [...templateOf(line).names]
+      .filter((name) => !known.has(name))
+      .map((name) => problem(file, 'problem-command-placeholder', { command: line, name: braced(name) }));
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    return [problem(file, 'problem-command-unsafe', { command: line, why: error.values.why ?? '' })];
+  }
+}
+
+function nameProblem(lab: Lab, field: string, name: string, file: string): Problem[] {
+  const made = lab.steps.flatMap(({ commands }) =>
+    commands.flatMap(({ creates, createsVolume }) => [creates ?? [], createsVolume ?? []].flat()),
+  );
+  if (made.includes(name)) return [];
+  return [problem(file, 'problem-name-unknown', { field, name, known: listed(new Set(made)) })];
+}

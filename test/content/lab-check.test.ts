@@ -1,0 +1,337 @@
+/** `pglab lab check`: a new lab is whole, and each damage to it is said, in a sentence of its own. */
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { Content, LANGUAGES } from '../../src/lab/content.ts';
+import { labFolders } from '../../src/lab/find.ts';
+import { problemsOf } from '../../src/labcheck/lab-check.ts';
+import type { ProblemKey } from '../../src/labcheck/problem.ts';
+import { writeSkeleton } from '../../src/labcheck/skeleton.ts';
+
+const EN = 'content/01-clock.en.md';
+const ZH = 'content/01-clock.zh.md';
+const STEP = '01-clock.js';
+const CHECK = 'in-time-zone.js';
+const WORLDS = 'worlds.js';
+
+interface Damage {
+  name: string;
+  file: string;
+  /** The file's new text; null: it is removed. */
+  to: (text: string) => string | null;
+  /** All that is said of it, in order. */
+  says: readonly ProblemKey[];
+}
+
+const without =
+  (...parts: (string | RegExp)[]) =>
+  (text: string) =>
+    parts.reduce<string>((rest, part) => swapped(rest, part, ''), text);
+const swap = (from: string | RegExp, to: string) => (text: string) => swapped(text, from, to);
+
+/** A damage that changes nothing would prove nothing. */
+function swapped(text: string, from: string | RegExp, to: string): string {
+  const changed = text.replace(from, to);
+  assert.notEqual(changed, text, `${from} is there`);
+  return changed;
+}
+
+const DAMAGES: readonly Damage[] = [
+  { name: 'a translation is missing', file: ZH, to: () => null, says: ['problem-no-text'] },
+  { name: 'no title', file: EN, to: without(/^# .+$/m), says: ['problem-no-title'] },
+  { name: 'a section is missing', file: ZH, to: without('## goal'), says: ['problem-section-missing'] },
+  {
+    name: 'a section of no step',
+    file: EN,
+    to: (text) => `${text}\n## more\n`,
+    says: ['problem-section-unknown'],
+  },
+  {
+    name: 'sections in another order',
+    file: EN,
+    to: (text) =>
+      swapped(swapped(swapped(text, '## added', '## x'), '## look', '## added'), '## x', '## look'),
+    says: ['problem-section-order'],
+  },
+  { name: 'no right answer', file: EN, to: swap('[x]', '[ ]'), says: ['problem-prediction'] },
+  {
+    name: 'nothing says why',
+    file: EN,
+    to: without(/A container has its own.+/),
+    says: ['problem-prediction-why'],
+  },
+  {
+    name: 'another answer is right',
+    file: ZH,
+    to: (text) => swapped(swapped(text, '- [ ]', '- [y]'), '- [x]', '- [ ]').replace('[y]', '[x]'),
+    says: ['problem-same-prediction'],
+  },
+  { name: 'an empty hint', file: ZH, to: swap(/^1\. .+$/m, '1. 想。'), says: ['problem-hint-empty'] },
+  { name: 'two hints', file: EN, to: without(/^2\. .+\n/m), says: ['problem-hints'] },
+  {
+    name: 'a last hint without the command',
+    file: EN,
+    to: swap(/^3\. .+$/m, '3. Run it in a shell of yours.'),
+    says: ['problem-hint-command'],
+  },
+  {
+    name: 'a placeholder without a value',
+    file: EN,
+    to: swap('{{zone.zone}}', '{{zone.zone}} {{zone.nope}}'),
+    says: ['problem-placeholder', 'problem-same-placeholders'],
+  },
+  {
+    name: 'a value that one language leaves out',
+    file: ZH,
+    to: without('{{clock.short}}'),
+    says: ['problem-same-placeholders'],
+  },
+  {
+    name: 'other code in a block',
+    file: ZH,
+    to: swap('3. ', '3. 跑：\n\n   ```\n   date\n   ```\n\n   '),
+    says: ['problem-same-code'],
+  },
+  {
+    name: 'a check without a title',
+    file: EN,
+    to: without(/^- `zone` .+$/m),
+    says: ['problem-check-untitled'],
+  },
+  {
+    name: 'a title of no check',
+    file: ZH,
+    to: swap('- `zone`', '- `zones` 没有\n- `zone`'),
+    says: ['problem-check-unknown'],
+  },
+  {
+    name: 'a remark that nothing names',
+    file: EN,
+    to: swap('## look\n', '## look\n\n- `date` the date\n'),
+    says: ['problem-remark-unknown'],
+  },
+  {
+    name: 'a remark without a text',
+    file: STEP,
+    to: swap("short}} date'", "short}} date', lookAt: { date: /20/ }"),
+    says: ['problem-remark-missing', 'problem-remark-missing'],
+  },
+  {
+    name: 'an addition that is in no command',
+    file: EN,
+    to: swap('## added\n', '## added\n\n- `--rm` it goes by itself\n'),
+    says: ['problem-added-unknown', 'problem-same-added'],
+  },
+  {
+    name: 'two files for one step',
+    file: '02-clock.js',
+    to: () => "export { default } from './01-clock.js';\n",
+    says: ['problem-step-twice', 'problem-no-text', 'problem-no-text'],
+  },
+  {
+    name: 'a step that exports nothing',
+    file: STEP,
+    to: swap('export default', 'export const step ='),
+    says: [
+      'problem-no-default',
+      'problem-kind-unused',
+      'problem-finding-unused',
+      'problem-finding-unused',
+      'problem-kind-unused',
+      'problem-finding-unused',
+      'problem-finding-unused',
+      'problem-world-unknown',
+      'problem-world-unknown',
+    ],
+  },
+  {
+    name: 'a step that cannot be parsed',
+    file: '02-more.js',
+    to: () => 'export default {',
+    says: ['problem-unloadable'],
+  },
+  {
+    name: 'a step without checks',
+    file: '02-more.js',
+    to: () => "export default { id: 'more', commands: [], checks: [] };",
+    says: ['problem-step-lacks'],
+  },
+  {
+    name: 'another id than the file’s',
+    file: '02-more.js',
+    to: () => "export { default } from './01-clock.js';\n",
+    says: ['problem-step-id'],
+  },
+  {
+    name: 'a check that is not whole',
+    file: '02-more.js',
+    to: () => "export default { id: 'more', commands: [], checks: [{ id: 'x', kind: 'running' }] };",
+    says: ['problem-check-lacks'],
+  },
+  {
+    name: 'a port that is none',
+    file: 'lab.js',
+    to: swap('ports: {}', 'ports: { port: 70000 }'),
+    says: ['problem-port'],
+  },
+  {
+    name: 'a check id twice',
+    file: STEP,
+    to: swap("running(['clock'])", "running(['clock'], 'zone')"),
+    says: ['problem-check-twice', 'problem-check-unknown', 'problem-check-unknown'],
+  },
+  {
+    name: 'a command with a placeholder that has no value',
+    file: STEP,
+    to: swap('{{clock.short}}', '{{watch.short}}'),
+    says: ['problem-command-placeholder'],
+  },
+  {
+    name: 'a command whose quotes are not closed',
+    file: STEP,
+    to: swap("short}} date'", "short}} date \\''"),
+    says: ['problem-command-unsafe'],
+  },
+  {
+    name: 'a command that proves no check',
+    file: STEP,
+    to: swap("short}} date'", "short}} date', proves: ['time']"),
+    says: ['problem-proves-unknown'],
+  },
+  {
+    name: 'a need that nothing makes',
+    file: STEP,
+    to: swap('world:', "needs: ['watch'],\n  world:"),
+    says: ['problem-name-unknown'],
+  },
+  {
+    name: 'a check without sentences',
+    file: CHECK,
+    to: swap("kind: ownKey('in-time-zone')", "kind: ownKey('on-time')"),
+    says: ['problem-no-sentences', 'problem-no-sentences', 'problem-kind-unused', 'problem-kind-unused'],
+  },
+  {
+    name: 'a finding without a text',
+    file: CHECK,
+    to: swap('finds: [', "finds: [ownKey('too-late'), "),
+    says: ['problem-finding-untold', 'problem-finding-untold', 'problem-no-world'],
+  },
+  {
+    name: 'a finding that no check has',
+    file: CHECK,
+    to: swap(", ownKey('other-time-zone')]", ']'),
+    says: ['problem-finding-unused', 'problem-finding-unused', 'problem-world-unknown'],
+  },
+  {
+    name: 'a check that cannot fail',
+    file: CHECK,
+    to: swap(/finds: .+,/, 'finds: [],'),
+    says: [
+      'problem-finding-unused',
+      'problem-finding-unused',
+      'problem-finding-unused',
+      'problem-finding-unused',
+      'problem-finds-nothing',
+      'problem-world-unknown',
+      'problem-world-unknown',
+    ],
+  },
+  {
+    name: 'a finding that no wrong world proves',
+    file: WORLDS,
+    to: without(/ {2}\{\n {4}world: 'made for[\s\S]+?\n {2}\},\n/),
+    says: ['problem-no-world'],
+  },
+  {
+    name: 'a wrong world without commands',
+    file: WORLDS,
+    to: swap(/commands: .+Paris.+,/, 'commands: [],'),
+    says: ['problem-world-empty'],
+  },
+  {
+    name: 'a key of pglab’s own',
+    file: 'content/checks.en.md',
+    to: (text) => `${text}\n## running\n\nexpected: it runs\nseen: it does\n`,
+    says: ['problem-own-shared', 'problem-own-language'],
+  },
+  {
+    name: 'a finding without a way on',
+    file: 'content/findings.zh.md',
+    to: swap(/^go: (.+)$/m, '$1'),
+    says: ['problem-own-fields'],
+  },
+  {
+    name: 'a finding in one language',
+    file: 'content/findings.zh.md',
+    to: without(/## other[\s\S]+/),
+    says: ['problem-own-language', 'problem-finding-untold'],
+  },
+  {
+    name: 'a sentence with another value',
+    file: 'content/checks.zh.md',
+    to: swap('{{zone}}', '{{zone}} {{short}}'),
+    says: ['problem-own-placeholders'],
+  },
+];
+
+describe('a new lab', () => {
+  const root = mkdtempSync(join(tmpdir(), 'pglab-check-'));
+  before(() => {
+    mkdirSync(join(root, 'node_modules'));
+    symlinkSync(join(import.meta.dirname, '../..'), join(root, 'node_modules/pglab'));
+  });
+  after(() => rmSync(root, { recursive: true, force: true }));
+
+  let count = 0;
+  const fresh = () => {
+    count += 1;
+    const folder = join(root, `lab-${count}`);
+    writeSkeleton(folder);
+    return folder;
+  };
+
+  test('is whole', async () => {
+    assert.deepEqual(await problemsOf(labFolders(fresh())), []);
+  });
+
+  for (const { name, file, to, says } of DAMAGES) {
+    test(`${name}: ${[...new Set(says)].join(', ')}`, async () => {
+      const folder = fresh();
+      const path = join(folder, file);
+      const text = to(readText(path));
+      if (text === null) rmSync(path);
+      else writeFileSync(path, text);
+      const problems = await problemsOf(labFolders(folder));
+      assert.deepEqual(
+        problems.map(({ key }) => key),
+        says,
+        JSON.stringify(problems, null, 2),
+      );
+      for (const language of LANGUAGES) {
+        const content = new Content(language, '');
+        for (const { key, values } of problems) assert.ok(content.say('messages', key, values).length > 10);
+      }
+    });
+  }
+
+  test('each sentence is proved by a damage', () => {
+    const keys = [...new Content('en', '').entries('messages').keys()].filter((key) => /^problem-/.test(key));
+    const said = new Set<string>(DAMAGES.flatMap(({ says }) => says));
+    // Node 22.18 and later reads TypeScript, and says nothing of it.
+    const elsewhere = ['problem-typescript'];
+    assert.deepEqual(
+      keys.filter((key) => !said.has(key) && !elsewhere.includes(key)),
+      [],
+    );
+  });
+});
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
