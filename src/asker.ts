@@ -4,8 +4,11 @@ import type { Values } from './values.ts';
 
 /** What a person may be asked. A null answer: nobody is there to ask, or they skipped it. */
 export interface Asker {
-  /** The option predicted for this step, by index, and whether it is the right one. */
-  predict(step: string, values: Values): Promise<{ answer: number; right: boolean } | null>;
+  /**
+   * The option predicted for this step, by index, and whether it is the right one. `values` is called where there
+   * is a question: they fill its words.
+   */
+  predict(step: string, values: () => Promise<Values>): Promise<{ answer: number; right: boolean } | null>;
   /** Which of several containers that fit goes by this name, by index. */
   which(name: string, containers: readonly Container[]): Promise<number | null>;
   /** What the learner asks for while they work by hand; null where nobody can press a key. */

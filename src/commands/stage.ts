@@ -10,7 +10,6 @@ import { cliEnvironment, isLocal, publishedHost, resolveEndpoint } from '../engi
 import type { Endpoint, Engine, Image } from '../engine/types.ts';
 import { journalFile, newRunId, openHome, rememberRun, runFolder } from '../home.ts';
 import { obtainImage } from '../image/obtain.ts';
-import { otherMajor } from '../image/other-major.ts';
 import { HOW_NOTES, type How } from '../image-how.ts';
 import type { JournalLine, LabEvent } from '../journal/events.ts';
 import { labChange, requireSameLab } from '../journal/lab-of-run.ts';
@@ -137,7 +136,7 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     journal: open.journal,
     imageRef: ref,
     image,
-    other: await otherMajor(engine, image),
+    other: undefined,
     sources: { mirror: settings.mirror, tarballs: settings.tarballs },
     ports: settings.port === null ? {} : { port: settings.port },
     cliEnv: cliEnvironment(endpoint),
@@ -236,9 +235,9 @@ async function* findImage(
   const { open, settings, signal } = options;
   const pinned = open.journal.standing.image;
   const ref = settings.image ?? pinned?.ref ?? open.lab.settings.image ?? 'postgres';
+  const now = await engine.image(ref);
   if (pinned) {
-    const kept = await engine.image(pinned.id);
-    const now = await engine.image(ref);
+    const kept = now?.id === pinned.id ? now : await engine.image(pinned.id);
     const was = shortId(pinned.id);
     if (settings.image !== null && settings.image !== pinned.ref && now?.id !== pinned.id) {
       throw new Trouble('image-differs', { run: open.run, pinned: pinned.ref, asked: ref });
@@ -253,9 +252,14 @@ async function* findImage(
   }
   if (options.looksOnly) {
     // Whoever only looks must see what is missing, not have it fetched.
-    const image = (await engine.image(ref)) ?? NO_IMAGE;
+    const image = now ?? NO_IMAGE;
     if (image !== NO_IMAGE) yield pinning(image, ref, 'local');
     return { image, ref };
+  }
+  if (now) {
+    if (!pinned) yield { type: 'noted', step: null, note: 'image-local', values: { ref } };
+    yield pinning(now, ref, 'local');
+    return { image: now, ref };
   }
   const { image, how } = yield* obtainImage(engine, {
     ref,

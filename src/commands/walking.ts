@@ -136,7 +136,8 @@ async function asker({ settings, content, stem }: Desk, signal: AbortSignal): Pr
     async predict(step, values) {
       const { prediction } = content.step(stem(step));
       if (!prediction) return null;
-      const fill = (text: string) => fillOpen(text, values);
+      const filling = await values();
+      const fill = (text: string) => fillOpen(text, filling);
       const asked = choose(fill(prediction.question), prediction.options.map(fill));
       const answer = await orCancelled(asked, signal);
       return { answer, right: answer === prediction.right };

@@ -51,12 +51,13 @@ async function introduction(endpoint: Endpoint) {
 
 function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: EngineInfo): Engine {
   const guard: Guard = (work, withinMs) => guarded(endpoint, work, withinMs);
+  const { labelsOf, ...ofImages } = imagesOf(docker, guard);
   return {
     info,
     root,
     endpoint,
-    ...containersOf(docker, guard),
-    ...imagesOf(docker, guard),
+    ...containersOf(docker, guard, labelsOf),
+    ...ofImages,
     ...storesOf(docker, guard),
   };
 }

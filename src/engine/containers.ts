@@ -5,17 +5,17 @@ import { messageOf } from '../trouble.ts';
 import { absentIsNull, type Guard, gone } from './answers.ts';
 import { exec, withoutOwn } from './exec.ts';
 import { historyOf } from './history.ts';
-import { asFilter, toContainer } from './normalise.ts';
+import type { LabelsOfImage } from './images.ts';
+import { asFilter, toContainer, toListed } from './normalise.ts';
 import { demultiplexed, endWith, eventsOf, logLines } from './streams.ts';
-import type { Engine, LabelFilter } from './types.ts';
+import type { Engine, ListedContainer } from './types.ts';
 
 type OfContainers = Pick<
   Engine,
   | 'container'
-  | 'containers'
   | 'listed'
+  | 'listedById'
   | 'publishers'
-  | 'containersWithout'
   | 'wasAttached'
   | 'lastExit'
   | 'usersOf'
@@ -26,49 +26,35 @@ type OfContainers = Pick<
   | 'removeContainer'
 >;
 
-export function containersOf(docker: Docker, guard: Guard): OfContainers {
+export function containersOf(docker: Docker, guard: Guard, labelsOf: LabelsOfImage): OfContainers {
   const inspect = (id: string) => guard(absentIsNull(docker.getContainer(id).inspect().then(toContainer)));
-  const inspectAll = async (listed: { Id: string }[]) =>
-    (await Promise.all(listed.map(({ Id }) => inspect(Id)))).filter((container) => container !== null);
-  const isInherited = byLabelsOfImages(docker, guard);
-  const listed = async (labels: LabelFilter) => {
-    const found = await guard(docker.listContainers({ all: true, filters: asFilter(labels) }));
-    if (Object.keys(labels).length === 0) return found;
-    const inherited = await Promise.all(found.map(isInherited));
-    return found.filter((_, at) => !inherited[at]);
+  const list = async (filters: string) => {
+    const found = (await guard(docker.listContainers({ all: true, filters }))).map(toListed);
+    // Docker's order, also of those that were made within one second; Podman has none.
+    return found.sort((a, b) => Date.parse(b.created) - Date.parse(a.created));
   };
+  const isInherited = byLabelsOfImages(labelsOf);
   /** Execs of ours: whoever waits for a change must not be woken by their own looking. */
   const ownExecs = new Set<string>();
   return {
     container: inspect,
-    containers: async (labels = {}) => inspectAll(await listed(labels)),
-    async listed(labels) {
-      return (await listed(labels)).map((each) => ({
-        id: each.Id,
-        name: nameOf(each),
-        labels: each.Labels ?? {},
-      }));
+    async listed(labels = {}) {
+      const found = await list(asFilter(labels));
+      if (Object.keys(labels).length === 0) return found;
+      const inherited = await Promise.all(found.map(isInherited));
+      return found.filter((_, at) => !inherited[at]);
     },
+    listedById: async (ids) => (ids.length === 0 ? [] : list(JSON.stringify({ id: ids }))),
     async publishers(kept = () => false) {
-      const all = await guard(docker.listContainers({ all: true }));
-      const isUp = ({ State }: { State: string }) => /^(running|paused)$/.test(State);
-      const stopped = await inspectAll(all.filter((each) => !isUp(each) && kept(each.Labels ?? {})));
+      const all = await list('{}');
+      const isUp = ({ status }: ListedContainer) => status === 'running' || status === 'paused';
+      const down = all.filter((each) => !isUp(each) && kept(each.labels));
+      const stopped = (await Promise.all(down.map(({ id }) => inspect(id)))).filter((each) => each !== null);
+      const portsOf = (bindings: ListedContainer['bindings']) => bindings.map(({ hostPort }) => hostPort);
       return [
-        ...all.filter(isUp).map(({ Names, Labels, Ports }) => ({
-          name: nameOf({ Names }),
-          labels: Labels ?? {},
-          hostPorts: Ports.flatMap(({ PublicPort }) => PublicPort ?? []),
-        })),
-        ...stopped.map(({ name, labels, requested }) => ({
-          name,
-          labels,
-          hostPorts: requested.map(({ hostPort }) => hostPort),
-        })),
+        ...all.filter(isUp).map((each) => ({ ...each, hostPorts: portsOf(each.bindings) })),
+        ...stopped.map((each) => ({ ...each, hostPorts: portsOf(each.requested) })),
       ];
-    },
-    async containersWithout(label) {
-      const found = await guard(docker.listContainers({ all: true }));
-      return inspectAll(found.filter(({ Labels }) => !(label in (Labels ?? {}))));
     },
     async wasAttached(container) {
       const actions = (await historyOf(docker, guard, container)).map(({ action }) => action);
@@ -107,20 +93,13 @@ export function containersOf(docker: Docker, guard: Guard): OfContainers {
  * Tells whether all labels of ours came with a container's image: `docker commit` gives a container's to an
  * image, and so to all that is made from that. They say nothing of who made this one.
  */
-function byLabelsOfImages(docker: Docker, guard: Guard) {
-  const labelsOfImage = new Map<string, Promise<Record<string, string>>>();
-  return async ({ ImageID, Labels }: Docker.ContainerInfo): Promise<boolean> => {
-    const ours = Object.entries(Labels ?? {}).filter(([key]) => key.startsWith('pglab.'));
-    const inspected = () => guard(absentIsNull(docker.getImage(ImageID).inspect()));
-    const known = labelsOfImage.get(ImageID) ?? inspected().then((image) => image?.Config?.Labels ?? {});
-    labelsOfImage.set(ImageID, known);
-    const inherited = await known;
-    return ours.length > 0 && ours.every(([key, value]) => inherited[key] === value);
+function byLabelsOfImages(labelsOf: LabelsOfImage) {
+  return async ({ imageId, labels }: ListedContainer): Promise<boolean> => {
+    const ours = Object.entries(labels).filter(([key]) => key.startsWith('pglab.'));
+    if (ours.length === 0) return false;
+    const inherited = await labelsOf(imageId);
+    return ours.every(([key, value]) => inherited[key] === value);
   };
-}
-
-function nameOf({ Names }: Pick<Docker.ContainerInfo, 'Names'>): string {
-  return (Names[0] ?? '').replace(/^\//, '');
 }
 
 /** With its anonymous volumes. Where somebody else is removing it just now, their end is waited for. */

@@ -13,14 +13,36 @@ import type { Engine } from './types.ts';
 
 type OfImages = Pick<Engine, 'image' | 'images' | 'pull' | 'tag' | 'load' | 'save'>;
 
-export function imagesOf(docker: Docker, guard: Guard): OfImages {
+/** The labels of an image by its id; of one that is gone, none. */
+export type LabelsOfImage = (id: string) => Promise<Record<string, string>>;
+
+export function imagesOf(docker: Docker, guard: Guard): OfImages & { labelsOf: LabelsOfImage } {
+  /** By id: what was read into an id stays so, wherever its names go. */
+  const labels = new Map<string, Promise<Record<string, string>>>();
+  const inspect = async (ref: string) => {
+    const image = await guard(absentIsNull(docker.getImage(ref).inspect().then(toImage)));
+    if (image) labels.set(image.id, Promise.resolve(image.labels));
+    return image;
+  };
+  const asked = async (id: string) => {
+    const image = await inspect(id).catch((error) => {
+      labels.delete(id);
+      throw error;
+    });
+    // It may be loaded again.
+    if (!image) labels.delete(id);
+    return image?.labels ?? {};
+  };
   return {
-    image: (ref) => guard(absentIsNull(docker.getImage(ref).inspect().then(toImage))),
+    labelsOf(id) {
+      const known = labels.get(id) ?? asked(id);
+      labels.set(id, known);
+      return known;
+    },
+    image: inspect,
     async images() {
       const listed = await guard(docker.listImages());
-      const found = await Promise.all(
-        listed.map(({ Id }) => guard(absentIsNull(docker.getImage(Id).inspect().then(toImage)))),
-      );
+      const found = await Promise.all(listed.map(({ Id }) => inspect(Id)));
       return found.filter((image) => image !== null);
     },
     async pull(ref, onProgress, signal) {

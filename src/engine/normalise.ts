@@ -1,11 +1,48 @@
 /** The API's answers as our plain data. Reads only fields that every API from 1.41 on has. */
 import type Docker from 'dockerode';
-import type { Container, EngineEvent, Image, LabelFilter } from './types.ts';
+import type { Container, EngineEvent, Image, LabelFilter, ListedContainer } from './types.ts';
+
+export function toListed(raw: Docker.ContainerInfo): ListedContainer {
+  return {
+    id: raw.Id,
+    name: nameOf(raw.Names[0]),
+    imageId: raw.ImageID,
+    imageRef: raw.Image,
+    status: statusIn(raw.State),
+    created: new Date(raw.Created * 1000).toISOString(),
+    labels: raw.Labels ?? {},
+    bindings: (raw.Ports ?? []).flatMap(({ IP, PrivatePort, PublicPort }) =>
+      PublicPort ? [{ containerPort: PrivatePort, hostIp: IP || '0.0.0.0', hostPort: PublicPort }] : [],
+    ),
+    mounts: (raw.Mounts ?? []).map(toMount),
+    networks: Object.keys(raw.NetworkSettings?.Networks ?? {}),
+    addresses: addressesOn(raw.NetworkSettings?.Networks),
+  };
+}
+
+/** Podman's list has words of its own for two states, its inspection has Docker's. */
+function statusIn(state: string): ListedContainer['status'] {
+  const docker: Record<string, ListedContainer['status']> = { stopped: 'exited', stopping: 'running' };
+  return docker[state] ?? (state as ListedContainer['status']);
+}
+
+function nameOf(name = ''): string {
+  return name.replace(/^\//, '');
+}
+
+/** A volume goes by its name; what has none is a path of the host. */
+function toMount(mount: { Type?: string; Name?: string | undefined; Source: string; Destination: string }) {
+  return { type: mount.Type ?? 'bind', source: mount.Name || mount.Source, target: mount.Destination };
+}
+
+function addressesOn(networks: Record<string, { IPAddress: string }> | null | undefined): string[] {
+  return Object.values(networks ?? {}).flatMap(({ IPAddress }) => (IPAddress ? [IPAddress] : []));
+}
 
 export function toContainer(raw: Docker.ContainerInspectInfo): Container {
   return {
     id: raw.Id,
-    name: raw.Name.replace(/^\//, ''),
+    name: nameOf(raw.Name),
     imageId: raw.Image,
     imageRef: raw.Config.Image,
     status: raw.State.Status as Container['status'],
@@ -20,15 +57,9 @@ export function toContainer(raw: Docker.ContainerInspectInfo): Container {
     exposed: Object.keys(raw.Config.ExposedPorts ?? {}).map((port) => Number.parseInt(port, 10)),
     bindings: toBindings(raw.NetworkSettings.Ports),
     requested: toBindings(raw.HostConfig.PortBindings),
-    mounts: raw.Mounts.map((mount) => ({
-      type: mount.Type ?? 'bind',
-      source: mount.Name ?? mount.Source,
-      target: mount.Destination,
-    })),
+    mounts: raw.Mounts.map(toMount),
     networks: Object.keys(raw.NetworkSettings.Networks ?? {}),
-    addresses: Object.values(raw.NetworkSettings.Networks ?? {})
-      .map(({ IPAddress }) => IPAddress)
-      .filter((address) => address !== ''),
+    addresses: addressesOn(raw.NetworkSettings.Networks),
     onHostNetwork: raw.HostConfig.NetworkMode === 'host',
     attachable: raw.Config.AttachStdout,
     command: [raw.Path, ...raw.Args],

@@ -56,30 +56,37 @@ interface Mount {
   target: string;
 }
 
-export interface Container {
+/** A container as the engine's list tells of it: one question, however many there are. */
+export interface ListedContainer {
   id: string;
   name: string;
   imageId: string;
+  /** As it was given; in a list the image's id, where the name has moved to another one since. */
   imageRef: string;
   status: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+  /** RFC 3339; in a list without fractions of a second. */
+  created: string;
+  labels: Record<string, string>;
+  bindings: Binding[];
+  mounts: Mount[];
+  /** The names of its networks, and its addresses on them. */
+  networks: string[];
+  addresses: string[];
+}
+
+/** A container as the engine inspects it: a question for each. */
+export interface Container extends ListedContainer {
   exitCode: number;
   error: string;
   oomKilled: boolean;
   /** How often a restart policy has started it again. */
   restartCount: number;
-  /** RFC 3339 times. */
-  created: string;
+  /** RFC 3339; year 1 where it never was. */
   startedAt: string;
-  labels: Record<string, string>;
   env: Record<string, string>;
   exposed: number[];
-  bindings: Binding[];
   /** What was asked for with -p, whether or not it came to a binding. */
   requested: Binding[];
-  mounts: Mount[];
-  /** The names of its networks, and its addresses on them. */
-  networks: string[];
-  addresses: string[];
   /** It has no network of its own: its ports are those of the engine's machine. */
   onHostNetwork: boolean;
   /** Its output may be attached to a window: always so, but for `docker run -d`. */
@@ -133,17 +140,18 @@ export interface Engine {
   root: string;
   endpoint: Endpoint;
   container(idOrName: string): Promise<Container | null>;
-  /** Asked for by labels: only containers that were given them, not those whose image has them. */
-  containers(labels?: LabelFilter): Promise<Container[]>;
-  /** As `containers`, by the list alone: also what the engine cannot inspect. */
-  listed(labels: LabelFilter): Promise<{ id: string; name: string; labels: Record<string, string> }[]>;
+  /**
+   * All containers, whatever their state, the newest first. Asked for by labels: only those that were given
+   * them, not those whose image has them.
+   */
+  listed(labels?: LabelFilter): Promise<ListedContainer[]>;
+  /** Those of these ids that are still there. */
+  listedById(ids: readonly string[]): Promise<ListedContainer[]>;
   /**
    * Who publishes which ports of the host now: one question, however many there are. And of what has
    * stopped, if its labels are `kept`, the ports that it will want again.
    */
   publishers(kept?: (labels: Record<string, string>) => boolean): Promise<Publisher[]>;
-  /** Containers that lack this label, newest first. */
-  containersWithout(label: string): Promise<Container[]>;
   /**
    * Whether somebody was attached to a container when it was started. Null: the engine, which keeps
    * its last 256 events, does not remember.

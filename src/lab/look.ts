@@ -31,8 +31,6 @@ export interface Look {
   values: Values;
   /** The image that the run is pinned to. */
   image(): Promise<Image>;
-  /** The image of the second major; null where none is to be had. */
-  otherImage(): Promise<Image | null>;
   /** The container that goes by this name in the world now, or null. */
   container(name: string): Promise<Container | null>;
   /** The named volume that goes by this name in the world now, or null. */

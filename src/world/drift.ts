@@ -25,7 +25,7 @@ export async function driftOf(lab: Lab, world: World, standing: Standing): Promi
   const drifts: Drift[] = interrupted ? [{ note: 'drift-reset', values: { command: interrupted } }] : [];
   const expected = expectedNames(lab, standing);
   if (expected.length === 0) return drifts;
-  const there = await world.containers();
+  const there = await world.snapshot();
   const stopped: Drift[] = [];
   let running = 0;
   for (const { name, kind, step, id } of expected) {
@@ -34,7 +34,7 @@ export async function driftOf(lab: Lab, world: World, standing: Standing): Promi
       if ((await world.existingVolume(name)) === null) drifts.push({ note: 'drift-volume-gone', values });
       continue;
     }
-    const status = there.get(name)?.status;
+    const status = there.listed(name)?.status;
     if (status === undefined) drifts.push({ note: 'drift-gone', values });
     else if (status === 'paused') drifts.push({ note: 'drift-paused', values });
     else if (status === 'running') running += 1;

@@ -7,6 +7,7 @@ import type { Container, Engine, LabelFilter } from '../engine/types.ts';
 import type { Standing } from '../journal/standing.ts';
 import type { Thing } from '../journal/things.ts';
 import { Trouble } from '../trouble.ts';
+import { Snapshot } from './snapshot.ts';
 
 export interface Owner {
   run: string;
@@ -56,34 +57,36 @@ export class World {
     this.#standing = standing;
   }
 
-  /** The container of this name, whatever its state: our newest, else the one adopted; or null. */
-  async container(name: string): Promise<Container | null> {
-    return (await this.ours(name)) ?? (await this.adopted(name));
+  /** Everything of this run that is on the engine now. */
+  async snapshot(): Promise<Snapshot> {
+    const engine = this.#engine;
+    const adoptions = this.adoptions();
+    const [ours, theirs] = await Promise.all([
+      engine.listed(ownerFilter(this.#owner)),
+      engine.listedById([...adoptions.values()]),
+    ]);
+    const there = new Map(theirs.map((container) => [container.id, container]));
+    return new Snapshot({
+      ours: ours
+        .filter(({ labels }) => isOfLab(labels, this.#owner.lab))
+        .map((container) => ({ name: container.labels[LABEL.name] ?? '', container })),
+      adopted: new Map(
+        [...adoptions].flatMap(([name, id]) => {
+          const container = there.get(id);
+          return container ? [[name, container] as const] : [];
+        }),
+      ),
+      async inspect({ id }, isOurs) {
+        const container = await engine.container(id);
+        return isOurs || container === null ? container : withFileSettings(engine, container);
+      },
+    });
   }
 
-  /** The newest container that we made under this name; the only kind that may be removed unasked. */
-  async ours(name: string): Promise<Container | null> {
-    return (await this.allOurs()).findLast(({ labels }) => labels[LABEL.name] === name) ?? null;
-  }
-
-  /** All containers that we made, the oldest first. */
-  async allOurs(): Promise<Container[]> {
-    const found = await this.#engine.containers(ownerFilter(this.#owner));
-    const all = found.filter(({ labels }) => isOfLab(labels, this.#owner.lab));
-    return all.sort((a, b) => (a.created < b.created ? -1 : 1));
-  }
-
-  /** The learner's own container that goes by this name, if it is still there. */
-  async adopted(name: string): Promise<Container | null> {
-    const id = this.adoptions().get(name);
-    const container = id === undefined ? null : await this.#engine.container(id);
-    return container && withFileSettings(this.#engine, container);
-  }
-
-  /** The learner's own container of this name, where it fits: what only came near may be anything of theirs. */
-  async fitting(name: string): Promise<Container | null> {
+  /** Whether what was adopted under this name only came near: it may be anything of the learner's. */
+  isNear(name: string): boolean {
     const last = this.#last(name, 'adopted');
-    return last?.type === 'adopted' && last.near ? null : this.adopted(name);
+    return last?.type === 'adopted' && last.near === true;
   }
 
   /** Names and ids of the learner's own containers, as last adopted. */
@@ -91,32 +94,21 @@ export class World {
     return this.#standing.things.adoptions();
   }
 
-  /** All containers of this run by name, in one look. */
-  async containers(): Promise<Map<string, Container>> {
-    const [all, adopted] = await Promise.all([
-      this.allOurs(),
-      Promise.all(
-        [...this.adoptions().keys()].map(async (name) => [name, await this.adopted(name)] as const),
-      ),
-    ]);
-    return new Map([
-      ...adopted.filter((pair): pair is readonly [string, Container] => pair[1] !== null),
-      ...all.map((container) => [container.labels[LABEL.name] ?? '', container] as const),
-    ]);
-  }
-
   /** The volume that was given a name in the world (not the anonymous one of a container). */
   async volume(name: string): Promise<string | null> {
-    const ours = await this.ourVolume(name);
-    if (ours !== null) return ours;
-    return this.#standing.things.last(name, { type: 'adopted', kind: 'volume' })?.id ?? null;
+    return (await this.ourVolume(name)) ?? this.#adoptedVolume(name);
   }
 
   /** As `volume`, if the engine still has it. */
   async existingVolume(name: string): Promise<string | null> {
-    const volume = await this.volume(name);
-    if (volume === null) return null;
+    const ours = await this.ourVolume(name);
+    const volume = ours ?? this.#adoptedVolume(name);
+    if (volume === null || volume === ours) return volume;
     return (await this.#engine.volumes()).some((each) => each.name === volume) ? volume : null;
+  }
+
+  #adoptedVolume(name: string): string | null {
+    return this.#standing.things.last(name, { type: 'adopted', kind: 'volume' })?.id ?? null;
   }
 
   async ourVolume(name: string): Promise<string | null> {

@@ -18,8 +18,8 @@ export interface RunContext {
   /** The reference as given, and the image that this run is pinned to. */
   imageRef: string;
   image: Image;
-  /** An image of another major, and the reference to call it by. */
-  other: { ref: string; image: Image } | null;
+  /** An image of another major, and the reference to call it by. Undefined: no step has asked for one yet. */
+  other: { ref: string; image: Image } | null | undefined;
   /** Where images may come from. */
   sources: { mirror: string | null; tarballs: string };
   /** Ports asked for on the command line, by placeholder. */

@@ -11,9 +11,15 @@ import type { RunContext } from './context.ts';
 /** What stands beside the default major: the one of Debian's release before. */
 const BESIDE_DEFAULT = 15;
 
+/** Looks for it once: every image of the engine is asked about, and most steps need none of it. */
+export async function findOther(context: RunContext): Promise<boolean> {
+  if (context.other === undefined) context.other = await otherMajor(context.engine, context.image);
+  return context.other !== null;
+}
+
 /** True where `context.other` is there, or could be got. */
 export async function* ensureOther(context: RunContext): AsyncGenerator<LabEvent, boolean> {
-  if (context.other) return true;
+  if (await findOther(context)) return true;
   const major = context.image.postgresMajor === BESIDE_DEFAULT ? DEFAULT_MAJOR : BESIDE_DEFAULT;
   const ref = `postgres:${major}`;
   try {

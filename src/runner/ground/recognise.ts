@@ -8,8 +8,9 @@ import type { LabEvent } from '../../journal/events.ts';
 import type { Recognition, Step } from '../../lab/model.ts';
 import { hasSkippedSetUp } from '../../postgres/setup-log.ts';
 import { Trouble } from '../../trouble.ts';
-import { shortId } from '../../values.ts';
+import { shortId, type Values } from '../../values.ts';
 import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
 import { LABEL } from '../../world/world.ts';
 import type { RunContext } from './context.ts';
 import { valuesOf } from './run-values.ts';
@@ -29,37 +30,41 @@ interface Pair {
 
 /** Adopts what fits the names of these steps best, and says so. */
 export async function* recognise(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
-  const wanted = await wantedNames(context, steps);
+  const seen = await context.world.snapshot();
+  const wanted = wantedNames(context, steps, seen);
   if (wanted.length === 0) return;
   const names = new Set(wanted.map(({ name }) => name));
   const adoptions = context.world.adoptions();
   const taken = new Set([...adoptions].flatMap(([name, id]) => (names.has(name) ? [] : [id])));
-  const candidates = (await context.engine.containersWithout(LABEL.run)).filter(({ id }) => !taken.has(id));
+  const candidates = await candidatesFor(context, taken);
   if (candidates.length === 0) return;
-  const around = await surroundings(context, wanted, candidates);
+  const around = await surroundings(context, wanted, candidates, valuesOf(context, seen));
   const pairs = pairsOf(wanted, candidates, around, adoptions);
   const chosen = bestOf(pairs);
   for (const pair of chosen) yield* adopt(context, pair, pairs, chosen);
   yield* adoptVolumes(context, steps, chosen);
 }
 
+/** What carries no run's label, and does not go by another name already; the newest first. */
+async function candidatesFor({ engine }: RunContext, taken: ReadonlySet<string>): Promise<Container[]> {
+  const listed = (await engine.listed()).filter(({ id, labels }) => !(LABEL.run in labels) && !taken.has(id));
+  const found = await Promise.all(listed.map(({ id }) => engine.container(id)));
+  return found.filter((container) => container !== null);
+}
+
 /** The names of these steps, and of what they need, under which nothing of ours is there. */
-async function wantedNames(context: RunContext, steps: readonly Step[]): Promise<Wanted[]> {
+function wantedNames(context: RunContext, steps: readonly Step[], seen: Snapshot): Wanted[] {
   const { lab, world } = context;
   const own = steps.flatMap((step) => Object.keys(step.world ?? {}));
   const needed = steps.flatMap(({ needs = [] }) => needs);
-  const there = await world.containers();
-  const adoptions = world.adoptions();
   const wanted: Wanted[] = [];
   for (const name of new Set([...own, ...needed])) {
     const step = lab.steps.find((each) => each.world?.[name]);
     const recognition = step?.world?.[name];
     if (!step || !recognition || recognition.kind === 'volume') continue;
-    const container = there.get(name);
-    const isOurs = container !== undefined && container.id !== adoptions.get(name);
-    if (isOurs || (!container && isSettled(context, step, name))) continue;
+    if (seen.ours(name) || (!seen.listed(name) && isSettled(context, step, name))) continue;
     const { after } = recognition;
-    if (after !== undefined && (there.has(after) || world.formerId(after) === null)) continue;
+    if (after !== undefined && (seen.listed(after) || world.formerId(after) === null)) continue;
     wanted.push({ name, recognition, before: beforeByHand(context, step) });
   }
   return wanted;
@@ -88,6 +93,7 @@ async function surroundings(
   context: RunContext,
   wanted: readonly Wanted[],
   candidates: readonly Container[],
+  values: Values,
 ): Promise<Surroundings> {
   const { engine, world, image, lab } = context;
   const volumes = new Set(
@@ -112,7 +118,7 @@ async function surroundings(
   return {
     image: { id: image.id, major: image.postgresMajor },
     target: image.volumeTargets[0] ?? '/var/lib/postgresql/data',
-    values: await valuesOf(context),
+    values,
     foundData: ({ id }) => (old.has(id) ? 'old' : 'new'),
     volumeOf: (name) => known.get(name) ?? null,
     volumes,

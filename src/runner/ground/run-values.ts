@@ -1,20 +1,18 @@
 /** What fills the placeholders of commands and prose: this run's own ids, ports and versions. */
 import { randomBytes } from 'node:crypto';
-import type { Container, Image } from '../../engine/types.ts';
+import type { Image, ListedContainer } from '../../engine/types.ts';
 import { filesFolder } from '../../home.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import { namesOf, WORLD_FIELDS } from '../../lab/placeholders.ts';
 import { SHOWN_ADDITIONS } from '../../lab/shown.ts';
 import { filled, templateOf } from '../../lab/template.ts';
 import { shortId, type Values } from '../../values.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
 import { LABEL, labelsFor } from '../../world/world.ts';
 import type { RunContext } from './context.ts';
 
-/** `containers`: the world as it was just looked at, if it was. */
-export async function valuesOf(
-  context: RunContext,
-  containers?: ReadonlyMap<string, Container>,
-): Promise<Values> {
+/** By the world as it was just seen, and all that this run has written down of it. */
+export function valuesOf(context: RunContext, seen: Snapshot): Values {
   const { image, imageRef, other, engine } = context;
   const { standing } = context.journal;
   const values: Values = {
@@ -40,25 +38,27 @@ export async function valuesOf(
   };
   Object.assign(values, standing.values);
   for (const name of namesOf(context.lab)) Object.assign(values, formerValues(context, name));
-  for (const [name, container] of containers ?? (await context.world.containers())) {
-    Object.assign(values, worldValues(name, container));
-  }
+  for (const [name, container] of seen.byName()) Object.assign(values, worldValues(name, container));
   return values;
+}
+
+/** As `valuesOf`, for a moment that nobody has looked at yet. */
+export async function valuesNow(context: RunContext): Promise<Values> {
+  return valuesOf(context, await context.world.snapshot());
 }
 
 /**
  * What fills a command. The names that its step makes or changes mean what we made, never what the
  * learner did: a command may remove, kill or write.
  */
-export async function valuesForCommand(context: RunContext, step: Step): Promise<Values> {
+export function valuesForCommand(context: RunContext, step: Step, seen: Snapshot): Values {
   const { world, journal } = context;
-  const values = await valuesOf(context);
-  const ours = new Map((await world.allOurs()).map((each) => [each.labels[LABEL.name] ?? '', each]));
+  const values = valuesOf(context, seen);
   for (const name of [...Object.keys(step.world ?? {}), ...(step.changes ?? [])]) {
     for (const field of WORLD_FIELDS) delete values[`${name}.${field}`];
     const port = journal.standing.ports.get(`${name}.port`);
     if (port) values[`${name}.port`] = port.value;
-    const container = ours.get(name);
+    const container = seen.ours(name);
     const former = world.lastMade(name);
     if (former) {
       Object.assign(values, { [`${name}.id`]: former.id, [`${name}.short`]: shortId(former.id) });
@@ -69,7 +69,7 @@ export async function valuesForCommand(context: RunContext, step: Step): Promise
   return values;
 }
 
-function worldValues(name: string, container: Container): Values {
+function worldValues(name: string, container: ListedContainer): Values {
   const { bindings } = container;
   const published = (bindings.find(({ containerPort }) => containerPort === 5432) ?? bindings[0])?.hostPort;
   const volume = container.mounts.find(({ type }) => type === 'volume')?.source;

@@ -8,7 +8,7 @@ import type { RunContext } from '../ground/context.ts';
 import { openWalk } from '../ground/opening.ts';
 import { ensureOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
-import { valuesOf } from '../ground/run-values.ts';
+import { valuesNow } from '../ground/run-values.ts';
 import { runCommandsOf } from '../walk/walk.ts';
 import { standing } from './check-steps.ts';
 import { type OnRequest, watchStep } from './watch.ts';
@@ -29,8 +29,8 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
   // A look that found it done has not ended it: the learner has not seen that yet.
   const resumed = attempt?.started.byHand && !attempt.ended ? attempt : null;
   if (!resumed) {
-    const before = (await engine.containersWithout(LABEL.run)).map(({ id }) => id);
-    yield { type: 'step-started', step: step.id, values: await valuesOf(context), byHand: { before } };
+    const before = (await engine.listed()).flatMap(({ id, labels }) => (LABEL.run in labels ? [] : [id]));
+    yield { type: 'step-started', step: step.id, values: await valuesNow(context), byHand: { before } };
   }
   if (step.needsOther && !(yield* ensureOther(context))) {
     yield await endOf(context, step, 'skipped', started);
@@ -40,16 +40,16 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
   yield {
     type: 'watching',
     step: step.id,
-    values: await valuesOf(context),
+    values: await valuesNow(context),
     byHand: true,
     endpoint: isElsewhere ? engine.endpoint.url : null,
   };
   if (!resumed?.predicted) {
-    const predicted = await context.ask.predict(step.id, await valuesOf(context));
+    const predicted = await context.ask.predict(step.id, () => valuesNow(context));
     if (predicted) yield { type: 'predicted', step: step.id, ...predicted };
   }
-  const { judged, left } = yield* watchStep(context, step, requestsFor(context, step));
-  yield left ? await standing(context, step, judged, started) : await endOf(context, step, 'met', started);
+  const { judged, seen, left } = yield* watchStep(context, step, requestsFor(context, step));
+  yield left ? standing(context, step, judged, started, seen) : await endOf(context, step, 'met', started);
   return !left;
 }
 
@@ -65,7 +65,7 @@ async function endOf(
     outcome,
     reason: outcome === 'skipped' ? 'one-major' : null,
     durationMs: Math.round(performance.now() - started),
-    values: await valuesOf(context),
+    values: await valuesNow(context),
   };
 }
 
@@ -73,7 +73,7 @@ function requestsFor(context: RunContext, step: Step): OnRequest {
   return async function* onRequest(request) {
     if (request === 'leave') return 'leave';
     if (request === 'show') {
-      const values = await valuesOf(context);
+      const values = await valuesNow(context);
       yield { type: 'shown', step: step.id, values, local: context.local };
     }
     if (request === 'hint') yield hinted(context.journal.standing, step);

@@ -3,11 +3,13 @@
 import type { Judged, LabEvent } from '../../journal/events.ts';
 import type { Step } from '../../lab/model.ts';
 import { worstOf } from '../../outcome.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
+import { findOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
 import { recognise } from '../ground/recognise.ts';
 import { valuesOf } from '../ground/run-values.ts';
-import { judgeStanding, lookNow } from '../judge/judge.ts';
+import { judgeStanding, lookAt } from '../judge/judge.ts';
 
 export async function* checkSteps(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
   yield* recognise(
@@ -18,25 +20,28 @@ export async function* checkSteps(context: RunContext, steps: readonly Step[]): 
     const started = performance.now();
     yield* chooseClosedPort(context, step);
     const kept = finishedAndGone(context, step);
-    yield { type: 'checking', step: step.id, values: await valuesOf(context) };
-    const judged = kept ?? (await judgeAll(context, step));
+    if (step.needsOther) await findOther(context);
+    const seen = await context.world.snapshot();
+    yield { type: 'checking', step: step.id, values: valuesOf(context, seen) };
+    const judged = kept ?? (await judgeAll(context, step, seen));
     for (const check of judged) yield { type: 'judged', step: step.id, check };
-    yield await standing(context, step, judged, started);
+    yield standing(context, step, judged, started, seen);
   }
 }
 
-async function judgeAll(context: RunContext, step: Step): Promise<Judged[]> {
-  const look = await lookNow(context, step);
+function judgeAll(context: RunContext, step: Step, seen: Snapshot): Promise<Judged[]> {
+  const look = lookAt(context, step, seen);
   return Promise.all(step.checks.map((check) => judgeStanding(context, step, check, look)));
 }
 
-/** How a step stands, by the verdicts of its checks. `started`: as performance.now() gave it. */
-export async function standing(
+/** How a step stands, by the verdicts of its checks and the world they saw. `started`: as performance.now() gave it. */
+export function standing(
   context: RunContext,
   step: Step,
   judged: readonly Judged[],
   started: number,
-): Promise<LabEvent> {
+  seen: Snapshot,
+): LabEvent {
   const skipped = step.needsOther && !context.other;
   return {
     type: 'checked',
@@ -44,7 +49,7 @@ export async function standing(
     outcome: skipped ? 'skipped' : worstOf(judged.map(({ outcome }) => outcome)),
     reason: skipped ? 'one-major' : null,
     durationMs: Math.round(performance.now() - started),
-    values: await valuesOf(context),
+    values: valuesOf(context, seen),
   };
 }
 

@@ -11,12 +11,14 @@ import type { Step } from '../../lab/model.ts';
 import { worstOf } from '../../outcome.ts';
 import { Cancelled } from '../../trouble.ts';
 import { shortId, type Values } from '../../values.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
 import { LABEL } from '../../world/world.ts';
 import type { RunContext } from '../ground/context.ts';
+import { findOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
 import { recognise } from '../ground/recognise.ts';
 import { valuesOf } from '../ground/run-values.ts';
-import { judgeStanding, lookNow } from '../judge/judge.ts';
+import { judgeStanding, lookAt, lookNow } from '../judge/judge.ts';
 import { READY_LINE } from '../judge/ready.ts';
 import { checkSteps, finishedAndGone, standing } from './check-steps.ts';
 import { Inbox, sentenceOf } from './inbox.ts';
@@ -30,17 +32,25 @@ export type OnRequest = (request: Request) => AsyncGenerator<LabEvent, 'go-on' |
 /** Watches steps one after another, each until it is met. */
 export async function* watchSteps(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
   for (const step of steps) {
-    if (finishedAndGone(context, step) !== null || (step.needsOther && !context.other)) {
+    const isLeftOut = step.needsOther && !(await findOther(context));
+    if (isLeftOut || finishedAndGone(context, step) !== null) {
       yield* checkSteps(context, [step]);
       continue;
     }
     const started = performance.now();
     yield* chooseClosedPort(context, step);
-    const values = await valuesOf(context);
+    const values = valuesOf(context, await context.world.snapshot());
     yield { type: 'watching', step: step.id, values, byHand: false, endpoint: null };
-    const { judged } = yield* watchStep(context, step);
-    yield await standing(context, step, judged, started);
+    const { judged, seen } = yield* watchStep(context, step);
+    yield standing(context, step, judged, started, seen);
   }
+}
+
+/** How a watch ended: the last verdicts, the world that they saw, and whether the watcher left before all were met. */
+interface Watched {
+  judged: Judged[];
+  seen: Snapshot;
+  left: boolean;
 }
 
 /** Yields verdicts as they change, until all are met at one moment, or the watcher leaves. */
@@ -48,7 +58,7 @@ export async function* watchStep(
   context: RunContext,
   step: Step,
   onRequest?: OnRequest,
-): AsyncGenerator<LabEvent, { judged: Judged[]; left: boolean }> {
+): AsyncGenerator<LabEvent, Watched> {
   const stop = new AbortController();
   const cancel = () => stop.abort();
   context.signal.addEventListener('abort', cancel, { once: true });
@@ -69,13 +79,14 @@ export async function* watchStep(
       yield* recognise(context, [step]);
       // Before the verdicts: whoever sees them may strike at once.
       await watches.begin();
-      const judged = yield* judgeOnce(context, step, known);
-      if (worstOf(judged.map(({ outcome }) => outcome)) === 'met') return { judged, left: false };
-      await followLogs(context, step, inbox, followed, stop.signal);
+      const seen = await context.world.snapshot();
+      const judged = yield* judgeOnce(context, step, known, seen);
+      if (worstOf(judged.map(({ outcome }) => outcome)) === 'met') return { judged, seen, left: false };
+      followLogs(context, step, inbox, followed, seen, stop.signal);
       await inbox.next();
       if (context.signal.aborted) throw new Cancelled();
       for (const request of inbox.takeRequests()) {
-        if (onRequest && (yield* onRequest(request)) === 'leave') return { judged, left: true };
+        if (onRequest && (yield* onRequest(request)) === 'leave') return { judged, seen, left: true };
       }
     }
   } finally {
@@ -96,8 +107,9 @@ async function* judgeOnce(
   context: RunContext,
   step: Step,
   known: Map<string, string>,
+  seen: Snapshot,
 ): AsyncGenerator<LabEvent, Judged[]> {
-  const look = await lookNow(context, step);
+  const look = lookAt(context, step, seen);
   return yield* live((emit) =>
     Promise.all(
       step.checks.map(async (check) => {
@@ -150,16 +162,16 @@ function listenToKeys(
 }
 
 /** Each server that runs wakes the watch when it says that it is ready. */
-async function followLogs(
-  { engine, world }: RunContext,
+function followLogs(
+  { engine }: RunContext,
   step: Step,
   inbox: Inbox,
   followed: Set<string>,
+  seen: Snapshot,
   signal: AbortSignal,
-): Promise<void> {
-  const there = await world.containers();
+): void {
   for (const name of [...Object.keys(step.world ?? {}), ...(step.needs ?? [])]) {
-    const container = there.get(name);
+    const container = seen.listed(name);
     if (container?.status !== 'running' || followed.has(container.id)) continue;
     const { id } = container;
     followed.add(id);

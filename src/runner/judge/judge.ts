@@ -5,6 +5,7 @@ import type { Look } from '../../lab/look.ts';
 import type { Check, Step } from '../../lab/model.ts';
 import type { Verdict } from '../../lab/verdict.ts';
 import { Trouble } from '../../trouble.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
 import { valuesOf } from '../ground/run-values.ts';
 import { lookFor } from './looking.ts';
@@ -15,17 +16,21 @@ export async function judgeCheck(context: RunContext, step: Step, check: Check):
 
 /** What is there at this moment. */
 export async function lookNow(context: RunContext, step: Step): Promise<Look> {
-  const containers = await context.world.containers();
-  return lookFor(context, step.id, await valuesOf(context, containers), containers);
+  return lookAt(context, step, await context.world.snapshot());
+}
+
+/** What was there when the snapshot was taken: all that is judged by one look is judged by the same world. */
+export function lookAt(context: RunContext, step: Step, seen: Snapshot): Look {
+  return lookFor(context, step.id, valuesOf(context, seen), seen);
 }
 
 /**
  * All checks of a step. Those that a command names in `proves` or `during` look at what does not
  * last: after a walk their verdict is the one from that moment.
  */
-export async function judgeWalked(context: RunContext, step: Step): Promise<Judged[]> {
+export async function judgeWalked(context: RunContext, step: Step, seen: Snapshot): Promise<Judged[]> {
   const momentary = momentaryChecks(step);
-  const look = await lookNow(context, step);
+  const look = lookAt(context, step, seen);
   const { witnessed } = context.journal.standing.step(step.id);
   return Promise.all(
     step.checks.map(async (check) => {

@@ -8,6 +8,7 @@ import type { Answer } from '../../postgres/session.ts';
 import { hasTool, run } from '../../shell.ts';
 import { Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
 
 /** By this name the server knows our own connections, through pg and through psql. */
@@ -21,13 +22,8 @@ const FIELD = '\u001f';
 /** How long a container's own address may take to let us in before we ask from inside instead. */
 const OWN_ADDRESS_WITHIN_MS = 1_000;
 
-/** A look is taken at one moment: all checks that share it see the same containers. */
-export function lookFor(
-  context: RunContext,
-  step: string,
-  values: Values,
-  containers: ReadonlyMap<string, Container>,
-): Look {
+/** All checks that share a look see the same containers: each is inspected once, by the first that asks. */
+export function lookFor(context: RunContext, step: string, values: Values, seen: Snapshot): Look {
   const { engine, world, journal } = context;
   return {
     engine,
@@ -35,8 +31,7 @@ export function lookFor(
     host: context.host,
     local: context.local,
     image: async () => context.image,
-    otherImage: async () => context.other?.image ?? null,
-    container: async (name) => containers.get(name) ?? null,
+    container: (name) => seen.container(name),
     volume: (name) => world.volume(name),
     query: async (target, sql) => (await import('../../postgres/query.ts')).query(target, sql),
     session: async (target) => (await import('../../postgres/query.ts')).openSession(target),
@@ -104,7 +99,7 @@ async function clientsOf(context: RunContext, container: Container): Promise<Cli
     `select application_name, coalesce(host(client_addr), ''), coalesce(client_port, 0) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> '${OWN_APPLICATION}'`,
   );
   if (!answer.ok || answer.rows.length === 0) return [];
-  const containers = await context.engine.containers();
+  const containers = await context.engine.listed();
   return answer.rows.map(([application = '', address = '', port = '']) => {
     const at = containers.find((each) => each.addresses.includes(address));
     const direct = context.local ? connectedTo(Number(port), container.addresses[0] ?? '', 5432) : null;

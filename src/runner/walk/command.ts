@@ -9,7 +9,9 @@ import type { Command, Step } from '../../lab/model.ts';
 import { hasTool, type Ran, runLine } from '../../shell.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
+import { findOther } from '../ground/other.ts';
 import { choosePort, portOf, whoHolds } from '../ground/ports.ts';
 import { lineOf, valuesForCommand } from '../ground/run-values.ts';
 import { ready } from '../judge/ready.ts';
@@ -42,38 +44,51 @@ export async function* runCommand(
     // What comes after it counts on the server all the same.
     return command.ready && !(yield* waitFor(context, command.ready)) ? 'world-broke' : 'left-out';
   }
-  for (let attempt = 0; ; attempt += 1) {
-    const values = await valuesForCommand(context, step);
-    // Chosen when the run began, its port may be another's by now.
-    const port = portOf(context.lab, command);
-    const holder = port && attempt < PORT_TRIES ? await whoHolds(context, Number(values[port])) : null;
-    if (holder) {
-      yield* nextPort(context, command, values, holder);
-      continue;
-    }
-    const ran = yield* runOnce(context, step, index, values);
-    yield* recordMade(context, command);
-    if (ran.exitCode === ENGINE_REFUSED && PORT_TAKEN.test(ran.output) && attempt < PORT_TRIES) {
-      yield* nextPort(context, command, values, null);
-      continue;
-    }
-    // A shell that a person leaves ends with whatever they did last.
-    const isTheirs = context.interactive && command.terminal !== undefined;
-    if (!endedWell(command, ran.exitCode) && !isTheirs) {
-      const made = command.creates ? await context.world.ours(command.creates) : null;
-      // What ran and ended is for the checks to judge; that the engine could not start it is trouble.
-      if (made && made.status !== 'created') return 'world-broke';
-      throw commandTrouble(context, ran);
-    }
-    yield* recordRemoved(context, command);
-    // The engine makes nothing where the name is taken, and says nothing.
-    const isForeign =
-      command.createsVolume && (await context.world.ourVolume(command.createsVolume)) === null;
-    if (isForeign) throw new Trouble('volume-not-ours', { volume: ran.output.trim() });
-    break;
+  if (step.needsOther) await findOther(context);
+  for (let tries = 1; ; tries += 1) {
+    const outcome = yield* tryCommand(context, step, index, tries <= PORT_TRIES);
+    if (outcome !== 'port-lost') return outcome;
   }
-  if (command.ready && !(yield* waitFor(context, command.ready))) return 'world-broke';
-  return 'done';
+}
+
+/** Runs it once. `mayMove`: where somebody else has its port, the next one is chosen for another try. */
+async function* tryCommand(
+  context: RunContext,
+  step: Step,
+  index: number,
+  mayMove: boolean,
+): AsyncGenerator<LabEvent, 'done' | 'world-broke' | 'port-lost'> {
+  const command = step.commands[index] as Command;
+  const before = await context.world.snapshot();
+  const values = valuesForCommand(context, step, before);
+  // Chosen when the run began, its port may be another's by now.
+  const port = portOf(context.lab, command);
+  const holder = port && mayMove ? await whoHolds(context, Number(values[port])) : null;
+  if (holder) {
+    yield* nextPort(context, command, values, holder);
+    return 'port-lost';
+  }
+  const ran = yield* runOnce(context, step, index, values, before);
+  const after = command.creates || command.ready ? await context.world.snapshot() : null;
+  const made = yield* recordMade(context, command, after);
+  if (ran.exitCode === ENGINE_REFUSED && PORT_TAKEN.test(ran.output) && mayMove) {
+    yield* nextPort(context, command, values, null);
+    return 'port-lost';
+  }
+  // A shell that a person leaves ends with whatever they did last.
+  const isTheirs = context.interactive && command.terminal !== undefined;
+  if (!endedWell(command, ran.exitCode) && !isTheirs) {
+    const { status } = (command.creates && after?.ours(command.creates)) || {};
+    // What ran and ended is for the checks to judge; that the engine could not start it is trouble.
+    if (status && status !== 'created') return 'world-broke';
+    throw commandTrouble(context, ran);
+  }
+  yield* recordRemoved(context, command);
+  // The engine makes nothing where the name is taken, and says nothing.
+  if (command.createsVolume && made === null)
+    throw new Trouble('volume-not-ours', { volume: ran.output.trim() });
+  const isUp = command.ready === undefined || (yield* waitFor(context, command.ready, after));
+  return isUp ? 'done' : 'world-broke';
 }
 
 /** Whether it ended as it should: what only illustrates may end as it likes. */
@@ -91,6 +106,7 @@ async function* runOnce(
   step: Step,
   index: number,
   values: Values,
+  before: Snapshot,
 ): AsyncGenerator<LabEvent, RanCommand> {
   if (context.signal.aborted) throw new Cancelled();
   const command = step.commands[index] as Command;
@@ -104,7 +120,7 @@ async function* runOnce(
     ...line,
     creates: command.creates ?? command.createsVolume ?? null,
   };
-  const secrets = await secretsFor(context, command);
+  const secrets = await secretsFor(context, command, before);
   const env = { ...context.cliEnv, ...secrets };
   const started = performance.now();
   const ran = yield* live(async (emit) => {
@@ -132,9 +148,13 @@ async function* runOnce(
   return { ...ran, shown: line.shown };
 }
 
-/** Waits until the server of this name answers; false where its container does not run. */
-export async function* waitFor(context: RunContext, name: string): AsyncGenerator<LabEvent, boolean> {
-  const container = await context.world.container(name);
+/** Waits until the server of this name answers; false where its container does not run. `seen`: just now, if it was. */
+export async function* waitFor(
+  context: RunContext,
+  name: string,
+  seen: Snapshot | null = null,
+): AsyncGenerator<LabEvent, boolean> {
+  const container = await (seen ?? (await context.world.snapshot())).container(name);
   if (container?.status !== 'running') return false;
   yield { type: 'waiting', what: 'ready', name };
   const readiness = await ready(context, container);
@@ -143,13 +163,14 @@ export async function* waitFor(context: RunContext, name: string): AsyncGenerato
 
 /** Passwords travel in the environment only: in no command, transcript or process list. */
 async function secretsFor(
-  { world, learnersPassword }: RunContext,
+  { learnersPassword }: RunContext,
   command: Command,
+  before: Snapshot,
 ): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
   if (command.creates) secrets.POSTGRES_PASSWORD = randomBytes(12).toString('hex');
   if (command.passwordOf) {
-    const known = (await world.container(command.passwordOf))?.env.POSTGRES_PASSWORD;
+    const known = (await before.container(command.passwordOf))?.env.POSTGRES_PASSWORD;
     const password = known || learnersPassword;
     if (password) secrets.PGPASSWORD = password;
   }
@@ -164,8 +185,12 @@ function blotted(output: string, line: string, secrets: string[]): string {
 }
 
 /** What a command brought into being and took away, written down. */
-export async function* recordEffects(context: RunContext, command: Command): AsyncGenerator<LabEvent> {
-  yield* recordMade(context, command);
+export async function* recordEffects(
+  context: RunContext,
+  command: Command,
+  after: Snapshot,
+): AsyncGenerator<LabEvent> {
+  yield* recordMade(context, command, after);
   yield* recordRemoved(context, command);
 }
 
@@ -173,19 +198,26 @@ async function* recordRemoved({ world }: RunContext, { removes }: Command): Asyn
   if (removes) yield { type: 'removed', kind: 'container', name: removes, id: world.formerId(removes) ?? '' };
 }
 
+/** Returns the volume that it made. `after`: what was there when it had ended, if it makes a container. */
 async function* recordMade(
   context: RunContext,
   { creates, createsVolume }: Command,
-): AsyncGenerator<LabEvent> {
-  if (creates) yield* recordContainer(context, creates);
+  after: Snapshot | null,
+): AsyncGenerator<LabEvent, string | null> {
+  if (creates && after?.ours(creates)) yield* recordContainer(context, creates, after);
   const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
-  if (!volume) return;
+  if (!volume) return null;
   const bare = { image: null, ports: [], networks: [], mounts: [] };
   yield { type: 'made', kind: 'volume', name: createsVolume as string, id: volume, volume, ...bare };
+  return volume;
 }
 
-async function* recordContainer(context: RunContext, name: string): AsyncGenerator<LabEvent> {
-  const container = await context.world.ours(name);
+async function* recordContainer(
+  context: RunContext,
+  name: string,
+  after: Snapshot,
+): AsyncGenerator<LabEvent> {
+  const container = await after.container(name);
   if (!container) return;
   const volumes = container.mounts.filter(({ type }) => type === 'volume');
   for (const { source } of volumes) {
@@ -211,7 +243,7 @@ async function* nextPort(
   values: Values,
   holder: Values | null,
 ): AsyncGenerator<LabEvent> {
-  const left = command.creates ? await context.world.ours(command.creates) : null;
+  const left = command.creates ? (await context.world.snapshot()).ours(command.creates) : null;
   if (left) {
     await context.engine.removeContainer(left.id);
     yield { type: 'removed', kind: 'container', name: command.creates as string, id: left.id };

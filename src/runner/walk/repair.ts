@@ -4,6 +4,7 @@
  * own: where theirs does not serve, ours is made beside it.
  */
 
+import type { ListedContainer } from '../../engine/types.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Step } from '../../lab/model.ts';
 import { wasCutOff } from '../../postgres/setup-log.ts';
@@ -20,14 +21,21 @@ const REPAIRED = { exited: 'repaired-exited', paused: 'repaired-paused' } as con
 /** Makes sure that the names a step needs are there and run. */
 export async function* repairNeeds(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
   for (const name of [...(step.needs ?? []), ...(step.beside ?? [])]) {
-    const theirs = step.changes?.includes(name) ? null : await context.world.fitting(name);
-    const serves = theirs?.status === 'running' && (await context.world.ours(name)) === null;
-    if (!serves) yield* repair(context, name);
+    // What was mended for the one before has changed the world.
+    const seen = await context.world.snapshot();
+    const container = seen.ours(name);
+    const mayBeTheirs = container === null && !step.changes?.includes(name) && !context.world.isNear(name);
+    const serves = mayBeTheirs && seen.adopted(name)?.status === 'running';
+    if (!serves) yield* repair(context, name, container);
   }
 }
 
-async function* repair(context: RunContext, name: string): AsyncGenerator<LabEvent> {
-  const container = await context.world.ours(name);
+/** `container`: ours of this name, as it is now. */
+async function* repair(
+  context: RunContext,
+  name: string,
+  container: ListedContainer | null,
+): AsyncGenerator<LabEvent> {
   const status = container?.status ?? 'gone';
   if (status === 'running') return;
   const short = shortId(container?.id ?? '');
@@ -76,14 +84,20 @@ function mayComeStill({ owner }: RunContext, name: string): Promise<boolean> {
 
 /** What this step made in an earlier attempt goes first: its commands would make it a second time. */
 export async function* clearOwnWorld(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
-  for (const { creates, createsVolume } of step.commands) {
-    const container = creates ? await context.world.ours(creates) : null;
-    if (container)
-      yield { type: 'noted', step: step.id, note: 'made-anew', values: { name: creates as string } };
-    if (creates && (container || (await mayComeStill(context, creates)))) yield* takeBack(context, creates);
+  const makers = step.commands.filter(({ creates, createsVolume }) => creates ?? createsVolume);
+  if (makers.length === 0) return;
+  // Asked before the look: what has ended by now has made all that it will.
+  const coming = new Set<string>();
+  for (const { creates } of makers)
+    if (creates && (await mayComeStill(context, creates))) coming.add(creates);
+  const seen = await context.world.snapshot();
+  for (const { creates, createsVolume } of makers) {
+    const isThere = creates !== undefined && seen.ours(creates) !== null;
+    if (isThere) yield { type: 'noted', step: step.id, note: 'made-anew', values: { name: creates } };
+    if (creates !== undefined && (isThere || coming.has(creates))) yield* takeBack(context, creates);
     const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
     if (volume) {
-      for (const { id, mounts } of await context.world.allOurs()) {
+      for (const { id, mounts } of (await context.world.snapshot()).allOurs()) {
         if (mounts.some(({ source }) => source === volume)) await context.engine.removeContainer(id);
       }
       await context.engine.removeVolume(volume);

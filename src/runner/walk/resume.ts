@@ -68,7 +68,8 @@ export async function* takeUp(
   await requireFormerVolumes(context, step, index);
   if (unrecorded !== null) {
     const command = step.commands[unrecorded] as Command;
-    if (!isRecorded(context.journal.standing, step, unrecorded)) yield* recordEffects(context, command);
+    if (!isRecorded(context.journal.standing, step, unrecorded))
+      yield* recordEffects(context, command, await context.world.snapshot());
     return;
   }
   if (creates) yield* takeBack(context, creates);
@@ -88,9 +89,10 @@ async function requireMade(
 ): Promise<void> {
   // The command to run next may have taken one away already.
   const removed = new Set(step.commands.slice(0, index + 1).map(({ removes }) => removes));
+  const seen = await context.world.snapshot();
   for (const { creates, foreground, exits } of done) {
     if (!creates || removed.has(creates)) continue;
-    const container = await context.world.ours(creates);
+    const container = seen.ours(creates);
     // Some have come to their end rightly, but are there to be looked at.
     const mayHaveEnded = foreground || exits !== undefined;
     if (!container || !(mayHaveEnded || container.status === 'running'))

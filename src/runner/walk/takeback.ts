@@ -11,7 +11,7 @@ const LOOK_EVERY_MS = 50;
 export async function* takeBack(context: RunContext, name: string): AsyncGenerator<LabEvent> {
   for (const still = orphansOf(context.owner, { name }); ; ) {
     const mayComeMore = await still();
-    for (const container of await context.world.allOurs()) {
+    for (const container of (await context.world.snapshot()).allOurs()) {
       if (container.labels[LABEL.name] !== name) continue;
       await context.engine.removeContainer(container.id);
       yield { type: 'removed', kind: 'container', name, id: container.id };

@@ -1,16 +1,17 @@
 /** Walks through steps: an async generator of events that knows no terminal. */
 
 import type { NoteKey } from '../../content-keys.ts';
-import type { Judged, LabEvent } from '../../journal/events.ts';
+import type { LabEvent } from '../../journal/events.ts';
 import type { Check, Step } from '../../lab/model.ts';
-import { worstOf } from '../../outcome.ts';
+import { type Outcome, worstOf } from '../../outcome.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
 import { openWalk } from '../ground/opening.ts';
 import { ensureOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
-import { valuesOf } from '../ground/run-values.ts';
+import { valuesNow, valuesOf } from '../ground/run-values.ts';
 import { judgeCheck, judgeWalked, lookNow, momentaryChecks } from '../judge/judge.ts';
 import { runCommand, waitFor } from './command.ts';
 import { clearOwnWorld, repairNeeds } from './repair.ts';
@@ -28,18 +29,18 @@ export async function* walk(context: RunContext, steps: readonly Step[]): AsyncG
 
 async function* walkStep(context: RunContext, step: Step) {
   const started = performance.now();
-  const end = async (outcome: 'met' | 'not-met' | 'unknown' | 'skipped', reason: NoteKey | null) => ({
+  const end = (outcome: Outcome | 'skipped', reason: NoteKey | null, seen: Snapshot) => ({
     type: 'step-ended' as const,
     step: step.id,
     outcome,
     reason,
     durationMs: Math.round(performance.now() - started),
-    values: await valuesOf(context),
+    values: valuesOf(context, seen),
   });
   const wasInterrupted = interruptedAttempt(context.journal.standing, step) !== null;
   const point = resumePoint(context.journal.standing, step);
   yield* chooseClosedPort(context, step);
-  const values = await valuesOf(context);
+  const values = await valuesNow(context);
   const begin: LabEvent = point
     ? { type: 'step-resumed', step: step.id, index: point.index, values }
     : { type: 'step-started', step: step.id, values };
@@ -48,18 +49,19 @@ async function* walkStep(context: RunContext, step: Step) {
     yield { type: 'noted', step: step.id, note: 'interrupted-anew', values: {} } satisfies LabEvent;
   }
   if (step.needsOther && !(yield* ensureOther(context))) {
-    yield await end('skipped', 'one-major');
+    yield end('skipped', 'one-major', await context.world.snapshot());
     return 'skipped' as const;
   }
   if (point) yield* goOn(context, step, point);
   else {
     yield* clearOwnWorld(context, step);
     yield* repairNeeds(context, step);
-    const predicted = await context.ask.predict(step.id, await valuesOf(context));
+    const predicted = await context.ask.predict(step.id, () => valuesNow(context));
     if (predicted) yield { type: 'predicted', step: step.id, ...predicted } satisfies LabEvent;
     yield* runCommands(context, step);
   }
-  const judged = await judgeWalked(context, step);
+  const seen = await context.world.snapshot();
+  const judged = await judgeWalked(context, step, seen);
   const momentary = momentaryChecks(step);
   for (const check of judged) {
     if (!momentary.has(check.id) || check.outcome !== 'met') {
@@ -67,7 +69,7 @@ async function* walkStep(context: RunContext, step: Step) {
     }
   }
   const outcome = worstOf(judged.map((check) => check.outcome));
-  yield await end(outcome, null);
+  yield end(outcome, null, seen);
   return outcome;
 }
 
@@ -86,7 +88,7 @@ async function* goOn(context: RunContext, step: Step, point: ResumePoint): Async
     for (const server of new Set([...servers, step.commands[index - 1]?.ready]))
       if (server && !(yield* waitFor(context, server))) throw new Trouble('needs-step', { step: step.id });
     if (!predicted) {
-      const answer = await context.ask.predict(step.id, await valuesOf(context));
+      const answer = await context.ask.predict(step.id, () => valuesNow(context));
       if (answer) yield { type: 'predicted', step: step.id, ...answer };
     }
     yield* runCommands(context, step, index);
@@ -96,7 +98,7 @@ async function* goOn(context: RunContext, step: Step, point: ResumePoint): Async
     if (context.signal.aborted) throw new Cancelled();
     if (!isOfTheWorld) throw error;
     yield { type: 'begun-anew', step: step.id };
-    yield { type: 'step-started', step: step.id, values: await valuesOf(context) };
+    yield { type: 'step-started', step: step.id, values: await valuesNow(context) };
     yield* runCommandsOf(context, step);
   }
 }
@@ -119,7 +121,7 @@ async function* runCommands(context: RunContext, step: Step, from = 0): AsyncGen
       yield { type: 'judged', step: step.id, check: await judgeCheck(context, step, check) };
     }
     for (const id of command.proves ?? []) {
-      yield { type: 'judged', step: step.id, check: await judgeNamed(context, step, id) };
+      yield { type: 'judged', step: step.id, check: await judgeCheck(context, step, checkNamed(step, id)) };
     }
     if (outcome === 'world-broke') return;
   }
@@ -139,10 +141,6 @@ async function startWatches(
       return { check, stop: await check.watch(look) };
     }),
   );
-}
-
-function judgeNamed(context: RunContext, step: Step, id: string): Promise<Judged> {
-  return judgeCheck(context, step, checkNamed(step, id));
 }
 
 function checkNamed(step: Step, id: string): Check {

@@ -186,7 +186,7 @@ export class Hands {
   async #all(): Promise<string[]> {
     const engine = await this.#engine;
     const [containers, volumes, networks] = await Promise.all([
-      engine.containers(),
+      engine.listed(),
       engine.volumes(),
       engine.networks({}),
     ]);

@@ -1,0 +1,60 @@
+/**
+ * What a run had on the engine at one moment: one question for all of it, and one more for each container that is
+ * looked at closely. Whoever changed the world, or waited, takes another.
+ */
+import type { Container, ListedContainer } from '../engine/types.ts';
+
+interface Taken {
+  /** What we made, the newest first, with the names it has in the world. */
+  ours: readonly { name: string; container: ListedContainer }[];
+  /** The learner's own, by the name it was last adopted under. */
+  adopted: ReadonlyMap<string, ListedContainer>;
+  inspect: (container: ListedContainer, isOurs: boolean) => Promise<Container | null>;
+}
+
+export class Snapshot {
+  readonly #taken: Taken;
+  readonly #inspected = new Map<string, Promise<Container | null>>();
+
+  constructor(taken: Taken) {
+    this.#taken = taken;
+  }
+
+  /** The newest container that we made under this name: the only kind that may be removed unasked. */
+  ours(name: string): ListedContainer | null {
+    return this.#taken.ours.find((each) => each.name === name)?.container ?? null;
+  }
+
+  /** All containers that we made, the oldest first. */
+  allOurs(): ListedContainer[] {
+    return this.#taken.ours.map(({ container }) => container).reverse();
+  }
+
+  /** The learner's own container that goes by this name. */
+  adopted(name: string): ListedContainer | null {
+    return this.#taken.adopted.get(name) ?? null;
+  }
+
+  /** By its name in the world: our newest, else the one adopted. */
+  listed(name: string): ListedContainer | null {
+    return this.ours(name) ?? this.adopted(name);
+  }
+
+  /** All that go by a name now. */
+  byName(): Map<string, ListedContainer> {
+    const names = new Set([...this.#taken.adopted.keys(), ...this.#taken.ours.map(({ name }) => name)]);
+    return new Map([...names].map((name) => [name, this.listed(name) as ListedContainer]));
+  }
+
+  /**
+   * As `listed`, looked at closely: asked of the engine when it is first wanted, and the same from then on. Null
+   * as well where it has gone since the snapshot was taken.
+   */
+  container(name: string): Promise<Container | null> {
+    const listed = this.listed(name);
+    if (listed === null) return Promise.resolve(null);
+    const known = this.#inspected.get(listed.id) ?? this.#taken.inspect(listed, listed === this.ours(name));
+    this.#inspected.set(listed.id, known);
+    return known;
+  }
+}
