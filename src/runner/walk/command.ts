@@ -2,7 +2,6 @@
 
 import { randomBytes } from 'node:crypto';
 import type { NoteKey } from '../../content-keys.ts';
-import { isAnonymous } from '../../engine/volumes.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import { live } from '../../journal/live.ts';
 import type { Command, Step } from '../../lab/model.ts';
@@ -15,6 +14,7 @@ import { findOther } from '../ground/other.ts';
 import { choosePort, portOf, whoHolds } from '../ground/ports.ts';
 import { lineOf, valuesForCommand } from '../ground/run-values.ts';
 import { ready } from '../judge/ready.ts';
+import { recordMade, recordRemoved } from './effects.ts';
 import { runForeground } from './window.ts';
 
 /** `docker run` says so with this exit code when the engine refused. */
@@ -182,58 +182,6 @@ function blotted(output: string, line: string, secrets: string[]): string {
   return secrets
     .filter((secret) => secret !== '' && !line.includes(secret))
     .reduce((text, secret) => text.replaceAll(secret, '••••••'), output);
-}
-
-/** What a command brought into being and took away, written down. */
-export async function* recordEffects(
-  context: RunContext,
-  command: Command,
-  after: Snapshot,
-): AsyncGenerator<LabEvent> {
-  yield* recordMade(context, command, after);
-  yield* recordRemoved(context, command);
-}
-
-async function* recordRemoved({ world }: RunContext, { removes }: Command): AsyncGenerator<LabEvent> {
-  if (removes) yield { type: 'removed', kind: 'container', name: removes, id: world.formerId(removes) ?? '' };
-}
-
-/** Returns the volume that it made. `after`: what was there when it had ended, if it makes a container. */
-async function* recordMade(
-  context: RunContext,
-  { creates, createsVolume }: Command,
-  after: Snapshot | null,
-): AsyncGenerator<LabEvent, string | null> {
-  if (creates && after?.ours(creates)) yield* recordContainer(context, creates, after);
-  const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
-  if (!volume) return null;
-  const bare = { image: null, ports: [], networks: [], mounts: [] };
-  yield { type: 'made', kind: 'volume', name: createsVolume as string, id: volume, volume, ...bare };
-  return volume;
-}
-
-async function* recordContainer(
-  context: RunContext,
-  name: string,
-  after: Snapshot,
-): AsyncGenerator<LabEvent> {
-  const container = await after.container(name);
-  if (!container) return;
-  const volumes = container.mounts.filter(({ type }) => type === 'volume');
-  for (const { source } of volumes) {
-    const password = container.env.POSTGRES_PASSWORD;
-    if (password && !context.volumePasswords.has(source)) context.volumePasswords.set(source, password);
-  }
-  const volume = volumes.find(({ source }) => isAnonymous(source));
-  yield {
-    ...{ type: 'made', kind: 'container', name, id: container.id, volume: volume?.source ?? null },
-    image: container.imageRef,
-    ports: container.bindings.map(({ containerPort, hostPort, hostIp }) => ({
-      ...{ container: containerPort, host: hostPort, ip: hostIp },
-    })),
-    networks: container.networks,
-    mounts: container.mounts,
-  };
 }
 
 /** A port was taken between choosing and running: clear what was left, and take the next. */
