@@ -1,6 +1,6 @@
 import { relative, resolve } from 'node:path';
-import { LANGUAGES } from '../lab/content.ts';
 import { bundledLabs, type LabFolders, labFolders, stepFiles } from '../lab/find.ts';
+import { LANGUAGES } from '../lab/languages.ts';
 import { problemsOf } from '../labcheck/lab-check.ts';
 import { writeSkeleton } from '../labcheck/skeleton.ts';
 import { defaultLab } from '../package-root.ts';

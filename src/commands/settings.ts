@@ -2,7 +2,7 @@
 
 import { checkedRunId, homeFolder, imageFolder } from '../home.ts';
 import { checkedReference } from '../image/reference.ts';
-import { LANGUAGES, type Language } from '../lab/content.ts';
+import { LANGUAGES, type Language, languageOfLocale } from '../lab/languages.ts';
 import { FORMATS, type Format, formatOf } from '../report/formats.ts';
 import { Usage } from '../trouble.ts';
 
@@ -87,7 +87,7 @@ export function languageFrom(asked: string | undefined, env: NodeJS.ProcessEnv):
     return known;
   }
   const system = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
-  return /^zh/i.test(system) ? 'zh' : 'en';
+  return languageOfLocale(system);
 }
 
 function formatFrom(asked: string | undefined): Format {

@@ -5,9 +5,7 @@ import type { ContentKeys } from '../content-keys.ts';
 import { packageRoot } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
-
-export const LANGUAGES = ['en', 'zh'] as const;
-export type Language = (typeof LANGUAGES)[number];
+import type { Language } from './languages.ts';
 
 interface Prediction {
   question: string;

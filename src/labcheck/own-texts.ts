@@ -1,8 +1,9 @@
 /** Whether the sentences of checks, findings and notes are there: the shared ones, and those that a lab brings. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Content, type Entries, LANGUAGES, OWN_FILES, parseEntries, placeholdersOf } from '../lab/content.ts';
+import { Content, type Entries, OWN_FILES, parseEntries, placeholdersOf } from '../lab/content.ts';
 import type { LabFolders } from '../lab/find.ts';
+import { LANGUAGES } from '../lab/languages.ts';
 import type { Lab } from '../lab/model.ts';
 import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from './problem.ts';
 

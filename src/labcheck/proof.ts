@@ -1,6 +1,7 @@
 /** Whether the lab's own checks can fail, each in every way it says: a wrong world proves each of their findings. */
-import { Content, LANGUAGES, placeholdersOf } from '../lab/content.ts';
+import { Content, placeholdersOf } from '../lab/content.ts';
 import { type LabFolders, labFile, stepFiles } from '../lab/find.ts';
+import { LANGUAGES } from '../lab/languages.ts';
 import type { Check, Lab } from '../lab/model.ts';
 import { BASE_VALUES } from '../lab/placeholders.ts';
 import type { WrongWorld } from '../lab/worlds.ts';

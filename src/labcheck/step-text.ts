@@ -1,15 +1,9 @@
 /** Whether a step's prose has all that is shown of it, and the same in every language. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  Content,
-  LANGUAGES,
-  type Language,
-  placeholdersOf,
-  STEP_SECTIONS,
-  type StepText,
-} from '../lab/content.ts';
+import { Content, placeholdersOf, STEP_SECTIONS, type StepText } from '../lab/content.ts';
 import type { LabFolders } from '../lab/find.ts';
+import { LANGUAGES, type Language } from '../lab/languages.ts';
 import type { Lab, Step } from '../lab/model.ts';
 import { placeholdersFor } from '../lab/placeholders.ts';
 import { SHOWN_ADDITIONS } from '../lab/shown.ts';

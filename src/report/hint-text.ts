@@ -3,6 +3,7 @@
 import type { Judged } from '../journal/events.ts';
 import type { Standing } from '../journal/standing.ts';
 import { type Content, fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
+import { joined } from '../lab/languages.ts';
 import type { Step } from '../lab/model.ts';
 import { SHOWN_ADDITIONS } from '../lab/shown.ts';
 import { filledOpen, templateOf } from '../lab/template.ts';
@@ -21,8 +22,7 @@ export function hintText(
 ): string {
   if (level === 1 && finding?.finding) {
     const { seen = '', why = '' } = content.entries('findings').get(finding.finding) ?? {};
-    const stop = content.language === 'zh' ? '。' : '. ';
-    if (seen && why) return fillOpen(`${seen}${stop}${why}`, { ...values, ...finding.values });
+    if (seen && why) return fillOpen(joined(content.language, seen, why), { ...values, ...finding.values });
   }
   const text = hints[level - 1] ?? '';
   return filledHint(text, values, placesIn(text, content));

@@ -3,15 +3,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
-import {
-  Content,
-  LANGUAGES,
-  type Language,
-  parseEntries,
-  placeholdersOf,
-  type SharedFile,
-} from '../../src/lab/content.ts';
+import { Content, parseEntries, placeholdersOf, type SharedFile } from '../../src/lab/content.ts';
 import { bundledLabs, labFolders, stepFiles } from '../../src/lab/find.ts';
+import { LANGUAGES, type Language } from '../../src/lab/languages.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import { problemsOf } from '../../src/labcheck/lab-check.ts';
 import { hintText } from '../../src/report/hint-text.ts';
@@ -58,18 +52,21 @@ test('each hint of the article is put into words, before anything is known of a 
 });
 
 describe('shared texts', () => {
-  for (const file of SHARED) {
-    test(`${file}: both languages have the same keys, fields and placeholders`, () => {
-      const [en, zh] = [contents.en.entries(file), contents.zh.entries(file)];
-      assert.deepEqual([...zh.keys()], [...en.keys()]);
-      for (const [key, fields] of en) {
-        const other = zh.get(key) ?? {};
-        assert.deepEqual(Object.keys(other), Object.keys(fields), key);
-        const used = (texts: Record<string, string>) =>
-          [...new Set(Object.values(texts).flatMap(placeholdersOf))].sort();
-        assert.deepEqual(used(other), used(fields), key);
-      }
-    });
+  const [measure, ...others] = LANGUAGES;
+  for (const language of others) {
+    for (const file of SHARED) {
+      test(`${file}.${language}.md has the keys, fields and placeholders of ${measure}`, () => {
+        const [known, told] = [contents[measure].entries(file), contents[language].entries(file)];
+        assert.deepEqual([...told.keys()], [...known.keys()]);
+        for (const [key, fields] of known) {
+          const there = told.get(key) ?? {};
+          assert.deepEqual(Object.keys(there), Object.keys(fields), key);
+          const used = (texts: Record<string, string>) =>
+            [...new Set(Object.values(texts).flatMap(placeholdersOf))].sort();
+          assert.deepEqual(used(there), used(fields), key);
+        }
+      });
+    }
   }
 
   test('the keys that the code may name are those of the texts', () => {

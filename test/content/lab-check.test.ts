@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { Content, LANGUAGES } from '../../src/lab/content.ts';
+import { Content } from '../../src/lab/content.ts';
 import { labFolders } from '../../src/lab/find.ts';
+import { LANGUAGES } from '../../src/lab/languages.ts';
 import { problemsOf } from '../../src/labcheck/lab-check.ts';
 import type { ProblemKey } from '../../src/labcheck/problem.ts';
 import { writeSkeleton } from '../../src/labcheck/skeleton.ts';

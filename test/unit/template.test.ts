@@ -1,8 +1,12 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: lines of a shell have them
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { loadLab } from '../../src/lab/load.ts';
 import { mountedVolumes, publishedPorts } from '../../src/lab/run-options.ts';
 import { type Added, filled, filledOpen, templateOf } from '../../src/lab/template.ts';
 import { Trouble } from '../../src/trouble.ts';
@@ -195,4 +199,23 @@ test('the ports that a line publishes, and the former volumes that it mounts', (
   };
   for (const [line, names] of Object.entries(volumes))
     assert.deepEqual(mountedVolumes(templateOf(line)), names, line);
+});
+
+test('a lab with a line that could not be filled safely is refused when it is loaded, and the line named', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pglab-lines-'));
+  for (const [at, command] of [
+    { run: 'echo $(cat {{x}})' },
+    { run: 'true', terminal: "echo '{{x}}" },
+  ].entries()) {
+    const file = `0${at + 1}-one.mjs`;
+    const step = { id: 'one', commands: [command], checks: [] };
+    writeFileSync(join(folder, file), `export default ${JSON.stringify(step)};`);
+    await assert.rejects(loadLab({ id: 'lines', steps: folder, content: folder }), (error) => {
+      assert.ok(error instanceof Trouble && error.code === 'lab-broken');
+      assert.equal(error.values.file, file);
+      assert.ok(String(error.values.why).includes('{{x}}'), String(error.values.why));
+      return true;
+    });
+    rmSync(join(folder, file));
+  }
 });
