@@ -20,17 +20,18 @@ export interface Home {
   id: string;
 }
 
-const paths = envPaths('pglab', { suffix: '' });
+/** Asked when it is needed: `--help` needs no folder. */
+const paths = () => envPaths('pglab', { suffix: '' });
 
 /** Where the home is; it need not be there yet. On Linux env-paths calls the state folder "log". */
 export function homeFolder(env: NodeJS.ProcessEnv): string {
   if (env.PGLAB_HOME) return resolve(env.PGLAB_HOME);
-  return process.platform === 'linux' ? paths.log : paths.data;
+  return process.platform === 'linux' ? paths().log : paths().data;
 }
 
 /** Where tarballs of images are kept for every home of this user. */
 export function imageFolder(env: NodeJS.ProcessEnv): string {
-  return env.PGLAB_IMAGES ? resolve(env.PGLAB_IMAGES) : join(paths.cache, 'images');
+  return env.PGLAB_IMAGES ? resolve(env.PGLAB_IMAGES) : join(paths().cache, 'images');
 }
 
 /** The home, made if it is not there. Trouble `home-unwritable` where that cannot be. */

@@ -1,11 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-/** The folder of our package.json: the same from the sources and from any chunk of the bundle. */
+/** Bundled into dist, and not run from the sources. */
+export const isBuilt: boolean = !import.meta.filename.endsWith('.ts');
+
+/** The folder of content/ and of our package.json: the same from the sources and from any chunk of the bundle. */
 export const packageRoot: string = (() => {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'content'))) folder = dirname(folder);
   return folder;
 })();
 

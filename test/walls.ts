@@ -195,11 +195,12 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       ],
     ],
     names: ['asker', 'postgres'],
+    loads: { commander: 'commands/command-line.ts' },
     why: 'A verb puts the rooms together, and is known to the command line alone.',
   },
   cli: {
     knows: [...FOUNDATION, 'commands', 'lab', 'report', 'package-root'],
-    loads: { commander: 'cli.ts' },
+
     why: 'It is the door of the house.',
   },
 };

@@ -75,7 +75,8 @@ export function settingsFrom(
     home: homeFolder(env),
     tarballs: imageFolder(env),
     participant: set('PGLAB_PARTICIPANT') ?? set('USER') ?? 'learner',
-    interactive: !yes && format === 'text' && process.stdin.isTTY === true && process.stdout.isTTY === true,
+    // stdout first: to open stdin takes a few milliseconds.
+    interactive: !yes && format === 'text' && process.stdout.isTTY === true && process.stdin.isTTY === true,
   };
 }
 

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
-import { defaultLab, packageRoot } from '../package-root.ts';
+import { defaultLab, isBuilt, packageRoot } from '../package-root.ts';
 import { Trouble, Usage } from '../trouble.ts';
 
 export interface LabFolders {
@@ -17,7 +17,7 @@ export interface LabFolders {
 
 /** Built, the labs of the package are JavaScript in dist; run from the sources they are what is in labs. */
 function bundledFolder(): string {
-  return join(packageRoot, import.meta.url.endsWith('.ts') ? 'labs' : 'dist/labs');
+  return join(packageRoot, isBuilt ? 'dist/labs' : 'labs');
 }
 
 /** The labs that come with pglab: the article's first, then by id. */

@@ -1,0 +1,87 @@
+/** What went wrong, put into words once: for people on stderr, for machines on stdout in their format. */
+import { Content } from '../lab/content.ts';
+import { labFolders } from '../lab/find.ts';
+import { formatOf, formatted, isForMachines } from '../report/formats.ts';
+import { Cancelled, Trouble, Usage } from '../trouble.ts';
+import { languageFrom } from './settings.ts';
+import { codeIfUnread } from './signals.ts';
+
+export const EXIT = { usage: 64, bug: 70, trouble: 2, cancelled: 130 } as const;
+
+/** Read before any parsing: a wrong option must be refused in the learner's language and format, too. */
+export class Reporter {
+  readonly content: Content;
+  readonly #argv: readonly string[];
+
+  constructor(argv: readonly string[]) {
+    this.#argv = argv;
+    this.content = new Content(this.#language(), '');
+  }
+
+  /** Prints it and returns the exit code for it. */
+  async report(error: unknown): Promise<number> {
+    const unread = codeIfUnread();
+    if (error instanceof Cancelled && unread !== null) return unread;
+    try {
+      await this.#forMachines(error);
+      this.#forPeople(error);
+    } catch (cause) {
+      // Where even our own texts cannot be read, what happened is told as it is.
+      process.stderr.write(`${stackOf(error)}\n${stackOf(cause)}\n`);
+    }
+    if (error instanceof Cancelled) return EXIT.cancelled;
+    return error instanceof Usage ? EXIT.usage : error instanceof Trouble ? EXIT.trouble : EXIT.bug;
+  }
+
+  sayTrouble({ code, values }: Trouble): void {
+    const text = (field: 'message' | 'fix') => this.content.say('troubles', code, values, field);
+    process.stderr.write(`${text('message')}\n→ ${text('fix')}\n`);
+  }
+
+  #forPeople(error: unknown): void {
+    const say = (key: 'bug' | 'bug-fix' | 'cancelled') => this.content.say('messages', key);
+    if (error instanceof Trouble) this.sayTrouble(error);
+    else if (error instanceof Cancelled) process.stderr.write(`\n${say('cancelled')}\n`);
+    else process.stderr.write(`${say('bug')}\n${stackOf(error)}\n${say('bug-fix')}\n`);
+  }
+
+  async #forMachines(error: unknown): Promise<void> {
+    const format = formatOf(this.#asked('format') ?? 'text');
+    if (!format || !isForMachines(format)) return;
+    const { emptyResult, troubleOf } = await import('../report/result.ts');
+    const gathered = (error as { result?: ReturnType<typeof emptyResult> } | null)?.result;
+    const result = gathered ?? { ...emptyResult(this.#lab(), null), outcome: 'unknown' as const };
+    const trouble = troubleOf(error, this.content);
+    process.stdout.write(`${formatted(format, { ...result, trouble })}\n`);
+  }
+
+  /** The lab's id, also where it could not be opened. */
+  #lab(): string {
+    const asked = this.#asked('lab');
+    try {
+      return labFolders(asked ?? null).id;
+    } catch {
+      return asked ?? 'pglab';
+    }
+  }
+
+  #language() {
+    try {
+      return languageFrom(this.#asked('lang'), process.env);
+    } catch {
+      return languageFrom(undefined, process.env);
+    }
+  }
+
+  /** The option's value as it stands in argv, the last one as commander has it; else its variable's. */
+  #asked(name: string): string | undefined {
+    const at = this.#argv.findLastIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+    const word = this.#argv[at];
+    if (word === undefined) return process.env[`PGLAB_${name.toUpperCase()}`] || undefined;
+    return word.includes('=') ? word.slice(name.length + 3) : this.#argv[at + 1];
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,166 @@
+/**
+ * The verbs, a row each: the one table that the command line, its help and `completion` read. A verb's code
+ * is loaded when it is called.
+ */
+import type { MessageKey } from '../content-keys.ts';
+import type { Desk } from './desk.ts';
+import { isOn } from './settings.ts';
+
+/** What a verb's own options may be; the common ones are settings. */
+export interface OwnOptions {
+  all?: boolean;
+  allRuns?: boolean;
+  adopted?: boolean;
+  byHand?: boolean;
+  dryRun?: boolean;
+  home?: string;
+  major?: string;
+  watch?: boolean;
+}
+
+export interface Verb {
+  name: string;
+  /** Its line in the help. */
+  about: MessageKey;
+  /** The words after it, as commander writes them: `[step...]`. */
+  words?: string;
+  /** Its own options by their flags, with the key of their line in the help. */
+  options?: Readonly<Record<string, MessageKey>>;
+  /** It has outcomes to give, judged or recorded, which JUnit and TAP carry. */
+  judges?: boolean;
+  /** Returns the exit code. A group of verbs alone has none. */
+  call?: (desk: Desk, words: string[], options: OwnOptions) => Promise<number>;
+  verbs?: readonly Verb[];
+}
+
+/** The options that every verb takes, by their flags. Each may also be a variable, `PGLAB_…`. */
+export const COMMON_OPTIONS: Readonly<Record<string, MessageKey>> = {
+  '-y, --yes': 'option-yes',
+  '--format <format>': 'option-format',
+  '--lang <lang>': 'option-lang',
+  '--image <ref>': 'option-image',
+  '--mirror <ref>': 'option-mirror',
+  '--host <url>': 'option-host',
+  '--port <n>': 'option-port',
+  '--run <id>': 'option-run',
+  '--lab <lab>': 'option-lab',
+  '--no-color': 'option-no-color',
+};
+
+export const PGLAB: Verb = {
+  name: 'pglab',
+  about: 'about',
+  call: async (desk) => (await import('./where.ts')).where(desk),
+  verbs: [
+    {
+      name: 'next',
+      about: 'verb-next',
+      options: { '--by-hand': 'option-by-hand', '--no-by-hand': 'option-no-by-hand' },
+      judges: true,
+      call: async (desk, _, { byHand = isOn(process.env.PGLAB_BY_HAND) }) =>
+        (await import('./next.ts')).next(desk, { byHand }),
+    },
+    {
+      name: 'run',
+      about: 'verb-run',
+      words: '[step...]',
+      options: { '--all': 'option-all' },
+      judges: true,
+      call: async (desk, words, { all = false }) => (await import('./run.ts')).run(desk, words, { all }),
+    },
+    {
+      name: 'check',
+      about: 'verb-check',
+      words: '[step...]',
+      options: { '--all': 'option-all', '--watch': 'option-watch' },
+      judges: true,
+      call: async (desk, words, { all = false, watch = false }) =>
+        (await import('./check.ts')).check(desk, words, { all, watch }),
+    },
+    {
+      name: 'list',
+      about: 'verb-list',
+      options: { '--all-runs': 'option-all-runs' },
+      judges: true,
+      call: async (desk, _, { allRuns = false }) => (await import('./list.ts')).list(desk, { allRuns }),
+    },
+    {
+      name: 'show',
+      about: 'verb-show',
+      words: '[step]',
+      call: async (desk, [step]) => (await import('./show.ts')).show(desk, step),
+    },
+    {
+      name: 'hint',
+      about: 'verb-hint',
+      words: '[step]',
+      call: async (desk, [step]) => (await import('./hint.ts')).hint(desk, step),
+    },
+    {
+      name: 'reset',
+      about: 'verb-reset',
+      words: '[step...]',
+      options: {
+        '--dry-run': 'option-dry-run',
+        '--all-runs': 'option-reset-all-runs',
+        '--adopted': 'option-adopted',
+        '--home <id>': 'option-home',
+      },
+      call: async (desk, words, { dryRun = false, allRuns = false, adopted = false, home = null }) =>
+        (await import('./reset.ts')).reset(desk, words, { dryRun, allRuns, adopted, home }),
+    },
+    {
+      name: 'doctor',
+      about: 'verb-doctor',
+      call: async (desk) => (await import('./doctor.ts')).doctor(desk),
+    },
+    {
+      name: 'engine',
+      about: 'verb-engine',
+      verbs: (['up', 'down', 'status', 'env'] as const).map((name) => ({
+        name,
+        about: `verb-engine-${name}` as const,
+        call: async (desk: Desk) => (await import('./engine.ts')).engine(desk, name),
+      })),
+    },
+    {
+      name: 'image',
+      about: 'verb-image',
+      verbs: [
+        { name: 'status', about: 'verb-image-status', call: imageVerb('status') },
+        { name: 'pull', about: 'verb-image-pull', call: imageVerb('pull') },
+        { name: 'load', about: 'verb-image-load', words: '[file]', call: imageVerb('load') },
+        { name: 'save', about: 'verb-image-save', words: '[file]', call: imageVerb('save') },
+        {
+          name: 'build',
+          about: 'verb-image-build',
+          options: { '--major <n>': 'option-major' },
+          call: imageVerb('build'),
+        },
+      ],
+    },
+    {
+      name: 'lab',
+      about: 'verb-lab',
+      verbs: [
+        { name: 'list', about: 'verb-lab-list', call: labVerb('list') },
+        { name: 'check', about: 'verb-lab-check', words: '[path]', call: labVerb('check') },
+        { name: 'new', about: 'verb-lab-new', words: '[path]', call: labVerb('new') },
+      ],
+    },
+  ],
+};
+
+function imageVerb(name: 'status' | 'pull' | 'load' | 'save' | 'build'): NonNullable<Verb['call']> {
+  return async (desk, [file], { major }) => {
+    const { image } = await import('./image.ts');
+    return image(desk, name, {
+      ...(file === undefined ? {} : { file }),
+      ...(major === undefined ? {} : { major }),
+    });
+  };
+}
+
+function labVerb(name: 'list' | 'check' | 'new'): NonNullable<Verb['call']> {
+  return async (desk, [path]) => (await import('./lab.ts')).lab(desk, name, path);
+}

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// Written for Nodes of any age: one that is too old for pglab can read this file, and says so in one sentence.
+var version = process.versions.node.split('.').map(Number);
+var major = version[0];
+var minor = version[1];
+var locale;
+
+if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22) {
+  start();
+} else {
+  locale = process.env.LC_ALL || process.env.LC_MESSAGES || process.env.LANG || '';
+  console.error(
+    /^zh/i.test(locale)
+      ? `pglab 需要 Node 20.19，或 22.12 及以上的版本；现在用的是 ${process.versions.node}。`
+      : `pglab needs Node 20.19, or 22.12 and later; this is ${process.versions.node}.`,
+  );
+  process.exitCode = 2;
+}
+
+function start() {
+  var module = require('node:module');
+  // Since 22.1: what was compiled is kept, in a folder that is this user's own.
+  if (module.enableCompileCache) module.enableCompileCache(cacheFolder());
+  require('./src/cli.js');
+}
+
+/** As env-paths has it, which takes longer to load than this. */
+function cacheFolder() {
+  var path = require('node:path');
+  var home = process.env.HOME || process.env.USERPROFILE || require('node:os').homedir();
+  if (process.platform === 'darwin') return path.join(home, 'Library/Caches/pglab/compiled');
+  if (process.platform === 'win32')
+    return path.join(process.env.LOCALAPPDATA || path.join(home, 'AppData/Local'), 'pglab/Cache/compiled');
+  return path.join(process.env.XDG_CACHE_HOME || path.join(home, '.cache'), 'pglab/compiled');
+}

@@ -1,0 +1,143 @@
+/**
+ * Makes dist/, by `npm run build`: the launcher; the program, the kit and the labs as CommonJS, in chunks that
+ * are read when a verb first needs them; the kit's types; and the licences of what is bundled.
+ *
+ * CommonJS, because Node's loader of ES modules takes a third of the time of `node -e 0`. esbuild divides only
+ * ES modules into chunks: so it makes these, and each is put into CommonJS afterwards.
+ */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { build, transform } from 'esbuild';
+
+/** What stands in for a package, or for one that a package loads at once and we never need. */
+const STAND_INS = {
+  'cli-highlight': './src/terminal/plain-code.ts',
+  '@grpc/grpc-js': './src/engine/no-buildkit.ts',
+  '@grpc/proto-loader': './src/engine/no-buildkit.ts',
+};
+const SMALLER = { platform: 'node', target: 'node20', minifyWhitespace: true, minifySyntax: true };
+/** A module of Node's own is loaded when something of it is first used: most verbs use few. */
+const LAZY = 'const lazy=id=>new Proxy({},{get:(_,key)=>require(id)[key]});';
+
+rmSync('dist', { recursive: true, force: true });
+const bundle = await build({
+  ...SMALLER,
+  entryPoints: ['src/cli.ts', 'src/kit.ts', ...labFiles()],
+  outdir: 'dist',
+  outbase: '.',
+  chunkNames: 'chunks/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  external: ['*.node'],
+  alias: STAND_INS,
+  plugins: [{ name: 'no-child-process', setup: withoutChildProcess }],
+  write: false,
+  metafile: true,
+  logLevel: 'warning',
+});
+const { outputs, inputs } = bundle.metafile;
+const START = startOf('src/cli.ts', 'src/commands/list.ts');
+const START_FILE = 'dist/chunks/start.js';
+const started = [];
+for (const { path, text } of bundle.outputFiles) {
+  const file = relative('.', path);
+  const chunk = await asCommonJs(file, text);
+  if (START.includes(file)) started.push(`${JSON.stringify(basename(file))}(module,exports){${chunk}}`);
+  else write(file, chunk);
+}
+write(
+  START_FILE,
+  `const made={},chunk=name=>{if(!made[name]){made[name]={exports:{}};started[name](made[name],` +
+    `made[name].exports)}return made[name].exports},started={${started.join(',\n')}};module.exports=chunk;`,
+);
+write('dist/package.json', '{ "type": "commonjs" }\n');
+cpSync('src/launcher.cjs', 'dist/pglab.js');
+write('dist/THIRD-PARTY.txt', licences(Object.keys(inputs)));
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.kit.json'], {
+  stdio: 'inherit',
+});
+// Older compilers do not find `x.d.ts` where a declaration names `./x.ts`.
+for (const file of readdirSync('dist/types', { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
+  const path = join('dist/types', file);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/(from '\..*)\.ts'/g, "$1.js'"));
+}
+
+function labFiles() {
+  return readdirSync('labs').flatMap((lab) =>
+    readdirSync(join('labs', lab))
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => join('labs', lab, file)),
+  );
+}
+
+/** commander loads it at once, for verbs that are programs of their own: we have none. */
+function withoutChildProcess(esbuild) {
+  esbuild.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+    importer.includes('/commander/') ? { path: 'none', namespace: 'none' } : undefined,
+  );
+  esbuild.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {}' }));
+}
+
+/** The chunks that these files need at once: they go into one file, for each file costs half a millisecond. */
+function startOf(...sources) {
+  const found = new Set();
+  const add = (file) => {
+    if (found.has(file)) return;
+    found.add(file);
+    for (const { path, kind } of outputs[file].imports)
+      if (kind === 'import-statement' && outputs[path]) add(path);
+  };
+  const entries = Object.entries(outputs).filter(([, { entryPoint }]) => sources.includes(entryPoint));
+  for (const [file] of entries) add(file);
+  return [...found].filter((file) => file.startsWith('dist/chunks/'));
+}
+
+/** The chunk as CommonJS: Node's own modules when they are first used, other chunks from where they lie. */
+async function asCommonJs(file, text) {
+  const define = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
+  const { code } = await transform(text, { ...SMALLER, format: 'cjs', define });
+  let chunk = code.replace(/(\bimport_\w+=)require\(("node:[\w/]+")\)/g, '$1lazy($2)');
+  if (chunk !== code) chunk = chunk.replace(/^("use strict";)?/, `$1${LAZY}`);
+  for (const { path, kind, external } of outputs[file].imports) {
+    const name = JSON.stringify(external ? path : relativeName(dirname(file), path));
+    if (kind === 'dynamic-import')
+      chunk = chunk.replaceAll(`import(${name})`, `Promise.resolve().then(()=>require(${name}))`);
+    if (START.includes(path)) chunk = chunk.replaceAll(`require(${name})`, requireOfStart(file, path));
+  }
+  return chunk;
+}
+
+function requireOfStart(file, path) {
+  const start = START.includes(file) ? 'chunk' : `require("${relativeName(dirname(file), START_FILE)}")`;
+  return `${start}("${basename(path)}")`;
+}
+
+function relativeName(folder, path) {
+  const name = relative(folder, path);
+  return name.startsWith('.') ? name : `./${name}`;
+}
+
+/** The licence of each package of which something is bundled. */
+function licences(files) {
+  const folders = files.map((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1]);
+  return [...new Set(folders)]
+    .filter(Boolean)
+    .sort()
+    .map(licence)
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function licence(folder) {
+  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+  const texts = files.map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  return `${[`${name} ${version}: ${license}`, ...texts].join('\n\n')}\n`;
+}
+
+function write(file, text) {
+  if (existsSync(file)) throw new Error(`${file} is made twice`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
