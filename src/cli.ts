@@ -25,6 +25,10 @@ listenForInterrupts(() => process.exit(EXIT.cancelled));
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, async (error) => process.exit(await reporter.report(error)));
 }
+// Whatever is done ends with process.exit: where nothing is left to wait for before, something was lost.
+process.once('beforeExit', async () => {
+  process.exit(await reporter.report(new Error('nothing is left to wait for, and the verb has not ended')));
+});
 void main();
 
 async function main(): Promise<void> {

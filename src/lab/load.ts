@@ -10,6 +10,7 @@ import { templateOf } from './template.ts';
 export async function loadLab(folders: LabFolders): Promise<Lab> {
   const files = stepFiles(folders);
   if (files.length === 0) throw new Trouble('lab-missing', { folder: folders.steps });
+  if (!folders.bundled) (await import('./kit-for-labs.ts')).giveKit();
   const steps = await Promise.all(files.map(({ file }) => imported<Step>(folders, file)));
   const settingsFile = labFile(folders, 'lab');
   const settings = settingsFile
@@ -37,7 +38,9 @@ function parseLines({ commands }: Step, file: string): void {
 /** What a file of the lab exports as its default. */
 export async function imported<T>({ steps }: Pick<LabFolders, 'steps'>, file: string): Promise<T> {
   try {
-    return (await import(pathToFileURL(join(steps, file)).href)).default;
+    const { default: found } = await import(pathToFileURL(join(steps, file)).href);
+    // Of CommonJS made from an ES module, ours among them, Node gives the whole as the default.
+    return found?.__esModule ? found.default : found;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION') {
       throw new Trouble('lab-needs-javascript', { file, node: process.version }, { cause });

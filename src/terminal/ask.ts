@@ -1,5 +1,6 @@
 /** The only importer of enquirer. Asks only on a terminal: its end of input would never settle. */
-import enquirer from 'enquirer';
+import { PassThrough } from 'node:stream';
+import Enquirer from 'enquirer';
 import { Cancelled } from '../trouble.ts';
 
 /** The index of the option chosen. */
@@ -19,12 +20,41 @@ export async function confirm(question: string): Promise<boolean> {
   ).answer;
 }
 
-async function asked<T>(prompt: object): Promise<T> {
+async function asked<T extends object>(question: object): Promise<T> {
+  const enquirer = new Enquirer<T>();
+  let cancel = () => {};
+  enquirer.once('prompt', (prompt: { cancel(): Promise<void> }) => {
+    cancel = () => void prompt.cancel();
+  });
+  const keyboard = openKeyboard(() => cancel());
   try {
-    return await enquirer.prompt<T>({ ...prompt, stdout: process.stderr } as never);
+    return await enquirer.prompt({ ...question, stdin: keyboard.keys, stdout: process.stderr } as never);
   } catch (error) {
-    // Ctrl-C rejects with an empty string.
+    // A question that is cancelled rejects with an empty string.
     if (error === '' || error === undefined) throw new Cancelled();
     throw error;
+  } finally {
+    keyboard.close();
   }
+}
+
+/**
+ * The terminal's keys but for Ctrl-C and Ctrl-D, which cancel. Node's readline, under enquirer, closes itself at
+ * both: at the first enquirer then throws (from Node 24 on), at the second its question is never settled.
+ */
+function openKeyboard(cancel: () => void): { keys: NodeJS.ReadableStream; close(): void } {
+  const { stdin } = process;
+  const setRawMode = (raw: boolean) => stdin.setRawMode(raw);
+  const keys = Object.assign(new PassThrough(), { isTTY: true, isRaw: stdin.isRaw, setRawMode });
+  const take = (typed: Buffer) => {
+    if (typed.includes(0x03) || typed.includes(0x04)) cancel();
+    else keys.write(typed);
+  };
+  stdin.on('data', take).on('end', cancel);
+  return {
+    keys,
+    close() {
+      stdin.off('data', take).off('end', cancel).pause();
+    },
+  };
 }
