@@ -150,7 +150,7 @@ describe('known trouble', () => {
     const run = join(lab.home, 'runs/held');
     mkdirSync(run, { recursive: true });
     const started = readFileSync(`/proc/${process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
-    writeFileSync(join(run, 'lock'), JSON.stringify({ pid: process.pid, started, command: 'pglab next' }));
+    writeFileSync(join(run, 'lock'), `${process.pid} ${started} pglab next`);
     const { code, stderr } = await lab.pglab('run', 'image', '--yes', '--run', 'held');
     assert.equal(code, 2);
     assert.match(stderr, new RegExp(`process ${process.pid} `));

@@ -107,7 +107,10 @@ describe('the parcel', () => {
     const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
     assert.deepEqual(installed, ['pglab']);
     const manifest = JSON.parse(readFileSync(join(folder, 'node_modules/pglab/package.json'), 'utf8'));
-    assert.deepEqual([manifest.private, manifest.dependencies, manifest.license], [undefined, undefined, 'MIT']);
+    assert.deepEqual(
+      [manifest.private, manifest.dependencies, manifest.license],
+      [undefined, undefined, 'MIT'],
+    );
     const licences = readFileSync(join(folder, 'node_modules/pglab/dist/THIRD-PARTY.txt'), 'utf8');
     for (const name of ['commander', 'dockerode', 'pg', 'enquirer'])
       assert.match(licences, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+: `, 'm'));
