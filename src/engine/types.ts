@@ -74,7 +74,7 @@ export interface ListedContainer {
   addresses: string[];
 }
 
-/** A container as the engine inspects it: a question for each. */
+/** A container as the engine inspects it: a question for each, and its state of that moment. */
 export interface Container extends ListedContainer {
   exitCode: number;
   error: string;
@@ -134,11 +134,25 @@ export interface PullProgress {
 /** Labels that must all be there; a null value asks only for the key. */
 export type LabelFilter = Record<string, string | null>;
 
+/**
+ * An engine, and all that it is asked. Each question is asked anew and nothing is remembered but the labels of images:
+ * whoever asks twice gets two answers. Ids are whole, 64 hex digits, those of images with `sha256:` before them.
+ *
+ * Each question throws Trouble: `engine-unreachable` or `engine-forbidden` where nobody answers, `engine-stuck` after
+ * three minutes, `engine-error` for a fault of the engine's own (5xx). What it refuses otherwise (4xx) is an Error with
+ * `statusCode`. What is not there is null or an empty list, never an error; what is gone already is as good as removed.
+ *
+ *     const engine = await connectEngine({ url: 'unix:///var/run/docker.sock', from: 'default-socket' });
+ *     for (const { id, status } of await engine.listed({ 'pglab.run': 'mine' })) console.log(id, status);
+ */
 export interface Engine {
+  /** As it introduced itself when the connection was made. */
   info: EngineInfo;
   /** Where it keeps its data: up to Docker 20.10 all engines of one machine share their id. */
   root: string;
   endpoint: Endpoint;
+
+  /** One container, looked at closely: by its id, the beginning of it, or its name. */
   container(idOrName: string): Promise<Container | null>;
   /**
    * All containers, whatever their state, the newest first. Asked for by labels: only those that were given
@@ -152,6 +166,8 @@ export interface Engine {
    * stopped, if its labels are `kept`, the ports that it will want again.
    */
   publishers(kept?: (labels: Record<string, string>) => boolean): Promise<Publisher[]>;
+  /** Ids of the containers, running or not, that mount the volume of this name. */
+  usersOf(volume: string): Promise<string[]>;
   /**
    * Whether somebody was attached to a container when it was started. Null: the engine, which keeps
    * its last 256 events, does not remember.
@@ -159,30 +175,50 @@ export interface Engine {
   wasAttached(container: Container): Promise<boolean | null>;
   /** The exit code with which a container had ended before it was last started. Null: not remembered, or never. */
   lastExit(container: Container): Promise<number | null>;
-  image(ref: string): Promise<Image | null>;
-  images(): Promise<Image[]>;
-  volumes(labels?: LabelFilter): Promise<Volume[]>;
-  networks(labels: LabelFilter): Promise<{ id: string; name: string; labels: Record<string, string> }[]>;
-  /** Bytes by id: what each container wrote, what each volume holds. The engine measures: slow. */
-  sizes(): Promise<Map<string, number>>;
-  /** Containers, running or not, that mount a volume. */
-  usersOf(volume: string): Promise<string[]>;
+  /**
+   * Runs a program inside, without a shell: `exec(id, ['cat', '/etc/hosts'])`. `env` is added to the container's
+   * own. A container that is not there or does not run refuses (404, 409).
+   */
   exec(id: string, command: readonly string[], env?: Record<string, string>): Promise<ExecResult>;
   /** Lines of stdout and stderr, from the container's start; ends with it or with the signal. */
   logLines(id: string, signal: AbortSignal): AsyncIterable<string>;
-  /** All lines so far. */
+  /** The same as one text, as far as it goes now. Empty where there is no such container. */
   logs(id: string): Promise<string>;
   /**
    * Container, volume and image events from now on, without what our own `exec` causes; resolves once
-   * the engine listens.
+   * the engine listens, ends with the signal.
    */
   events(signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>;
+  /** With its anonymous volumes, running or not; resolves when it is gone, also where somebody else removes it. */
+  removeContainer(id: string): Promise<void>;
+
+  /** What a reference means now, be it a name, a tag, a digest or an id. */
+  image(ref: string): Promise<Image | null>;
+  /** Every image that is no mere layer of another: one question for each. */
+  images(): Promise<Image[]>;
+  /**
+   * Fetches what a reference means at its registry, telling each change of the progress. Trouble says why not:
+   * `pull-no-such-tag`, `pull-denied`, `pull-rate-limit`, `pull-timeout`, `pull-refused`, `pull-name-lookup`,
+   * `no-space`, `pull-failed`.
+   */
   pull(ref: string, onProgress: (progress: PullProgress) => void, signal?: AbortSignal): Promise<void>;
+  /** Gives an image one more name, taking it from whatever had it. */
   tag(id: string, ref: string): Promise<void>;
-  /** Loads an archive; returns the names, or the ids, of what was in it. */
+  /**
+   * Loads an archive as `docker save` writes it; returns the names, or the ids, of its images. Trouble
+   * `load-failed`, `no-space`.
+   */
   load(file: string): Promise<string[]>;
   save(ref: string, file: string): Promise<void>;
-  removeContainer(id: string): Promise<void>;
+
+  volumes(labels?: LabelFilter): Promise<Volume[]>;
+  networks(labels: LabelFilter): Promise<{ id: string; name: string; labels: Record<string, string> }[]>;
+  /**
+   * Bytes, by a container's id for what it wrote, by a volume's name for what it holds. The engine measures folders:
+   * seconds, not milliseconds, and for one who asks at a time (before 23, the next is refused).
+   */
+  sizes(): Promise<Map<string, number>>;
+  /** Trouble `volume-in-use` where a container still has it. */
   removeVolume(name: string): Promise<void>;
   removeNetwork(id: string): Promise<void>;
 }
