@@ -33,15 +33,23 @@ export async function called(argv: readonly string[], content: Content, inherite
 type Act = (verb: Verb, command: Command) => Promise<void>;
 
 function program(argv: readonly string[], content: Content, act: Act): Command {
-  const say = (key: MessageKey) => content.say('messages', key);
-  return commandOf(PGLAB).version(packageVersion(), '-V, --version', say('option-version'));
+  const key = (about: MessageKey) => about;
+  // The texts are read when help is shown: one that is missing there, by its key alone, keeps no verb from running.
+  const say = (about: string) => content.find('messages', about) ?? about;
+  const help = {
+    commandDescription: (command: Command) => say(command.description()),
+    subcommandDescription: (command: Command) => say(command.description()),
+    optionDescription: (option: Option) => say(option.description),
+  };
+  return commandOf(PGLAB).version(packageVersion(), '-V, --version', key('option-version'));
 
   /** Of a verb that is not in argv only its line in the help can be asked for; all options of all take 3 ms. */
   function commandOf(verb: Verb): Command {
     const isMeant = verb === PGLAB || argv.includes(verb.name);
     const command = new Command(verb.name)
-      .description(say(verb.about))
-      .helpOption('-h, --help', say('option-help'))
+      .description(verb.about)
+      .configureHelp(help)
+      .helpOption('-h, --help', key('option-help'))
       .helpCommand(false)
       .exitOverride()
       .configureOutput({ writeErr: () => {}, outputError: () => {} })
@@ -49,8 +57,8 @@ function program(argv: readonly string[], content: Content, act: Act): Command {
       .action(() => act(verb, command));
     if (verb.words) command.arguments(verb.words);
     const options = Object.entries({ ...COMMON_OPTIONS, ...verb.options });
-    for (const [flags, key] of isMeant ? options : options.slice(0, 1))
-      command.addOption(new Option(flags, say(key)));
+    for (const [flags, about] of isMeant ? options : options.slice(0, 1))
+      command.addOption(new Option(flags, about));
     for (const each of isMeant ? (verb.verbs ?? []) : []) command.addCommand(commandOf(each));
     return command;
   }

@@ -174,6 +174,31 @@ describe('known trouble', () => {
     await other.end();
   });
 
+  test('texts of the help that are missing keep no verb from running, and no other line from being shown', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'pglab-texts-'));
+    for (const part of ['dist', 'content', 'package.json'])
+      cpSync(part, join(copy, part), { recursive: true });
+    const file = join(copy, 'content/messages.en.md');
+    const damaged = readFileSync(file, 'utf8').replace(
+      /^## (verb|option)-(?!list|next)[\s\S]*?(?=^## )/gm,
+      '',
+    );
+    writeFileSync(file, damaged);
+    const call = (...args: string[]) =>
+      spawnSync(process.execPath, [join(copy, 'dist/pglab.js'), ...args], {
+        env: { ...process.env, PGLAB_HOME: join(copy, 'home'), PGLAB_LANG: 'en' },
+        encoding: 'utf8',
+      });
+    const list = call('list');
+    assert.deepEqual([list.status, list.stderr], [0, '']);
+    assert.match(list.stdout, /port-mapping/);
+    const help = call('--help');
+    assert.equal(help.status, 0, help.stderr);
+    assert.match(help.stdout, /^ {2}list .* the steps/m);
+    assert.match(help.stdout, /^ {2}image .* verb-image$/m);
+    rmSync(copy, { recursive: true });
+  });
+
   test('a home where not even root may write', async () => {
     const other = openLab({ PGLAB_HOME: '/proc/pglab' });
     const { code, stderr } = await other.pglab('run', 'image', '--yes');
