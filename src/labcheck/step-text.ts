@@ -7,7 +7,6 @@ import { LANGUAGES, type Language } from '../lab/languages.ts';
 import type { Lab, Step } from '../lab/model.ts';
 import { placeholdersFor } from '../lab/placeholders.ts';
 import { SHOWN_ADDITIONS } from '../lab/shown.ts';
-import { filledOpen, templateOf } from '../lab/template.ts';
 import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from './problem.ts';
 
 /** A step's prose in one language. */
@@ -91,19 +90,14 @@ function partProblems(step: Step, file: string, text: StepText): Problem[] {
     if (columnsOf(hint) < 10) add('problem-hint-empty', { number: at + 1 });
   if (text.hints.length === 3 && !/`[^`]+`/.test(text.hints[2] as string)) add('problem-hint-command');
   if (!text.prediction?.because) add('problem-prediction-why');
-  const shown = step.commands.map(({ run }) => lineToRead(run));
+  const shown = step.commands.map(({ run }) =>
+    run.replace(/\{\{(ours|named)\}\}/g, SHOWN_ADDITIONS.ours.join(' ')),
+  );
   for (const fragment of text.added.keys()) {
     const isThere = fragment === 'labels' || shown.some((command) => command.includes(fragment));
     if (!isThere) add('problem-added-unknown', { fragment });
   }
   return problems;
-}
-
-/** A command as it is shown, its placeholders as they are written. */
-function lineToRead(line: string): string {
-  const template = templateOf(line);
-  const names = Object.fromEntries([...template.names].map((name) => [name, braced(name)]));
-  return filledOpen(template, {}, SHOWN_ADDITIONS, names);
 }
 
 /** As wide as it stands on a terminal: a Chinese character takes two columns. */
