@@ -75,18 +75,20 @@ export function checkedStep({ steps }: Pick<Desk, 'steps'>, name: string): strin
   throw misspelt('unknown-step', name, steps);
 }
 
+/** Wrong usage where nothing is near, and where something is. */
+const MISSPELT = {
+  'unknown-step': 'unknown-step-near',
+  'unknown-verb': 'unknown-verb-near',
+} as const;
+
 /** Wrong usage that names what there is, and what was probably meant. */
-export function misspelt(
-  code: 'unknown-step' | 'unknown-verb',
-  word: string,
-  known: readonly string[],
-): Usage {
+export function misspelt(code: keyof typeof MISSPELT, word: string, known: readonly string[]): Usage {
   const ranked = known.map((candidate) => ({ candidate, distance: edits(word, candidate) }));
   ranked.sort((a, b) => a.distance - b.distance);
   const [best] = ranked;
   const isNear = best !== undefined && best.distance <= Math.max(2, word.length / 3);
   const values = { word, known: known.join(', ') };
-  return isNear ? new Usage(`${code}-near`, { ...values, nearest: best.candidate }) : new Usage(code, values);
+  return isNear ? new Usage(MISSPELT[code], { ...values, nearest: best.candidate }) : new Usage(code, values);
 }
 
 function edits(a: string, b: string): number {

@@ -117,11 +117,12 @@ export const PGLAB: Verb = {
     {
       name: 'engine',
       about: 'verb-engine',
-      verbs: (['up', 'down', 'status', 'env'] as const).map((name) => ({
-        name,
-        about: `verb-engine-${name}` as const,
-        call: async (desk: Desk) => (await import('./engine.ts')).engine(desk, name),
-      })),
+      verbs: [
+        { name: 'up', about: 'verb-engine-up', call: engineVerb('up') },
+        { name: 'down', about: 'verb-engine-down', call: engineVerb('down') },
+        { name: 'status', about: 'verb-engine-status', call: engineVerb('status') },
+        { name: 'env', about: 'verb-engine-env', call: engineVerb('env') },
+      ],
     },
     {
       name: 'image',
@@ -150,6 +151,10 @@ export const PGLAB: Verb = {
     },
   ],
 };
+
+function engineVerb(name: 'up' | 'down' | 'status' | 'env'): NonNullable<Verb['call']> {
+  return async (desk) => (await import('./engine.ts')).engine(desk, name);
+}
 
 function imageVerb(name: 'status' | 'pull' | 'load' | 'save' | 'build'): NonNullable<Verb['call']> {
   return async (desk, [file], { major }) => {
