@@ -13,8 +13,11 @@ import { build, transform } from 'esbuild';
 /** What stands in for a package, or for one that a package loads at once and we never need. */
 const STAND_INS = {
   'cli-highlight': './src/terminal/plain-code.ts',
-  '@grpc/grpc-js': './src/engine/no-buildkit.ts',
-  '@grpc/proto-loader': './src/engine/no-buildkit.ts',
+  'node-emoji': './src/terminal/plain-emoji.ts',
+  '@grpc/grpc-js': './src/engine/never-called.ts',
+  '@grpc/proto-loader': './src/engine/never-called.ts',
+  protobufjs: './src/engine/never-called.ts',
+  ssh2: './src/engine/never-called.ts',
 };
 const SMALLER = { platform: 'node', target: 'node20', minifyWhitespace: true, minifySyntax: true };
 /** A module of Node's own is loaded when something of it is first used: most verbs use few. */
