@@ -46,6 +46,7 @@ const event: fc.Arbitrary<JournalEvent | { type: 'lines-lost' }> = fc.oneof(
   }),
   fc.record({ type: type('step-resumed'), step, index, values }),
   fc.record({ type: type('begun-anew'), step }),
+  fc.record({ type: type('checking'), step, values }),
   fc.record({ type: type('predicted'), step, answer: fc.nat(2), right: fc.boolean() }),
   fc.record({
     type: type('chosen'),
