@@ -3,68 +3,120 @@
  * made. Brought about for real, on the oldest and the newest major of the stage.
  */
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Result } from '../../src/report/result.ts';
-import { openLab } from './lab.ts';
+import { openLab, type TestLab } from './lab.ts';
 import { CLIENTS, SERVER, startServer } from './mutants/clients.ts';
 import { Hands } from './mutants/hands.ts';
-import { PORTS } from './mutants/ports.ts';
 import { RIGHT } from './mutants/right.ts';
-import type { Row } from './mutants/row.ts';
-import { STATES } from './mutants/states.ts';
-import { TARGETS, VOLUMES } from './mutants/volumes.ts';
-
-/** `PGLAB_MUTANTS=compose` tries only the worlds whose names say so. */
-const isTried = ({ world }: Pick<Row, 'world'>) => world.includes(process.env.PGLAB_MUTANTS ?? '');
+import type { Judgement, RightRow, Row, World } from './mutants/row.ts';
+import { WRONG, worldsOf } from './mutants/wrong.ts';
 
 const NEWEST = 18;
-const scores: string[] = [];
-let run = 0;
 
-type Look = Result & { code: number };
+/** `PGLAB_MUTANTS=compose` tries only the worlds whose names say so; it is a regular expression. */
+const SELECTED = new RegExp(process.env.PGLAB_MUTANTS ?? '');
 
-/** Makes a world, looks at it as often as the row says, and returns the last look, or one a step. */
-async function looked(hands: Hands, row: Omit<Row, 'finds'>): Promise<Look[]> {
-  const lab = row.env ? openLab({ ...hands.lab.env, ...row.env }) : hands.lab;
-  const check = (step: string, name: string): Promise<Look> => lab.json('check', step, '--run', name);
-  run += 1;
-  const name = `mutant-${hands.major}-${run}`;
-  await row.make(hands);
-  await hands.alone();
-  for (const [at, change] of (row.afterwards ?? []).entries()) {
-    const look = await check(row.step, name);
-    if (at === 0 && row.firstFinds) assert.deepEqual(findingsOf(look), row.firstFinds);
-    await change(hands);
-  }
-  const last = [await check(row.step, name)];
-  if (row.andStep) last.push(await check(row.andStep, `${name}-also`));
-  return last;
+function isTriedOn(major: number) {
+  return ({
+    world,
+    newestOnly,
+    from = 0,
+    until = 99,
+  }: Pick<Row, 'world' | 'newestOnly' | 'from' | 'until'>) =>
+    SELECTED.test(world) && (!newestOnly || major === NEWEST) && major >= from && major < until;
 }
 
-function findingsOf({ steps }: Result): string[] {
+const scores: string[] = [];
+
+function score(isGood: boolean, { major }: Hands, world: string, found: string): void {
+  scores.push(`${isGood ? '✓' : '✗'} ${major}  ${world.padEnd(76)} ${found}`);
+}
+
+let runs = 0;
+
+function newRun({ major }: Hands): string {
+  runs += 1;
+  return `mutant-${major}-${runs}`;
+}
+
+/** What pglab is asked with in a row. */
+async function labFor(hands: Hands, row: Row | RightRow): Promise<TestLab> {
+  if (!row.env) return hands.lab;
+  const lab = openLab({ ...hands.lab.env, ...(await row.env(hands)) });
+  // It goes on in the home of the others.
+  rmSync(lab.home, { recursive: true });
+  return lab;
+}
+
+/** The findings of all checks with this outcome, each once. */
+function findingsOf({ steps }: Result, of: 'not-met' | 'unknown'): string[] {
   const findings = steps.flatMap(({ checks }) =>
-    checks.flatMap(({ outcome, finding }) => (outcome === 'not-met' ? [finding ?? ''] : [])),
+    checks.flatMap(({ outcome, finding }) => (outcome === of ? [finding ?? ''] : [])),
   );
   return [...new Set(findings)].sort();
 }
 
+/** Makes the worlds of a row one after another, and judges each as it is expected to be. */
+async function judgeRow(hands: Hands, row: Row): Promise<void> {
+  const run = newRun(hands);
+  for (const [at, world] of worldsOf(row).entries()) {
+    await world.make(hands);
+    if (at === 0) await hands.alone();
+    const lab = await labFor(hands, row);
+    const isLast = world === row;
+    const judging =
+      isLast && row.judge ? row.judge(hands, lab, run) : lab.json('check', row.step, '--run', run);
+    requireFound(hands, row, world, await judging);
+    if (!isLast || !row.andStep) continue;
+    requireFound(hands, row, world, await lab.json('check', row.andStep, '--run', newRun(hands)));
+  }
+}
+
+function requireFound(hands: Hands, row: Row, { finds, untold = [] }: World, judgement: Judgement): void {
+  const found = [findingsOf(judgement, 'not-met'), findingsOf(judgement, 'unknown')] as const;
+  const wanted = [[...finds].sort(), [...untold].sort()] as const;
+  const isGood = JSON.stringify(found) === JSON.stringify(wanted);
+  score(isGood, hands, row.world, found.flat().join(', '));
+  assert.deepEqual(found, wanted, JSON.stringify(judgement, null, 2));
+  const outcome = finds.length > 0 ? 'not-met' : untold.length > 0 ? 'unknown' : 'met';
+  const code = { met: 0, 'not-met': 1, unknown: 2 }[outcome];
+  assert.deepEqual([judgement.code, judgement.outcome, judgement.trouble], [code, outcome, null]);
+  for (const check of judgement.steps.flatMap(({ checks }) => checks)) {
+    assert.ok(check.evidence && check.observed, check.id);
+    assert.doesNotMatch(check.observed, /\{\{|(^|[\s(])…/, 'every placeholder has its value');
+  }
+}
+
 function wrong(hands: Hands, row: Row, undo?: () => Promise<unknown>): void {
-  test(`${row.step}: ${row.world} → ${row.finds.join(', ')}`, async () => {
+  const told = worldsOf(row).map(({ finds, untold = [] }) => [...finds, ...untold].join(', '));
+  test(`${row.step}: ${row.world} → ${told.join(' → ')}`, async () => {
     await hands.begin();
     try {
-      for (const look of await looked(hands, row)) {
-        const found = findingsOf(look);
-        const ok = JSON.stringify(found) === JSON.stringify([...row.finds].sort());
-        scores.push(`${ok ? '✓' : '✗'} ${hands.major}  ${row.world.padEnd(76)} ${found.join(', ')}`);
-        assert.deepEqual(found, [...row.finds].sort(), JSON.stringify(look, null, 2));
-        assert.deepEqual([look.code, look.outcome, look.trouble], [1, 'not-met', null]);
-        for (const check of look.steps.flatMap(({ checks }) => checks)) {
-          assert.ok(check.evidence && check.observed, check.id);
-          assert.doesNotMatch(check.observed, /\{\{|(^|[\s(])…/, 'every placeholder has its value');
-        }
-      }
+      await judgeRow(hands, row);
     } finally {
       await undo?.();
+      await hands.clean();
+    }
+  });
+}
+
+function right(hands: Hands, row: RightRow): void {
+  test(`right: ${row.step}: ${row.world}`, async () => {
+    await hands.begin();
+    try {
+      await row.make(hands);
+      await hands.alone();
+      const judgement = await (await labFor(hands, row)).json('check', row.step, '--run', newRun(hands));
+      const unmet = judgement.steps.flatMap(({ checks }) =>
+        checks.filter(({ outcome }) => outcome !== 'met'),
+      );
+      score(unmet.length === 0, hands, row.world, 'right');
+      assert.deepEqual(unmet, []);
+      assert.equal(judgement.outcome, 'met');
+      if (row.secret) assert.ok(!JSON.stringify(judgement).includes(JSON.stringify(row.secret).slice(1, -1)));
+    } finally {
       await hands.clean();
     }
   });
@@ -76,12 +128,7 @@ for (const major of [15, NEWEST]) {
     before(() => hands.makeTemplates());
     after(() => hands.end());
 
-    for (const row of [...STATES, ...PORTS, ...VOLUMES].filter(isTried)) {
-      if (!row.newestOnly || major === NEWEST) wrong(hands, row);
-    }
-    for (const { from = 0, before: until = 99, ...row } of TARGETS) {
-      if (major >= from && major < until && isTried(row)) wrong(hands, row);
-    }
+    for (const row of WRONG.filter(isTriedOn(major))) wrong(hands, row);
 
     describe('clients of one server', () => {
       before(async () => {
@@ -94,32 +141,16 @@ for (const major of [15, NEWEST]) {
         hands.staysHere = false;
         await hands.docker('rm', '-fv', SERVER);
       });
-      for (const { undo, ...row } of CLIENTS.filter(isTried)) wrong(hands, row, undo && (() => undo(hands)));
+      for (const { undo, ...row } of CLIENTS.filter(isTriedOn(major)))
+        wrong(hands, row, undo && (() => undo(hands)));
     });
 
-    for (const row of RIGHT.filter(isTried)) {
-      if (row.newestOnly && major !== NEWEST) continue;
-      test(`right: ${row.step}: ${row.world}`, async () => {
-        await hands.begin();
-        try {
-          const [look] = (await looked(hands, row)) as [Look];
-          const unmet = look.steps.flatMap(({ checks }) =>
-            checks.filter(({ outcome, id }) => outcome !== 'met' && !row.untold?.includes(id)),
-          );
-          scores.push(`${unmet.length === 0 ? '✓' : '✗'} ${major}  ${row.world.padEnd(76)} right`);
-          assert.deepEqual(unmet, []);
-          if (row.secret) assert.ok(!JSON.stringify(look).includes(JSON.stringify(row.secret).slice(1, -1)));
-          assert.equal(look.outcome, row.untold ? 'unknown' : 'met');
-        } finally {
-          await hands.clean();
-        }
-      });
-    }
+    for (const row of RIGHT.filter(isTriedOn(major))) right(hands, row);
   });
 }
 
 after(() => {
   console.log(scores.join('\n'));
-  const good = scores.filter((score) => score.startsWith('✓')).length;
+  const good = scores.filter((each) => each.startsWith('✓')).length;
   console.log(`${good} of ${scores.length} worlds judged rightly`);
 });

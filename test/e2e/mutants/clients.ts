@@ -1,5 +1,9 @@
 /** Wrong worlds of a client: rows that share one server a major, each undone before the next. */
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { outputOf } from '../lab.ts';
+import { farAway } from './elsewhere.ts';
 import { type Hands, PASSWORD } from './hands.ts';
 import type { Row } from './row.ts';
 
@@ -96,7 +100,46 @@ export const CLIENTS: readonly ClientRow[] = [
       await connected(hands, 'docker', [...flags, ...psql]);
     },
   },
+  {
+    world: 'the port that should be closed is open, and so are the next ones, on a machine far away',
+    newestOnly: true,
+    step,
+    env: async (hands) => ({ PGLAB_HOST: await farAway(hands) }),
+    finds: ['port-not-closed'],
+    async make(hands) {
+      for (let port = 5432; port < 5432 + 5; port += 1) await hands.listens(port);
+    },
+  },
+  {
+    world: 'a socket of the server lies where psql of this machine looks for one',
+    newestOnly: true,
+    step,
+    finds: ['socket-found'],
+    make: (hands) => socketIn(hands, '/var/run/postgresql'),
+  },
+  {
+    world: 'a psql that looks for sockets in another folder, and finds one there',
+    newestOnly: true,
+    step,
+    env: ({ folder, lab }) => ({ PATH: `${folder}:${lab.env.PATH}` }),
+    finds: ['psql-disagrees'],
+    async make(hands) {
+      const { folder, lab } = hands;
+      await socketIn(hands, folder);
+      const psql = await outputOf('bash', ['-c', 'command -v psql'], lab.env);
+      await writeFile(join(folder, 'psql'), `#!/bin/sh\nexec ${psql} -h ${folder} "$@"\n`, { mode: 0o755 });
+    },
+  },
 ];
+
+/** As if the container's folder of sockets were mounted there, and its port were the one of this machine. */
+async function socketIn({ docker, port, atEnd }: Hands, folder: string): Promise<void> {
+  const pid = await docker('inspect', '--format', '{{.State.Pid}}', SERVER);
+  await mkdir(folder, { recursive: true });
+  const link = join(folder, `.s.PGSQL.${port}`);
+  await symlink(`/proc/${pid}/root/run/postgresql/.s.PGSQL.5432`, link);
+  atEnd(() => rm(link, { force: true }));
+}
 
 /** The method of the rule that everybody outside meets. */
 async function rule({ docker, sql }: Hands, method: string): Promise<void> {

@@ -8,6 +8,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { connectEngine } from '../../../src/engine/connect.ts';
 import { openLab, outputOf, type TestLab } from '../lab.ts';
 
@@ -28,7 +29,7 @@ export class Hands {
   folder = '';
   readonly #engine = connectEngine({ url: process.env.DOCKER_HOST ?? '', from: 'DOCKER_HOST' });
   #kept = new Set<string>();
-  readonly #ends: (() => void)[] = [];
+  readonly #ends: (() => unknown)[] = [];
 
   constructor(major: number) {
     this.major = major;
@@ -116,15 +117,32 @@ export class Hands {
     return this.docker('exec', id, ...psql);
   };
 
+  /** What has to be done when the row is over, beside the removal of what it made. */
+  readonly atEnd = (end: () => unknown): void => {
+    this.#ends.push(end);
+  };
+
   /** A program that stays until the row is over, such as a psql that is connected. */
   readonly stays = (program: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess => {
     const child = spawn(program, args, {
       env: { ...this.lab.env, ...env },
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    this.#ends.push(() => child.kill('SIGKILL'));
+    this.atEnd(() => child.kill('SIGKILL'));
     return child;
   };
+
+  /** `docker run` without -d, on a new volume: its window stays until the row is over, or the server ends. */
+  async inForeground(
+    name: string,
+    flags: readonly string[] = [],
+    command: readonly string[] = [],
+  ): Promise<void> {
+    const env = ['-e', `POSTGRES_PASSWORD=${PASSWORD}`, '-e', 'POSTGRES_INITDB_ARGS=--no-sync'];
+    this.stays('docker', ['run', '--name', name, ...env, ...flags, this.image, ...command]);
+    const state = () => this.docker('inspect', '--format', '{{.State.Running}}', name).catch(() => '');
+    while ((await state()) !== 'true') await sleep(50);
+  }
 
   /** A listener of this machine that is no Postgres. */
   async listens(port: number, host = '0.0.0.0'): Promise<Server> {
@@ -133,8 +151,14 @@ export class Hands {
       server.on('error', reject);
       server.listen(port, host, resolve);
     });
-    this.#ends.push(() => server.close());
+    this.atEnd(() => server.close());
     return server;
+  }
+
+  /** So much happens that the engine, which keeps its last 256 events, remembers nothing of before. */
+  async makesForget(): Promise<void> {
+    const engine = await this.#engine;
+    for (let event = 0; event < 256; event += 1) await engine.tag(this.image, 'mutants-name:1');
   }
 
   /** What is there now was not made by a row. */
@@ -157,7 +181,7 @@ export class Hands {
   /** Takes away everything that a row made; does not wait for its end. */
   async clean(): Promise<void> {
     await this.alone();
-    for (const end of this.#ends.splice(0)) end();
+    for (const end of this.#ends.splice(0)) await end();
     const made = (await this.#all()).filter((thing) => !this.#kept.has(thing));
     const of = (kind: string) =>
       made.filter((thing) => thing.startsWith(kind)).map((thing) => thing.slice(kind.length));
@@ -180,6 +204,9 @@ export class Hands {
     this.#kept = new Set([...this.#kept].filter((thing) => !thing.startsWith('volume mutants-')));
     await this.clean();
     await this.alone();
+    const names = ['image', 'ls', '--filter', 'reference=mutants-*', '--format', '{{.Repository}}:{{.Tag}}'];
+    const images = (await this.docker(...names)).split('\n').filter(Boolean);
+    if (images.length > 0) await this.docker('image', 'rm', '--force', ...images);
     for (const lab of this.#labs) await lab.end();
   }
 

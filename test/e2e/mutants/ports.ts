@@ -1,5 +1,6 @@
 /** Wrong worlds of a published port: where it leads, who holds it, who answers. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { listeners } from '../../../src/host.ts';
 import { type Hands, PASSWORD } from './hands.ts';
 import type { Row } from './row.ts';
 
@@ -101,6 +102,34 @@ export const PORTS: readonly Row[] = [
       const id = await hands.runOld(hands.published(`127.0.0.2:${hands.port}`));
       await foreignPostgres(hands, '127.0.0.1');
       await hands.ready(id);
+    },
+  },
+  {
+    world: 'the proxy of the port was killed: a binding, and nobody behind it',
+    newestOnly: true,
+    step,
+    finds: ['nobody-listens'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published()));
+      for (const { pid } of await listeners(hands.port)) process.kill(pid as number, 'SIGKILL');
+      while ((await listeners(hands.port)).length > 0) await sleep(20);
+    },
+  },
+  {
+    world: 'another database behind the port, which speaks first and is no Postgres',
+    newestOnly: true,
+    step,
+    finds: ['no-answer'],
+    async make(hands) {
+      const greeting = String.raw`\x4a\0\0\0\x0a8.0.36\0`;
+      const serve = `my $s = IO::Socket::INET->new(LocalPort => 5432, Listen => 9, ReuseAddr => 1) or die; while (my $c = $s->accept) { print $c "${greeting}"; <$c>; close $c }`;
+      const id = await hands.run(
+        [...hands.published(), '--entrypoint', 'perl'],
+        ['-MIO::Socket::INET', '-e', serve],
+      );
+      const isUp = () =>
+        hands.docker('exec', id, 'bash', '-c', ': < /dev/tcp/127.0.0.1/5432').catch(() => null);
+      while ((await isUp()) === null) await sleep(50);
     },
   },
   {

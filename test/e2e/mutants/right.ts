@@ -48,7 +48,7 @@ export const RIGHT: readonly RightRow[] = [
     world: 'no password in the container, the first one in PGPASSWORD',
     newestOnly: true,
     step: 'three-connections',
-    env: { PGPASSWORD: PASSWORD },
+    env: () => ({ PGPASSWORD: PASSWORD }),
     async make({ docker, image, template, target, published, ready }) {
       await ready(await docker('run', '-d', '-v', `${template}:${target}`, ...published(), image));
     },
@@ -57,7 +57,7 @@ export const RIGHT: readonly RightRow[] = [
     world: 'an old volume and another password, the first one in PGPASSWORD',
     newestOnly: true,
     step: 'three-connections',
-    env: { PGPASSWORD: PASSWORD },
+    env: () => ({ PGPASSWORD: PASSWORD }),
     async make(hands) {
       await hands.ready(await hands.runOld(['-e', 'POSTGRES_PASSWORD=new', ...hands.published()]));
     },

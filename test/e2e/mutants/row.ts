@@ -1,27 +1,43 @@
+import type { Result } from '../../../src/report/result.ts';
+import type { TestLab } from '../lab.ts';
 import type { Hands } from './hands.ts';
 
-/** One world, brought about for real, and what a check must say of it. */
-export interface Row {
+/** What pglab says of a world, and its exit code. */
+export type Judgement = Result & { code: number };
+
+/** A world, brought about for real, and what the checks must say of it. */
+export interface World {
+  make(hands: Hands): Promise<void>;
+  /** The findings of all checks that are not met, each once: the specific ones and no other. */
+  finds: readonly string[];
+  /** The findings of all checks that could not be told, each once. */
+  untold?: readonly string[];
+}
+
+/** Where and how a world is judged. */
+interface Judged {
   world: string;
   /** The step that is checked; of several, each in a run of its own. */
   step: string;
   andStep?: string;
-  make(hands: Hands): Promise<void>;
-  /** The findings of all checks that are not met, each once: the specific ones and no other. */
-  finds: readonly string[];
-  /** What the first look finds, where the row goes on. */
-  firstFinds?: readonly string[];
-  /** What happens after a first look, so that what is gone was seen; a look after each. */
-  afterwards?: readonly ((hands: Hands) => Promise<void>)[];
-  env?: NodeJS.ProcessEnv;
+  /** What pglab is given beside the environment of the tests; asked for once the world is made. */
+  env?(hands: Hands): NodeJS.ProcessEnv | Promise<NodeJS.ProcessEnv>;
   /** Found on the way, and the same on every major: tried on the newest alone, to save time. */
   newestOnly?: boolean;
-  /** A password that must not be in anything that is said. */
-  secret?: string;
+}
+
+export interface Row extends World, Judged {
+  /** Worlds that it comes from, each judged in the same run: what is gone was seen there. */
+  before?: readonly World[];
+  /** The majors that differ: from the first one on, before the second one. */
+  from?: number;
+  until?: number;
+  /** How it is judged, for what shows only while it happens. Default: `pglab check`. */
+  judge?(hands: Hands, lab: TestLab, run: string): Promise<Judgement>;
 }
 
 /** A world made in another way than ours that is right all the same. */
-export interface RightRow extends Omit<Row, 'finds'> {
-  /** Checks that cannot be told afterwards, since nobody saw it happen. */
-  untold?: readonly string[];
+export interface RightRow extends Judged, Pick<World, 'make'> {
+  /** A password that must not be in anything that is said. */
+  secret?: string;
 }

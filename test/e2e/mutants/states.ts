@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { secondEngine } from './elsewhere.ts';
 import { type Hands, PASSWORD } from './hands.ts';
 import type { Row } from './row.ts';
 
@@ -119,11 +120,20 @@ export const STATES: readonly Row[] = [
     step,
     finds: ['not-detached'],
     async make(hands) {
+      await hands.inForeground('mutant-held', ['-v', `${hands.template}:${hands.target}`]);
+    },
+  },
+  {
+    world: 'whether it holds a window was forgotten: the engine keeps the last 256 events',
+    newestOnly: true,
+    step,
+    finds: [],
+    untold: ['attach-forgotten'],
+    async make(hands) {
       const { docker, image, template, target } = hands;
-      const flags = ['--name', 'mutant-held', '-e', `POSTGRES_PASSWORD=${PASSWORD}`];
-      hands.stays('docker', ['run', ...flags, '-v', `${template}:${target}`, image]);
-      const state = () => docker('inspect', '--format', '{{.State.Running}}', 'mutant-held').catch(() => '');
-      while ((await state()) !== 'true') await sleep(50);
+      const flags = ['-e', `POSTGRES_PASSWORD=${PASSWORD}`, '-v', `${template}:${target}`];
+      await docker('start', await docker('create', ...flags, image));
+      await hands.makesForget();
     },
   },
   {
@@ -144,18 +154,33 @@ export const STATES: readonly Row[] = [
     },
   },
   {
+    world: 'on this engine there is none: plain docker talks to another engine',
+    newestOnly: true,
+    step,
+    // The second engine is the learner's; pglab is pointed at the one of the tests.
+    env: async (hands) => ({
+      PGLAB_HOST: hands.lab.env.DOCKER_HOST,
+      DOCKER_HOST: await secondEngine(hands),
+    }),
+    finds: ['another-engine'],
+    make: async () => {},
+  },
+  {
     world: 'removed after it was seen',
     newestOnly: true,
     step,
-    finds: ['container-removed'],
-    async make(hands) {
-      await hands.runOld(['--name', 'mutant-seen']);
-    },
-    afterwards: [
-      async ({ docker }) => {
-        await docker('rm', '-f', 'mutant-seen');
+    before: [
+      {
+        finds: [],
+        async make(hands) {
+          await hands.runOld(['--name', 'mutant-seen']);
+        },
       },
     ],
+    finds: ['container-removed'],
+    async make({ docker }) {
+      await docker('rm', '-f', 'mutant-seen');
+    },
   },
   {
     world: 'inside: another major than its environment says',

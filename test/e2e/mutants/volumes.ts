@@ -1,12 +1,9 @@
-/** Wrong worlds of data and configuration: what is mounted where, what is in it, what was left. */
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Wrong worlds of data: what is mounted where, and what is in it. */
 import type { Hands } from './hands.ts';
 import type { Row } from './row.ts';
 
 const step = 'volume-persistence';
 const ROW = "create table kept as select 'worth keeping' as line";
-const CONFIG = '/etc/postgresql';
 
 export const VOLUMES: readonly Row[] = [
   {
@@ -66,137 +63,34 @@ export const VOLUMES: readonly Row[] = [
     world: 'the next container is on another volume',
     newestOnly: true,
     step,
+    before: [{ finds: ['no-container'], make: (hands) => firstWithRow(hands, 'mutants-one') }],
     finds: ['another-volume', 'row-missing'],
     async make(hands) {
-      const id = await hands.run(['--name', 'mutant-first', '-v', `mutants-one:${hands.target}`]);
-      await hands.ready(id);
-      await hands.sql(id, ROW);
-    },
-    afterwards: [
-      async (hands) => {
-        await hands.docker('rm', '-fv', 'mutant-first');
-        await hands.ready(await hands.runOld());
-      },
-    ],
-  },
-  {
-    world: 'the first container was stopped, not removed',
-    newestOnly: true,
-    step,
-    finds: ['not-removed'],
-    async make(hands) {
-      const id = await hands.run(['--name', 'mutant-stopped', '-v', `mutants-same:${hands.target}`]);
-      await hands.ready(id);
-      await hands.sql(id, ROW);
-    },
-    afterwards: [
-      async (hands) => {
-        await hands.docker('stop', 'mutant-stopped');
-        await hands.ready(await hands.run(['-v', `mutants-same:${hands.target}`]));
-      },
-    ],
-  },
-  {
-    world: 'removed, and its anonymous volume left',
-    step: 'disposable',
-    finds: ['no-container', 'volume-left'],
-    make: (hands) => doomedWithRow(hands, 'mutant-left'),
-    afterwards: [
-      async (hands) => {
-        await hands.docker('rm', '-f', 'mutant-left');
-        await hands.run(['--name', 'mutant-successor']);
-      },
-      async ({ docker }) => {
-        await docker('rm', '-f', 'mutant-successor');
-      },
-    ],
-  },
-  {
-    world: 'removed with its volume, where the volume should be found again',
-    newestOnly: true,
-    step: 'disposable',
-    firstFinds: ['no-container', 'not-removed'],
-    finds: ['no-container', 'volume-went-along'],
-    make: (hands) => doomedWithRow(hands, 'mutant-doomed'),
-    afterwards: [
-      async ({ docker }) => {
-        await docker('rm', '-fv', 'mutant-doomed');
-      },
-    ],
-  },
-  {
-    world: 'configuration: nothing mounted',
-    step: 'config-outside',
-    finds: ['config-not-mounted', 'config-not-read'],
-    async make(hands) {
+      await hands.docker('rm', '-fv', 'mutant-first');
       await hands.ready(await hands.runOld());
     },
   },
   {
-    world: 'configuration: a single file mounted',
+    world: 'the first container was stopped, not removed; then it went, and its volume with it',
     newestOnly: true,
-    step: 'config-outside',
-    finds: ['file-mounted', 'never-changed'],
-    make: (hands) => configured(hands, { file: true }),
-  },
-  {
-    world: 'configuration: a file that only its owner may read',
-    newestOnly: true,
-    step: 'config-outside',
-    finds: ['config-unreadable'],
+    step,
+    before: [
+      { finds: ['no-container'], make: (hands) => firstWithRow(hands, 'mutants-same') },
+      {
+        finds: ['not-removed'],
+        async make(hands) {
+          await hands.docker('stop', 'mutant-first');
+          await hands.ready(await nextOn(hands, 'mutants-same'));
+        },
+      },
+    ],
+    finds: ['password-taken', 'row-missing'],
     async make(hands) {
-      await write(hands, '8MB');
-      await chmod(join(hands.folder, 'postgresql.conf'), 0o600);
-      const flags = ['-v', `${hands.folder}:${CONFIG}`];
-      const id = await hands.runOld(flags, ['-c', `config_file=${CONFIG}/postgresql.conf`]);
-      await hands.docker('wait', id);
+      await hands.docker('rm', '-fv', 'mutant-first', 'mutant-next');
+      await hands.docker('volume', 'rm', 'mutants-same');
+      await hands.ready(await nextOn(hands, 'mutants-same'));
     },
   },
-  {
-    world: 'configuration: without a password, looked at before it is refused',
-    newestOnly: true,
-    step: 'config-outside',
-    finds: ['container-wants-password'],
-    async make(hands) {
-      await write(hands, '8MB');
-      const mount = ['-v', `${hands.folder}:${CONFIG}`];
-      const options = ['-c', `config_file=${CONFIG}/postgresql.conf`];
-      await hands.docker('run', '-d', ...mount, hands.image, ...options);
-    },
-  },
-  {
-    world: 'configuration: mounted, not read',
-    step: 'config-outside',
-    finds: ['config-not-read'],
-    make: (hands) => configured(hands, { read: false }),
-  },
-  {
-    world: 'configuration: read, and no other than the default',
-    newestOnly: true,
-    step: 'config-outside',
-    finds: ['never-changed', 'setting-is-default'],
-    make: (hands) => configured(hands, { value: '4MB' }),
-  },
-  {
-    world: 'configuration: read, changed, and not reloaded',
-    step: 'config-outside',
-    finds: ['not-reloaded'],
-    async make(hands) {
-      await configured(hands, {});
-      await write(hands, '32MB');
-    },
-  },
-  {
-    world: 'configuration: read, and never changed',
-    newestOnly: true,
-    step: 'config-outside',
-    finds: ['never-changed'],
-    make: (hands) => configured(hands, {}),
-  },
-];
-
-/** Worlds that end at once, and differ between 17 and before, and 18 and after. */
-export const TARGETS: readonly (Row & { from?: number; before?: number })[] = [
   {
     world: 'the volume at the old place, where 18 refuses to start',
     from: 18,
@@ -208,7 +102,7 @@ export const TARGETS: readonly (Row & { from?: number; before?: number })[] = [
   },
   {
     world: 'the volume at the new place, where 17 and before write past it',
-    before: 18,
+    until: 18,
     step,
     finds: ['no-container', 'row-missing', 'wrong-volume-target'],
     async make(hands) {
@@ -217,7 +111,7 @@ export const TARGETS: readonly (Row & { from?: number; before?: number })[] = [
   },
   {
     world: 'a volume that another major has initialised, where the server finds out',
-    before: 18,
+    until: 18,
     step,
     finds: ['volume-of-another-major'],
     make: (hands) => onVolumeOfAnother(hands),
@@ -231,6 +125,16 @@ export const TARGETS: readonly (Row & { from?: number; before?: number })[] = [
   },
 ];
 
+async function firstWithRow(hands: Hands, volume: string): Promise<void> {
+  const id = await hands.run(['--name', 'mutant-first', '-v', `${volume}:${hands.target}`]);
+  await hands.ready(id);
+  await hands.sql(id, ROW);
+}
+
+function nextOn({ run, target }: Hands, volume: string): Promise<string> {
+  return run(['--name', 'mutant-next', '-v', `${volume}:${target}`]);
+}
+
 async function onVolumeOfAnother(hands: Hands): Promise<void> {
   const other = hands.major === 15 ? 17 : 15;
   const made = `mutants-of-${other}`;
@@ -239,28 +143,4 @@ async function onVolumeOfAnother(hands: Hands): Promise<void> {
   await hands.ready(id);
   await hands.docker('rm', '-f', id);
   await hands.docker('wait', await hands.run(['-v', `${made}:${hands.target}`]));
-}
-
-async function doomedWithRow(hands: Hands, name: string): Promise<void> {
-  const id = await hands.run(['--name', name]);
-  await hands.ready(id);
-  await hands.sql(id, "create table notes as select 'a day of work' as line");
-}
-
-function write({ folder }: Hands, value: string): Promise<void> {
-  return writeFile(join(folder, 'postgresql.conf'), `listen_addresses = '*'\nwork_mem = '${value}'\n`);
-}
-
-async function configured(
-  hands: Hands,
-  { read = true, file = false, value = '8MB' }: { read?: boolean; file?: boolean; value?: string },
-): Promise<void> {
-  await mkdir(hands.folder, { recursive: true });
-  await write(hands, value);
-  const name = file ? '/postgresql.conf' : '';
-  const id = await hands.runOld(
-    ['-v', `${hands.folder}${name}:${CONFIG}${name}`],
-    read ? ['-c', `config_file=${CONFIG}/postgresql.conf`] : [],
-  );
-  await hands.ready(id);
 }

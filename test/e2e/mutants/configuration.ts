@@ -1,0 +1,98 @@
+/** Wrong worlds of a configuration: whether it is mounted, read, changed and reloaded. */
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Hands } from './hands.ts';
+import type { Row } from './row.ts';
+
+const step = 'config-outside';
+const CONFIG = '/etc/postgresql';
+
+export const CONFIGURATION: readonly Row[] = [
+  {
+    world: 'configuration: nothing mounted',
+    step,
+    finds: ['config-not-mounted', 'config-not-read'],
+    async make(hands) {
+      await hands.ready(await hands.runOld());
+    },
+  },
+  {
+    world: 'configuration: a single file mounted',
+    newestOnly: true,
+    step,
+    finds: ['file-mounted', 'never-changed'],
+    make: (hands) => configured(hands, { file: true }),
+  },
+  {
+    world: 'configuration: a file that only its owner may read',
+    newestOnly: true,
+    step,
+    finds: ['config-unreadable'],
+    async make(hands) {
+      await write(hands, '8MB');
+      await chmod(join(hands.folder, 'postgresql.conf'), 0o600);
+      const flags = ['-v', `${hands.folder}:${CONFIG}`];
+      const id = await hands.runOld(flags, ['-c', `config_file=${CONFIG}/postgresql.conf`]);
+      await hands.docker('wait', id);
+    },
+  },
+  {
+    world: 'configuration: without a password, looked at before it is refused',
+    newestOnly: true,
+    step,
+    finds: ['container-wants-password'],
+    async make(hands) {
+      await write(hands, '8MB');
+      const mount = ['-v', `${hands.folder}:${CONFIG}`];
+      const options = ['-c', `config_file=${CONFIG}/postgresql.conf`];
+      await hands.docker('run', '-d', ...mount, hands.image, ...options);
+    },
+  },
+  {
+    world: 'configuration: mounted, not read',
+    step,
+    finds: ['config-not-read'],
+    make: (hands) => configured(hands, { read: false }),
+  },
+  {
+    world: 'configuration: read, and no other than the default',
+    newestOnly: true,
+    step,
+    finds: ['never-changed', 'setting-is-default'],
+    make: (hands) => configured(hands, { value: '4MB' }),
+  },
+  {
+    world: 'configuration: read, changed, and not reloaded',
+    step,
+    finds: ['not-reloaded'],
+    async make(hands) {
+      await configured(hands, {});
+      await write(hands, '32MB');
+    },
+  },
+  {
+    world: 'configuration: read, and never changed',
+    newestOnly: true,
+    step,
+    finds: ['never-changed'],
+    make: (hands) => configured(hands, {}),
+  },
+];
+
+function write({ folder }: Hands, value: string): Promise<void> {
+  return writeFile(join(folder, 'postgresql.conf'), `listen_addresses = '*'\nwork_mem = '${value}'\n`);
+}
+
+async function configured(
+  hands: Hands,
+  { read = true, file = false, value = '8MB' }: { read?: boolean; file?: boolean; value?: string },
+): Promise<void> {
+  await mkdir(hands.folder, { recursive: true });
+  await write(hands, value);
+  const name = file ? '/postgresql.conf' : '';
+  const id = await hands.runOld(
+    ['-v', `${hands.folder}${name}:${CONFIG}${name}`],
+    read ? ['-c', `config_file=${CONFIG}/postgresql.conf`] : [],
+  );
+  await hands.ready(id);
+}

@@ -1,0 +1,65 @@
+/** Wrong worlds of what stays behind when a container is removed. */
+import type { Hands } from './hands.ts';
+import type { Row, World } from './row.ts';
+
+const step = 'disposable';
+
+const NOTHING_YET: World = {
+  finds: ['no-container'],
+  untold: ['never-seen'],
+  make: async () => {},
+};
+
+export const LEFTOVERS: readonly Row[] = [
+  {
+    world: 'removed, its volume left; then a successor that has the row, and a finder of another volume',
+    step,
+    before: [
+      NOTHING_YET,
+      {
+        finds: ['no-container', 'not-removed'],
+        untold: ['never-seen'],
+        make: (hands) => doomedWithRow(hands),
+      },
+      {
+        finds: ['not-removed', 'row-missing', 'row-still-there', 'volume-not-mounted'],
+        async make(hands) {
+          await hands.docker('rm', '-f', 'mutant-doomed');
+          const successor = await hands.run(['--name', 'mutant-successor']);
+          await hands.runOld(['--name', 'mutant-finder']);
+          await hands.ready(successor);
+          await hands.sql(successor, 'create table notes (line text)');
+          await hands.ready('mutant-finder');
+        },
+      },
+    ],
+    finds: ['container-removed', 'volume-left'],
+    untold: ['never-seen'],
+    async make({ docker }) {
+      await docker('rm', '-f', 'mutant-successor', 'mutant-finder');
+    },
+  },
+  {
+    world: 'removed with its volume, where the volume should be found again',
+    newestOnly: true,
+    step,
+    before: [
+      {
+        finds: ['no-container', 'not-removed'],
+        untold: ['never-seen'],
+        make: (hands) => doomedWithRow(hands),
+      },
+    ],
+    finds: ['no-container', 'volume-went-along'],
+    untold: ['never-seen'],
+    async make({ docker }) {
+      await docker('rm', '-fv', 'mutant-doomed');
+    },
+  },
+];
+
+async function doomedWithRow(hands: Hands): Promise<void> {
+  const id = await hands.run(['--name', 'mutant-doomed']);
+  await hands.ready(id);
+  await hands.sql(id, "create table notes as select 'a day of work' as line");
+}

@@ -1,0 +1,26 @@
+/** All wrong worlds that are made one after another, each from nothing. */
+import { CONFIGURATION } from './configuration.ts';
+import { FOREGROUND } from './foreground.ts';
+import { IMAGES } from './images.ts';
+import { ISOLATION } from './isolation.ts';
+import { LEFTOVERS } from './leftovers.ts';
+import { PORTS } from './ports.ts';
+import type { Row, World } from './row.ts';
+import { STATES } from './states.ts';
+import { VOLUMES } from './volumes.ts';
+
+export const WRONG: readonly Row[] = [
+  ...IMAGES,
+  ...STATES,
+  ...FOREGROUND,
+  ...PORTS,
+  ...ISOLATION,
+  ...VOLUMES,
+  ...LEFTOVERS,
+  ...CONFIGURATION,
+];
+
+/** The worlds of a row, in the order in which they are made and judged. */
+export function worldsOf(row: Row): readonly World[] {
+  return [...(row.before ?? []), row];
+}
