@@ -11,21 +11,13 @@ import { CLIENTS, SERVER, startServer } from './mutants/clients.ts';
 import { Hands } from './mutants/hands.ts';
 import { RIGHT } from './mutants/right.ts';
 import type { Judgement, RightRow, Row, World } from './mutants/row.ts';
-import { WRONG, worldsOf } from './mutants/wrong.ts';
-
-const NEWEST = 18;
+import { isMeantFor, MAJORS, WRONG, worldsOf } from './mutants/wrong.ts';
 
 /** `PGLAB_MUTANTS=compose` tries only the worlds whose names say so; it is a regular expression. */
 const SELECTED = new RegExp(process.env.PGLAB_MUTANTS ?? '');
 
 function isTriedOn(major: number) {
-  return ({
-    world,
-    newestOnly,
-    from = 0,
-    until = 99,
-  }: Pick<Row, 'world' | 'newestOnly' | 'from' | 'until'>) =>
-    SELECTED.test(world) && (!newestOnly || major === NEWEST) && major >= from && major < until;
+  return (row: Row | RightRow) => SELECTED.test(row.world) && isMeantFor(row, major);
 }
 
 const scores: string[] = [];
@@ -122,7 +114,7 @@ function right(hands: Hands, row: RightRow): void {
   });
 }
 
-for (const major of [15, NEWEST]) {
+for (const major of MAJORS) {
   describe(`wrong worlds and right ones on Postgres ${major}`, () => {
     const hands = new Hands(major);
     before(() => hands.makeTemplates());

@@ -20,6 +20,16 @@ export const WRONG: readonly Row[] = [
   ...CONFIGURATION,
 ];
 
+/** The oldest and the newest major of the stage. */
+export const MAJORS = [15, 18] as const;
+const [, NEWEST] = MAJORS;
+
+type Bounds = Pick<Row, 'newestOnly' | 'from' | 'until'>;
+
+export function isMeantFor({ newestOnly, from = 0, until = 99 }: Bounds, major: number): boolean {
+  return (!newestOnly || major === NEWEST) && major >= from && major < until;
+}
+
 /** The worlds of a row, in the order in which they are made and judged. */
 export function worldsOf(row: Row): readonly World[] {
   return [...(row.before ?? []), row];
