@@ -21,8 +21,10 @@ export async function farAway({ atEnd, lab }: Hands): Promise<string> {
 }
 
 /** An image with `sleep` in it and nothing else: no port is announced, no folder named. Returns its name. */
-export async function bareImage({ image, major, lab }: Hands): Promise<string> {
+export async function bareImage({ docker, image, major, lab }: Hands): Promise<string> {
   const name = `mutants-bare:${major}`;
+  // Imported anew it would have another id, and the old one no name by which it could be removed.
+  if ((await docker('image', 'ls', '--quiet', name)) !== '') return name;
   const pack = 'tar -chPf - /bin/sleep $(ldd /bin/sleep | grep -o "/[^ ]*")';
   const line = `docker run --rm --entrypoint bash ${image} -c '${pack}' | docker import - ${name}`;
   await outputOf('bash', ['-o', 'pipefail', '-c', line], lab.env);

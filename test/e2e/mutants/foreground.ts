@@ -8,6 +8,7 @@ const NAME = 'mutant-foreground';
 export const FOREGROUND: readonly Row[] = [
   {
     world: 'in the foreground: it still runs; then it is killed',
+    newestOnly: true,
     step,
     before: [
       {
@@ -50,6 +51,7 @@ export const FOREGROUND: readonly Row[] = [
   },
   {
     world: 'in the foreground: an old volume, and a bare run that is not refused since it has one, too',
+    newestOnly: true,
     step,
     finds: ['not-refused', 'ready-once'],
     async make(hands) {

@@ -13,6 +13,7 @@ const NOTHING_YET: World = {
 export const LEFTOVERS: readonly Row[] = [
   {
     world: 'removed, its volume left; then a successor that has the row, and a finder of another volume',
+    newestOnly: true,
     step,
     before: [
       NOTHING_YET,

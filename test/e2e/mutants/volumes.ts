@@ -60,35 +60,38 @@ export const VOLUMES: readonly Row[] = [
     },
   },
   {
-    world: 'the next container is on another volume',
-    newestOnly: true,
-    step,
-    before: [{ finds: ['no-container'], make: (hands) => firstWithRow(hands, 'mutants-one') }],
-    finds: ['another-volume', 'row-missing'],
-    async make(hands) {
-      await hands.docker('rm', '-fv', 'mutant-first');
-      await hands.ready(await hands.runOld());
-    },
-  },
-  {
-    world: 'the first container was stopped, not removed; then it went, and its volume with it',
+    world:
+      'the first one was stopped, not removed; then the next is on another volume; then on a new, empty one',
     newestOnly: true,
     step,
     before: [
-      { finds: ['no-container'], make: (hands) => firstWithRow(hands, 'mutants-same') },
+      {
+        finds: ['no-container'],
+        async make(hands) {
+          const id = await nextOn(hands, 'mutants-same', 'mutant-first');
+          await hands.sql(id, ROW);
+        },
+      },
       {
         finds: ['not-removed'],
         async make(hands) {
           await hands.docker('stop', 'mutant-first');
-          await hands.ready(await nextOn(hands, 'mutants-same'));
+          await nextOn(hands, 'mutants-same');
+        },
+      },
+      {
+        finds: ['another-volume', 'row-missing'],
+        async make(hands) {
+          await hands.docker('rm', '-f', 'mutant-first', 'mutant-next');
+          await nextOn(hands, hands.template);
         },
       },
     ],
     finds: ['password-taken', 'row-missing'],
     async make(hands) {
-      await hands.docker('rm', '-fv', 'mutant-first', 'mutant-next');
+      await hands.docker('rm', '-f', 'mutant-next');
       await hands.docker('volume', 'rm', 'mutants-same');
-      await hands.ready(await nextOn(hands, 'mutants-same'));
+      await nextOn(hands, 'mutants-same');
     },
   },
   {
@@ -125,14 +128,11 @@ export const VOLUMES: readonly Row[] = [
   },
 ];
 
-async function firstWithRow(hands: Hands, volume: string): Promise<void> {
-  const id = await hands.run(['--name', 'mutant-first', '-v', `${volume}:${hands.target}`]);
-  await hands.ready(id);
-  await hands.sql(id, ROW);
-}
-
-function nextOn({ run, target }: Hands, volume: string): Promise<string> {
-  return run(['--name', 'mutant-next', '-v', `${volume}:${target}`]);
+/** A server that is ready, on a volume by this name. Returns its id. */
+async function nextOn({ run, ready, target }: Hands, volume: string, name = 'mutant-next'): Promise<string> {
+  const id = await run(['--name', name, '-v', `${volume}:${target}`]);
+  await ready(id);
+  return id;
 }
 
 async function onVolumeOfAnother(hands: Hands): Promise<void> {
