@@ -2,24 +2,35 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Content } from '../../src/lab/content.ts';
-import { labFolders } from '../../src/lab/load.ts';
+import { labFolders } from '../../src/lab/find.ts';
+import { loadLab } from '../../src/lab/load.ts';
 import { CLIENTS } from '../e2e/mutants/clients.ts';
 import { isMeantFor, MAJORS, WRONG, worldsOf } from '../e2e/mutants/wrong.ts';
 
-const findings = [...new Content('en', labFolders({}).content).entries('findings').keys()];
+const folders = labFolders(null);
 const rows = [...WRONG, ...CLIENTS].filter((row) => MAJORS.some((major) => isMeantFor(row, major)));
-const expected = new Set(
-  rows.flatMap((row) => worldsOf(row).flatMap(({ finds, untold = [] }) => [...finds, ...untold])),
+const expectations = rows.flatMap((row) =>
+  worldsOf(row).flatMap(({ finds, untold = [] }) =>
+    [...finds, ...untold].flatMap((finding) =>
+      [row.step, ...(row.andStep ? [row.andStep] : [])].map((step) => ({ step, finding, world: row.world })),
+    ),
+  ),
 );
 
 describe('findings and wrong worlds', () => {
   test('each finding is expected of a wrong world', () => {
-    const unproved = findings.filter((finding) => !expected.has(finding));
+    const keys = [...new Content('en', folders.content).entries('findings').keys()];
+    const expected = new Set<string>(expectations.map(({ finding }) => finding));
+    const unproved = keys.filter((key) => !expected.has(key));
     assert.deepEqual(unproved, [], 'a row in test/e2e/mutants/ must bring each of these about');
   });
 
-  test('no wrong world expects a finding that has no text', () => {
-    const unknown = [...expected].filter((finding) => !findings.includes(finding));
-    assert.deepEqual(unknown, []);
+  test('each finding that a wrong world expects is one that a check of its step may give', async () => {
+    const { steps } = await loadLab(folders);
+    const given = new Map(
+      steps.map(({ id, checks }) => [id, checks.flatMap(({ finds }): string[] => [...finds])]),
+    );
+    const impossible = expectations.filter(({ step, finding }) => !given.get(step)?.includes(finding));
+    assert.deepEqual(impossible, []);
   });
 });

@@ -1,3 +1,4 @@
+import type { FindingKey } from '../../../src/content-keys.ts';
 import type { Result } from '../../../src/report/result.ts';
 import type { TestLab } from '../lab.ts';
 import type { Hands } from './hands.ts';
@@ -9,9 +10,9 @@ export type Judgement = Result & { code: number };
 export interface World {
   make(hands: Hands): Promise<void>;
   /** The findings of all checks that are not met, each once: the specific ones and no other. */
-  finds: readonly string[];
+  finds: readonly FindingKey[];
   /** The findings of all checks that could not be told, each once. */
-  untold?: readonly string[];
+  untold?: readonly FindingKey[];
 }
 
 /** Where and how a world is judged. */
