@@ -49,6 +49,7 @@ export type MessageKey =
   | 'doctor-terminal'
   | 'engine-built-in'
   | 'engine-down'
+  | 'engine-down-left'
   | 'engine-line'
   | 'engine-status'
   | 'engine-there'

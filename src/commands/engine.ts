@@ -53,10 +53,12 @@ async function connectOwn(socket: string) {
 
 async function down(desk: Desk): Promise<number> {
   const { settings, content, screen } = desk;
-  const ended = await bringDown(builtIn(settings.home));
-  return told(desk, null, { down: { ended } }, () =>
-    screen.line(content.say('messages', ended ? 'engine-down' : 'engine-was-down')),
-  );
+  const left = await bringDown(builtIn(settings.home));
+  return told(desk, null, { down: { ended: left !== null, left: left ?? [] } }, () => {
+    screen.line(content.say('messages', left === null ? 'engine-was-down' : 'engine-down'));
+    if (left !== null && left.length > 0)
+      screen.line(content.say('messages', 'engine-down-left', { left: left.join(', ') }));
+  });
 }
 
 async function status(desk: Desk): Promise<number> {

@@ -12,6 +12,7 @@ import { waitForLock } from '../lock.ts';
 import { clearPolicy, installPackages } from '../packages.ts';
 import { hasTool, startDaemon } from '../shell.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
+import { rememberNetwork } from './host-network.ts';
 import { commandLine, isAlive, networkOf } from './processes.ts';
 import { clearLeft, forgetDead, leftBy } from './remains.ts';
 
@@ -25,6 +26,8 @@ const PING_WITHIN_MS = 5_000;
 const MACHINE = '/run/pglab';
 /** A file for each engine that came up and was not ended since; in it, its home. */
 const RECORDS = join(MACHINE, 'engines');
+/** A file for each of them: how this machine's network was before it came up. */
+const NETWORKS = join(MACHINE, 'networks');
 
 export interface BuiltIn {
   home: string;
@@ -34,6 +37,7 @@ export interface BuiltIn {
   pidFile: string;
   log: string;
   record: string;
+  network: string;
 }
 
 export function builtIn(home: string): BuiltIn {
@@ -48,6 +52,7 @@ export function builtIn(home: string): BuiltIn {
     pidFile: join(runtime, 'docker.pid'),
     log: join(folder, 'dockerd.log'),
     record: join(RECORDS, short),
+    network: join(NETWORKS, short),
   };
 }
 
@@ -126,6 +131,7 @@ async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Prom
   await writeFile(settings, '{}\n');
   await mkdir(RECORDS, { recursive: true });
   await writeFile(engine.record, engine.home);
+  await rememberNetwork(engine.network);
   say(`dockerd --data-root ${engine.data}`);
   const log = openSync(engine.log, 'w', 0o600);
   const child = startDaemon(
@@ -162,15 +168,18 @@ async function isUp(engine: BuiltIn): Promise<boolean> {
   return builtInPid(engine) !== null || (await answers(engine.socket));
 }
 
-/** Ends it and waits until it is gone. True where there was something to end. */
-export async function bringDown(engine: BuiltIn): Promise<boolean> {
+/**
+ * Ends it and waits until it is gone. Null where there was nothing to end; else what of this machine's network
+ * is not as it was before.
+ */
+export async function bringDown(engine: BuiltIn): Promise<string[] | null> {
   const isThere =
     builtInPid(engine) !== null || existsSync(engine.record) || (await leftBy(engine)).length > 0;
-  if (!isThere) return false;
+  if (!isThere) return null;
   return alone(engine, () => bringDownLocked(engine));
 }
 
-async function bringDownLocked(engine: BuiltIn): Promise<boolean> {
+async function bringDownLocked(engine: BuiltIn): Promise<string[]> {
   const pid = builtInPid(engine);
   if (pid !== null) process.kill(pid, 'SIGTERM');
   const deadline = performance.now() + DOWN_WITHIN_MS;
@@ -178,8 +187,7 @@ async function bringDownLocked(engine: BuiltIn): Promise<boolean> {
     if (performance.now() > deadline) throw new Trouble('engine-stays', { pid });
     await delay(LOOK_EVERY_MS);
   }
-  await clearLeft(engine);
-  return true;
+  return clearLeft(engine);
 }
 
 /** Up means that the API answers a ping; until then only its log could tell, so it is asked. */

@@ -5,14 +5,17 @@ import { join } from 'node:path';
 import { processesWith } from '../host.ts';
 import { run } from '../shell.ts';
 import type { BuiltIn } from './builtin.ts';
+import { putNetworkBack } from './host-network.ts';
 import { childrenOf, isAlive, isHere } from './processes.ts';
 
-/** Once its dockerd is gone, all of it goes but its data. */
-export async function clearLeft(engine: BuiltIn): Promise<void> {
+/** Once its dockerd is gone, all of it goes but its data. Returns what of this machine's network could not. */
+export async function clearLeft(engine: BuiltIn): Promise<string[]> {
   await endLeft(engine);
   await unmountLeft(engine);
   await rm(engine.runtime, { recursive: true, force: true });
+  const left = await putNetworkBack(engine.network);
   await rm(engine.record, { force: true });
+  return left;
 }
 
 /** Its helper and the shims of its containers, which outlive an engine that was killed. */

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { connect } from '../../src/host.ts';
-import { CLI, type Ended, openLab, processesOf, readResult } from './lab.ts';
+import { CLI, type Ended, ended, openLab, processesOf, readResult } from './lab.ts';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 const LEFT_POLICY =
@@ -97,5 +97,42 @@ describe('the built-in engine', () => {
     assert.match((await apart(env, 'engine', 'down')).stdout, /was not running/);
     assert.equal((await apart(env, 'engine', 'status')).code, 2);
     rmSync(long, { recursive: true, force: true });
+  });
+
+  test('what it changed in the network of the machine is put back, also after it was killed', async () => {
+    const home = mkdtempSync(join(tmpdir(), 'pglab-network-'));
+    const { DOCKER_HOST: _, ...blind } = process.env;
+    const env = { ...blind, PGLAB_HOME: home, LANG: 'C.UTF-8' };
+    const show = [
+      'cat /proc/sys/net/ipv4/ip_forward',
+      ...['iptables', 'ip6tables'].flatMap((each) => [`${each} -S`, `${each} -t nat -S`]),
+      'ls /sys/class/net',
+    ].join('; ');
+    const pglab = `"${process.execPath}" "${CLI}"`;
+    const socket = `$(${pglab} engine env | sed "s/.*=//")`;
+    const own =
+      'iptables -N DOCKER-MINE; iptables -A FORWARD -j DOCKER-MINE; ip link add br-mine type bridge';
+    const script = [
+      ...[
+        'set -e',
+        'ip link set lo up',
+        'echo 0 > /proc/sys/net/ipv4/ip_forward',
+        own,
+        `{ ${show}; } > before`,
+      ],
+      ...[`${pglab} engine up >&2`, `docker -H ${socket} network create extra >&2`, `{ ${show}; } > during`],
+      ...[
+        'kill -9 $(cat engine/run/docker.pid)',
+        'while kill -0 $(cat engine/run/docker.pid); do sleep 0.1; done',
+      ],
+      ...[`${pglab} engine up >&2`, `${pglab} engine down`, `{ ${show}; } > after`],
+    ].join('\n');
+    const told = await ended('unshare', ['--net', 'bash', '-c', `cd "${home}"\n${script}`], env);
+    assert.equal(told.code, 0, told.stderr);
+    assert.equal(told.stdout.trim(), 'The built-in engine has ended; nothing of it runs any more.');
+    const read = (name: string) => readFileSync(join(home, name), 'utf8');
+    assert.match(read('during'), /^1\n[\s\S]*-P FORWARD DROP[\s\S]*docker0/);
+    assert.equal(read('after'), read('before'));
+    rmSync(home, { recursive: true, force: true });
   });
 });
