@@ -451,6 +451,8 @@ export type TroubleKey =
   | 'no-space'
   | 'no-step'
   | 'no-verb'
+  | 'not-a-file'
+  | 'not-ours'
   | 'not-ready'
   | 'option-needs-value'
   | 'orphan-stays'

@@ -1,17 +1,9 @@
 /** PGLAB_HOME: where runs, the built-in engine and this home's random id live. */
 import { randomBytes } from 'node:crypto';
-import {
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, linkSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
+import { makeOwnFolder, nameBeside, readOwn } from './own-files.ts';
 import { homeTrouble, Usage } from './trouble.ts';
 
 export interface Home {
@@ -37,7 +29,8 @@ export function imageFolder(env: NodeJS.ProcessEnv): string {
 /** The home, made if it is not there. Trouble `home-unwritable` where that cannot be. */
 export function openHome(folder: string): Home {
   try {
-    makeFolder(join(folder, 'runs'));
+    makeOwnFolder(folder);
+    makeOwnFolder(join(folder, 'runs'));
     return { folder, id: idOf(folder) ?? newId(folder) };
   } catch (cause) {
     throw homeTrouble(folder, cause);
@@ -47,7 +40,7 @@ export function openHome(folder: string): Home {
 /** Null also where it was cut short: a home without an id of its own would share that of others. */
 function idOf(folder: string): string | null {
   try {
-    const id = readFileSync(join(folder, 'home-id'), 'utf8').trim();
+    const id = readOwn(join(folder, 'home-id')).toString().trim();
     return isHomeId(id) ? id : null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
@@ -62,9 +55,9 @@ export function isHomeId(id: string): boolean {
 /** Of several that open a new home at once, one gives it its id, and all have that one. */
 function newId(folder: string): string {
   const file = join(folder, 'home-id');
-  const aside = `${file}.${process.pid}`;
+  const aside = nameBeside(file);
   try {
-    writeFileSync(aside, `${randomBytes(6).toString('hex')}\n`);
+    writeFileSync(aside, `${randomBytes(6).toString('hex')}\n`, { flag: 'wx' });
     // A link never takes the place of what is there.
     linkSync(aside, file);
   } catch (error) {
@@ -74,18 +67,6 @@ function newId(folder: string): string {
     rmSync(aside, { force: true });
   }
   return idOf(folder) ?? newId(folder);
-}
-
-/** mkdir -p. Node's own recursive one never returns where the kernel says ENOENT, as in /proc. */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  makeFolder(dirname(folder));
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    // Another pglab may have made it just now.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  }
 }
 
 export function runFolder(folder: string, run: string): string {
@@ -122,7 +103,7 @@ export function earlierCurrentRun(folder: string): string | null {
 
 function runNamedIn(file: string): string | null {
   try {
-    const run = readFileSync(file, 'utf8').trim();
+    const run = readOwn(file).toString().trim();
     return isRunId(run) ? run : null;
   } catch {
     return null;
@@ -132,10 +113,10 @@ function runNamedIn(file: string): string | null {
 export function rememberRun(folder: string, lab: string, run: string): void {
   if (currentRun(folder, lab) === run) return;
   const file = join(folder, `current-run.${lab}`);
-  const aside = `${file}.${process.pid}`;
+  const aside = nameBeside(file);
   try {
     // Renamed into its place: on a full disk the old one stays.
-    writeFileSync(aside, `${run}\n`);
+    writeFileSync(aside, `${run}\n`, { flag: 'wx' });
     renameSync(aside, file);
   } catch (cause) {
     rmSync(aside, { force: true });

@@ -1,11 +1,13 @@
 /**
  * One writer at a time. The lock is a symbolic link that leads nowhere: made in one step, seen whole or not
- * at all, and so short that it needs no room on a full disk. It names its holder by process id and start
- * time: it outlives no process.
+ * at all, and so short that it needs no room on a full disk. It names its holder by process id, start time and
+ * the place where that id counts: it outlives no process. A holder elsewhere touches it, and so shows that it lives.
  */
-import { mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { lstatSync, lutimesSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+import { makeFolder } from './own-files.ts';
 import { Cancelled, homeTrouble, Trouble } from './trouble.ts';
 
 /** A link of up to 59 bytes lies in the inode itself (ext4). */
@@ -14,10 +16,16 @@ const TRIES = 200;
 const PAUSE_MS = 5;
 const LOOK_EVERY_MS = 200;
 
+/** A holder elsewhere, whose process we cannot see, says at this beat that it lives; it is dead when it stopped. */
+const BEAT_MS = 2_000;
+const DEAD_AFTER_MS = 20_000;
+
 interface Holder {
   pid: number;
   /** The kernel's start time of that process; empty where the system does not tell. */
   started: string;
+  /** Where that process id means that process: see `placeOfPids`. Empty: of an earlier version, here. */
+  place: string;
   command: string;
 }
 
@@ -39,16 +47,18 @@ export interface Lock {
 export function takeLock(folder: string, name: string): Lock {
   const file = join(folder, 'lock');
   const command = `pglab ${process.argv.slice(2).join(' ')}`;
-  const mine = cut(`${process.pid} ${startTimeOf(process.pid)} ${command}`);
+  const mine = cut(`${process.pid} ${startTimeOf(process.pid)} @${placeOfPids()} ${command}`);
   for (let tries = 0; tries < TRIES; tries += 1) {
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
     } catch (cause) {
       throw homeTrouble(folder, cause);
     }
     if (isMade(file, mine)) {
+      const beat = setInterval(() => touch(file, mine), BEAT_MS).unref();
       return {
         release() {
+          clearInterval(beat);
           if (read(file) === mine) rmSync(file, { force: true });
         },
         isHeld: () => read(file) === mine || isTakenAgain(file, mine),
@@ -56,7 +66,7 @@ export function takeLock(folder: string, name: string): Lock {
     }
     const found = read(file);
     const holder = found === null ? null : holderOf(found);
-    if (holder && isAlive(holder)) {
+    if (holder && isAlive(holder, file)) {
       throw new Trouble('run-locked', { run: name, pid: holder.pid, command: holder.command });
     }
     if (found !== null) clearDead(file, found, mine);
@@ -106,7 +116,7 @@ function clearDead(file: string, dead: string, mine: string): void {
   if (!isMade(guard, mine)) {
     const other = read(guard);
     const holder = other === null ? null : holderOf(other);
-    if (other !== null && !(holder && isAlive(holder))) rmSync(guard, { force: true });
+    if (other !== null && !(holder && isAlive(holder, guard))) rmSync(guard, { force: true });
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
     return;
   }
@@ -128,11 +138,13 @@ function read(file: string): string | null {
 }
 
 function holderOf(said: string): Holder | null {
-  const [, pid, started = '', command = ''] = /^(\d+) (\d*) (.*)$/s.exec(said) ?? [];
-  return pid === undefined ? null : { pid: Number(pid), started, command };
+  const [, pid, started = '', place = '', command = ''] = /^(\d+) (\d*) (?:@(\w*) )?(.*)$/s.exec(said) ?? [];
+  return pid === undefined ? null : { pid: Number(pid), started, place, command };
 }
 
-function isAlive({ pid, started }: Holder): boolean {
+/** Whether the holder of this lock lives. In another container, or on another machine, its beat alone tells. */
+function isAlive({ pid, started, place }: Holder, file: string): boolean {
+  if (place !== '' && place !== placeOfPids()) return Date.now() - touchedAt(file) < DEAD_AFTER_MS;
   try {
     process.kill(pid, 0);
   } catch (error) {
@@ -141,6 +153,33 @@ function isAlive({ pid, started }: Holder): boolean {
   // A zombie holds nothing any more, however long nobody reaps it.
   if (stateOf(pid) === 'Z') return false;
   return started === '' || startTimeOf(pid) === started;
+}
+
+/** The boot of this machine and the pid namespace, in 8 hex digits: elsewhere our process id is another's. */
+function placeOfPids(): string {
+  try {
+    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
+    return crc32(`${boot} ${readlinkSync('/proc/self/ns/pid')}`)
+      .toString(16)
+      .padStart(8, '0');
+  } catch {
+    return '';
+  }
+}
+
+function touch(file: string, mine: string): void {
+  if (read(file) !== mine) return;
+  const now = new Date();
+  try {
+    lutimesSync(file, now, now);
+  } catch {
+    // Gone in this moment; the next write says so.
+  }
+}
+
+/** Milliseconds since the epoch. */
+function touchedAt(file: string): number {
+  return lstatSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }
 
 function stateOf(pid: number): string {

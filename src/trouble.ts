@@ -35,6 +35,8 @@ export class Cancelled extends Error {
 
 /** What keeps us from writing to the home: no room on its disk, or no right to. */
 export function homeTrouble(home: string, cause: unknown): Trouble {
+  // Told already, and better.
+  if (cause instanceof Trouble) return cause;
   const isFull = /^(ENOSPC|EDQUOT)$/.test((cause as NodeJS.ErrnoException).code ?? '');
   return new Trouble(isFull ? 'home-full' : 'home-unwritable', { home, why: messageOf(cause) }, { cause });
 }

@@ -43,12 +43,17 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   shell: { knows: [], loads: { zx: 'shell.ts', 'zx/core': 'shell.ts' }, why: 'It alone runs processes.' },
   host: { knows: ['shell'], why: 'It looks at this machine, and knows nothing of a lab.' },
   packages: { knows: ['shell', 'trouble'], why: 'It installs packages, for whoever needs one.' },
-  lock: { knows: ['trouble'], why: 'It knows folders and processes alone.' },
-  home: { knows: ['trouble'], loads: { 'env-paths': 'home.ts' }, why: 'It knows folders alone.' },
+  'own-files': { knows: ['trouble'], why: 'It knows folders and files alone.' },
+  lock: { knows: ['trouble', 'own-files'], why: 'It knows folders and processes alone.' },
+  home: {
+    knows: ['trouble', 'own-files'],
+    loads: { 'env-paths': 'home.ts' },
+    why: 'It knows folders alone.',
+  },
   asker: { knows: [], names: ['values', 'engine'], pure: true, why: 'It is the shape of a question.' },
 
   engine: {
-    knows: [...FOUNDATION, 'shell', 'packages', 'host', 'lock'],
+    knows: [...FOUNDATION, 'own-files', 'shell', 'packages', 'host', 'lock'],
     loads: { dockerode: 'engine/connect.ts' },
     why: 'An adapter knows neither other adapters nor what uses it.',
   },
@@ -69,20 +74,20 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'A check sees the world only through the Look that it is given.',
   },
   labcheck: {
-    knows: [...FOUNDATION, 'lab'],
+    knows: [...FOUNDATION, 'own-files', 'lab'],
     why: 'It reads a lab and its prose, and runs nothing of it.',
   },
   kit: { knows: ['checks', 'lab'], pure: true, why: 'It is all that a lab is written with.' },
   labs: { knows: ['kit'], pure: true, why: 'A lab is written with the kit alone.' },
 
   journal: {
-    knows: FOUNDATION,
+    knows: [...FOUNDATION, 'own-files', 'own-files'],
     names: ['engine', 'lab'],
     loads: { typebox: 'journal/schema.ts' },
     why: 'The journal is read by all that show something: it knows none of them.',
   },
   image: {
-    knows: [...FOUNDATION, 'journal', 'shell', 'packages', 'host', 'lock', 'package-root'],
+    knows: [...FOUNDATION, 'own-files', 'journal', 'shell', 'packages', 'host', 'lock', 'package-root'],
     names: ['engine'],
     why: 'It gets images for an engine, and says each try as an event.',
   },
@@ -172,6 +177,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     knows: [
       ...[
         ...FOUNDATION,
+        'own-files',
         'package-root',
         'shell',
         'host',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Engine, Image } from '../engine/types.ts';
 import { builtTag } from '../image/build.ts';
@@ -10,6 +10,7 @@ import { HOW_NOTES } from '../image-how.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { fillOpen } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
+import { makeFolder, nameBeside } from '../own-files.ts';
 import { emptyResult } from '../report/result.ts';
 import { ProgressLine } from '../terminal/progress-line.ts';
 import { Cancelled, messageOf, Trouble, Usage } from '../trouble.ts';
@@ -91,9 +92,9 @@ async function save(desk: Desk, engine: Engine, ref: string, { file: given }: Im
 
 /** Whole or not at all; returns its digest. */
 async function saved(engine: Engine, ref: string, file: string): Promise<string> {
-  const part = `${file}.part`;
+  const part = nameBeside(file);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     await engine.save(ref, part);
     await forgetDigest(file);
     await rename(part, file);

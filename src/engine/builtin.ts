@@ -9,6 +9,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitForLock } from '../lock.ts';
+import { makeFolder } from '../own-files.ts';
 import { clearPolicy, installPackages } from '../packages.ts';
 import { hasTool, startDaemon } from '../shell.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
@@ -111,7 +112,7 @@ async function alone<T>(engine: BuiltIn, work: () => Promise<T>): Promise<T> {
 }
 
 async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Promise<void> {
-  await mkdir(engine.data, { recursive: true });
+  makeFolder(engine.data);
   if (builtInPid(engine) !== null) return waitUntilUp(engine, null);
   const trouble = whyNotHere(engine);
   if (trouble) throw trouble;
@@ -129,7 +130,7 @@ async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Prom
   // Settings of the system's engine are not ours.
   const settings = join(engine.runtime, 'daemon.json');
   await writeFile(settings, '{}\n');
-  await mkdir(RECORDS, { recursive: true });
+  makeFolder(RECORDS);
   await writeFile(engine.record, engine.home);
   await rememberNetwork(engine.network);
   say(`dockerd --data-root ${engine.data}`);

@@ -4,7 +4,7 @@
  * back when the engine has ended.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasTool, run } from '../shell.ts';
 import { networkOf } from './processes.ts';
@@ -38,7 +38,7 @@ export async function rememberNetwork(file: string): Promise<void> {
     const policy = lines.find((line) => line.startsWith('-P FORWARD '))?.split(' ')[2] ?? 'ACCEPT';
     firewalls[firewall] = { policy, chains: chainsIn(lines) };
   }
-  const before: Before = { namespace, forwarding: forwarding(), firewalls, bridges: await bridges() };
+  const before: Before = { namespace, forwarding: forwarding(), firewalls, bridges: bridges() };
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.new`, JSON.stringify(before));
   await rename(`${file}.new`, file);
@@ -52,7 +52,7 @@ export async function putNetworkBack(file: string): Promise<string[]> {
   const before = await remembered(file);
   if (before === null || before.namespace !== networkOf('self')) return [];
   for (const firewall of FIREWALLS.filter(hasTool)) await clearFirewall(firewall, before);
-  for (const bridge of await bridges())
+  for (const bridge of bridges())
     if (!before.bridges.includes(bridge)) await run(['ip', 'link', 'delete', bridge]);
   if (before.forwarding === '0') writeFileSync(FORWARDING, '0');
   const left = await differences(before);
@@ -87,7 +87,7 @@ async function clearFirewall(firewall: Firewall, { firewalls, bridges: known }: 
 async function differences(before: Before): Promise<string[]> {
   const left: string[] = [];
   if (forwarding() !== before.forwarding) left.push(`ip_forward=${forwarding()}`);
-  for (const bridge of await bridges()) if (!before.bridges.includes(bridge)) left.push(bridge);
+  for (const bridge of bridges()) if (!before.bridges.includes(bridge)) left.push(bridge);
   for (const firewall of FIREWALLS.filter(hasTool)) {
     const { chains = [] } = before.firewalls[firewall] ?? {};
     for (const table of TABLES)
@@ -115,8 +115,12 @@ function wordsOf(line: string): string[] {
   return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|\S+/g)].map(([word, inside]) => inside ?? word);
 }
 
-async function bridges(): Promise<string[]> {
-  return (await readdir('/sys/class/net').catch(() => [])).filter((name) => BRIDGE.test(name)).sort();
+/** From /proc and not from /sys: a mounted /sys shows the network that it was mounted in. */
+function bridges(): string[] {
+  const table = readFileSync('/proc/self/net/dev', 'utf8');
+  return [...table.matchAll(/^ *(\S+):/gm)]
+    .flatMap(([, name = '']) => (BRIDGE.test(name) ? [name] : []))
+    .sort();
 }
 
 function forwarding(): string {

@@ -65,7 +65,7 @@ export function imagesOf(docker: Docker, guard: Guard): OfImages & { labelsOf: L
     },
     async save(ref, file) {
       const stream = await guard(docker.getImage(ref).get(), Infinity);
-      await pipeline(stream as Readable, createWriteStream(file));
+      await pipeline(stream as Readable, createWriteStream(file, { flags: 'wx' }));
     },
   };
 }

@@ -5,10 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
+import { shellWord } from '../grammar.ts';
 import { processesWith } from '../host.ts';
+import { makeFolder } from '../own-files.ts';
 import { packageRoot } from '../package-root.ts';
 import { installPackages } from '../packages.ts';
 import { hasTool, run } from '../shell.ts';
@@ -45,7 +47,7 @@ export async function buildArchive(
   if (!suite) throw new Trouble('build-unknown-major', { major, majors: BUILDABLE_MAJORS.join(', ') });
   if (!canBuild()) throw new Trouble('build-not-here', { major });
   if (!hasTool('mmdebstrap')) await installPackages(['mmdebstrap'], say);
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   await clearKilledBuilds(dirname(file));
   const work = await mkdtemp(join(dirname(file), `.build-${hostname()}-${process.pid}-`));
   try {
@@ -98,8 +100,8 @@ async function makeRootFileSystem(
       // A release in the making may carry a file that is past its date.
       '--aptopt=Acquire::Check-Valid-Until "false"',
       '--aptopt=APT::Install-Recommends "false"',
-      `--essential-hook=${join(work, 'before.sh')} "$1"`,
-      `--customize-hook=${join(work, 'after.sh')} "$1"`,
+      `--essential-hook=${shellWord(join(work, 'before.sh'))} "$1"`,
+      `--customize-hook=${shellWord(join(work, 'after.sh'))} "$1"`,
       suite,
       join(work, 'layer.tar'),
     ],
@@ -126,14 +128,14 @@ echo 'create_main_cluster = false' >"$1/etc/postgresql-common/createcluster.conf
 function afterPackages(major: number, work: string): string {
   return `#!/bin/sh
 set -e
-install -m 755 '${join(work, 'docker-entrypoint.sh')}' "$1/usr/local/bin/docker-entrypoint.sh"
+install -m 755 ${shellWord(join(work, 'docker-entrypoint.sh'))} "$1/usr/local/bin/docker-entrypoint.sh"
 mkdir -p "$1/docker-entrypoint-initdb.d" "$1${dataFolder(major)}"
 rm -rf "$1/var/lib/apt/lists" "$1/var/cache" "$1/var/log"
 mkdir -p "$1/var/cache" "$1/var/log"
 chroot "$1" chown -R postgres:postgres /var/lib/postgresql
 chroot "$1" sh -c 'mkdir -p /run/postgresql && chown postgres:postgres /run/postgresql && chmod 3777 /run/postgresql'
 sed -ri "s/^#?listen_addresses = .*/listen_addresses = '*'/" "$1/usr/share/postgresql/${major}/postgresql.conf.sample"
-chroot "$1" dpkg-query -W -f '\${Version}' postgresql-${major} >'${join(work, 'version')}'
+chroot "$1" dpkg-query -W -f '\${Version}' postgresql-${major} >${shellWord(join(work, 'version'))}
 `;
 }
 

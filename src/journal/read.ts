@@ -3,8 +3,9 @@
  * is left out; a line that cannot be read is passed over and counted, and where lines are lost, that is an
  * event too.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { readOwn } from '../own-files.ts';
 import { homeTrouble } from '../trouble.ts';
 import type { JournalLine } from './events.ts';
 import { FORMAT, parseLine, type Written } from './line.ts';
@@ -70,7 +71,7 @@ export function readJournal(file: string, run = basename(dirname(file))): Readin
 
 function bytesOf(file: string): Buffer {
   try {
-    return readFileSync(file);
+    return readOwn(file);
   } catch (cause) {
     throw homeTrouble(file, cause);
   }

@@ -2,18 +2,9 @@
  * Writes the journal of a run: `record` appends each event, flushed, and then yields the line. Nobody else
  * appends, so that a consumer never sees what the journal does not hold.
  */
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { makeOwnFolder, openOwn, readOwn } from '../own-files.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
 import { isLive, type JournalEvent, type JournalLine, type LabEvent, type StreamLine } from './events.ts';
 import { FORMAT, lineOf, parseLine } from './line.ts';
@@ -64,8 +55,8 @@ export function openJournal(file: string, participant: string, isHeld = () => tr
   if (reading.old > 0) throw new Trouble('journal-old', { file });
   let descriptor: number;
   try {
-    mkdirSync(dirname(file), { recursive: true });
-    descriptor = openSync(file, existsSync(file) ? 'r+' : 'w+');
+    makeOwnFolder(dirname(file));
+    descriptor = openOwn(file, constants.O_RDWR | constants.O_CREAT);
     ftruncateSync(descriptor, reading.whole);
   } catch (cause) {
     throw homeTrouble(file, cause);
@@ -120,5 +111,5 @@ function cutBack(descriptor: number, length: number): void {
 }
 
 function endsWithNewline(file: string, length: number): boolean {
-  return length === 0 || readFileSync(file)[length - 1] === 0x0a;
+  return length === 0 || readOwn(file)[length - 1] === 0x0a;
 }

@@ -1,7 +1,8 @@
 /** Writes a lab to begin with: whole, as `pglab lab check` says, and met when it is run. */
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { isLabId } from '../lab/find.ts';
+import { makeFolder } from '../own-files.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { SKELETON_CODE } from './skeleton-code.ts';
 import { SKELETON_PROSE } from './skeleton-prose.ts';
@@ -18,7 +19,7 @@ export function writeSkeleton(path: string): string[] {
   try {
     if (!isFree(folder)) throw new Trouble('lab-exists', { folder });
     for (const [name, text] of Object.entries(files)) {
-      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      makeFolder(dirname(join(folder, name)));
       writeFileSync(join(folder, name), text, { flag: 'wx' });
     }
   } catch (cause) {

@@ -106,7 +106,7 @@ describe('the built-in engine', () => {
     const show = [
       'cat /proc/sys/net/ipv4/ip_forward',
       ...['iptables', 'ip6tables'].flatMap((each) => [`${each} -S`, `${each} -t nat -S`]),
-      'ls /sys/class/net',
+      'cut -d: -f1 /proc/net/dev | sort',
     ].join('; ');
     const pglab = `"${process.execPath}" "${CLI}"`;
     const socket = `$(${pglab} engine env | sed "s/.*=//")`;

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  lstatSync,
+  lutimesSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -137,4 +146,46 @@ test('what the lock says of its holder is cut between characters', () => {
   } finally {
     process.argv = argv;
   }
+});
+
+test('a holder in another container, whose process we cannot see, keeps the lock while it lives', async () => {
+  const run = folder();
+  const script = `
+    import { takeLock } from '${SOURCE}/lock.ts';
+    takeLock('${run}', 'r');
+    console.log('taken');
+    setInterval(() => {}, 1000);`;
+  const words = [
+    '--pid',
+    '--fork',
+    '--kill-child',
+    process.execPath,
+    '--import',
+    'tsx',
+    '--input-type=module',
+  ];
+  const env = { ...process.env };
+  delete env.NODE_TEST_CONTEXT;
+  const child = spawn('unshare', [...words, '--eval', script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  assert.throws(
+    () => takeLock(run, 'r'),
+    (error) => error instanceof Trouble && error.code === 'run-locked',
+  );
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  // As long as its last beat is young nobody can know that it ended.
+  assert.throws(() => takeLock(run, 'r'));
+  const old = new Date(Date.now() - 60_000);
+  lutimesSync(join(run, 'lock'), old, old);
+  takeLock(run, 'r').release();
+});
+
+test('a holder shows that it lives', async () => {
+  const run = folder();
+  const { release } = takeLock(run, 'r');
+  const old = new Date(Date.now() - 60_000);
+  lutimesSync(join(run, 'lock'), old, old);
+  while (lstatSync(join(run, 'lock')).mtimeMs < Date.now() - 30_000) await sleep(50);
+  release();
 });

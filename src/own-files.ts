@@ -1,0 +1,83 @@
+/**
+ * Folders and files that only we write. One that belongs to somebody else is refused, and a link in a file's place
+ * is not followed: pglab may run as root in a folder that a student can write to.
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { Trouble } from './trouble.ts';
+
+const PRIVATE = 0o700;
+/** Not there on Windows. */
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
+
+/**
+ * Makes a folder, and those above it that are missing, for us alone (0700). Node's own recursive mkdir never
+ * returns where the kernel says ENOENT, as in /proc. Throws the system's error where that cannot be.
+ */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: PRIVATE });
+  } catch (error) {
+    // Another pglab may have made it just now.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/** As `makeFolder`, and ours in the end: Trouble `not-ours` where it belongs to another user, or is their link. */
+export function makeOwnFolder(folder: string): void {
+  makeFolder(folder);
+  const us = process.geteuid?.();
+  if (us === undefined) return;
+  const link = lstatSync(folder);
+  const { uid, mode } = statSync(folder);
+  const isTheirLink = link.isSymbolicLink() && link.uid !== us && link.uid !== 0;
+  if (uid !== us || isTheirLink)
+    throw new Trouble('not-ours', { folder, owner: isTheirLink ? link.uid : uid, us });
+  if ((mode & 0o077) !== 0) chmodSync(folder, PRIVATE);
+}
+
+/** Opens a file of ours: never through a link, and only what is a file. Trouble `not-a-file` else. */
+export function openOwn(file: string, flags: number): number {
+  let descriptor: number;
+  try {
+    // Without waiting: somebody's pipe in its place would be waited for.
+    descriptor = openSync(file, flags | NO_FOLLOW | NO_WAIT, 0o600);
+  } catch (cause) {
+    if (/^(ELOOP|ENXIO)$/.test((cause as NodeJS.ErrnoException).code ?? ''))
+      throw new Trouble('not-a-file', { file }, { cause });
+    throw cause;
+  }
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  throw new Trouble('not-a-file', { file });
+}
+
+/** All of a file of ours. */
+export function readOwn(file: string): Buffer {
+  const descriptor = openOwn(file, constants.O_RDONLY);
+  try {
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A name beside a file that nobody can have foreseen, for what takes its place when it is whole. */
+export function nameBeside(file: string): string {
+  return `${file}.${randomBytes(6).toString('hex')}.part`;
+}

@@ -1,0 +1,75 @@
+/** As root in a folder of somebody else: refused; links and pipes in a file's place: not followed, not waited for. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { currentRun, journalFile, openHome, rememberRun, runFolder } from '../../src/home.ts';
+import { readJournal } from '../../src/journal/read.ts';
+import { openJournal } from '../../src/journal/record.ts';
+import { makeFolder } from '../../src/own-files.ts';
+import { Trouble } from '../../src/trouble.ts';
+
+const STUDENT = 1_000;
+const folder = () => mkdtempSync(join(tmpdir(), 'pglab-own-'));
+const isCode = (code: string) => (error: unknown) => error instanceof Trouble && error.code === code;
+
+test('a home of another user is refused, and so is a link of theirs to one of ours', () => {
+  const theirs = folder();
+  chownSync(theirs, STUDENT, STUDENT);
+  assert.throws(() => openHome(theirs), isCode('not-ours'));
+  const [ours, between] = [folder(), folder()];
+  execFileSync('ln', ['-s', ours, join(between, 'link')]);
+  execFileSync('chown', ['-h', String(STUDENT), join(between, 'link')]);
+  assert.throws(() => openHome(join(between, 'link')), isCode('not-ours'));
+  const runs = folder();
+  mkdirSync(join(runs, 'runs'));
+  chownSync(join(runs, 'runs'), STUDENT, STUDENT);
+  assert.throws(() => openHome(runs), isCode('not-ours'));
+});
+
+test('a home is for us alone, also one that was open to all', () => {
+  const home = folder();
+  chmodSync(home, 0o777);
+  openHome(home);
+  assert.equal(statSync(home).mode & 0o777, 0o700);
+  assert.equal(statSync(join(home, 'runs')).mode & 0o777, 0o700);
+});
+
+test('a journal that is a link cuts nothing elsewhere, and one that is a pipe holds up nobody', () => {
+  const home = folder();
+  openHome(home);
+  const precious = join(folder(), 'precious');
+  writeFileSync(precious, 'all of it');
+  makeFolder(runFolder(home, 'linked'));
+  symlinkSync(precious, journalFile(home, 'linked'));
+  makeFolder(runFolder(home, 'piped'));
+  execFileSync('mkfifo', [journalFile(home, 'piped')]);
+  for (const run of ['linked', 'piped']) {
+    assert.throws(() => readJournal(journalFile(home, run)), isCode('not-a-file'));
+    assert.throws(() => openJournal(journalFile(home, run), 'me'), isCode('not-a-file'));
+  }
+  assert.equal(readFileSync(precious, 'utf8'), 'all of it');
+});
+
+test('the current run is not written through a link that waits for it', () => {
+  const home = folder();
+  openHome(home);
+  const precious = join(folder(), 'precious');
+  writeFileSync(precious, 'all of it');
+  symlinkSync(precious, join(home, `current-run.lab.${process.pid}`));
+  symlinkSync(precious, join(home, 'current-run.lab'));
+  rememberRun(home, 'lab', 'mine');
+  assert.equal(readFileSync(precious, 'utf8'), 'all of it');
+  assert.equal(currentRun(home, 'lab'), 'mine');
+});
