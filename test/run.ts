@@ -21,21 +21,20 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+/** Suites that need the engine of the tests. */
+const ON_ENGINE = ['e2e', 'parcel', 'platforms'];
+
 const suites = process.argv.slice(2);
-for (const suite of suites) {
-  if (suite !== 'e2e') {
-    await runSuite(suite);
-    continue;
-  }
-  try {
-    await stageUp();
-    await runSuite(suite);
-  } catch (error) {
-    console.error(error);
-    totals.failed += 1;
-  } finally {
-    await stageDown();
-  }
+try {
+  for (const suite of suites.filter((each) => !ON_ENGINE.includes(each))) await runSuite(suite);
+  const onEngine = suites.filter((each) => ON_ENGINE.includes(each));
+  if (onEngine.length > 0) await stageUp();
+  for (const suite of onEngine) await runSuite(suite);
+} catch (error) {
+  console.error(error);
+  totals.failed += 1;
+} finally {
+  await stageDown();
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);

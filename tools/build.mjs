@@ -22,6 +22,8 @@ const STAND_INS = {
 const SMALLER = { platform: 'node', target: 'node20', minifyWhitespace: true, minifySyntax: true };
 /** A module of Node's own is loaded when something of it is first used: most verbs use few. */
 const LAZY = 'const lazy=id=>new Proxy({},{get:(_,key)=>require(id)[key]});';
+/** For packages that make themselves a `require`. */
+const URL_OF_CHUNK = 'const __url=require("node:url").pathToFileURL(__filename).href;';
 
 rmSync('dist', { recursive: true, force: true });
 const bundle = await build({
@@ -99,17 +101,24 @@ function startOf(...sources) {
 
 /** The chunk as CommonJS: Node's own modules when they are first used, other chunks from where they lie. */
 async function asCommonJs(file, text) {
-  const define = { 'import.meta.dirname': '__dirname', 'import.meta.filename': '__filename' };
-  const { code } = await transform(text, { ...SMALLER, format: 'cjs', define });
+  const define = {
+    'import.meta.dirname': '__dirname',
+    'import.meta.filename': '__filename',
+    'import.meta.url': '__url',
+  };
+  const { code, warnings } = await transform(text, { ...SMALLER, format: 'cjs', define });
+  const lost = warnings.find(({ id }) => id === 'empty-import-meta');
+  if (lost) throw new Error(`${file}: ${lost.text}`);
   let chunk = code.replace(/(\bimport_\w+=)require\(("node:[\w/]+")\)/g, '$1lazy($2)');
-  if (chunk !== code) chunk = chunk.replace(/^("use strict";)?/, `$1${LAZY}`);
+  if (chunk !== code) chunk = LAZY + chunk;
+  if (/\b__url\b/.test(chunk)) chunk = URL_OF_CHUNK + chunk;
   for (const { path, kind, external } of outputs[file].imports) {
     const name = JSON.stringify(external ? path : relativeName(dirname(file), path));
     if (kind === 'dynamic-import')
       chunk = chunk.replaceAll(`import(${name})`, `Promise.resolve().then(()=>require(${name}))`);
     if (START.includes(path)) chunk = chunk.replaceAll(`require(${name})`, requireOfStart(file, path));
   }
-  return chunk;
+  return `"use strict";${chunk}`;
 }
 
 function requireOfStart(file, path) {
