@@ -39,6 +39,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     pure: true,
     why: 'Trouble is data: the words for it lie in content/.',
   },
+  'called-as': { knows: ['package-root'], why: 'It only tells how we were called.' },
   'package-root': { knows: [], why: 'It only finds our own folder.' },
   shell: { knows: [], loads: { zx: 'shell.ts', 'zx/core': 'shell.ts' }, why: 'It alone runs processes.' },
   host: { knows: ['shell'], why: 'It looks at this machine, and knows nothing of a lab.' },
@@ -63,7 +64,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'An adapter knows neither other adapters nor what uses it.',
   },
   lab: {
-    knows: [...FOUNDATION, 'package-root'],
+    knows: [...FOUNDATION, 'called-as', 'package-root'],
     names: ['engine', 'postgres', 'host'],
     why: 'The model of a lab touches no engine, no Postgres and no terminal.',
   },
@@ -162,7 +163,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'A report is made from lines alone, with no engine.',
   },
   terminal: {
-    knows: [...FOUNDATION, 'journal', 'lab', 'report'],
+    knows: [...FOUNDATION, 'called-as', 'journal', 'lab', 'report'],
     names: ['asker', 'engine'],
     loads: {
       enquirer: 'terminal/ask.ts',

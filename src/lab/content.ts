@@ -1,6 +1,7 @@
 /** The prose: read from content/, found by language and key, filled with this run's values. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { asCalled } from '../called-as.ts';
 import type { ContentKeys } from '../content-keys.ts';
 import { packageRoot } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
@@ -224,7 +225,7 @@ function firstSection(markdown: string): number {
 
 function read(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return asCalled(readFileSync(file, 'utf8'));
   } catch (cause) {
     throw new Trouble('content-broken', { file, why: messageOf(cause) }, { cause });
   }

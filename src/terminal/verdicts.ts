@@ -1,5 +1,6 @@
 /** Verdicts on the terminal. */
 
+import { asCalled } from '../called-as.ts';
 import type { MessageKey } from '../content-keys.ts';
 import type { Judged } from '../journal/events.ts';
 import type { Content, StepText } from '../lab/content.ts';
@@ -35,7 +36,7 @@ export function drawChecks(
     const reasons: Row[] = [
       ['seen', words.observed],
       ['why', words.why],
-      ['see-it', each.evidence || null],
+      ['see-it', asCalled(each.evidence) || null],
       ['go-on', words.goOn],
     ];
     // One cause often fails several checks; it is told once.

@@ -31,13 +31,19 @@ describe('the interactive run', () => {
     assert.equal(await session.ends(), 0);
   });
 
-  test('Ctrl-C at a question cancels, exit 130', async () => {
-    const session = open(lab, ['run', 'image', '--lang', 'en']);
-    await session.sees(/never: an image is made anew/);
-    session.types('\u0003');
-    assert.equal(await session.ends(), 130);
-    assert.match(session.text(), /Cancelled\. Nothing is lost/);
-  });
+  for (const [name, key] of [
+    ['Ctrl-C', '\u0003'],
+    ['Ctrl-D', '\u0004'],
+  ] as const) {
+    test(`${name} at a question cancels, exit 130`, async () => {
+      const session = open(lab, ['run', 'image', '--lang', 'en']);
+      await session.sees(/never: an image is made anew/);
+      session.types(key);
+      assert.equal(await session.ends(), 130);
+      assert.match(session.text(), /Cancelled\. Nothing is lost/);
+      assert.doesNotMatch(session.text(), /bug/);
+    });
+  }
 
   test('the foreground run holds the window until the learner presses Ctrl-C', async () => {
     const session = open(lab, ['run', 'foreground-run', '--lang', 'en']);
