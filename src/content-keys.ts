@@ -403,7 +403,6 @@ export type TroubleKey =
   | 'bad-major'
   | 'bad-port'
   | 'bad-run'
-  | 'bad-usage'
   | 'build-failed'
   | 'build-not-here'
   | 'build-unknown-major'

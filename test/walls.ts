@@ -202,7 +202,6 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       ],
     ],
     names: ['asker', 'postgres'],
-    loads: { commander: 'commands/command-line.ts' },
     why: 'A verb puts the rooms together, and is known to the command line alone.',
   },
   cli: {

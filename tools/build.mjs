@@ -37,7 +37,6 @@ const bundle = await build({
   format: 'esm',
   external: ['*.node'],
   alias: STAND_INS,
-  plugins: [{ name: 'no-child-process', setup: withoutChildProcess }],
   write: false,
   metafile: true,
   logLevel: 'warning',
@@ -75,14 +74,6 @@ function labFiles() {
       .filter((file) => file.endsWith('.ts'))
       .map((file) => join('labs', lab, file)),
   );
-}
-
-/** commander loads it at once, for verbs that are programs of their own: we have none. */
-function withoutChildProcess(esbuild) {
-  esbuild.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-    importer.includes('/commander/') ? { path: 'none', namespace: 'none' } : undefined,
-  );
-  esbuild.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'module.exports = {}' }));
 }
 
 /** The chunks that these files need at once: they go into one file, for each file costs half a millisecond. */

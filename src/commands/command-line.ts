@@ -1,6 +1,4 @@
-/** argv → verb: the table of verbs as commander reads it, and its refusals as ours. */
-import { Command, CommanderError, Option } from 'commander';
-import type { MessageKey, TroubleKey } from '../content-keys.ts';
+/** argv → verb, by the table of verbs. */
 import type { Content } from '../lab/content.ts';
 import { packageVersion } from '../package-root.ts';
 import { Usage } from '../trouble.ts';
@@ -8,68 +6,99 @@ import { misspelt, openDesk } from './desk.ts';
 import { type Inherited, type Options, settingsFrom } from './settings.ts';
 import { COMMON_OPTIONS, type OwnOptions, PGLAB, type Verb } from './verbs.ts';
 
+/** What argv says. Options may stand before or after the verb; of one that is given twice the last counts. */
+interface CommandLine {
+  /** The verb and its groups, `pglab` first. */
+  path: readonly Verb[];
+  words: string[];
+  options: Options & OwnOptions;
+  /** Asked for in place of the verb. */
+  asks: 'help' | 'version' | null;
+}
+
 /** Runs the verb that the words name, and returns its exit code; 0 for help and version. */
-export async function called(argv: readonly string[], content: Content, inherited: Inherited) {
-  let exitCode = 0;
-  const act = async (verb: Verb, command: Command) => {
-    if (!verb.call || (verb.verbs && command.args.length > 0)) throw unknownVerb(verb, command.args[0]);
-    const options = optionsOf(command);
-    const desk = openDesk(settingsFrom(options, process.env, inherited), {
-      verb: verb.name,
-      judges: verb.judges === true,
-    });
-    exitCode = await verb.call(desk, command.args, options);
-  };
-  try {
-    await program(argv, content, act).parseAsync(argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    const usage = usageOf(error);
-    if (usage) throw usage;
+export async function called(
+  argv: readonly string[],
+  content: Content,
+  inherited: Inherited,
+): Promise<number> {
+  const { path, words, options, asks } = parsed(argv);
+  if (asks === 'version') {
+    process.stdout.write(`${packageVersion()}\n`);
+    return 0;
   }
-  return exitCode;
+  if (asks === 'help') {
+    const { helpOf } = await import('./help.ts');
+    const width = (process.stdout.isTTY && process.stdout.columns) || 80;
+    // A text that is missing stands there by its key.
+    process.stdout.write(helpOf(path, width, (key) => content.find('messages', key) ?? key));
+    return 0;
+  }
+  const verb = path.at(-1) as Verb;
+  if (!verb.call || (verb.verbs && words.length > 0)) throw unknownVerb(verb, words[0]);
+  if (words.length > mostWords(verb)) throw new Usage('too-many-words', { what: verb.name });
+  const settings = settingsFrom(options, process.env, inherited);
+  const desk = openDesk(settings, { verb: verb.name, judges: verb.judges === true });
+  return verb.call(desk, words, options);
 }
 
-type Act = (verb: Verb, command: Command) => Promise<void>;
-
-function program(argv: readonly string[], content: Content, act: Act): Command {
-  const key = (about: MessageKey) => about;
-  // The texts are read when help is shown: one that is missing there, by its key alone, keeps no verb from running.
-  const say = (about: string) => content.find('messages', about) ?? about;
-  const help = {
-    commandDescription: (command: Command) => say(command.description()),
-    subcommandDescription: (command: Command) => say(command.description()),
-    optionDescription: (option: Option) => say(option.description),
-  };
-  return commandOf(PGLAB).version(packageVersion(), '-V, --version', key('option-version'));
-
-  /** Of a verb that is not in argv only its line in the help can be asked for; all options of all take 3 ms. */
-  function commandOf(verb: Verb): Command {
-    const isMeant = verb === PGLAB || argv.includes(verb.name);
-    const command = new Command(verb.name)
-      .description(verb.about)
-      .configureHelp(help)
-      .helpOption('-h, --help', key('option-help'))
-      .helpCommand(false)
-      .exitOverride()
-      .configureOutput({ writeErr: () => {}, outputError: () => {} })
-      .allowExcessArguments(verb.verbs !== undefined)
-      .action(() => act(verb, command));
-    if (verb.words) command.arguments(verb.words);
-    const options = Object.entries({ ...COMMON_OPTIONS, ...verb.options });
-    for (const [flags, about] of isMeant ? options : options.slice(0, 1))
-      command.addOption(new Option(flags, about));
-    for (const each of isMeant ? (verb.verbs ?? []) : []) command.addCommand(commandOf(each));
-    return command;
+/** Usage `unknown-option`, `option-needs-value`; help and version come before any refusal. */
+export function parsed(argv: readonly string[]): CommandLine {
+  const path = [PGLAB];
+  const words: string[] = [];
+  const options: Record<string, unknown> = {};
+  let asks: CommandLine['asks'] = null;
+  let wrong: Usage | null = null;
+  const rest = expanded(argv);
+  for (let at = 0; at < rest.length; at += 1) {
+    const word = rest[at] as string;
+    const verb = path.at(-1) as Verb;
+    if (word === '--') {
+      words.push(...rest.slice(at + 1));
+      break;
+    }
+    if (!/^-./.test(word)) {
+      const named = words.length === 0 ? verb.verbs?.find(({ name }) => name === word) : undefined;
+      if (named) path.push(named);
+      else words.push(word);
+    } else if (word === '-h' || word === '--help') asks ??= 'help';
+    else if (word === '-V' || word === '--version') asks ??= 'version';
+    else {
+      const [name = '', ...after] = word.split('=');
+      const flags = flagsOf(verb, name);
+      const takesValue = flags?.endsWith('>') === true;
+      if (!flags || (after.length > 0 && !takesValue)) wrong ??= new Usage('unknown-option', { what: word });
+      else if (!takesValue) options[keyOf(flags)] = !flags.startsWith('--no-');
+      else if (after.length > 0) options[keyOf(flags)] = after.join('=');
+      else if (at + 1 < rest.length) options[keyOf(flags)] = rest[++at];
+      else wrong ??= new Usage('option-needs-value', { what: flags });
+    }
   }
+  if (wrong && asks === null) throw wrong;
+  return { path, words, options, asks };
 }
 
-/** Options may stand before or after the verb; the nearer one wins. */
-function optionsOf(command: Command): Options & OwnOptions {
-  const chain: Command[] = [];
-  for (let each: Command | null = command; each; each = each.parent) chain.unshift(each);
-  const given = chain.map((each) => each.opts<Options & OwnOptions>());
-  return Object.assign({}, ...given, { color: given.every(({ color }) => color !== false) });
+/** `-yh` is `-y -h`; what stands after `--` is left as it is. */
+function expanded(argv: readonly string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.flatMap((word, at) =>
+    /^-\w\w+$/.test(word) && (end < 0 || at < end) ? [...word.slice(1)].map((letter) => `-${letter}`) : word,
+  );
+}
+
+function flagsOf({ options }: Verb, name: string): string | undefined {
+  const all = Object.keys({ ...COMMON_OPTIONS, ...options });
+  return all.find((flags) => flags.replace(/ <.*/, '').split(', ').includes(name));
+}
+
+/** `--no-by-hand` → byHand; `-y, --yes` → yes. */
+function keyOf(flags: string): string {
+  const name = /--(?:no-)?([\w-]+)/.exec(flags)?.[1] ?? '';
+  return name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function mostWords({ words = '' }: Verb): number {
+  return words.endsWith('...]') ? Number.POSITIVE_INFINITY : Number(words !== '');
 }
 
 function unknownVerb({ verbs = [] }: Verb, word: string | undefined): Usage {
@@ -77,17 +106,4 @@ function unknownVerb({ verbs = [] }: Verb, word: string | undefined): Usage {
   return word === undefined
     ? new Usage('no-verb', { verbs: known.join(', ') })
     : misspelt('unknown-verb', word, known);
-}
-
-/** commander's refusals in the learner's language; null where it only printed help. */
-function usageOf(error: CommanderError): Usage | null {
-  if (/^commander\.(help|helpDisplayed|version)$/.test(error.code)) return null;
-  const what = /'([^']*)'/.exec(error.message)?.[1] ?? '';
-  const codes: Readonly<Record<string, TroubleKey>> = {
-    'commander.unknownOption': 'unknown-option',
-    'commander.optionMissingArgument': 'option-needs-value',
-    'commander.excessArguments': 'too-many-words',
-  };
-  const code = codes[error.code];
-  return code ? new Usage(code, { what }) : new Usage('bad-usage', { what: error.message });
 }

@@ -73,7 +73,7 @@ export class Reporter {
     }
   }
 
-  /** The option's value as it stands in argv, the last one as commander has it; else its variable's. */
+  /** The option's value as it stands in argv, the last one; else its variable's. */
   #asked(name: string): string | undefined {
     const at = this.#argv.findLastIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`));
     const word = this.#argv[at];

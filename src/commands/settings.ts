@@ -6,7 +6,7 @@ import { LANGUAGES, type Language, languageOfLocale } from '../lab/languages.ts'
 import { FORMATS, type Format, formatOf } from '../report/formats.ts';
 import { Usage } from '../trouble.ts';
 
-/** The common options as commander hands them over; each may come from PGLAB_… as well. */
+/** The common options as they stand in argv; each may come from PGLAB_… as well. */
 export interface Options {
   yes?: boolean;
   format?: string;

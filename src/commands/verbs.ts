@@ -22,7 +22,7 @@ export interface Verb {
   name: string;
   /** Its line in the help. */
   about: MessageKey;
-  /** The words after it, as commander writes them: `[step...]`. */
+  /** The words after it: `[step...]` is any number, `[step]` one at most. */
   words?: string;
   /** Its own options by their flags, with the key of their line in the help. */
   options?: Readonly<Record<string, MessageKey>>;

@@ -22,7 +22,7 @@ const MAY_HOLD = [
 ];
 const MUST_HOLD = ['LICENSE', 'dist/pglab.js', 'dist/types/kit.d.ts', 'src/image/entrypoint.sh'];
 
-const LAB = `import { defineStep } from 'pglab';
+const LAB = `import { defineStep, met, notMet } from 'pglab';
 
 export default defineStep({
   id: 'hello',
@@ -35,10 +35,9 @@ export default defineStep({
       finds: ['no-container'],
       async judge(look) {
         const ids = look.ran('hello')?.output.trim();
-        const evidence = 'echo hello';
-        if (ids === undefined)
-          return { outcome: 'not-met', values: { name: 'hello' }, finding: 'no-container', evidence };
-        return { outcome: 'met', values: { ids }, evidence };
+        return ids === undefined
+          ? notMet('no-container', { name: 'hello' }, 'echo hello')
+          : met({ ids }, 'echo hello');
       },
     },
   ],
@@ -112,7 +111,7 @@ describe('the parcel', () => {
       [undefined, undefined, 'MIT'],
     );
     const licences = readFileSync(join(folder, 'node_modules/pglab/dist/THIRD-PARTY.txt'), 'utf8');
-    for (const name of ['commander', 'dockerode', 'pg', 'enquirer'])
+    for (const name of ['zx', 'dockerode', 'pg', 'enquirer'])
       assert.match(licences, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+: `, 'm'));
   });
 

@@ -1,0 +1,56 @@
+/** The help of a verb, from the table of verbs. */
+import type { MessageKey } from '../content-keys.ts';
+import { COMMON_OPTIONS, type Verb } from './verbs.ts';
+
+const INDENT = '  ';
+/** Narrower than this, in columns, a text is left as it is. */
+const NARROWEST = 40;
+
+/** `path`: the verb and its groups, `pglab` first. `width`: the columns of the screen. */
+export function helpOf(path: readonly Verb[], width: number, say: (key: MessageKey) => string): string {
+  const verb = path.at(-1) as Verb;
+  const options = [
+    ...Object.entries({ ...COMMON_OPTIONS, ...verb.options }),
+    ...Object.entries(path.length === 1 ? VERSION : {}),
+    ...Object.entries(HELP),
+  ].map(([flags, key]): [string, string] => [flags, say(key)]);
+  const verbs = (verb.verbs ?? []).map((each): [string, string] => [usageOf(each), say(each.about)]);
+  const widest = Math.max(...[...options, ...verbs].map(([term]) => term.length));
+  const section = (title: string, rows: readonly [string, string][]) =>
+    rows.length === 0 ? [] : ['', title, ...rows.map((row) => item(row, widest, width))];
+  const names = path.slice(0, -1).map(({ name }) => name);
+  return [
+    `Usage: ${[...names, usageOf(verb), ...(verb.verbs ? ['[command]'] : [])].join(' ')}`,
+    '',
+    wrapped(say(verb.about), width),
+    ...section('Options:', options),
+    ...section('Commands:', verbs),
+    '',
+  ].join('\n');
+}
+
+const VERSION: Readonly<Record<string, MessageKey>> = { '-V, --version': 'option-version' };
+const HELP: Readonly<Record<string, MessageKey>> = { '-h, --help': 'option-help' };
+
+function usageOf({ name, words }: Verb): string {
+  return [name, '[options]', words].filter(Boolean).join(' ');
+}
+
+function item([term, text]: readonly [string, string], widest: number, width: number): string {
+  const beside = widest + 2 * INDENT.length;
+  const lines = wrapped(text, width - beside).replaceAll('\n', `\n${' '.repeat(beside)}`);
+  return `${INDENT}${term.padEnd(widest)}${INDENT}${lines}`;
+}
+
+function wrapped(text: string, width: number): string {
+  if (width < NARROWEST) return text;
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.match(/\s*\S+/g) ?? []) {
+    if (line !== '' && line.length + word.length > width) {
+      lines.push(line);
+      line = word.trimStart();
+    } else line += word;
+  }
+  return [...lines, line].join('\n');
+}
