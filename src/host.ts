@@ -50,6 +50,36 @@ export async function listeners(port: number): Promise<Listener[]> {
   return (await connect('127.0.0.1', port)) === null ? [{ process: null, pid: null }] : [];
 }
 
+/** The processes that listen on these TCP ports of this machine, by port, as far as they are known. */
+export async function listenersOf(ports: readonly number[]): Promise<Map<number, string>> {
+  if (process.platform === 'linux') return namesFromProc(ports);
+  const found = new Map<number, string>();
+  for (const port of ports) {
+    const [listener] = await listeners(port);
+    if (listener?.process) found.set(port, listener.process);
+  }
+  return found;
+}
+
+/** In one pass over all processes, however many ports. */
+function namesFromProc(ports: readonly number[]): Map<number, string> {
+  const portOf = new Map(ports.map((port) => [hexPort(port), port]));
+  const sockets = new Map<string, number>();
+  for (const { local, state, inode } of connections()) {
+    const port = portOf.get(local.split(':')[1] ?? '');
+    if (state === TCP_LISTEN && port !== undefined) sockets.set(inode, port);
+  }
+  const found = new Map<number, string>();
+  if (sockets.size === 0) return found;
+  for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+    for (const inode of socketsOf(pid)) {
+      const port = sockets.get(inode);
+      if (port !== undefined && !found.has(port)) found.set(port, readOr(`/proc/${pid}/comm`, '').trim());
+    }
+  }
+  return found;
+}
+
 function fromProc(port: number): Listener[] {
   return ownersOf(({ local, state }) => state === TCP_LISTEN && local.endsWith(`:${hexPort(port)}`));
 }
@@ -120,17 +150,20 @@ interface Connection {
   local: string;
   remote: string;
   state: string;
+  inode: string;
 }
 
 /** proc(5): columns 2 and 3 are the two addresses in hex, 4 the state, 10 the inode of the socket. */
+function connections(): Connection[] {
+  const rows = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => readOr(table, '').split('\n').slice(1));
+  return rows.map((row) => {
+    const [, local = '', remote = '', state = '', , , , , , inode = ''] = row.trim().split(/\s+/);
+    return { local, remote, state, inode };
+  });
+}
+
 function ownersOf(isMeant: (connection: Connection) => boolean): Listener[] {
-  const inodes = new Set<string>();
-  for (const table of ['/proc/net/tcp', '/proc/net/tcp6']) {
-    for (const line of readOr(table, '').split('\n').slice(1)) {
-      const [, local = '', remote = '', state = '', , , , , , inode = ''] = line.trim().split(/\s+/);
-      if (isMeant({ local, remote, state })) inodes.add(inode);
-    }
-  }
+  const inodes = new Set(connections().flatMap((each) => (isMeant(each) ? [each.inode] : [])));
   if (inodes.size === 0) return [];
   const owners = new Map<number, string>();
   const seen = new Set<string>();

@@ -31,6 +31,7 @@ export function refusedConnection(port: string, command: string, id: string): Ch
   return defineCheck({
     id,
     kind: 'refused-connection',
+    tries: 'port',
     says: ['port', 'cause', 'psql'],
     finds: ['port-not-closed', 'psql-disagrees'],
     async judge(look) {
@@ -57,6 +58,7 @@ export function noSocket(name: string, command: string, id: string): Check {
   return defineCheck({
     id,
     kind: 'no-socket',
+    tries: 'socket',
     says: ['port', 'cause', 'psql'],
     finds: [...NOT_PUBLISHED, 'socket-found', 'psql-disagrees'],
     judge: onPublished(name, async (look, _container, port) => {
@@ -101,6 +103,7 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
   return defineCheck({
     id,
     kind: 'connected-over-tcp',
+    tries: 'port',
     says: ['port', 'systemId', 'psql'],
     finds: NOT_CONNECTED,
     judge: onPublished(name, async (look, container, port) => {

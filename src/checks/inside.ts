@@ -21,6 +21,7 @@ export function answersInside(name: string, id = 'answers-inside'): Check {
   return defineCheck({
     id,
     kind: 'answers-inside',
+    tries: 'inside',
     says: ['version', 'systemId', 'user'],
     finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'not-the-major-it-says'],
     judge: onRunning(name, async (look, container) => {

@@ -44,6 +44,7 @@ export function unreachableFromHost(name: string, port: number, id = 'unreachabl
   return defineCheck({
     id,
     kind: 'unreachable',
+    tries: 'port',
     says: ['port', 'error'],
     finds: [...NOT_RUNNING, ...OPEN],
     about: { port },
@@ -78,6 +79,7 @@ export function ownAddress(name: string, port: number, id = 'own-address'): Chec
   return defineCheck({
     id,
     kind: 'own-address',
+    tries: 'own-address',
     says: ['address'],
     finds: [...NOT_RUNNING, 'no-address'],
     judge: onRunning(name, (_look, container) => {

@@ -78,6 +78,7 @@ export function answers(name: string, id = 'answers'): Check {
   return defineCheck({
     id,
     kind: 'answers',
+    tries: 'port',
     says: ['port', 'version', 'major', 'systemId'],
     finds: [...NOT_PUBLISHED, ...NOT_ANSWERED, ...SILENT_INSIDE, 'another-server'],
     judge: onPublished(name, async (look, container, port) => {

@@ -7,8 +7,11 @@ import { requireSameLab } from '../journal/lab-of-run.ts';
 import { isReplaced, requireSameEngine } from '../journal/pin.ts';
 import { readJournal } from '../journal/read.ts';
 import { type Journal, openJournal } from '../journal/record.ts';
+import type { Things } from '../journal/things.ts';
 import { takeLock } from '../lock.ts';
 import { Trouble } from '../trouble.ts';
+import type { ResetOutcome } from '../world/removal.ts';
+import type { PlanItem, Scope } from '../world/reset-plan.ts';
 import type { Desk } from './desk.ts';
 
 interface Held {
@@ -26,6 +29,8 @@ export interface Locked {
   append: (event: JournalEvent) => void;
   /** To each journal, before anything goes. A full disk stops no reset: room is what it makes. */
   announce: (planned: number, steps: { ids: string[]; named: string[] } | null) => void;
+  /** To each journal, what became of its own run's things. */
+  conclude: (outcome: ResetOutcome, scope: Scope) => void;
   close(): void;
 }
 
@@ -55,12 +60,38 @@ export function lockAll(desk: Desk, engine: Engine, runs: readonly string[], are
       };
       for (const { journal } of open) ifThereIsRoom(() => journal?.append(event));
     },
+    conclude(outcome, scope) {
+      for (const { run, journal } of open) {
+        if (!journal) continue;
+        const told = endOf(outcome, scope, journal.standing.things, open.length === 1 ? null : run);
+        ifThereIsRoom(() => journal.append({ ...told, leftOut: [...leftOut.keys()] }));
+      }
+    },
     close() {
       for (const { journal, unlock } of open) {
         journal?.close();
         unlock();
       }
     },
+  };
+}
+
+/** What became of a run's things; null: of all, where only one run was meant. */
+function endOf(
+  { removed, failed, left }: ResetOutcome,
+  { adopted, names }: Scope,
+  things: Things,
+  run: string | null,
+): Omit<Extract<JournalEvent, { type: 'reset-ended' }>, 'leftOut'> {
+  const isOfRun = (item: PlanItem) => run === null || item.run === run;
+  const asTold = ({ kind, name, id }: PlanItem) => ({ kind, name, id });
+  const goneIds = new Set(removed.map(({ id }) => id));
+  const theirs = adopted ? [] : things.adopted().filter(({ name }) => names?.has(name) ?? true);
+  return {
+    type: 'reset-ended',
+    removed: removed.filter(isOfRun).length,
+    left: [...failed.map(({ item }) => item), ...left].filter(isOfRun).map(asTold),
+    kept: theirs.filter(({ id }) => !goneIds.has(id)).map(({ kind, name, id }) => ({ kind, name, id })),
   };
 }
 

@@ -86,11 +86,11 @@ async function removeOrSay(
   engine: Engine,
   scope: Scope,
   plan: readonly PlanItem[],
-  { append, again }: Pick<Locked, 'append'> & { again: string },
+  { append, conclude, again }: Pick<Locked, 'append' | 'conclude'> & { again: string },
 ): Promise<PlanItem[]> {
-  const { removed, failed, left } = await carryOut(engine, scope, plan, (event) =>
-    ifThereIsRoom(() => append(event)),
-  );
+  const outcome = await carryOut(engine, scope, plan, (event) => ifThereIsRoom(() => append(event)));
+  conclude(outcome, scope);
+  const { removed, failed, left } = outcome;
   const say = (key: MessageKey) => content.say('messages', key);
   const all = [...failed, ...left.map((item) => ({ item, why: say('still-there') }))];
   if (all.length === 0) return removed;

@@ -7,10 +7,8 @@ import { randomBytes } from 'node:crypto';
 import type { Asker } from '../asker.ts';
 import { bringUp, builtIn, whyNotHere } from '../engine/builtin.ts';
 import { cliEnvironment, isLocal, publishedHost, resolveEndpoint } from '../engine/endpoint.ts';
-import type { Endpoint, Engine, Image } from '../engine/types.ts';
+import type { Endpoint, Engine } from '../engine/types.ts';
 import { journalFile, newRunId, openHome, rememberRun, runFolder } from '../home.ts';
-import { obtainImage } from '../image/obtain.ts';
-import { HOW_NOTES, type How } from '../image-how.ts';
 import type { JournalLine, LabEvent } from '../journal/events.ts';
 import { labChange, requireSameLab } from '../journal/lab-of-run.ts';
 import { live } from '../journal/live.ts';
@@ -25,9 +23,9 @@ import { packageVersion } from '../package-root.ts';
 import type { RunContext } from '../runner/ground/context.ts';
 import { hasTool } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
-import { shortId } from '../values.ts';
 import { World } from '../world/world.ts';
 import type { Desk } from './desk.ts';
+import { findImage } from './run-image.ts';
 import type { Settings } from './settings.ts';
 
 /** The opened journal of a run that is ours to write. */
@@ -101,18 +99,6 @@ export interface StageOptions {
   looksOnly: boolean;
   signal: AbortSignal;
 }
-
-/** Stands for an image that is not there, for whoever only looks. */
-const NO_IMAGE: Image = {
-  id: '',
-  tags: [],
-  size: 0,
-  created: '',
-  postgresMajor: null,
-  volumeTargets: [],
-  env: {},
-  labels: {},
-};
 
 /** Yields what happens, returns what the runner needs. */
 export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent, RunContext> {
@@ -223,57 +209,23 @@ export async function engineFor(settings: Settings): Promise<Engine> {
   return connectEngine(endpoint);
 }
 
-function* pinEngine({ journal, run }: OpenRun, engine: Engine): Generator<LabEvent> {
+async function* pinEngine({ journal, run }: OpenRun, engine: Engine): AsyncGenerator<LabEvent> {
   requireSameEngine(run, journal.standing, engine);
-  yield { type: 'engine-pinned', engine: engine.info, root: engine.root };
+  // A journal begins before its engine is known: what was there is told when it first comes to one.
+  const isFirst = journal.standing.pin === null;
+  yield {
+    ...{ type: 'engine-pinned', engine: engine.info, root: engine.root },
+    ...(isFirst && { there: await thereOn(engine) }),
+  };
 }
 
-async function* findImage(
-  options: StageOptions,
-  engine: Engine,
-): AsyncGenerator<LabEvent, { image: RunContext['image']; ref: string }> {
-  const { open, settings, signal } = options;
-  const pinned = open.journal.standing.image;
-  const ref = settings.image ?? pinned?.ref ?? open.lab.settings.image ?? 'postgres';
-  const now = await engine.image(ref);
-  if (pinned) {
-    const kept = now?.id === pinned.id ? now : await engine.image(pinned.id);
-    const was = shortId(pinned.id);
-    if (settings.image !== null && settings.image !== pinned.ref && now?.id !== pinned.id) {
-      throw new Trouble('image-differs', { run: open.run, pinned: pinned.ref, asked: ref });
-    }
-    if (kept && kept.id !== now?.id) {
-      const is = shortId(now?.id ?? '');
-      yield { type: 'noted', step: null, note: now ? 'tag-moved' : 'tag-gone', values: { ref, was, is } };
-      yield { type: 'image-pinned', image: pinned, how: 'local' };
-      return { image: kept, ref: was };
-    }
-    if (!kept) yield { type: 'noted', step: null, note: 'image-gone', values: { ref, was } };
-  }
-  if (options.looksOnly) {
-    // Whoever only looks must see what is missing, not have it fetched.
-    const image = now ?? NO_IMAGE;
-    if (image !== NO_IMAGE) yield pinning(image, ref, 'local');
-    return { image, ref };
-  }
-  if (now) {
-    if (!pinned) yield { type: 'noted', step: null, note: 'image-local', values: { ref } };
-    yield pinning(now, ref, 'local');
-    return { image: now, ref };
-  }
-  const { image, how } = yield* obtainImage(engine, {
-    ref,
-    mirror: settings.mirror,
-    tarballs: settings.tarballs,
-    signal,
-  });
-  const usable = (await engine.image(ref)) ? ref : (image.tags[0] ?? image.id);
-  if (!pinned || how !== 'local')
-    yield { type: 'noted', step: null, note: HOW_NOTES[how], values: { ref: usable } };
-  yield pinning(image, usable, how);
-  return { image, ref: usable };
-}
-
-function pinning({ id, postgresMajor }: Image, ref: string, how: How): LabEvent {
-  return { type: 'image-pinned', image: { ref, id, postgresMajor }, how };
+/** The ids of all that is on the engine: made in this run is what is not among them. */
+async function thereOn(engine: Engine) {
+  const [containers, volumes, networks] = await Promise.all([
+    engine.listed(),
+    engine.volumes(),
+    engine.networks({}),
+  ]);
+  const ids = (things: readonly { id: string }[]) => things.map(({ id }) => id);
+  return { containers: ids(containers), volumes: volumes.map(({ name }) => name), networks: ids(networks) };
 }

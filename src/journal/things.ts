@@ -25,6 +25,12 @@ export class Things {
     return this.removed.findLast((line) => line.name === name) ?? null;
   }
 
+  /** What of the learner's own last went by each name. */
+  adopted(): Line<'adopted'>[] {
+    const adopted = this.all.filter((thing) => thing.type === 'adopted');
+    return [...new Map(adopted.map((thing) => [`${thing.kind} ${thing.name}`, thing])).values()];
+  }
+
   /** Names and ids of the learner's own containers, as last adopted. */
   adoptions(): Map<string, string> {
     const containers = this.all.filter(({ type, kind }) => type === 'adopted' && kind === 'container');

@@ -25,6 +25,8 @@ export interface Check {
   about?: Values;
   /** Rejects with `Trouble` where it cannot be told: the outcome is `unknown` then. */
   judge(look: Look): Promise<Verdict>;
+  /** The way to the server that it tries: the picture of the world at the step's end tells how far that got. */
+  tries?: 'port' | 'socket' | 'inside' | 'own-address';
   /** Judged at its moment, and still true later: a later check judges it anew. */
   lasts?: boolean;
   /**

@@ -23,6 +23,8 @@ export class Gatherer {
   readonly #content: Content;
   readonly #stem: (step: string) => string;
   #values: Values = {};
+  /** The step that has begun and not ended. */
+  #open: string | null = null;
 
   constructor(lab: Lab, run: string, content: Content, stem: (step: string) => string) {
     this.#lab = lab;
@@ -40,14 +42,9 @@ export class Gatherer {
         this.result.image = event.image;
         break;
       case 'watching':
-        // A step begun by hand was entered when it started; one that is only watched was not.
-        if (this.#step(event.step)) break;
-        this.#enter(event.step, event.values);
-        break;
       case 'step-started':
-        // Begun anew in this very process, it is the same step still.
-        if (this.#step(event.step)?.outcome === 'unknown') break;
-        this.#enter(event.step, event.values);
+        // Begun by hand, and then watched; or begun anew in this very process: it is the same step still.
+        if (this.#open !== event.step) this.#enter(event.step, event.values);
         break;
       case 'step-resumed':
       case 'checking':
@@ -85,11 +82,14 @@ export class Gatherer {
 
   #enter(id: string, values: Values): void {
     this.#values = values;
+    this.#open = id;
     const nothing = { commands: [], checks: [] };
     this.result.steps.push({ id, outcome: 'unknown', reason: null, durationMs: 0, ...nothing });
   }
 
   #judged({ step, check }: Extract<StreamLine, { type: 'judged' }>): void {
+    // Format 2 did not tell of each step that it was opened.
+    if (this.#open !== step) this.#enter(step, {});
     const result = this.#step(step);
     if (!result) return;
     const text = this.#content.step(this.#stem(step));
@@ -109,6 +109,8 @@ export class Gatherer {
     durationMs,
     values,
   }: Extract<StreamLine, { type: 'step-ended' | 'checked' }>): void {
+    if (this.#open !== step) this.#enter(step, values);
+    this.#open = null;
     const result = this.#step(step);
     if (!result) return;
     const order = this.#lab.steps.find(({ id }) => id === step)?.checks.map(({ id }) => id) ?? [];

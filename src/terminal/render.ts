@@ -3,15 +3,14 @@
 import type { Judged, StreamLine } from '../journal/events.ts';
 import { type Content, fillOpen, type StepText } from '../lab/content.ts';
 import type { Command, Lab, Step } from '../lab/model.ts';
-import { shownLine } from '../lab/shown.ts';
-import { hasAdditions, templateOf } from '../lab/template.ts';
 import type { StepOutcome } from '../outcome.ts';
 import type { Values } from '../values.ts';
+import { drawBeside } from './beside.ts';
 import { prose } from './markdown.ts';
 import { drawOutput } from './output.ts';
 import type { Screen } from './screen.ts';
 import { drawChecks } from './verdicts.ts';
-import { padded, widthOf, wrap } from './wrap.ts';
+import { widthOf, wrap } from './wrap.ts';
 
 export interface Drawing {
   lab: Lab;
@@ -50,10 +49,14 @@ export class Renderer {
   }
 
   take(event: StreamLine): void {
-    const { screen, content } = this.#drawing;
+    const { screen, content, lab } = this.#drawing;
+    // Begun with another version of its lab, a run may tell of steps that this one does not have.
+    if ('step' in event && event.step !== null && lab.steps.every(({ id }) => id !== event.step)) return;
+    this.#open(event);
     switch (event.type) {
       case 'step-started':
-        if (!event.byHand) this.#begin(event.step, event.values);
+        if (event.byHand) this.#enter(event.step, event.values);
+        else this.#begin(event.step, event.values);
         break;
       case 'step-resumed':
         this.#head(event.step, event.values);
@@ -74,7 +77,7 @@ export class Renderer {
         screen.line(screen.paint('bold', `$ ${event.shown}`));
         break;
       case 'output':
-        if (this.#drawing.interactive && this.#command(event.index)?.foreground) {
+        if (this.#drawing.interactive && this.#command(event)?.foreground) {
           screen.line(screen.paint('dim', event.line));
         }
         break;
@@ -106,6 +109,12 @@ export class Renderer {
     }
   }
 
+  /** Format 2 did not tell of each step that it was opened: then its first verdict, or its end, opens it. */
+  #open(event: StreamLine): void {
+    if (event.type !== 'judged' && event.type !== 'step-ended' && event.type !== 'checked') return;
+    if (this.#step?.id !== event.step) this.#head(event.step, 'values' in event ? event.values : {});
+  }
+
   /** Something worth saying that belongs to no command. */
   note(key: string, values: Values): void {
     const { screen, content } = this.#drawing;
@@ -126,7 +135,8 @@ export class Renderer {
     this.#head(id, values);
     this.#prose(this.#text?.intro ?? '');
     const explained = new Set<string>();
-    for (const command of this.#step?.commands ?? []) this.#articleBesideHere(command, explained);
+    for (const command of this.#step?.commands ?? [])
+      drawBeside(this.#drawing, this.#text as StepText, command, this.#values, explained);
     this.#drawing.screen.line();
   }
 
@@ -145,36 +155,10 @@ export class Renderer {
     this.#isWatched = false;
   }
 
-  /** The article's command, the one that runs here, and why they differ: each reason once a step. */
-  #articleBesideHere(command: Command, explained: Set<string>): void {
-    if (command.article === null) return;
+  #ended(event: Extract<StreamLine, { type: 'command-ended' }>): void {
     const { screen, content } = this.#drawing;
-    const here = shownLine(command, this.#values);
-    const labels = (['article', 'here'] as const).map((key) => content.say('messages', key));
-    const column = Math.max(...labels.map(widthOf)) + 4;
-    const row = (label: string, text: string) => {
-      const lines = wrap(text, screen.columns - column);
-      for (const [at, line] of lines.entries()) {
-        screen.line(`${screen.paint('dim', padded(at === 0 ? `  ${label}` : '', column))}${line}`);
-      }
-    };
-    screen.line();
-    row(labels[0] as string, command.article);
-    if (here === command.article) return;
-    row(labels[1] as string, here);
-    for (const [fragment, reason] of this.#text?.added ?? []) {
-      const isLabels = fragment === 'labels' && hasAdditions(templateOf(command.run));
-      const isAdded = isLabels || (here.includes(fragment) && !command.article.includes(fragment));
-      if (!isAdded || explained.has(fragment)) continue;
-      explained.add(fragment);
-      const mark = isLabels ? '+' : `+ ${screen.paint('green', fragment)} `;
-      row('', `${mark} ${fillOpen(reason, this.#values)}`);
-    }
-  }
-
-  #ended({ index, exitCode, durationMs, output }: Extract<StreamLine, { type: 'command-ended' }>): void {
-    const { screen, content } = this.#drawing;
-    const command = this.#command(index);
+    const { exitCode, durationMs, output } = event;
+    const command = this.#command(event);
     const live = this.#drawing.interactive && (command?.foreground || command?.terminal);
     if (!live) drawOutput(screen, content, command, this.#text, output);
     const seconds = (durationMs / 1000).toFixed(1);
@@ -245,7 +229,8 @@ export class Renderer {
     for (const line of prose(screen, filled, indent)) screen.line(line);
   }
 
-  #command(index: number): Command | undefined {
-    return this.#step?.commands[index];
+  /** It may be another step's: one that repairs what this one needs. */
+  #command({ step, index }: { step: string; index: number }): Command | undefined {
+    return this.#drawing.lab.steps.find(({ id }) => id === step)?.commands[index];
   }
 }

@@ -30,7 +30,8 @@ export class WatchView {
   }
 
   take(event: StreamLine): void {
-    if (event.type === 'watching') this.#begin(event);
+    const { lab } = this.#drawing;
+    if (event.type === 'watching' && lab.steps.some(({ id }) => id === event.step)) this.#begin(event);
     // Until the first verdict a question may still stand there.
     if (this.#step === null || (this.#last.size === 0 && event.type !== 'judged')) return;
     switch (event.type) {

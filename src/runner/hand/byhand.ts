@@ -9,8 +9,9 @@ import { openWalk } from '../ground/opening.ts';
 import { ensureOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
 import { valuesNow } from '../ground/run-values.ts';
+import { endStep } from '../judge/step-end.ts';
 import { runCommandsOf } from '../walk/walk.ts';
-import { standing } from './check-steps.ts';
+import { endOfLook } from './check-steps.ts';
 import { type OnRequest, watchStep } from './watch.ts';
 
 export async function* byHand(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
@@ -33,7 +34,8 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
     yield { type: 'step-started', step: step.id, values: await valuesNow(context), byHand: { before } };
   }
   if (step.needsOther && !(yield* ensureOther(context))) {
-    yield await endOf(context, step, 'skipped', started);
+    const skipped = { type: 'step-ended', outcome: 'skipped', reason: 'one-major', judged: [] } as const;
+    yield* endStep(context, step, { ...skipped, started, seen: await context.world.snapshot() });
     return true;
   }
   const isElsewhere = learnersEndpoint?.url !== engine.endpoint.url;
@@ -49,24 +51,12 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
     if (predicted) yield { type: 'predicted', step: step.id, ...predicted };
   }
   const { judged, seen, left } = yield* watchStep(context, step, requestsFor(context, step));
-  yield left ? standing(context, step, judged, started, seen) : await endOf(context, step, 'met', started);
+  if (left) yield* endOfLook(context, step, judged, started, seen);
+  else {
+    const met = { type: 'step-ended', outcome: 'met', reason: null } as const;
+    yield* endStep(context, step, { ...met, judged, started, seen });
+  }
   return !left;
-}
-
-async function endOf(
-  context: RunContext,
-  step: Step,
-  outcome: 'met' | 'skipped',
-  started: number,
-): Promise<LabEvent> {
-  return {
-    type: 'step-ended',
-    step: step.id,
-    outcome,
-    reason: outcome === 'skipped' ? 'one-major' : null,
-    durationMs: Math.round(performance.now() - started),
-    values: await valuesNow(context),
-  };
 }
 
 function requestsFor(context: RunContext, step: Step): OnRequest {

@@ -10,12 +10,15 @@ import { chooseClosedPort } from '../ground/ports.ts';
 import { recognise } from '../ground/recognise.ts';
 import { valuesOf } from '../ground/run-values.ts';
 import { judgeStanding, lookAt } from '../judge/judge.ts';
+import { endStep, type Pictures } from '../judge/step-end.ts';
 
 export async function* checkSteps(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
   yield* recognise(
     context,
     steps.filter((step) => finishedAndGone(context, step) === null),
   );
+  // Nothing runs between these steps: one picture is that of all of them.
+  const pictures: Pictures = {};
   for (const step of steps) {
     const started = performance.now();
     yield* chooseClosedPort(context, step);
@@ -25,7 +28,7 @@ export async function* checkSteps(context: RunContext, steps: readonly Step[]): 
     yield { type: 'checking', step: step.id, values: valuesOf(context, seen) };
     const judged = kept ?? (await judgeAll(context, step, seen));
     for (const check of judged) yield { type: 'judged', step: step.id, check };
-    yield standing(context, step, judged, started, seen);
+    yield* endOfLook(context, step, judged, started, seen, pictures);
   }
 }
 
@@ -34,23 +37,23 @@ function judgeAll(context: RunContext, step: Step, seen: Snapshot): Promise<Judg
   return Promise.all(step.checks.map((check) => judgeStanding(context, step, check, look)));
 }
 
-/** How a step stands, by the verdicts of its checks and the world they saw. `started`: as performance.now() gave it. */
-export function standing(
+/** The end of a look at a step, by the verdicts of its checks and the world they saw. `started`: as performance.now() gave it. */
+export async function* endOfLook(
   context: RunContext,
   step: Step,
   judged: readonly Judged[],
   started: number,
   seen: Snapshot,
-): LabEvent {
-  const skipped = step.needsOther && !context.other;
-  return {
-    type: 'checked',
-    step: step.id,
-    outcome: skipped ? 'skipped' : worstOf(judged.map(({ outcome }) => outcome)),
-    reason: skipped ? 'one-major' : null,
-    durationMs: Math.round(performance.now() - started),
-    values: valuesOf(context, seen),
-  };
+  pictures: Pictures = {},
+): AsyncGenerator<LabEvent> {
+  const isSkipped = step.needsOther && !context.other;
+  const end = {
+    type: 'checked' as const,
+    ...{ judged, started, seen },
+    outcome: isSkipped ? 'skipped' : worstOf(judged.map(({ outcome }) => outcome)),
+    reason: isSkipped ? 'one-major' : null,
+  } as const;
+  yield* endStep(context, step, end, pictures);
 }
 
 /** A finished step whose world ends with it stays as it was judged then. */

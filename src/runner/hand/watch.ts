@@ -20,7 +20,7 @@ import { recognise } from '../ground/recognise.ts';
 import { valuesOf } from '../ground/run-values.ts';
 import { judgeStanding, lookAt, lookNow } from '../judge/judge.ts';
 import { READY_LINE } from '../judge/ready.ts';
-import { checkSteps, finishedAndGone, standing } from './check-steps.ts';
+import { checkSteps, endOfLook, finishedAndGone } from './check-steps.ts';
 import { Inbox, sentenceOf } from './inbox.ts';
 
 /** For what no event tells: a row written from elsewhere, a file changed, a server that is ready. */
@@ -42,7 +42,7 @@ export async function* watchSteps(context: RunContext, steps: readonly Step[]): 
     const values = valuesOf(context, await context.world.snapshot());
     yield { type: 'watching', step: step.id, values, byHand: false, endpoint: null };
     const { judged, seen } = yield* watchStep(context, step);
-    yield standing(context, step, judged, started, seen);
+    yield* endOfLook(context, step, judged, started, seen);
   }
 }
 

@@ -1,18 +1,17 @@
 /** Walks through steps: an async generator of events that knows no terminal. */
 
-import type { NoteKey } from '../../content-keys.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Check, Step } from '../../lab/model.ts';
-import { type Outcome, worstOf } from '../../outcome.ts';
+import { worstOf } from '../../outcome.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
-import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
 import { openWalk } from '../ground/opening.ts';
 import { ensureOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
-import { valuesNow, valuesOf } from '../ground/run-values.ts';
+import { valuesNow } from '../ground/run-values.ts';
 import { judgeCheck, judgeWalked, lookNow, momentaryChecks } from '../judge/judge.ts';
+import { endStep } from '../judge/step-end.ts';
 import { runCommand, waitFor } from './command.ts';
 import { clearOwnWorld, repairNeeds } from './repair.ts';
 import { interruptedAttempt, type ResumePoint, resumePoint, takeUp } from './resume.ts';
@@ -29,14 +28,6 @@ export async function* walk(context: RunContext, steps: readonly Step[]): AsyncG
 
 async function* walkStep(context: RunContext, step: Step) {
   const started = performance.now();
-  const end = (outcome: Outcome | 'skipped', reason: NoteKey | null, seen: Snapshot) => ({
-    type: 'step-ended' as const,
-    step: step.id,
-    outcome,
-    reason,
-    durationMs: Math.round(performance.now() - started),
-    values: valuesOf(context, seen),
-  });
   const wasInterrupted = interruptedAttempt(context.journal.standing, step) !== null;
   const point = resumePoint(context.journal.standing, step);
   yield* chooseClosedPort(context, step);
@@ -49,7 +40,8 @@ async function* walkStep(context: RunContext, step: Step) {
     yield { type: 'noted', step: step.id, note: 'interrupted-anew', values: {} } satisfies LabEvent;
   }
   if (step.needsOther && !(yield* ensureOther(context))) {
-    yield end('skipped', 'one-major', await context.world.snapshot());
+    const skipped = { type: 'step-ended', outcome: 'skipped', reason: 'one-major', judged: [] } as const;
+    yield* endStep(context, step, { ...skipped, started, seen: await context.world.snapshot() });
     return 'skipped' as const;
   }
   if (point) yield* goOn(context, step, point);
@@ -69,7 +61,7 @@ async function* walkStep(context: RunContext, step: Step) {
     }
   }
   const outcome = worstOf(judged.map((check) => check.outcome));
-  yield end(outcome, null, seen);
+  yield* endStep(context, step, { type: 'step-ended', outcome, reason: null, judged, started, seen });
   return outcome;
 }
 

@@ -1,0 +1,70 @@
+/** The image of a run: the one that it is pinned to, else the one that is asked for, got where it is not here. */
+import type { Engine, Image } from '../engine/types.ts';
+import { obtainImage } from '../image/obtain.ts';
+import { HOW_NOTES, type How } from '../image-how.ts';
+import type { LabEvent } from '../journal/events.ts';
+import { Trouble } from '../trouble.ts';
+import { shortId } from '../values.ts';
+import type { StageOptions } from './stage.ts';
+
+/** Stands for an image that is not there, where nothing is fetched. */
+const NO_IMAGE: Image = {
+  id: '',
+  tags: [],
+  size: 0,
+  created: '',
+  postgresMajor: null,
+  volumeTargets: [],
+  env: {},
+  labels: {},
+};
+
+export async function* findImage(
+  options: Pick<StageOptions, 'open' | 'settings' | 'looksOnly' | 'signal'>,
+  engine: Engine,
+): AsyncGenerator<LabEvent, { image: Image; ref: string }> {
+  const { open, settings, signal } = options;
+  const pinned = open.journal.standing.image;
+  const ref = settings.image ?? pinned?.ref ?? open.lab.settings.image ?? 'postgres';
+  const now = await engine.image(ref);
+  if (pinned) {
+    const kept = now?.id === pinned.id ? now : await engine.image(pinned.id);
+    const was = shortId(pinned.id);
+    if (settings.image !== null && settings.image !== pinned.ref && now?.id !== pinned.id) {
+      throw new Trouble('image-differs', { run: open.run, pinned: pinned.ref, asked: ref });
+    }
+    if (kept && kept.id !== now?.id) {
+      const is = shortId(now?.id ?? '');
+      yield { type: 'noted', step: null, note: now ? 'tag-moved' : 'tag-gone', values: { ref, was, is } };
+      yield { type: 'image-pinned', image: pinned, how: 'local' };
+      return { image: kept, ref: was };
+    }
+    if (!kept) yield { type: 'noted', step: null, note: 'image-gone', values: { ref, was } };
+  }
+  if (options.looksOnly) {
+    // A look must show what is missing, and not have it fetched.
+    const image = now ?? NO_IMAGE;
+    if (image !== NO_IMAGE) yield pinning(image, ref, 'local');
+    return { image, ref };
+  }
+  if (now) {
+    if (!pinned) yield { type: 'noted', step: null, note: 'image-local', values: { ref } };
+    yield pinning(now, ref, 'local');
+    return { image: now, ref };
+  }
+  const { image, how } = yield* obtainImage(engine, {
+    ref,
+    mirror: settings.mirror,
+    tarballs: settings.tarballs,
+    signal,
+  });
+  const usable = (await engine.image(ref)) ? ref : (image.tags[0] ?? image.id);
+  if (!pinned || how !== 'local')
+    yield { type: 'noted', step: null, note: HOW_NOTES[how], values: { ref: usable } };
+  yield pinning(image, usable, how);
+  return { image, ref: usable };
+}
+
+function pinning({ id, postgresMajor }: Image, ref: string, how: How): LabEvent {
+  return { type: 'image-pinned', image: { ref, id, postgresMajor }, how };
+}

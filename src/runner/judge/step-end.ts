@@ -1,0 +1,113 @@
+/** How each step ends: with a lean picture of the world, and with its outcome. */
+import type { NoteKey } from '../../content-keys.ts';
+import type { ListedContainer } from '../../engine/types.ts';
+import { listenersOf } from '../../host.ts';
+import type { JournalEvent, Judged, LabEvent } from '../../journal/events.ts';
+import type { Step } from '../../lab/model.ts';
+import type { StepOutcome } from '../../outcome.ts';
+import { socketFiles } from '../../postgres/sockets.ts';
+import { shortId } from '../../values.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
+import type { RunContext } from '../ground/context.ts';
+import { valuesOf } from '../ground/run-values.ts';
+
+type Seen = Extract<JournalEvent, { type: 'seen' }>;
+type Picture = Omit<Seen, 'type' | 'step' | 'tries'>;
+/** The picture of several steps between which nothing runs: drawn once, for the first. */
+export interface Pictures {
+  drawn?: Picture;
+}
+
+/** As the schema of `seen` has them. */
+const MOST = { each: 24, ports: 8 };
+
+export interface StepEnd {
+  /** `checked`: nothing of it was run by us. */
+  type: 'step-ended' | 'checked';
+  outcome: StepOutcome;
+  reason: NoteKey | null;
+  judged: readonly Judged[];
+  /** As performance.now() gave it. */
+  started: number;
+  /** The world that the verdicts saw. */
+  seen: Snapshot;
+}
+
+/** What was seen, and the end. */
+export async function* endStep(
+  context: RunContext,
+  step: Step,
+  { type, outcome, reason, judged, started, seen }: StepEnd,
+  pictures: Pictures = {},
+): AsyncGenerator<LabEvent> {
+  if (outcome !== 'skipped') {
+    pictures.drawn ??= await pictureOf(context, seen);
+    yield { type: 'seen', step: step.id, ...pictures.drawn, tries: triesOf(step, judged) };
+  }
+  const values = valuesOf(context, seen);
+  const durationMs = Math.round(performance.now() - started);
+  const end = { step: step.id, outcome, reason, durationMs, values };
+  yield type === 'checked' ? { type, ...end } : { type, ...end };
+}
+
+/** The world at this moment, as far as these containers and this machine show it. */
+async function pictureOf(context: RunContext, seen: Snapshot): Promise<Picture> {
+  const there = [...seen.byName()].slice(0, MOST.each);
+  const ports = there.flatMap(([, { bindings }]) => bindings.map(({ hostPort }) => hostPort));
+  const listeners = context.local ? await listenersOf(ports) : new Map<number, string>();
+  return {
+    containers: there.map(([world, container]) => ({
+      ...{ id: shortId(container.id), name: container.name, world },
+      ...{ image: container.imageRef, state: container.status },
+      ports: container.bindings.slice(0, MOST.ports).map(({ containerPort, hostPort, hostIp }) => ({
+        ...{ container: containerPort, host: hostPort, ip: hostIp },
+        listener: listeners.get(hostPort) ?? null,
+      })),
+    })),
+    volumes: await volumesOf(context, there),
+    sockets: context.local ? socketFiles(ports).slice(0, MOST.each) : [],
+  };
+}
+
+/** Volumes that these containers mount, and those of this run that nobody mounts now. */
+async function volumesOf(
+  { engine, journal }: RunContext,
+  containers: readonly (readonly [string, ListedContainer])[],
+): Promise<Picture['volumes']> {
+  const users = new Map<string, string[]>();
+  for (const [world, { mounts }] of containers) {
+    for (const { type, source } of mounts)
+      if (type === 'volume') users.set(source, [...(users.get(source) ?? []), world]);
+  }
+  const names = new Map<string, string>();
+  for (const { kind, name, volume } of journal.standing.things.all) {
+    if (volume !== null && (kind === 'volume' || !names.has(volume))) names.set(volume, name);
+  }
+  const unused = [...names.keys()].filter((volume) => !users.has(volume));
+  // Only what nobody mounts has to be asked for.
+  const all = unused.length > 0 ? await engine.volumes() : [];
+  for (const { name } of all) if (unused.includes(name)) users.set(name, []);
+  return [...users]
+    .slice(0, MOST.each)
+    .map(([name, by]) => ({ name, world: names.get(name) ?? null, users: by }));
+}
+
+/** What each check that tries a way to the server came to, as far as it could be told. */
+function triesOf({ checks }: Step, judged: readonly Judged[]): Seen['tries'] {
+  const tries = checks.flatMap(({ id, tries: way }) => {
+    const verdict = judged.find((each) => each.id === id);
+    if (way === undefined || verdict === undefined || verdict.outcome === 'unknown') return [];
+    return [{ check: id, way, reached: reachedBy(verdict) }];
+  });
+  return tries.slice(0, MOST.each);
+}
+
+/** By the code with which it was refused: of the system (ECONNREFUSED) or of the server (a SQLSTATE). */
+function reachedBy({ outcome, values }: Judged): Seen['tries'][number]['reached'] {
+  const code = String(values.cause ?? values.error ?? '-');
+  if (code === '-') return outcome === 'met' ? 'answer' : 'nothing';
+  if (/^(?=.*\d)[0-9A-Z]{5}$|^no-password$/.test(code)) return 'server';
+  return /^(ENOENT|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|timeout|no-address)$/.test(code)
+    ? 'nothing'
+    : 'machine';
+}
