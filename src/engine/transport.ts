@@ -8,6 +8,7 @@ import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, type SecureContextOptions } from 'node:tls';
+import { inspect } from 'node:util';
 import { startPipe } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import type { Endpoint, Tls } from './types.ts';
@@ -28,6 +29,11 @@ export function agentFor(endpoint: Endpoint): Agent {
   return new (class extends Agent {
     override createConnection(): Duplex {
       return open();
+    }
+
+    /** docker-modem writes out all options of each request, for a log that nobody reads: with every open socket. */
+    [inspect.custom](): string {
+      return `Agent to ${endpoint.url}`;
     }
   })(/^(unix|npipe):/.test(endpoint.url) ? FRESH : KEPT);
 }
