@@ -4,7 +4,7 @@ import { currentRun, earlierCurrentRun, journalFile } from '../home.ts';
 import { labOf, requireSameLab } from '../journal/lab-of-run.ts';
 import { type Reading, readJournal } from '../journal/read.ts';
 import { Content } from '../lab/content.ts';
-import { type LabFolders, labFolders, stepFiles } from '../lab/find.ts';
+import { type LabFolders, labFolders, stemOf, stepFiles } from '../lab/find.ts';
 import { defaultLab } from '../package-root.ts';
 import { wantsOutcomes } from '../report/formats.ts';
 import { openScreen, type Screen, wantsColour } from '../terminal/screen.ts';
@@ -30,7 +30,7 @@ export function openDesk(settings: Settings, { verb, judges }: { verb: string; j
   if (!judges) refuseOutcomesOnly(settings, verb);
   const folders = labFolders(settings.lab);
   const files = stepFiles(folders);
-  const stems = new Map(files.map(({ id, file }) => [id, file.replace(/\.\w+$/, '')]));
+  const stems = new Map(files.map(({ id, file }) => [id, stemOf(file)]));
   const { run, reading } = foundRun(settings, folders.id);
   return {
     settings,

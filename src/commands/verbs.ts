@@ -149,6 +149,12 @@ export const PGLAB: Verb = {
         { name: 'new', about: 'verb-lab-new', words: '[path]', call: labVerb('new') },
       ],
     },
+    {
+      name: 'completion',
+      about: 'verb-completion',
+      words: '[shell...]',
+      call: async (desk, words) => (await import('./completion.ts')).completion(desk, words),
+    },
   ],
 };
 

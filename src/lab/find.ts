@@ -80,6 +80,11 @@ export function stepFiles({ steps }: Pick<LabFolders, 'steps'>): { id: string; f
   return [...byStem.values()];
 }
 
+/** `03-detached-run` of `03-detached-run.js`: the name of its prose, too. */
+export function stemOf(file: string): string {
+  return file.replace(/\.\w+$/, '');
+}
+
 /** A file of the lab beside its steps, such as `lab` or `worlds`; null where it has none. */
 export function labFile({ steps }: Pick<LabFolders, 'steps'>, name: string): string | null {
   const there = readdirSync(steps);

@@ -16,7 +16,7 @@ interface WithResolve {
 const HOOK = `let kit;
 export const initialize = (url) => { kit = url; };
 export const resolve = (specifier, context, next) =>
-  specifier === 'pglab' ? { url: kit, shortCircuit: true } : next(specifier, context);`;
+  next(specifier === 'pglab' ? kit : specifier, context);`;
 
 let isGiven = false;
 
@@ -29,7 +29,7 @@ export function giveKit(): void {
   const { registerHooks } = Module as unknown as SinceNode22;
   if (registerHooks) {
     const resolve = (specifier: string, context: unknown, next: Next) =>
-      specifier === 'pglab' ? { url, shortCircuit: true } : next(specifier, context);
+      next(specifier === 'pglab' ? url : specifier, context);
     registerHooks({ resolve });
     return;
   }

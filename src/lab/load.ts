@@ -10,7 +10,6 @@ import { templateOf } from './template.ts';
 export async function loadLab(folders: LabFolders): Promise<Lab> {
   const files = stepFiles(folders);
   if (files.length === 0) throw new Trouble('lab-missing', { folder: folders.steps });
-  if (!folders.bundled) (await import('./kit-for-labs.ts')).giveKit();
   const steps = await Promise.all(files.map(({ file }) => imported<Step>(folders, file)));
   const settingsFile = labFile(folders, 'lab');
   const settings = settingsFile
@@ -36,7 +35,8 @@ function parseLines({ commands }: Step, file: string): void {
 }
 
 /** What a file of the lab exports as its default. */
-export async function imported<T>({ steps }: Pick<LabFolders, 'steps'>, file: string): Promise<T> {
+export async function imported<T>({ steps, bundled }: LabFolders, file: string): Promise<T> {
+  if (!bundled) (await import('./kit-for-labs.ts')).giveKit();
   try {
     const { default: found } = await import(pathToFileURL(join(steps, file)).href);
     // Of CommonJS made from an ES module, ours among them, Node gives the whole as the default.

@@ -17,7 +17,7 @@ export interface WrongWorld {
  *
  *     export default defineWorlds([
  *       { world: 'made without a time zone', step: 'clock', finds: 'no-time-zone',
- *         commands: ['docker run -d --name wrong {{image}} sleep 900'], undo: ['docker rm -f wrong'] },
+ *         commands: ['docker run -d --name wrong {{image}} sleep 900'], undo: ['docker rm -fv wrong'] },
  *     ]);
  */
 export function defineWorlds(worlds: readonly WrongWorld[]): readonly WrongWorld[] {

@@ -1,5 +1,5 @@
 /** Whether a lab is whole: what `pglab lab check` says of any lab, and the content tests of ours. */
-import { type LabFolders, stepFiles } from '../lab/find.ts';
+import { type LabFolders, stemOf, stepFiles } from '../lab/find.ts';
 import { ownTextProblems } from './own-texts.ts';
 import type { Problem } from './problem.ts';
 import { proofProblems } from './proof.ts';
@@ -14,7 +14,7 @@ export async function problemsOf(folders: LabFolders): Promise<Problem[]> {
     const step = lab.steps.find((each) => each.id === id);
     if (!step) continue;
     problems.push(...codeProblems(lab, step, file));
-    problems.push(...textProblems(folders, lab, step, file.replace(/\.\w+$/, '')));
+    problems.push(...textProblems(folders, lab, step, stemOf(file)));
   }
   return [...problems, ...ownTextProblems(folders, lab), ...(await proofProblems(folders, lab))];
 }

@@ -61,14 +61,14 @@ export default defineWorlds([
     step: 'clock',
     finds: 'no-time-zone',
     commands: ['docker run -d --name wrong-clock {{image}} sleep 900'],
-    undo: ['docker rm -f wrong-clock'],
+    undo: ['docker rm -fv wrong-clock'],
   },
   {
     world: 'made for another time zone',
     step: 'clock',
     finds: 'other-time-zone',
     commands: ['docker run -d --name wrong-clock -e TZ=Europe/Paris {{image}} sleep 900'],
-    undo: ['docker rm -f wrong-clock'],
+    undo: ['docker rm -fv wrong-clock'],
   },
 ]);
 `,

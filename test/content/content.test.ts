@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Content, parseEntries, placeholdersOf, type SharedFile } from '../../src/lab/content.ts';
-import { bundledLabs, labFolders, stepFiles } from '../../src/lab/find.ts';
+import { bundledLabs, labFolders, stemOf, stepFiles } from '../../src/lab/find.ts';
 import { LANGUAGES, type Language } from '../../src/lab/languages.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import { problemsOf } from '../../src/labcheck/lab-check.ts';
@@ -45,7 +45,7 @@ describe('each lab', () => {
 test('each hint of the article is put into words, before anything is known of a run', () => {
   for (const { file } of stepFiles(folders)) {
     for (const content of Object.values(contents)) {
-      const text = content.step(file.replace(/\.\w+$/, ''));
+      const text = content.step(stemOf(file));
       for (const level of [1, 2, 3]) assert.ok(hintText(content, text, level, null, {}), `${file} ${level}`);
     }
   }

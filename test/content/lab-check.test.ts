@@ -1,9 +1,9 @@
 /** `pglab lab check`: a new lab is whole, and each damage to it is said, in a sentence of its own. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { Content } from '../../src/lab/content.ts';
 import { labFolders } from '../../src/lab/find.ts';
 import { LANGUAGES } from '../../src/lab/languages.ts';
@@ -279,10 +279,6 @@ const DAMAGES: readonly Damage[] = [
 
 describe('a new lab', () => {
   const root = mkdtempSync(join(tmpdir(), 'pglab-check-'));
-  before(() => {
-    mkdirSync(join(root, 'node_modules'));
-    symlinkSync(join(import.meta.dirname, '../..'), join(root, 'node_modules/pglab'));
-  });
   after(() => rmSync(root, { recursive: true, force: true }));
 
   let count = 0;

@@ -1,9 +1,9 @@
 /** A lab of one's own, from `pglab lab new` to its reset; and wrong worlds, brought about for real. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { fill } from '../../src/lab/content.ts';
 import { labFile, labFolders } from '../../src/lab/find.ts';
 import { imported, loadLab } from '../../src/lab/load.ts';
@@ -24,7 +24,7 @@ async function proveWorlds(lab: TestLab, path: string): Promise<void> {
       outputOf('bash', ['-ec', lines.map((line) => fill(line, values, world)).join('\n')], lab.env);
     try {
       await typed(commands);
-      const { code, steps } = await lab.json('check', step, '--lab', path, '--run', `world-${at}`);
+      const { code, steps } = await lab.json('check', step, '--lab', path, '--run', `${folders.id}-${at}`);
       const found = steps.flatMap(({ checks }) => checks.flatMap(({ finding }) => finding ?? []));
       assert.deepEqual([code, found], [1, [finds]], world);
     } finally {
@@ -37,10 +37,6 @@ describe('a lab of one’s own', () => {
   const root = mkdtempSync(join(tmpdir(), 'pglab-own-'));
   const mine = join(root, 'my-lab');
   const lab = openLab();
-  before(() => {
-    mkdirSync(join(root, 'node_modules'));
-    symlinkSync(join(import.meta.dirname, '../..'), join(root, 'node_modules/pglab'));
-  });
   after(() => {
     rmSync(root, { recursive: true, force: true });
     rmSync(lab.home, { recursive: true, force: true });

@@ -20,7 +20,16 @@ export interface Session {
 /** Runs a verb in a pseudo-terminal. */
 export function openTerminal(lab: TestLab, args: string[], columns = 100): Session {
   const env = { ...lab.env, TERM: 'xterm-256color' } as Record<string, string>;
-  const pty: IPty = spawn(process.execPath, [CLI, ...args], { cols: columns, rows: 50, env });
+  return sessionOf(spawn(process.execPath, [CLI, ...args], { cols: columns, rows: 50, env }));
+}
+
+/** A shell of the learner's, in a folder of theirs. */
+export function openShell(lab: TestLab, shell: string, args: string[], cwd: string): Session {
+  const env = { ...lab.env, TERM: 'xterm-256color' } as Record<string, string>;
+  return sessionOf(spawn(shell, args, { cols: 100, rows: 50, env, cwd }));
+}
+
+function sessionOf(pty: IPty): Session {
   let text = '';
   let from = 0;
   let wake = () => {};

@@ -18,6 +18,8 @@ const TOOLS = {
   'docker-registry': 'docker-registry',
   ip: 'iproute2',
   'docker-compose': 'docker-compose',
+  zsh: 'zsh',
+  fish: 'fish',
   sshd: 'openssh-server',
   openssl: 'openssl',
 };
