@@ -44,18 +44,12 @@ const bundle = await build({
 const { outputs, inputs } = bundle.metafile;
 const START = startOf('src/cli.ts', 'src/commands/list.ts');
 const START_FILE = 'dist/chunks/start.js';
-const started = [];
-for (const { path, text } of bundle.outputFiles) {
-  const file = relative('.', path);
-  const chunk = await asCommonJs(file, text);
-  if (START.includes(file)) started.push(`${JSON.stringify(basename(file))}(module,exports){${chunk}}`);
-  else write(file, chunk);
+const chunks = new Map(bundle.outputFiles.map(({ path, text }) => [relative('.', path), text]));
+for (const [file, text] of chunks) {
+  if (!START.includes(file)) write(file, await asCommonJs(file, text, outputs[file].imports));
 }
-write(
-  START_FILE,
-  `const made={},chunk=name=>{if(!made[name]){made[name]={exports:{}};started[name](made[name],` +
-    `made[name].exports)}return made[name].exports},started={${started.join(',\n')}};module.exports=chunk;`,
-);
+const starting = START.flatMap((file) => outputs[file].imports);
+write(START_FILE, await asCommonJs(START_FILE, await joined(START), starting));
 write('dist/package.json', '{ "type": "commonjs" }\n');
 cpSync('src/launcher.cjs', 'dist/pglab.js');
 write('dist/THIRD-PARTY.txt', licences(Object.keys(inputs)));
@@ -76,7 +70,7 @@ function labFiles() {
   );
 }
 
-/** The chunks that these files need at once: they go into one file, for each file costs half a millisecond. */
+/** The chunks that these files need at once: they are joined, for each that stands alone costs half a millisecond. */
 function startOf(...sources) {
   const found = new Set();
   const add = (file) => {
@@ -90,8 +84,27 @@ function startOf(...sources) {
   return [...found].filter((file) => file.startsWith('dist/chunks/'));
 }
 
+/** Chunks as one, which exports each under its name. */
+async function joined(files) {
+  const contents = files.map((file) => `export * as ${nameOf(file)} from '${file}';`).join('\n');
+  const fromMemory = (esbuild) => {
+    esbuild.onResolve({ filter: /.*/ }, ({ path, kind, importer }) => {
+      const file = importer === '<stdin>' ? path : join(dirname(importer), path);
+      const isOurs = kind === 'import-statement' && files.includes(file);
+      return isOurs ? { path: file, namespace: 'memory' } : { path, external: true };
+    });
+    esbuild.onLoad({ filter: /.*/, namespace: 'memory' }, ({ path }) => ({ contents: chunks.get(path) }));
+  };
+  const plugins = [{ name: 'from-memory', setup: fromMemory }];
+  const { outputFiles } = await build({
+    ...SMALLER,
+    ...{ stdin: { contents }, plugins, bundle: true, format: 'esm', write: false, logLevel: 'error' },
+  });
+  return outputFiles[0].text;
+}
+
 /** The chunk as CommonJS: Node's own modules when they are first used, other chunks from where they lie. */
-async function asCommonJs(file, text) {
+async function asCommonJs(file, text, imports) {
   const define = {
     'import.meta.dirname': '__dirname',
     'import.meta.filename': '__filename',
@@ -103,7 +116,7 @@ async function asCommonJs(file, text) {
   let chunk = code.replace(/(\bimport_\w+=)require\(("node:[\w/]+")\)/g, '$1lazy($2)');
   if (chunk !== code) chunk = LAZY + chunk;
   if (/\b__url\b/.test(chunk)) chunk = URL_OF_CHUNK + chunk;
-  for (const { path, kind, external } of outputs[file].imports) {
+  for (const { path, kind, external } of imports) {
     const name = JSON.stringify(external ? path : relativeName(dirname(file), path));
     if (kind === 'dynamic-import')
       chunk = chunk.replaceAll(`import(${name})`, `Promise.resolve().then(()=>require(${name}))`);
@@ -113,8 +126,12 @@ async function asCommonJs(file, text) {
 }
 
 function requireOfStart(file, path) {
-  const start = START.includes(file) ? 'chunk' : `require("${relativeName(dirname(file), START_FILE)}")`;
-  return `${start}("${basename(path)}")`;
+  return `require(${JSON.stringify(relativeName(dirname(file), START_FILE))}).${nameOf(path)}`;
+}
+
+/** `dist/chunks/chunk-AB12.js` → `chunk_AB12` */
+function nameOf(file) {
+  return basename(file, '.js').replace(/\W/g, '_');
 }
 
 function relativeName(folder, path) {

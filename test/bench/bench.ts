@@ -18,7 +18,7 @@ import { resets } from './resets.ts';
 import { seats } from './seats.ts';
 import { ticks } from './ticks.ts';
 
-const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
+const CLI = join(import.meta.dirname, '../../dist/pglab.js');
 const SCRIPT = join(import.meta.dirname, '../../../shared/bench/by-hand.sh');
 const STEPS = [
   'foreground-run',
@@ -69,6 +69,7 @@ process.exit(0);
 function startUp(): void {
   const home = mkdtempSync(join(tmpdir(), 'pglab-bench-'));
   const env = { ...process.env, PGLAB_HOME: home };
+  checked(process.execPath, [CLI, 'run', 'image', 'detached-run', 'isolated-port', '--yes'], env);
   const verbs: [string, string[]][] = [
     ['pglab --help', ['--help']],
     ['pglab list', ['list']],
@@ -81,8 +82,9 @@ function startUp(): void {
       bare.push(timed(() => spawnSync(process.execPath, ['-e', '0'])));
       ours.push(timed(() => spawnSync(process.execPath, [CLI, ...args], { env })));
     }
-    report(`start: ${name}`, ours, bare, 'node -e 0');
+    report(`start: ${name}, ${process.version}`, ours, bare, 'node -e 0');
   }
+  checked(process.execPath, [CLI, 'reset', '--yes'], env);
   rmSync(home, { recursive: true, force: true });
 }
 
@@ -191,7 +193,8 @@ function report(what: string, ours: readonly number[], other: readonly number[],
   const ratios = ours.map((value, at) => value / (other[at] as number));
   console.log(
     `${what}: median ${Math.round(median(ours))} ms, ${name} ${Math.round(median(other))} ms, ` +
-      `median of the ratios ${median(ratios).toFixed(2)} (${ours.length} pairs)`,
+      `median of the ratios ${median(ratios).toFixed(2)} ` +
+      `(${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}, ${ours.length} pairs)`,
   );
 }
 
