@@ -18,5 +18,7 @@ export { differentMajors, majorsCompared } from './checks/versions.ts';
 export { NOT_RUNNING } from './checks/why-not-running.ts';
 export { type Command, defineCheck, defineLab, defineStep } from './lab/model.ts';
 export { type OwnKey, ownKey } from './lab/own-key.ts';
+export type { Service } from './lab/service.ts';
 export { met, notMet, unknown } from './lab/verdict.ts';
 export { defineWorlds, type WrongWorld } from './lab/worlds.ts';
+export { postgres } from './postgres/postgres.ts';

@@ -20,7 +20,7 @@ interface Wall {
 
 const FOUNDATION = ['content-keys', 'image-how', 'values', 'outcome', 'trouble', 'grammar'] as const;
 
-/** What is written down of Postgres: pure, and on no path to its driver. */
+/** What is written down of Postgres, on no path to its driver. */
 const POSTGRES_FACTS = [
   'postgres/access-rules.ts',
   'postgres/login.ts',
@@ -60,25 +60,30 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   },
   postgres: {
     knows: FOUNDATION,
+    names: ['lab'],
     loads: { pg: 'postgres/query.ts' },
     why: 'An adapter knows neither other adapters nor what uses it.',
   },
   lab: {
     knows: [...FOUNDATION, 'called-as', 'package-root'],
-    names: ['engine', 'postgres', 'host'],
+    names: ['engine', 'host'],
     why: 'The model of a lab touches no engine, no Postgres and no terminal.',
   },
   checks: {
     knows: [...FOUNDATION, 'lab', 'engine/volumes.ts', 'engine/bindings.ts', ...POSTGRES_FACTS],
-    names: ['engine', 'postgres'],
+    names: ['engine'],
     pure: true,
-    why: 'A check sees the world only through the Look that it is given.',
+    why: 'A check sees the world only through the Look that it is given; of Postgres it knows what is written down.',
+  },
+  kit: {
+    knows: ['checks', 'lab', 'postgres/postgres.ts'],
+    pure: true,
+    why: 'It is all that a lab is written with.',
   },
   labcheck: {
     knows: [...FOUNDATION, 'own-files', 'lab'],
     why: 'It reads a lab and its prose, and runs nothing of it.',
   },
-  kit: { knows: ['checks', 'lab'], pure: true, why: 'It is all that a lab is written with.' },
   labs: { knows: ['kit'], pure: true, why: 'A lab is written with the kit alone.' },
 
   journal: {
@@ -107,9 +112,9 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       'host',
       'home',
       'engine/volumes.ts',
-      'postgres/setup-log.ts',
+      'engine/bindings.ts',
     ],
-    names: ['engine', 'postgres', 'asker'],
+    names: ['engine', 'asker'],
     why: 'The lowest floor of the runner knows no floor above it.',
   },
   'runner/judge': {
@@ -122,7 +127,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       'shell',
       'runner/ground',
       'engine/connect.ts',
-      'postgres',
+      'engine/bindings.ts',
     ],
     names: ['engine'],
     why: 'Judging runs nothing of a step.',
@@ -137,7 +142,6 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       'runner/ground',
       'runner/judge',
       'engine/volumes.ts',
-      'postgres/setup-log.ts',
     ],
     names: ['engine', 'asker'],
     why: 'A walk knows nobody who works by hand.',
@@ -201,7 +205,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'terminal',
       ],
     ],
-    names: ['asker', 'postgres'],
+    names: ['asker'],
     why: 'A verb puts the rooms together, and is known to the command line alone.',
   },
   cli: {

@@ -156,7 +156,7 @@ async function psqlOf(
   args: readonly string[],
   password?: string,
 ): Promise<CommandResult | null> {
-  return look.ran(command) ?? (await look.psql(args, password));
+  return look.ran(command) ?? (await look.runClient(args, password));
 }
 
 function agreed(

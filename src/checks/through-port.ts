@@ -1,8 +1,8 @@
 /** A query through a published port, as the learner would make it. */
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
+import type { Answer, Target } from '../lab/service.ts';
 import { loginOf, passwordOf } from '../postgres/login.ts';
-import type { Answer, Target } from '../postgres/session.ts';
 
 /** Where it goes and how it gets in: by the container's password, else the learner's own. */
 export function targetOf(

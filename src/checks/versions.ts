@@ -53,7 +53,7 @@ export function majorsCompared(name: string, id = 'majors'): Check {
       const { answer } = await queryThrough(look, container, port, VERSION);
       if (!answer.ok) return whyNotAnswered(look, container, port, answer.cause);
       const server = versionIn(answer.rows);
-      const client = await look.psqlVersion();
+      const client = await look.clientVersion();
       const evidence = `psql --version; ${psqlLine(look, container, port, VERSION)}`;
       if (client === null) return met({ client: '–', server }, evidence, 'no-psql');
       return met(

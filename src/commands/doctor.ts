@@ -8,6 +8,7 @@ import { canListen, listeners } from '../host.ts';
 import { canBuild } from '../image/build.ts';
 import { otherMajor } from '../image/other-major.ts';
 import { loadLab } from '../lab/load.ts';
+import type { Service } from '../lab/service.ts';
 import { emptyResult } from '../report/result.ts';
 import { hasTool, run } from '../shell.ts';
 import { wrap } from '../terminal/wrap.ts';
@@ -79,7 +80,7 @@ async function* examine(desk: Desk): AsyncGenerator<Line> {
       yield* images(desk, engine as Engine, settings.image ?? lab.settings.image);
   }
   yield await dockerClient(desk);
-  yield await psql(desk);
+  if (lab.settings.service) yield await clientLine(desk, lab.settings.service);
   yield hasTool('lsof') ? good(desk, 'lsof', 'doctor-lsof') : note(desk, 'lsof', 'doctor-no-lsof');
   const wanted = {
     ...lab.settings.ports,
@@ -133,10 +134,10 @@ async function dockerClient(desk: Desk): Promise<Line> {
   return good(desk, 'docker', 'doctor-found', { version: stdout.trim() });
 }
 
-async function psql(desk: Desk): Promise<Line> {
-  if (!hasTool('psql')) return note(desk, 'psql', 'doctor-no-psql');
-  const { stdout } = await run(['psql', '--version']);
-  return good(desk, 'psql', 'doctor-found', { version: stdout.trim() });
+async function clientLine(desk: Desk, { client: { program, missing } }: Service): Promise<Line> {
+  if (!hasTool(program)) return note(desk, program, missing.message);
+  const { stdout } = await run([program, '--version']);
+  return good(desk, program, 'doctor-found', { version: stdout.trim() });
 }
 
 async function portLine(desk: Desk, port: number): Promise<Line> {

@@ -23,7 +23,8 @@ export async function hint(desk: Desk, name: string | undefined): Promise<number
     const { level } = event;
     const of = words.hints.length;
     const values = { image: settings.image ?? open.lab.settings.image ?? '', ...knownValues(desk, open.lab) };
-    const text = hintText(content, words, level, lastFinding(open.journal.standing, step), values);
+    const finding = lastFinding(open.journal.standing, step);
+    const text = hintText(content, words, { level, finding, values, service: open.lab.settings.service });
     const extra = { hint: { step: id, level, of, text } };
     return printed(desk, emptyResult(desk.folders.id, open.run), extra, () => {
       screen.line(screen.paint('bold', content.say('messages', 'hint-head', { level, of, step: id })));

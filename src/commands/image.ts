@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { Engine, Image } from '../engine/types.ts';
 import { builtTag } from '../image/build.ts';
 import { build, nameByMajor, obtainImage, tarballOf } from '../image/obtain.ts';
-import { DEFAULT_MAJOR, majorAskedFor } from '../image/reference.ts';
+import { DEFAULT_IMAGE, DEFAULT_MAJOR, majorAskedFor } from '../image/reference.ts';
 import { checkDigest, forgetDigest, sha256Of, writeDigest } from '../image/tarball.ts';
 import { HOW_NOTES } from '../image-how.ts';
 import type { LabEvent } from '../journal/events.ts';
@@ -31,7 +31,7 @@ export interface ImageOptions {
 /** Images: what is here, and the ways to get one or to carry one to the next machine. */
 export async function image(desk: Desk, verb: ImageVerb, options: ImageOptions): Promise<number> {
   const lab = await loadLab(desk.folders);
-  const ref = desk.settings.image ?? lab.settings.image ?? 'postgres';
+  const ref = desk.settings.image ?? lab.settings.image ?? DEFAULT_IMAGE;
   const engine = await engineFor(desk.settings);
   return { status, pull, load, save, build: buildOne }[verb](desk, engine, ref, options);
 }

@@ -7,7 +7,7 @@ import { Trouble } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import type { StageOptions } from './stage.ts';
 
-/** Stands for an image that is not there, where nothing is fetched. */
+/** Stands for an image that is not there: looked for and not fetched, or of a lab that needs none. */
 const NO_IMAGE: Image = {
   id: '',
   tags: [],
@@ -25,7 +25,8 @@ export async function* findImage(
 ): AsyncGenerator<LabEvent, { image: Image; ref: string }> {
   const { open, settings, signal } = options;
   const pinned = open.journal.standing.image;
-  const ref = settings.image ?? pinned?.ref ?? open.lab.settings.image ?? 'postgres';
+  const ref = settings.image ?? pinned?.ref ?? open.lab.settings.image;
+  if (ref === null) return { image: NO_IMAGE, ref: '' };
   const now = await engine.image(ref);
   if (pinned) {
     const kept = now?.id === pinned.id ? now : await engine.image(pinned.id);

@@ -3,7 +3,8 @@ import { nextStep, progressOf } from '../journal/standing.ts';
 import { fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Lab, Step } from '../lab/model.ts';
-import { passwordLine, shownLine, wantPassword } from '../lab/shown.ts';
+import { closedPortOf } from '../lab/service.ts';
+import { passwordLine, shownLine } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
 import type { Values } from '../values.ts';
@@ -25,19 +26,23 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
   if (settings.format === 'text') drawHead(desk, id, text);
   const lab = await loadLab(desk.folders);
   const step = lab.steps.find((each) => each.id === id) as Step;
+  const { service } = lab.settings;
   const image = settings.image ?? lab.settings.image;
   const values: Values = {
     ...(image === null ? {} : { image }),
     host: '127.0.0.1',
-    closed: 5432,
+    closed: closedPortOf(service),
     owner: 'mine',
     ...(run === null ? {} : { run }),
     ...knownValues(desk, lab),
   };
   const typed = step.commands.filter(({ only }) => only !== 'remote');
-  const commands = typed.map((command) => ({ article: command.article, here: shownLine(command, values) }));
+  const commands = typed.map((command) => ({
+    article: command.article,
+    here: shownLine(command, values, service),
+  }));
   if (settings.format === 'text') {
-    await draw(desk, text, { commands, hasPassword: wantPassword(typed) }, values);
+    await draw(desk, text, { commands, password: passwordLine(typed, service) }, values);
     return 0;
   }
   const { title, intro, goal } = text;
@@ -59,7 +64,7 @@ function drawHead({ steps, content, screen }: Desk, id: string, { title }: StepT
 async function draw(
   { content, screen }: Desk,
   text: StepText,
-  { commands, hasPassword }: { commands: readonly Shown[]; hasPassword: boolean },
+  { commands, password }: { commands: readonly Shown[]; password: string | null },
   values: Values,
 ): Promise<void> {
   const { prose } = await import('../terminal/markdown.ts');
@@ -70,7 +75,7 @@ async function draw(
   };
   write(text.intro);
   write(text.goal, 'goal');
-  if (hasPassword) screen.line(passwordLine());
+  if (password !== null) screen.line(password);
   const [article, here] = [content.say('messages', 'article'), content.say('messages', 'here')];
   const column = Math.max(widthOf(article), widthOf(here)) + 2;
   for (const command of commands) {

@@ -92,7 +92,9 @@ export async function changesSince(desk: Desk): Promise<Change[]> {
       ];
     }
     const owner = { run, home: openHome(settings.home).id, lab: folders.id };
-    const changed = await driftOf(await loadLab(folders), new World(engine, owner, standing), standing);
+    const lab = await loadLab(folders);
+    const world = new World(engine, owner, standing, lab.settings.service);
+    const changed = await driftOf(lab, world, standing);
     return [...damage, ...changed, ...(await imageChange(engine, standing))];
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;

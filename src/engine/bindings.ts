@@ -7,3 +7,9 @@ type Bound = Pick<Container, 'bindings'>;
 export function publishedPort({ bindings }: Bound, inside: number): number | null {
   return bindings.find(({ containerPort }) => containerPort === inside)?.hostPort ?? null;
 }
+
+/** As `publishedPort`; where none leads there, the first that leads into the container at all. */
+export function mainPort(container: Bound, inside: number | null): number | null {
+  const meant = inside === null ? null : publishedPort(container, inside);
+  return meant ?? container.bindings[0]?.hostPort ?? null;
+}

@@ -2,6 +2,9 @@
 import { imageName } from '../grammar.ts';
 import { Usage } from '../trouble.ts';
 
+/** The official image, of which a lab without an image of its own may still want to know. */
+export const DEFAULT_IMAGE = 'postgres';
+
 /** Built where no tag asks for another: the newest major of a stable Debian. */
 export const DEFAULT_MAJOR = 17;
 

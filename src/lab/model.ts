@@ -6,6 +6,7 @@ import type { CheckKey } from '../content-keys.ts';
 import type { Values } from '../values.ts';
 import type { Look } from './look.ts';
 import type { OwnKey } from './own-key.ts';
+import type { Service } from './service.ts';
 import type { Finding, Verdict } from './verdict.ts';
 
 /**
@@ -86,7 +87,7 @@ export interface Command {
   foreground?: boolean;
   /** What runs instead where a person sits at a terminal. */
   terminal?: string;
-  /** The world's name whose password goes in as PGPASSWORD. */
+  /** The world's name whose password goes in, as the service's client takes it from its environment. */
   passwordOf?: string;
   /** Waits until this name's server answers, after (or, `readyFirst`, before) the command. */
   ready?: string;
@@ -155,12 +156,36 @@ export interface LabSettings {
   image: string | null;
   /** Host ports by placeholder name; taken ones are negotiated upwards. */
   ports: Readonly<Record<string, number>>;
+  /** What its containers serve. Absent: nothing that pglab would have to wait for, ask or give a password. */
+  service?: Service;
 }
 
+/**
+ * A step of a lab: the default export of its file, `NN-id`.
+ *
+ *     export default defineStep({
+ *       id: 'port-mapping',
+ *       commands: [
+ *         {
+ *           article: 'docker run -d -p 6700:5432 postgres',
+ *           run: 'docker run -d {{ours}} -p {{port}}:5432 {{image}}',
+ *           creates: 'mapped',
+ *         },
+ *       ],
+ *       world: { mapped: { publishes: { 5432: '{{port}}' } } },
+ *       checks: [running(['mapped']), publishes('mapped', 5432), answers('mapped')],
+ *     });
+ */
 export function defineStep(step: Step): Step {
   return step;
 }
 
+/**
+ * What a lab chooses: the default export of `lab`, beside its steps. A lab without one has no image, no ports
+ * and no service.
+ *
+ *     export default defineLab({ image: 'postgres', ports: { port: 6700 }, service: postgres });
+ */
 export function defineLab(settings: LabSettings): LabSettings {
   return settings;
 }

@@ -6,7 +6,7 @@ import type { LabFolders } from '../lab/find.ts';
 import { LANGUAGES, type Language } from '../lab/languages.ts';
 import type { Lab, Step } from '../lab/model.ts';
 import { placeholdersFor } from '../lab/placeholders.ts';
-import { SHOWN_ADDITIONS } from '../lab/shown.ts';
+import { shownAdditions } from '../lab/shown.ts';
 import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from './problem.ts';
 
 /** A step's prose in one language. */
@@ -23,9 +23,10 @@ export function textProblems(folders: LabFolders, lab: Lab, step: Step, stem: st
   const problems: Problem[] = [];
   const written = LANGUAGES.flatMap((language) => readText(folders, stem, language, problems) ?? []);
   const known = placeholdersFor(lab, step.id);
+  const added = shownAdditions(lab.settings.service).ours;
   for (const each of written) {
     problems.push(...placeholderProblems(each, known));
-    if (each.text) problems.push(...partProblems(step, each.file, each.text));
+    if (each.text) problems.push(...partProblems(step, each.file, each.text, added));
   }
   const [first, ...others] = written;
   if (first) for (const other of others) problems.push(...differences(first, other));
@@ -75,7 +76,7 @@ function placeholderProblems({ file, markdown }: Written, known: ReadonlySet<str
 }
 
 /** Its checks, remarks, hints and additions, beside those of the code. */
-function partProblems(step: Step, file: string, text: StepText): Problem[] {
+function partProblems(step: Step, file: string, text: StepText, added: readonly string[]): Problem[] {
   const problems: Problem[] = [];
   const add = (key: ProblemKey, values: Problem['values'] = {}) => problems.push({ file, key, values });
   const checks = step.checks.map(({ id }) => id);
@@ -90,9 +91,7 @@ function partProblems(step: Step, file: string, text: StepText): Problem[] {
     if (columnsOf(hint) < 10) add('problem-hint-empty', { number: at + 1 });
   if (text.hints.length === 3 && !/`[^`]+`/.test(text.hints[2] as string)) add('problem-hint-command');
   if (!text.prediction?.because) add('problem-prediction-why');
-  const shown = step.commands.map(({ run }) =>
-    run.replace(/\{\{(ours|named)\}\}/g, SHOWN_ADDITIONS.ours.join(' ')),
-  );
+  const shown = step.commands.map(({ run }) => run.replace(/\{\{(ours|named)\}\}/g, added.join(' ')));
   for (const fragment of text.added.keys()) {
     const isThere = fragment === 'labels' || shown.some((command) => command.includes(fragment));
     if (!isThere) add('problem-added-unknown', { fragment });

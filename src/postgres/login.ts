@@ -1,4 +1,5 @@
 /** How one gets into a Postgres container: by what its environment says that it was made with. */
+import type { Environment } from '../lab/service.ts';
 
 /** The port that the server listens on inside its container. */
 export const SERVER_PORT = 5432;
@@ -13,8 +14,6 @@ export const SETTINGS = {
 /** By which a client, psql or pg, takes a password from its environment. */
 export const CLIENT_PASSWORD = 'PGPASSWORD';
 
-type Environment = Readonly<Record<string, string>>;
-
 /** The user and database that a container was made with: the image's own defaults where nobody chose. */
 export function loginOf(env: Environment): { user: string; database: string } {
   const user = env[SETTINGS.user] || 'postgres';
@@ -27,7 +26,7 @@ export function passwordOf(env: Environment): string | null {
 }
 
 /** Whether it was given a password, in one way or the other. */
-function hasPassword(env: Environment): boolean {
+export function hasPassword(env: Environment): boolean {
   return Boolean(env[SETTINGS.password] || env[`${SETTINGS.password}_FILE`]);
 }
 

@@ -1,8 +1,8 @@
 /** The only importer of pg. One connection, one query, one answer; only `query-slow` is thrown. */
 import pg from 'pg';
+import type { Answer, Session, Target } from '../lab/service.ts';
 import { messageOf } from '../trouble.ts';
-import { ANSWER_WITHIN_MS, requireInTime } from './limits.ts';
-import type { Answer, Session, Target } from './session.ts';
+import { ANSWER_WITHIN_MS, OWN_APPLICATION, requireInTime } from './own-queries.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
@@ -69,7 +69,7 @@ function clientFor(
     ...(target.password === undefined ? {} : { password: target.password }),
     connectionTimeoutMillis: connectTimeoutMs,
     ...limits,
-    application_name: 'pglab',
+    application_name: OWN_APPLICATION,
     ssl: false,
     types: { getTypeParser: () => (value: string) => value },
   });

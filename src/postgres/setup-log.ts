@@ -1,5 +1,11 @@
 /** What the log of a Postgres container says of its first set-up. Source: initdb, and the image's entrypoint. */
 
+/**
+ * A server takes connections. On a first start it is said twice: by the temporary server of the set-up,
+ * which has no TCP, and then by process 1.
+ */
+export const READY_LINE = /database system is ready to accept connections/;
+
 /** Who said that a server is ready, in order: process ids, and where in the log. */
 export function readySaid(log: string): { pid: string; at: number }[] {
   const said = log.matchAll(/^(.*)\[(\d+)\] LOG: {2}database system is ready to accept/gm);

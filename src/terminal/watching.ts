@@ -3,7 +3,7 @@
 import type { ChangeKey, Judged, StreamLine } from '../journal/events.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
-import { passwordLine, shownLine, wantPassword } from '../lab/shown.ts';
+import { passwordLine, shownLine } from '../lab/shown.ts';
 import { hintText } from '../report/hint-text.ts';
 import { wordsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
@@ -113,19 +113,23 @@ export class WatchView {
       );
     const head = content.say('messages', 'hint-head', { level, of: hints.length, step: id });
     screen.line(screen.paint('bold', head));
-    this.#prose(hintText(content, this.#text as StepText, level, found ?? null, this.#values));
+    const { service } = this.#drawing.lab.settings;
+    const told = { level, finding: found ?? null, values: this.#values, service };
+    this.#prose(hintText(content, this.#text as StepText, told));
   }
 
   #show({ values, local }: Extract<StreamLine, { type: 'shown' }>): void {
-    const { screen } = this.#drawing;
+    const { screen, lab } = this.#drawing;
+    const { service } = lab.settings;
     // A name of the learner's own: the run's is pglab's.
     const theirs = { ...values, owner: 'mine' };
     const commands = (this.#step as Step).commands.filter(
       ({ only }) => only !== (local ? 'remote' : 'local'),
     );
-    const lines = commands.map((command) => shownLine(command, theirs));
-    if (wantPassword(commands)) lines.unshift(passwordLine());
-    for (const line of lines) screen.line(screen.paint('bold', `$ ${line}`));
+    const lines = commands.map((command) => shownLine(command, theirs, service));
+    const password = passwordLine(commands, service);
+    for (const line of password === null ? lines : [password, ...lines])
+      screen.line(screen.paint('bold', `$ ${line}`));
   }
 
   /** The last line, which the next one replaces: how far it is, and the keys. */

@@ -6,12 +6,15 @@ import type { Container } from '../engine/types.ts';
 import { isNamedVolume } from '../engine/volumes.ts';
 import { fillOpen } from '../lab/content.ts';
 import type { Recognition } from '../lab/model.ts';
+import type { Service } from '../lab/service.ts';
 import type { Values } from '../values.ts';
 
 /** What a container is compared with. */
 export interface Surroundings {
   /** The run's image; an empty id where it is not here. */
   image: { id: string; major: number | null };
+  /** What the lab's containers serve; undefined: nothing that could be told from other programs. */
+  service: Service | undefined;
   /** Where that image keeps its data. */
   target: string;
   values: Values;
@@ -27,7 +30,7 @@ export interface Surroundings {
 export const FITS_BELOW = 1;
 /** Below this, nothing of weight is otherwise than asked. */
 export const FITS_WELL_BELOW = 0.35;
-/** From here on it is no Postgres at all. */
+/** From here on it serves something else altogether. */
 export const FOREIGN_FROM = 4;
 
 /**
@@ -39,16 +42,17 @@ export function misfit(wanted: Recognition, container: Container, around: Surrou
     imageMisfit(wanted, container, around) +
     portMisfit(wanted, container, around) +
     mountMisfit(wanted, container, around) +
-    (wanted.password !== undefined && wanted.password !== passwordOf(container) ? 2 : 0) +
+    (wanted.password !== undefined && wanted.password !== passwordOf(container, around) ? 2 : 0) +
     // A container that has just started has not said yet what it found.
     (wanted.data !== undefined && wanted.data !== around.foundData(container) ? 0.5 : 0) +
     ((container.status === 'running') === (wanted.ended ?? false) ? 0.3 : 0)
   );
 }
 
-function imageMisfit(wanted: Recognition, container: Container, { image }: Surroundings): number {
-  const major = Number(container.env.PG_MAJOR);
-  if (!major) return FOREIGN_FROM;
+function imageMisfit(wanted: Recognition, container: Container, { image, service }: Surroundings): number {
+  if (!service) return container.imageId === image.id ? 0 : FOREIGN_FROM;
+  const major = service.container.majorOf(container.env);
+  if (major === null) return FOREIGN_FROM;
   if (wanted.image === 'other') return major === image.major ? 2 : 0;
   if (container.imageId === image.id || image.id === '') return 0;
   return major === image.major ? 1 : 2;
@@ -88,6 +92,6 @@ function mountMisfit({ mounts, mountsAt }: Recognition, container: Container, ar
   return binds.length > 0 ? 1.2 : 1.5;
 }
 
-function passwordOf({ env }: Container): 'given' | 'none' {
-  return env.POSTGRES_PASSWORD || env.POSTGRES_PASSWORD_FILE ? 'given' : 'none';
+function passwordOf({ env }: Container, { service }: Surroundings): 'given' | 'none' {
+  return service?.container.hasPassword(env) ? 'given' : 'none';
 }

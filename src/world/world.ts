@@ -6,6 +6,7 @@
 import type { Container, Engine, LabelFilter } from '../engine/types.ts';
 import type { Standing } from '../journal/standing.ts';
 import type { Thing } from '../journal/things.ts';
+import type { Service } from '../lab/service.ts';
 import { Trouble } from '../trouble.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -50,16 +51,20 @@ export class World {
   readonly #engine: Engine;
   readonly #owner: Owner;
   readonly #standing: Standing;
+  /** Names of environment that an image also reads from a file. */
+  readonly #settings: readonly string[];
 
-  constructor(engine: Engine, owner: Owner, standing: Standing) {
+  constructor(engine: Engine, owner: Owner, standing: Standing, service?: Service) {
     this.#engine = engine;
     this.#owner = owner;
     this.#standing = standing;
+    this.#settings = Object.values(service?.container.settings ?? {});
   }
 
   /** Everything of this run that is on the engine now. */
   async snapshot(): Promise<Snapshot> {
     const engine = this.#engine;
+    const settings = this.#settings;
     const adoptions = this.adoptions();
     const [ours, theirs] = await Promise.all([
       engine.listed(ownerFilter(this.#owner)),
@@ -78,7 +83,7 @@ export class World {
       ),
       async inspect({ id }, isOurs) {
         const container = await engine.container(id);
-        return isOurs || container === null ? container : withFileSettings(engine, container);
+        return isOurs || container === null ? container : withFileSettings(engine, container, settings);
       },
     });
   }
@@ -138,14 +143,16 @@ export class World {
 }
 
 /**
- * Names of settings that the image also reads from a file, POSTGRES_…_FILE. With their contents in
- * place, a container's environment says what its server was made with, however it was told.
+ * With the contents of the files that `NAME_FILE` names in place, a container's environment says what its
+ * server was made with, however it was told.
  */
-const FROM_FILES = ['POSTGRES_PASSWORD', 'POSTGRES_USER', 'POSTGRES_DB'];
-
-async function withFileSettings(engine: Engine, container: Container): Promise<Container> {
+async function withFileSettings(
+  engine: Engine,
+  container: Container,
+  names: readonly string[],
+): Promise<Container> {
   const env = { ...container.env };
-  for (const name of FROM_FILES) {
+  for (const name of names) {
     const file = env[`${name}_FILE`];
     if (!file || env[name] || container.status !== 'running') continue;
     const read = await engine.exec(container.id, ['cat', file]).catch((error) => {

@@ -42,11 +42,14 @@ describe('each lab', () => {
   }
 });
 
-test('each hint of the article is put into words, before anything is known of a run', () => {
+test('each hint of the article is put into words, before anything is known of a run', async () => {
+  const { service } = (await loadLab(folders)).settings;
+  const nothing = { finding: null, values: {}, service };
   for (const { file } of stepFiles(folders)) {
     for (const content of Object.values(contents)) {
       const text = content.step(stemOf(file));
-      for (const level of [1, 2, 3]) assert.ok(hintText(content, text, level, null, {}), `${file} ${level}`);
+      for (const level of [1, 2, 3])
+        assert.ok(hintText(content, text, { level, ...nothing }), `${file} ${level}`);
     }
   }
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Container } from '../../src/engine/types.ts';
+import { postgres } from '../../src/postgres/postgres.ts';
 import { FITS_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../src/world/fit.ts';
 
 const VOLUME = 'f'.repeat(64);
@@ -36,6 +37,7 @@ function container(over: Partial<Container> = {}): Container {
 function around(over: Partial<Surroundings> = {}): Surroundings {
   return {
     image: { id: 'sha256:17', major: 17 },
+    service: postgres,
     target: '/data',
     values: { port: 6700 },
     foundData: () => 'new',

@@ -6,10 +6,10 @@ import type { JournalEvent, JournalLine, Judged } from '../../src/journal/events
 import { standingOf } from '../../src/journal/standing.ts';
 import { Content } from '../../src/lab/content.ts';
 import { worstOf } from '../../src/outcome.ts';
+import { causeOfPsql } from '../../src/postgres/psql.ts';
 import { FORMATS, formatOf, formatted, isForMachines, wantsOutcomes } from '../../src/report/formats.ts';
 import { recordedResult } from '../../src/report/recorded.ts';
 import { emptyResult, type Result } from '../../src/report/result.ts';
-import { causeOfPsql } from '../../src/runner/judge/looking.ts';
 
 function result(): Result {
   const check = {

@@ -4,7 +4,7 @@ import type { Asker } from '../../asker.ts';
 import type { Endpoint, Engine, Image } from '../../engine/types.ts';
 import type { Told } from '../../journal/record.ts';
 import type { Lab } from '../../lab/model.ts';
-import type { Answer } from '../../postgres/session.ts';
+import type { Answer } from '../../lab/service.ts';
 import type { Owner, World } from '../../world/world.ts';
 
 export interface RunContext {
@@ -28,7 +28,7 @@ export interface RunContext {
   cliEnv: Record<string, string>;
   /** Where plain `docker` in the learner's shell goes; null: nowhere that answers. */
   learnersEndpoint: Endpoint | null;
-  /** PGPASSWORD as the learner set it. */
+  /** The client's password as the learner had set it in their shell. */
   learnersPassword: string | null;
   /** The address under which published ports answer, and whether it is this machine. */
   host: string;

@@ -2,7 +2,7 @@
 
 import { obtainImage } from '../../image/obtain.ts';
 import { otherMajor } from '../../image/other-major.ts';
-import { DEFAULT_MAJOR } from '../../image/reference.ts';
+import { DEFAULT_IMAGE, DEFAULT_MAJOR } from '../../image/reference.ts';
 import { HOW_NOTES } from '../../image-how.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import { Trouble } from '../../trouble.ts';
@@ -13,6 +13,7 @@ const BESIDE_DEFAULT = 15;
 
 /** Looks for it once: every image of the engine is asked about, and most steps need none of it. */
 export async function findOther(context: RunContext): Promise<boolean> {
+  if (!context.lab.settings.service) return false;
   if (context.other === undefined) context.other = await otherMajor(context.engine, context.image);
   return context.other !== null;
 }
@@ -20,8 +21,9 @@ export async function findOther(context: RunContext): Promise<boolean> {
 /** True where `context.other` is there, or could be got. */
 export async function* ensureOther(context: RunContext): AsyncGenerator<LabEvent, boolean> {
   if (await findOther(context)) return true;
+  if (!context.lab.settings.service) return false;
   const major = context.image.postgresMajor === BESIDE_DEFAULT ? DEFAULT_MAJOR : BESIDE_DEFAULT;
-  const ref = `postgres:${major}`;
+  const ref = `${DEFAULT_IMAGE}:${major}`;
   try {
     const { how } = yield* obtainImage(context.engine, { ...context.sources, ref, signal: context.signal });
     yield { type: 'noted', step: null, note: HOW_NOTES[how], values: { ref } };

@@ -4,6 +4,7 @@ import { canListen, connect, type Listener, listeners } from '../../host.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Command, Lab, Step } from '../../lab/model.ts';
 import { publishedPorts } from '../../lab/run-options.ts';
+import { closedPortOf } from '../../lab/service.ts';
 import { templateOf } from '../../lab/template.ts';
 import { Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
@@ -125,8 +126,9 @@ async function holders(port: number): Promise<Listener[]> {
 /** The port on which nobody must listen is looked for anew each time: others come and go. */
 export async function* chooseClosedPort(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
   if (!step.commands.some(({ run }) => templateOf(run).names.has('closed'))) return;
-  const { port, holder } = await closedPort(context, 5432);
-  yield { type: 'chosen', name: 'closed', value: port, wanted: 5432 };
+  const wanted = closedPortOf(context.lab.settings.service);
+  const { port, holder } = await closedPort(context, wanted);
+  yield { type: 'chosen', name: 'closed', value: port, wanted };
   if (holder !== null) {
     yield { type: 'noted', step: step.id, note: 'closed-port-moved', values: { holder, port } };
   }

@@ -6,7 +6,7 @@ import type { Container } from '../../engine/types.ts';
 import { isNamedVolume } from '../../engine/volumes.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Recognition, Step } from '../../lab/model.ts';
-import { hasSkippedSetUp } from '../../postgres/setup-log.ts';
+import { dataTargetOf } from '../../lab/service.ts';
 import { Trouble } from '../../trouble.ts';
 import { shortId, type Values } from '../../values.ts';
 import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
@@ -96,17 +96,19 @@ async function surroundings(
   values: Values,
 ): Promise<Surroundings> {
   const { engine, world, image, lab } = context;
+  const { service } = lab.settings;
   const volumes = new Set(
     lab.steps.flatMap((step) =>
       Object.entries(step.world ?? {}).flatMap(([name, { kind }]) => (kind === 'volume' ? [name] : [])),
     ),
   );
   const old = new Set<string>();
-  if (wanted.some(({ recognition }) => recognition.data !== undefined)) {
+  if (service && wanted.some(({ recognition }) => recognition.data !== undefined)) {
     for (const { id, env } of candidates) {
-      // A log that cannot be read (--log-driver none) says nothing; of what is no Postgres it need not.
-      const log = env.PG_MAJOR ? await engine.logs(id).catch(unlessGone) : '';
-      if (hasSkippedSetUp(log)) old.add(id);
+      // A log that cannot be read (--log-driver none) says nothing; of what serves something else it need not.
+      const isServer = service.container.majorOf(env) !== null;
+      const log = isServer ? await engine.logs(id).catch(unlessGone) : '';
+      if (service.log.foundData(log)) old.add(id);
     }
   }
   const known = new Map<string, string | null>();
@@ -117,7 +119,8 @@ async function surroundings(
   }
   return {
     image: { id: image.id, major: image.postgresMajor },
-    target: image.volumeTargets[0] ?? '/var/lib/postgresql/data',
+    service,
+    target: dataTargetOf(image, service),
     values,
     foundData: ({ id }) => (old.has(id) ? 'old' : 'new'),
     volumeOf: (name) => known.get(name) ?? null,

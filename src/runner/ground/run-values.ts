@@ -1,10 +1,12 @@
 /** What fills the placeholders of commands and prose: this run's own ids, ports and versions. */
 import { randomBytes } from 'node:crypto';
+import { mainPort } from '../../engine/bindings.ts';
 import type { Image, ListedContainer } from '../../engine/types.ts';
 import { filesFolder } from '../../home.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import { namesOf, WORLD_FIELDS } from '../../lab/placeholders.ts';
-import { SHOWN_ADDITIONS } from '../../lab/shown.ts';
+import { closedPortOf, dataTargetOf, type Service } from '../../lab/service.ts';
+import { shownAdditions } from '../../lab/shown.ts';
 import { filled, templateOf } from '../../lab/template.ts';
 import { shortId, type Values } from '../../values.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
@@ -14,12 +16,13 @@ import type { RunContext } from './context.ts';
 /** By the world as it was just seen, and all that this run has written down of it. */
 export function valuesOf(context: RunContext, seen: Snapshot): Values {
   const { image, imageRef, other, engine } = context;
+  const { service } = context.lab.settings;
   const { standing } = context.journal;
   const values: Values = {
     run: context.owner.run,
     // Names of volumes are one for the whole engine: other homes have runs of the same name.
     owner: `${context.owner.home.slice(0, 6)}-${context.owner.run}`,
-    closed: 5432,
+    closed: closedPortOf(service),
     image: imageRef,
     'image.id': shortId(image.id),
     'image.size': `${Math.round(image.size / 1e6)} MB`,
@@ -28,7 +31,7 @@ export function valuesOf(context: RunContext, seen: Snapshot): Values {
     major: image.postgresMajor ?? '?',
     ...(other ? { other: other.ref, 'other.major': other.image.postgresMajor ?? '?' } : {}),
     host: context.host,
-    target: image.volumeTargets[0] ?? '/var/lib/postgresql/data',
+    target: dataTargetOf(image, service),
     folder: filesFolder(context.folder),
     'engine.name': engine.info.name,
     'engine.version': engine.info.version,
@@ -52,7 +55,7 @@ export async function valuesNow(context: RunContext): Promise<Values> {
  * learner did: a command may remove, kill or write.
  */
 export function valuesForCommand(context: RunContext, step: Step, seen: Snapshot): Values {
-  const { world, journal } = context;
+  const { world, journal, lab } = context;
   const values = valuesOf(context, seen);
   for (const name of [...Object.keys(step.world ?? {}), ...(step.changes ?? [])]) {
     for (const field of WORLD_FIELDS) delete values[`${name}.${field}`];
@@ -64,20 +67,19 @@ export function valuesForCommand(context: RunContext, step: Step, seen: Snapshot
       Object.assign(values, { [`${name}.id`]: former.id, [`${name}.short`]: shortId(former.id) });
       if (former.volume !== null) values[`${name}.volume`] = former.volume;
     }
-    if (container) Object.assign(values, worldValues(name, container));
+    if (container) Object.assign(values, worldValues(name, container, lab.settings.service));
   }
   return values;
 }
 
-function worldValues(name: string, container: ListedContainer): Values {
-  const { bindings } = container;
-  const published = (bindings.find(({ containerPort }) => containerPort === 5432) ?? bindings[0])?.hostPort;
+function worldValues(name: string, container: ListedContainer, service?: Service): Values {
+  const published = mainPort(container, service?.port ?? null);
   const volume = container.mounts.find(({ type }) => type === 'volume')?.source;
   return {
     [`${name}.id`]: container.id,
     [`${name}.short`]: shortId(container.id),
     [`${name}.image`]: container.imageRef,
-    ...(published === undefined ? {} : { [`${name}.port`]: published }),
+    ...(published === null ? {} : { [`${name}.port`]: published }),
     ...(volume === undefined ? {} : { [`${name}.volume`]: volume }),
   };
 }
@@ -118,16 +120,17 @@ export function lineOf(
   const target = image.volumeTargets[0];
   const volumeLabels = labels.map(([key, value]) => `volume-label=${key}=${value}`);
   const scratch = target ? ['--mount', ['type=volume', `dst=${target}`, ...volumeLabels].join(',')] : [];
+  const shownOnly = shownAdditions(context.lab.settings.service);
   const added = {
-    ours: [...owned, ...scratch, ...SHOWN_ADDITIONS.ours],
+    ours: [...owned, ...scratch, ...shownOnly.ours],
     bare: [...owned, ...scratch],
-    named: [...owned, ...SHOWN_ADDITIONS.named],
+    named: [...owned, ...shownOnly.named],
     owned,
   };
   const where = `step ${step}`;
   return {
     run: filled(template, values, added, where),
-    shown: filled(template, values, SHOWN_ADDITIONS, where),
+    shown: filled(template, values, shownOnly, where),
   };
 }
 

@@ -19,7 +19,6 @@ import { chooseClosedPort } from '../ground/ports.ts';
 import { recognise } from '../ground/recognise.ts';
 import { valuesOf } from '../ground/run-values.ts';
 import { judgeStanding, lookAt, lookNow } from '../judge/judge.ts';
-import { READY_LINE } from '../judge/ready.ts';
 import { checkSteps, endOfLook, finishedAndGone } from './check-steps.ts';
 import { Inbox, sentenceOf } from './inbox.ts';
 
@@ -163,20 +162,22 @@ function listenToKeys(
 
 /** Each server that runs wakes the watch when it says that it is ready. */
 function followLogs(
-  { engine }: RunContext,
+  { engine, lab }: RunContext,
   step: Step,
   inbox: Inbox,
   followed: Set<string>,
   seen: Snapshot,
   signal: AbortSignal,
 ): void {
+  const ready = lab.settings.service?.log.ready;
+  if (!ready) return;
   for (const name of [...Object.keys(step.world ?? {}), ...(step.needs ?? [])]) {
     const container = seen.listed(name);
     if (container?.status !== 'running' || followed.has(container.id)) continue;
     const { id } = container;
     followed.add(id);
     const follow = async () => {
-      for await (const line of engine.logLines(id, signal)) if (READY_LINE.test(line)) inbox.wake();
+      for await (const line of engine.logLines(id, signal)) if (ready.test(line)) inbox.wake();
       // Stopped and started again, it is followed again.
       followed.delete(id);
     };

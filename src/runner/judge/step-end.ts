@@ -5,7 +5,6 @@ import { listenersOf } from '../../host.ts';
 import type { JournalEvent, Judged, LabEvent } from '../../journal/events.ts';
 import type { Step } from '../../lab/model.ts';
 import type { StepOutcome } from '../../outcome.ts';
-import { socketFiles } from '../../postgres/sockets.ts';
 import { shortId } from '../../values.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
@@ -52,6 +51,7 @@ export async function* endStep(
 
 /** The world at this moment, as far as these containers and this machine show it. */
 async function pictureOf(context: RunContext, seen: Snapshot): Promise<Picture> {
+  const client = context.lab.settings.service?.client;
   const there = [...seen.byName()].slice(0, MOST.each);
   const ports = there.flatMap(([, { bindings }]) => bindings.map(({ hostPort }) => hostPort));
   const listeners = context.local ? await listenersOf(ports) : new Map<number, string>();
@@ -65,7 +65,7 @@ async function pictureOf(context: RunContext, seen: Snapshot): Promise<Picture> 
       })),
     })),
     volumes: await volumesOf(context, there),
-    sockets: context.local ? socketFiles(ports).slice(0, MOST.each) : [],
+    sockets: context.local ? (client?.socketFiles(ports) ?? []).slice(0, MOST.each) : [],
   };
 }
 

@@ -22,9 +22,6 @@ const ENGINE_REFUSED = 125;
 export const PORT_TAKEN = /port is already allocated|address already in use/;
 const PORT_TRIES = 60;
 
-/** Where there is more to say than that a tool is not here. */
-const NO_TOOL: Readonly<Record<string, NoteKey>> = { lsof: 'no-lsof', psql: 'no-psql' };
-
 /** With the line as the learner saw it. */
 type RanCommand = Ran & { shown: string };
 
@@ -40,7 +37,7 @@ export async function* runCommand(
   if (!isForHere(context, command)) return 'left-out';
   const tool = command.needsTool;
   if (tool && !hasTool(tool)) {
-    yield { type: 'noted', step: step.id, note: NO_TOOL[tool] ?? 'no-tool', values: { tool } };
+    yield { type: 'noted', step: step.id, note: noteOnMissing(context, tool), values: { tool } };
     // What comes after it counts on the server all the same.
     return command.ready && !(yield* waitFor(context, command.ready)) ? 'world-broke' : 'left-out';
   }
@@ -89,6 +86,13 @@ async function* tryCommand(
     throw new Trouble('volume-not-ours', { volume: ran.output.trim() });
   const isUp = command.ready === undefined || (yield* waitFor(context, command.ready, after));
   return isUp ? 'done' : 'world-broke';
+}
+
+/** Of some tools there is more to say than that they are not here. */
+function noteOnMissing({ lab }: RunContext, tool: string): NoteKey {
+  const client = lab.settings.service?.client;
+  if (tool === client?.program) return client.missing.note;
+  return tool === 'lsof' ? 'no-lsof' : 'no-tool';
 }
 
 /** Whether it ended as it should: what only illustrates may end as it likes. */
@@ -163,21 +167,23 @@ export async function* waitFor(
 
 /** Passwords travel in the environment only: in no command, transcript or process list. */
 async function secretsFor(
-  { learnersPassword }: RunContext,
+  { learnersPassword, lab }: RunContext,
   command: Command,
   before: Snapshot,
 ): Promise<Record<string, string>> {
+  const { service } = lab.settings;
   const secrets: Record<string, string> = {};
-  if (command.creates) secrets.POSTGRES_PASSWORD = randomBytes(12).toString('hex');
+  if (!service) return secrets;
+  if (command.creates) secrets[service.container.settings.password] = randomBytes(12).toString('hex');
   if (command.passwordOf) {
-    const known = (await before.container(command.passwordOf))?.env.POSTGRES_PASSWORD;
-    const password = known || learnersPassword;
-    if (password) secrets.PGPASSWORD = password;
+    const container = await before.container(command.passwordOf);
+    const password = (container && service.container.passwordOf(container.env)) ?? learnersPassword;
+    if (password) secrets[service.client.passwordName] = password;
   }
   return secrets;
 }
 
-/** A password that is also a word of the command, such as postgres, hides nothing when it is blotted. */
+/** A password that is also a word of the command, such as a user's name, hides nothing when it is blotted. */
 function blotted(output: string, line: string, secrets: string[]): string {
   return secrets
     .filter((secret) => secret !== '' && !line.includes(secret))

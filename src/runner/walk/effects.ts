@@ -42,7 +42,7 @@ async function* recordContainer(
   if (!container) return;
   const volumes = container.mounts.filter(({ type }) => type === 'volume');
   for (const { source } of volumes) {
-    const password = container.env.POSTGRES_PASSWORD;
+    const password = context.lab.settings.service?.container.passwordOf(container.env);
     if (password && !context.volumePasswords.has(source)) context.volumePasswords.set(source, password);
   }
   const volume = volumes.find(({ source }) => isAnonymous(source));

@@ -7,7 +7,6 @@
 import type { ListedContainer } from '../../engine/types.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Step } from '../../lab/model.ts';
-import { wasCutOff } from '../../postgres/setup-log.ts';
 import { runLine } from '../../shell.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
 import { shortId } from '../../values.ts';
@@ -39,7 +38,7 @@ async function* repair(
   const status = container?.status ?? 'gone';
   if (status === 'running') return;
   const short = shortId(container?.id ?? '');
-  const isHalfMade = status === 'exited' && wasCutOff(await context.engine.logs(container?.id ?? ''));
+  const isHalfMade = container?.status === 'exited' && (await wasCutOff(context, container.id));
   if (container && !isHalfMade && (status === 'exited' || status === 'paused')) {
     const command = `docker ${status === 'paused' ? 'unpause' : 'start'} ${short}`;
     yield { type: 'noted', step: null, note: REPAIRED[status], values: { name, command } };
@@ -67,6 +66,12 @@ async function* repair(
   if ((yield* runCommand(context, step, index)) === 'world-broke') {
     throw new Trouble('needs-step', { step: step.id });
   }
+}
+
+/** Whether its set-up was ended in the middle: started again, it would never come up. */
+async function wasCutOff({ engine, lab }: RunContext, id: string): Promise<boolean> {
+  const { service } = lab.settings;
+  return service?.log.wasCutOff(await engine.logs(id)) ?? false;
 }
 
 function makerOf({ lab }: RunContext, name: string): { step: Step; index: number } {

@@ -1,5 +1,8 @@
-/** How long a question of ours may take: no time at all, unless it waits for somebody's lock. */
+/** How our own connections go by, and how long a question may take: no time at all, unless it waits for a lock. */
 import { Trouble } from '../trouble.ts';
+
+/** By this name the server knows our own connections, through pg and through psql. */
+export const OWN_APPLICATION = 'pglab';
 
 export const ANSWER_WITHIN_MS = 20_000;
 

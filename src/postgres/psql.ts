@@ -1,0 +1,79 @@
+/** Asks a server by psql in its own container: over the socket, or to an address inside. */
+import type { Answer, Environment, Exec, InsideOptions, Peer } from '../lab/service.ts';
+import { CLIENT_PASSWORD, loginOf } from './login.ts';
+import { ANSWER_WITHIN_MS, OWN_APPLICATION, requireInTime } from './own-queries.ts';
+import { SERVER_MARK } from './server-mark.ts';
+
+/** Between two cells of a row: no text that we ask for has it. */
+const FIELD = '\u001f';
+
+export async function queryInside(
+  exec: Exec,
+  env: Environment,
+  sql: string,
+  { host, password, database }: InsideOptions = {},
+): Promise<Answer> {
+  const login = loginOf(env);
+  const result = await exec(
+    [
+      ...['psql', '-X', '-w', '-A', '-t', '-F', FIELD, '-v', 'VERBOSITY=verbose', '-v', 'ON_ERROR_STOP=1'],
+      ...(host ? ['-h', host] : []),
+      ...['-U', login.user, '-d', database || login.database, '-c', sql],
+    ],
+    {
+      LC_ALL: 'C',
+      PGAPPNAME: OWN_APPLICATION,
+      PGOPTIONS: `-c statement_timeout=${ANSWER_WITHIN_MS}`,
+      ...(password === undefined ? {} : { [CLIENT_PASSWORD]: password }),
+    },
+  );
+  if (result.exitCode === 0) {
+    const lines = result.stdout.split('\n').filter((line) => line !== '');
+    return { ok: true, rows: lines.map((line) => line.split(FIELD)) };
+  }
+  const cause = causeOfPsql(result.stderr);
+  requireInTime(cause);
+  return { ok: false, cause, message: result.stderr.trim() };
+}
+
+export async function markInside(exec: Exec, env: Environment): Promise<{ mark: Answer; lasts: boolean }> {
+  const sql = `select ${SERVER_MARK}, current_setting('listen_addresses')`;
+  const answer = await queryInside(exec, env, sql);
+  if (!answer.ok) return { mark: answer, lasts: false };
+  const [[id = '', started = '', listens = ''] = []] = answer.rows;
+  // The temporary server of a first set-up listens nowhere.
+  return { mark: { ok: true, rows: [[id, started]] }, lasts: listens !== '' };
+}
+
+export async function peersInside(exec: Exec, env: Environment): Promise<Peer[]> {
+  const sql = `select application_name, coalesce(host(client_addr), ''), coalesce(client_port, 0) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> '${OWN_APPLICATION}'`;
+  const answer = await queryInside(exec, env, sql);
+  if (!answer.ok) return [];
+  return answer.rows.map(([application = '', address = '', port = '']) => ({
+    application,
+    address,
+    port: Number(port),
+  }));
+}
+
+/** psql's sentences, which are the same in every version from 9.6 on where these words go. */
+export function causeOfPsql(text: string): string {
+  const state = /(?:ERROR|FATAL): {2}([0-9A-Z]{5}):/.exec(text)?.[1];
+  if (state) return state;
+  const known: [RegExp, string][] = [
+    [/no password supplied/, 'no-password'],
+    [/password authentication failed/, '28P01'],
+    [/the database system is (starting up|shutting down)/, '57P03'],
+    [/Connection refused/, 'ECONNREFUSED'],
+    [/No such file or directory/, 'ENOENT'],
+    [/database ".*" does not exist/, '3D000'],
+    [
+      /role ".*" (does not exist|is not permitted to log in)|no pg_hba\.conf entry|pg_hba\.conf rejects/,
+      '28000',
+    ],
+    [/too many (clients|connections)|remaining connection slots/, '53300'],
+    [/closed the connection unexpectedly/, 'closed'],
+    [/timeout expired/, 'timeout'],
+  ];
+  return known.find(([pattern]) => pattern.test(text))?.[1] ?? 'failed';
+}

@@ -1,0 +1,81 @@
+/** Asks the server in a container: at its own address, from inside, or whichever way gets in. */
+import type { Container } from '../../engine/types.ts';
+import { type Answer, type Exec, type InsideOptions, requireService } from '../../lab/service.ts';
+import { Trouble } from '../../trouble.ts';
+import type { RunContext } from '../ground/context.ts';
+
+/** How long a container's own address may take to let us in before we ask from inside instead. */
+const OWN_ADDRESS_WITHIN_MS = 1_000;
+
+/** `docker exec` says so of a program that cannot be started. */
+const NOT_STARTED = 126;
+
+export async function askInside(
+  context: RunContext,
+  container: Container,
+  query: string,
+  options?: InsideOptions,
+): Promise<Answer> {
+  const { server } = requireService(context.lab.settings.service);
+  return server.queryInside(execIn(context, container), container.env, query, options);
+}
+
+/** Runs in this container. That the container is gone is how a program ends, and no trouble of the engine's. */
+export function execIn({ engine }: Pick<RunContext, 'engine'>, { id }: Container): Exec {
+  return (command, env) =>
+    engine.exec(id, command, env).catch((error) => {
+      if (error instanceof Trouble || !/^4/.test(String(error.statusCode))) throw error;
+      return { exitCode: NOT_STARTED, stdout: '', stderr: String(error.message) };
+    });
+}
+
+export async function askAtOwnAddress(
+  context: RunContext,
+  container: Container,
+  query: string,
+  given?: string | null,
+): Promise<Answer> {
+  const service = requireService(context.lab.settings.service);
+  const [host] = container.addresses;
+  if (!host) return { ok: false, cause: 'no-address', message: '' };
+  const password = given ?? service.container.passwordOf(container.env);
+  const offered = password ? { password } : {};
+  if (reachesContainers(context)) {
+    const target = { host, port: service.port, ...service.container.loginOf(container.env), ...offered };
+    const answer = await service.server.query(target, query, OWN_ADDRESS_WITHIN_MS);
+    if (answer.ok || !/^(timeout|E(HOST|NET)UNREACH)$/.test(answer.cause)) return answer;
+  }
+  return askInside(context, container, query, { host, ...offered });
+}
+
+function reachesContainers({ local }: RunContext): boolean {
+  return local && process.platform === 'linux';
+}
+
+/**
+ * By TCP where this machine reaches the container and a password fits (five times as quick as an
+ * exec), else from inside. An old volume keeps its first password: that one is tried first.
+ */
+export async function askAnyWay(context: RunContext, container: Container, query: string): Promise<Answer> {
+  const service = requireService(context.lab.settings.service);
+  const first = container.mounts.map(({ source }) => context.volumePasswords.get(source)).find(Boolean);
+  const password = first ?? service.container.passwordOf(container.env);
+  const isNear = reachesContainers(context) && password;
+  const direct = isNear ? await askAtOwnAddress(context, container, query, password) : null;
+  if (direct?.ok || direct?.cause === 'ECONNREFUSED') return direct;
+  if (direct && service.server.refusalOf(direct.cause) === 'question') return direct;
+  const inside = await askInside(context, container, query, { host: '127.0.0.1' });
+  // Of a server that lets nobody in, the client inside gives no code, and maybe not in English.
+  return !inside.ok && inside.cause === 'failed' && direct ? direct : inside;
+}
+
+/** A server's own mark, asked once for each start of a container. */
+export async function askMark(context: RunContext, container: Container): Promise<Answer> {
+  const start = `${container.id} ${container.startedAt}`;
+  const known = context.serverMarks.get(start);
+  if (known) return known;
+  const { server } = requireService(context.lab.settings.service);
+  const { mark, lasts } = await server.markInside(execIn(context, container), container.env);
+  if (lasts) context.serverMarks.set(start, mark);
+  return mark;
+}

@@ -1,0 +1,35 @@
+/** Who else has a connection to a server open, and the way that each came in. */
+import type { Container } from '../../engine/types.ts';
+import { connectedTo } from '../../host.ts';
+import type { Client } from '../../lab/look.ts';
+import { type Peer, requireService } from '../../lab/service.ts';
+import type { RunContext } from '../ground/context.ts';
+import { execIn } from './asking.ts';
+
+/** Processes that stand between a published port and a container, as far as they are known. */
+const PROXIES = /^(docker-proxy|dockerd|rootlesskit|rootlessk|rootlessport|conmon|pasta|slirp4netns)/;
+
+export async function clientsOf(context: RunContext, container: Container): Promise<Client[]> {
+  const { server, port } = requireService(context.lab.settings.service);
+  const peers = await server.peersInside(execIn(context, container), container.env);
+  if (peers.length === 0) return [];
+  const containers = await context.engine.listed();
+  return peers.map((peer) => {
+    const at = containers.find(({ addresses }) => addresses.includes(peer.address));
+    const process = context.local ? connectedTo(peer.port, container.addresses[0] ?? '', port) : null;
+    const way = wayOf(peer, at ? at.id === container.id : null, process);
+    return { application: peer.application, way, from: at?.name ?? peer.address };
+  });
+}
+
+/**
+ * `isOwn`: whether the address is the container's own; null where it is no container's. `process`: the one on
+ * this machine that holds the other end, where that can be seen.
+ */
+function wayOf({ address }: Peer, isOwn: boolean | null, process: string | null): Client['way'] {
+  if (address === '') return 'socket';
+  if (/^(127\.|::1$)/.test(address)) return 'loopback';
+  if (isOwn === false) return 'sibling';
+  if (isOwn === true) return 'own-address';
+  return process !== null && !PROXIES.test(process) ? 'own-address' : 'port';
+}
