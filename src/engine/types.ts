@@ -43,47 +43,68 @@ export interface Image {
   labels: Record<string, string>;
 }
 
+/** A port of the host that leads into a container: of TCP and of UDP, as `docker port` has them. */
 interface Binding {
   containerPort: number;
+  /** 0.0.0.0 and :: are all addresses of the host. */
   hostIp: string;
   hostPort: number;
 }
 
 interface Mount {
+  /** `volume`, `bind` or `tmpfs`. */
   type: string;
-  /** The volume's name, or the host's path of a bind mount. */
+  /** The volume's name (64 hex digits where nobody gave it one), or the host's path of a bind mount. */
   source: string;
+  /** A path inside the container. */
   target: string;
 }
 
 /** A container as the engine's list tells of it: one question, however many there are. */
 export interface ListedContainer {
+  /** 64 hex digits; `shortId` gives the 12 that `docker ps` prints. */
   id: string;
+  /** Without the slash in front. */
   name: string;
+  /** `sha256:` and 64 hex digits. */
   imageId: string;
   /** As it was given; in a list the image's id, where the name has moved to another one since. */
   imageRef: string;
   status: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
   /** RFC 3339; in a list without fractions of a second. */
   created: string;
+  /** Its own, and those that came with its image. */
   labels: Record<string, string>;
+  /** Ports of the host that lead into it now; empty while it does not run. */
   bindings: Binding[];
   mounts: Mount[];
-  /** The names of its networks, and its addresses on them. */
+  /** The names of its networks, and its IPv4 addresses on them; no address while it does not run. */
   networks: string[];
   addresses: string[];
 }
 
-/** A container as the engine inspects it: a question for each, and its state of that moment. */
+/**
+ * A container as the engine inspects it: a question for each, and its state of that moment. Plain data; what
+ * it says and does is asked of the engine.
+ *
+ *     const container = await look.container('mapped');
+ *     const port = container?.bindings.find(({ containerPort }) => containerPort === 5432)?.hostPort;
+ *     const log = container ? await look.engine.logs(container.id) : '';
+ */
 export interface Container extends ListedContainer {
+  /** Of its last end; 0 while it runs. 128 and the signal's number where a signal ended it. */
   exitCode: number;
+  /** Why the engine could not start it, in the engine's words; else empty. */
   error: string;
+  /** The kernel killed it for the memory that it took. */
   oomKilled: boolean;
   /** How often a restart policy has started it again. */
   restartCount: number;
   /** RFC 3339; year 1 where it never was. */
   startedAt: string;
+  /** Given to it, or come with its image; passwords too. */
   env: Record<string, string>;
+  /** Ports that its image announces. */
   exposed: number[];
   /** What was asked for with -p, whether or not it came to a binding. */
   requested: Binding[];
@@ -91,6 +112,7 @@ export interface Container extends ListedContainer {
   onHostNetwork: boolean;
   /** Its output may be attached to a window: always so, but for `docker run -d`. */
   attachable: boolean;
+  /** The program and its arguments: the image's entrypoint first, if it has one. */
   command: string[];
 }
 

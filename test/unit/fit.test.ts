@@ -110,3 +110,9 @@ test('passwords, old data and an end are told apart', () => {
   assert.ok(misfit({ data: 'old' }, container(), around()) > 0);
   assert.equal(misfit({ data: 'old' }, container(), around({ foundData: () => 'old' })), 0);
 });
+
+test('without a service, a container is known by its image alone', () => {
+  const bare = around({ service: undefined });
+  assert.equal(misfit({}, container({ env: {} }), bare), 0);
+  assert.ok(misfit({}, container({ imageId: 'sha256:17b' }), bare) >= FOREIGN_FROM);
+});
