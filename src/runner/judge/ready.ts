@@ -55,15 +55,14 @@ async function untilReady(
   const cancel = () => stop.abort();
   signal.addEventListener('abort', cancel, { once: true });
   const failures: unknown[] = [];
-  const attempt = oneAtATime(async () => {
-    try {
-      const answer = await ask();
-      if (answer.ok || server.refusalOf(answer.cause) !== null) stop.abort('answered');
-    } catch (error) {
-      failures.push(error);
-      stop.abort('failed');
-    }
-  }, stop.signal);
+  const heard = (answer: Answer) => {
+    if (answer.ok || server.refusalOf(answer.cause) !== null) stop.abort('answered');
+  };
+  const failed = (error: unknown) => {
+    failures.push(error);
+    stop.abort('failed');
+  };
+  const attempt = oneAtATime(() => ask().then(heard, failed), stop.signal);
   const heartbeat = setInterval(attempt.ifIdle, HEARTBEAT_MS);
   const patience = patienceThat(() => stop.abort('deadline'));
   try {
