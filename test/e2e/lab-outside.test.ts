@@ -26,6 +26,25 @@ test('a lab from elsewhere is listed, run, judged and reset', async () => {
   await lab.end();
 });
 
+test('a lab that names no image and no service looks for neither', async () => {
+  const folder = mkdtempSync(join(import.meta.dirname, '../labs/.bare-'));
+  const lab = openLab({ PGLAB_LAB: join(folder, 'bare') });
+  try {
+    const isKept = (file: string) => !/lab\.js$|02-sleeper/.test(file);
+    cpSync(TINY, join(folder, 'bare'), { recursive: true, filter: isKept });
+    const { doctor } = await lab.json('doctor');
+    const examined = (doctor as { what: string }[]).map(({ what }) => what);
+    assert.ok(examined.includes('engine') && !examined.includes('image') && !examined.includes('psql'));
+    const run = await lab.json('run', '--all', '--yes');
+    assert.deepEqual([run.code, run.outcome, run.image, run.steps.length], [0, 'met', null, 1]);
+    const hint = await lab.pglab('hint', 'hello');
+    assert.equal(hint.code, 0, hint.stderr);
+    await lab.end();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 describe('two labs in one home', () => {
   const lab = openLab();
   after(() => rmSync(lab.home, { recursive: true, force: true }));
