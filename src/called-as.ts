@@ -1,9 +1,11 @@
 /** How pglab is called where it runs: what advice says must work when pasted, and ask no registry for our name. */
 import { sep } from 'node:path';
+import { shellWord } from './grammar.ts';
 import { packageRoot } from './package-root.ts';
 
-const VERB =
-  /(?<![\w./-]|npx )pglab(?= (?:next|run|check|list|show|hint|reset|skip|doctor|engine|image|lab|map|page|report|workshop|completion)\b|`)/g;
+/** Before a verb; first in the match are the verbs that are about a lab, or a call without any verb. */
+const CALL =
+  /(?<![\w./-]|npx )pglab(?= (next|run|check|list|show|hint|reset|skip|map|page|report)\b| (?:doctor|engine|image|lab|workshop|completion)\b|(`))/g;
 
 /** `pglab`, or what npx needs to find this one: in the checkout its name, elsewhere that nothing is fetched. */
 export function calledAs(env: NodeJS.ProcessEnv, folder: string, root: string): string {
@@ -13,9 +15,23 @@ export function calledAs(env: NodeJS.ProcessEnv, folder: string, root: string): 
   return isInCheckout ? 'npx pglab' : 'npx --no-install pglab';
 }
 
-const NAME = calledAs(process.env, process.cwd(), packageRoot);
+/** The lab that `--lab` names on this command line, as it would be typed again; null where it does not. */
+export function labNamed(argv: readonly string[]): string | null {
+  const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const at = own.findLastIndex((word) => word === '--lab' || word.startsWith('--lab='));
+  const word = own[at];
+  if (word === undefined) return null;
+  const lab = word === '--lab' ? own[at + 1] : word.slice('--lab='.length);
+  return lab === undefined ? null : shellWord(lab);
+}
 
-/** A text with its calls of pglab as they work here. */
-export function asCalled(text: string, name = NAME): string {
-  return name === 'pglab' ? text : text.replace(VERB, name);
+const NAME = calledAs(process.env, process.cwd(), packageRoot);
+const LAB = labNamed(process.argv.slice(2));
+
+/** A text with its calls of pglab as they work here. A lab that was named is named again: no home remembers it. */
+export function asCalled(text: string, name = NAME, lab = LAB): string {
+  if (name === 'pglab' && lab === null) return text;
+  return text.replace(CALL, (_, verb?: string, alone?: string) =>
+    lab === null || (verb ?? alone) === undefined ? name : `${name} --lab ${lab}`,
+  );
 }

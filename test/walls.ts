@@ -39,7 +39,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     pure: true,
     why: 'Trouble is data: the words for it lie in content/.',
   },
-  'called-as': { knows: ['package-root'], why: 'It only tells how we were called.' },
+  'called-as': { knows: ['grammar', 'package-root'], why: 'It only tells how we were called.' },
   'package-root': { knows: [], why: 'It only finds our own folder.' },
   shell: { knows: [], loads: { zx: 'shell.ts', 'zx/core': 'shell.ts' }, why: 'It alone runs processes.' },
   host: { knows: ['shell'], why: 'It looks at this machine, and knows nothing of a lab.' },

@@ -98,7 +98,7 @@ export function labFile({ steps }: Pick<LabFolders, 'steps'>, name: string): str
 export function fingerprintOf({ steps, content }: LabFolders): string {
   const hash = createHash('sha256');
   for (const folder of [steps, content]) {
-    for (const file of textsIn(folder))
+    for (const file of filesIn(folder))
       hash
         .update(`${file}\0`)
         .update(readFileSync(join(folder, file)))
@@ -107,13 +107,17 @@ export function fingerprintOf({ steps, content }: LabFolders): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-function textsIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((file) => /\.(js|mjs|ts|md)$/.test(file))
-      .sort();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
+/** Below a folder, in one order everywhere; none where it is not there. Packages that are installed are no part of it. */
+function filesIn(folder: string, below = ''): string[] {
+  const path = join(folder, below);
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [];
+  const entries = readdirSync(path, { withFileTypes: true }).filter(
+    ({ name }) => !name.startsWith('.') && name !== 'node_modules',
+  );
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return entries.flatMap((entry) => {
+    const file = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) return filesIn(folder, file);
+    return entry.isFile() ? [file] : [];
+  });
 }

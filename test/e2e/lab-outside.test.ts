@@ -149,6 +149,12 @@ test('a lab that changes under its run is said, and so is where its code lies, o
       (where as { changed: { note: string }[] }).changed.map(({ note }) => note),
       ['lab-changed'],
     );
+    // Another lab of the same id, from another place.
+    const elsewhere = join(folder, 'elsewhere/tiny');
+    cpSync(TINY, elsewhere, { recursive: true });
+    writeFileSync(join(elsewhere, 'content/02-sleeper.en.md'), '# Another\n');
+    lab.env.PGLAB_LAB = elsewhere;
+    assert.deepEqual((await notes()).slice(3), ['lab-outside', 'lab-changed']);
     await lab.end();
   } finally {
     rmSync(folder, { recursive: true, force: true });

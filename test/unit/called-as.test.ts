@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asCalled, calledAs } from '../../src/called-as.ts';
+import { asCalled, calledAs, labNamed } from '../../src/called-as.ts';
 
 const NPX = { npm_command: 'exec' };
 
@@ -21,4 +21,21 @@ test('calls in a text are as they work, and nothing else is touched', () => {
     asCalled(text, 'npx pglab'),
     'pglab says: `npx pglab` or eval "$(npx pglab engine env)", npx pglab next; 用 npx pglab run x；pglab/postgres',
   );
+});
+
+test('a lab that was named is named again, where a call is about a lab', () => {
+  const text = '`pglab`, pglab next, pglab reset --yes, and pglab engine up';
+  assert.equal(
+    asCalled(text, 'pglab', './mine'),
+    '`pglab --lab ./mine`, pglab --lab ./mine next, pglab --lab ./mine reset --yes, and pglab engine up',
+  );
+  assert.equal(asCalled('pglab run x', 'npx pglab', './mine'), 'npx pglab --lab ./mine run x');
+  const named: [string[], string | null][] = [
+    [['next'], null],
+    [['next', '--lab', './mine'], './mine'],
+    [['--lab=a', 'next', '--lab=./my lab'], "'./my lab'"],
+    [['next', '--lab'], null],
+    [['completion', 'words', '--', 'run', '--lab', 'x'], null],
+  ];
+  for (const [argv, lab] of named) assert.equal(labNamed(argv), lab, argv.join(' '));
 });

@@ -113,3 +113,16 @@ test('a lab’s own key is lower-case words with hyphens between, or is refused'
   for (const key of ['', 'Too-Few', 'a--b', '-a', 'a-', 'a b', '1a', 'a_b', 'a.b', "a'b"])
     assert.throws(() => ownKey(key), /is no key/, key);
 });
+
+test('what a lab brings stands beside the shared texts, and in place of none', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pglab-own-'));
+  const own =
+    '## no-time-zone\n\nseen: none\nwhy: x\ngo: y\n\n## no-container\n\nseen: stolen\nwhy: x\ngo: y\n';
+  writeFileSync(join(folder, 'findings.en.md'), own);
+  writeFileSync(join(folder, 'troubles.en.md'), '## mine\n\nmessage: m\nfix: f\n');
+  const content = new Content('en', folder);
+  assert.equal(content.find('findings', 'no-time-zone', 'seen'), 'none');
+  assert.match(content.find('findings', 'no-container', 'seen') ?? '', /no container stands for/);
+  assert.equal(content.find('troubles', 'mine', 'message'), null, 'a lab raises no trouble');
+  assert.equal(new Content('zh', folder).find('findings', 'no-time-zone', 'seen'), null);
+});
