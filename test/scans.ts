@@ -32,17 +32,31 @@ const startOf = (lines: Lines, step: string) =>
 export function progress(lines: Lines, step: string) {
   let outcome: StepOutcome | null = null;
   let interrupted = false;
+  /** What the step stood at before it was left out, and why it was; null where it is not. */
+  let left: { before: StepOutcome | null; reason: string | null } | null = null;
   for (const line of lines) {
     const isBegun = (line.type === 'step-started' || line.type === 'step-resumed') && line.step === step;
     const isReset = line.type === 'reset-begun' && (line.steps?.includes(step) ?? false);
-    if (isBegun || isReset || (line.type === 'lines-lost' && !isOpen(outcome))) outcome = null;
+    if (isBegun || isReset || (line.type === 'lines-lost' && !isOpen(outcome))) {
+      outcome = null;
+      left = null;
+    }
+    if (line.type === 'skipped' && line.step === step) {
+      left = { before: left ? left.before : outcome, reason: line.reason };
+      outcome = 'skipped';
+    }
+    if (line.type === 'unskipped' && line.step === step && left) {
+      outcome = left.before;
+      left = null;
+    }
     if (isBegun) interrupted = true;
     if ((line.type === 'step-ended' || (line.type === 'checked' && isEnd(line))) && line.step === step) {
       outcome = line.outcome;
       interrupted = false;
+      left = null;
     }
   }
-  return { id: step, outcome, interrupted };
+  return { id: step, outcome, interrupted, reason: left?.reason ?? null };
 }
 
 export function isInDoubt(lines: Lines, step: string): boolean {

@@ -72,6 +72,8 @@ const event: fc.Arbitrary<JournalEvent | { type: 'lines-lost' }> = fc.oneof(
   { arbitrary: fc.record({ type: type('step-ended'), ...ended }), weight: 2 },
   fc.record({ type: type('checked'), ...ended }),
   fc.record({ type: type('hinted'), step, level: index }),
+  fc.record({ type: type('skipped'), step, reason: fc.constantFrom(null, 'no room') }),
+  fc.record({ type: type('unskipped'), step, reason: fc.constant(null) }),
   fc.record({
     type: type('image-pinned'),
     image: fc.record({ ref: id, id, postgresMajor: fc.constant(17) }),

@@ -36,7 +36,9 @@ async function listSteps(desk: Desk): Promise<number> {
       const here = row.id === upcoming ? '❯' : ' ';
       const mark = row.outcome ? MARKS[row.outcome] : ' ';
       const style = row.outcome === 'met' ? 'green' : row.outcome === 'not-met' ? 'red' : 'yellow';
-      screen.line(`${here} ${number} ${screen.paint(style, mark)} ${padded(row.id, ids)}  ${row.title}`);
+      screen.line(
+        `${here} ${number} ${screen.paint(style, mark)} ${padded(row.id, ids)}  ${row.title}${row.reason === null ? '' : `  (${row.reason})`}`,
+      );
     }
   });
 }

@@ -1,18 +1,26 @@
+import { isOpen } from '../journal/step-standing.ts';
 import { walk } from '../runner/walk/walk.ts';
 import { Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { walking } from './walking.ts';
 
-/** Runs the steps that were named, or with `all` those that are not finished. */
-export async function run(desk: Desk, names: string[], { all }: { all: boolean }): Promise<number> {
+/**
+ * Runs the steps that were named, or with `all` those that are still to be done. It stops at a step that is not
+ * met, but for `keepGoing`.
+ */
+export async function run(
+  desk: Desk,
+  names: string[],
+  { all, keepGoing }: { all: boolean; keepGoing: boolean },
+): Promise<number> {
   if (names.length === 0 && !all) throw new Usage('no-step', { verb: 'run' });
   if (names.length > 0 && all) throw new Usage('steps-and-all');
   const wanted = names.map((name) => checkedStep(desk, name));
   return walking(desk, {
     choose: ({ lab, journal }) =>
       all
-        ? lab.steps.filter(({ id }) => !journal.standing.isFinished(id))
+        ? lab.steps.filter(({ id }) => isOpen(journal.standing.step(id)))
         : lab.steps.filter(({ id }) => wanted.includes(id)),
-    act: (context, steps) => walk(context, steps),
+    act: (context, steps) => walk(context, steps, { keepGoing }),
   });
 }

@@ -14,7 +14,9 @@ export interface OwnOptions {
   byHand?: boolean;
   dryRun?: boolean;
   home?: string;
+  keepGoing?: boolean;
   major?: string;
+  undo?: boolean;
   watch?: boolean;
 }
 
@@ -64,9 +66,10 @@ export const PGLAB: Verb = {
       name: 'run',
       about: 'verb-run',
       words: '[step...]',
-      options: { '--all': 'option-all' },
+      options: { '--all': 'option-all', '--keep-going': 'option-keep-going' },
       judges: true,
-      call: async (desk, words, { all = false }) => (await import('./run.ts')).run(desk, words, { all }),
+      call: async (desk, words, { all = false, keepGoing = false }) =>
+        (await import('./run.ts')).run(desk, words, { all, keepGoing }),
     },
     {
       name: 'check',
@@ -108,6 +111,13 @@ export const PGLAB: Verb = {
       },
       call: async (desk, words, { dryRun = false, allRuns = false, adopted = false, home = null }) =>
         (await import('./reset.ts')).reset(desk, words, { dryRun, allRuns, adopted, home }),
+    },
+    {
+      name: 'skip',
+      about: 'verb-skip',
+      words: '[step] [reason...]',
+      options: { '--undo': 'option-undo' },
+      call: async (desk, words, { undo = false }) => (await import('./skip.ts')).skip(desk, words, { undo }),
     },
     {
       name: 'doctor',

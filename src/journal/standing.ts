@@ -152,13 +152,16 @@ function isAbout(line: JournalLine, { steps, names }: Line<'steps-reset'>): bool
   return 'name' in line && line.type !== 'chosen' && names.includes(line.name);
 }
 
-export type StepProgress = Pick<StepStanding, 'id' | 'outcome' | 'interrupted'>;
+export type StepProgress = Pick<StepStanding, 'id' | 'outcome' | 'interrupted'> & {
+  /** The learner's words for leaving it out. */
+  reason: string | null;
+};
 
 /** These steps in their order, done or not. */
 export function progressOf(steps: readonly string[], standing: Standing): StepProgress[] {
   return steps.map((id) => {
-    const { outcome, interrupted } = standing.step(id);
-    return { id, outcome, interrupted };
+    const { outcome, interrupted, skipped } = standing.step(id);
+    return { id, outcome, interrupted, reason: skipped?.reason ?? null };
   });
 }
 

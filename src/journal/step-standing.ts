@@ -37,6 +37,8 @@ export interface StepStanding {
   durationMs: number | null;
   /** Begun, and neither ended nor begun anew since. */
   interrupted: boolean;
+  /** The learner left it out, in words of their own; `before`: how it stood. */
+  skipped: { before: Pick<StepStanding, 'outcome' | 'inDoubt'>; reason: string | null } | null;
   /** It is open only because lines were lost after its end. */
   inDoubt: boolean;
   attempt: Attempt | null;
@@ -64,6 +66,7 @@ export function blankStep(id: string): StepStanding {
     reason: null,
     durationMs: null,
     interrupted: false,
+    skipped: null,
     inDoubt: false,
     attempt: null,
     verdicts: new Map(),
@@ -123,6 +126,12 @@ export function takeLine(step: StepStanding, line: JournalLine): void {
     case 'hinted':
       step.hints += 1;
       break;
+    case 'skipped':
+      leaveOut(step, line.reason);
+      break;
+    case 'unskipped':
+      if (step.skipped) Object.assign(step, { ...step.skipped.before, skipped: null });
+      break;
   }
 }
 
@@ -134,8 +143,16 @@ export function takeUndoing(step: StepStanding, line: Line<'lines-lost'> | Line<
   if (line.type === 'reset-begun' && line.steps?.includes(step.id) === false) return;
   step.witnessed.clear();
   if (step.attempt) step.attempt.undone = true;
-  if (line.type === 'lines-lost' && !isOpen(step)) Object.assign(step, { outcome: null, inDoubt: true });
-  if (line.type === 'reset-begun' && line.steps) Object.assign(step, { outcome: null, inDoubt: false });
+  if (line.type === 'lines-lost' && !isOpen(step))
+    Object.assign(step, { outcome: null, skipped: null, inDoubt: true });
+  if (line.type === 'reset-begun' && line.steps)
+    Object.assign(step, { outcome: null, skipped: null, inDoubt: false });
+}
+
+function leaveOut(step: StepStanding, reason: string | null): void {
+  const { outcome, inDoubt } = step;
+  const before = step.skipped?.before ?? { outcome, inDoubt };
+  Object.assign(step, { outcome: 'skipped', inDoubt: false, skipped: { before, reason } });
 }
 
 function attemptOf(started: Line<'step-started'>): Attempt {
@@ -144,14 +161,14 @@ function attemptOf(started: Line<'step-started'>): Attempt {
 }
 
 function reopen(step: StepStanding): void {
-  Object.assign(step, { outcome: null, inDoubt: false, interrupted: true });
+  Object.assign(step, { outcome: null, skipped: null, inDoubt: false, interrupted: true });
 }
 
 function end(
   step: StepStanding,
   { outcome, reason, durationMs }: Line<'step-ended'> | Line<'checked'>,
 ): void {
-  Object.assign(step, { outcome, reason, durationMs, inDoubt: false, interrupted: false });
+  Object.assign(step, { outcome, reason, durationMs, skipped: null, inDoubt: false, interrupted: false });
   if (step.attempt) step.attempt.over = true;
   step.atEnd = new Map(step.verdicts);
 }

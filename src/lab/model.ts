@@ -138,7 +138,7 @@ export interface Step {
   changes?: readonly string[];
   /** Its world is rightly gone or ended when it is finished. */
   passing?: boolean;
-  /** Needs an image of a second major; skipped where none is to be had. */
+  /** Needs an image of a second major; where none is to be had, how it stands cannot be told. */
   needsOther?: boolean;
   checks: readonly Check[];
 }

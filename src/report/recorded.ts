@@ -18,12 +18,14 @@ export function recordedResult(
 }
 
 function recordedStep(id: string, standing: Standing, content: Content, stem: string): StepResult {
-  const { outcome, reason, durationMs, atEnd } = standing.step(id);
+  const { outcome, reason, durationMs, atEnd, skipped } = standing.step(id);
   const nothing = { commands: [], checks: [] };
   if (outcome === null) {
     const notYet = content.say('messages', 'not-yet');
     return { id, outcome: 'skipped', reason: notYet, durationMs: 0, ...nothing };
   }
+  // A learner's own words are no key of the notes.
+  if (skipped) return { id, outcome, reason: skipped.reason, durationMs: 0, ...nothing };
   const text = content.step(stem);
   const values = { ...standing.told, ...standing.values };
   const checks = [...text.checks.keys()].flatMap((check) => {

@@ -169,8 +169,8 @@ export class Renderer {
   #end({ outcome, reason, values }: Extract<StreamLine, { type: 'step-ended' }>): void {
     const { screen, content } = this.#drawing;
     this.#values = values;
-    if (outcome === 'skipped') {
-      this.note(reason ?? '', values);
+    if (reason !== null) {
+      this.note(reason, values);
       this.#next(outcome);
       return;
     }
@@ -188,9 +188,9 @@ export class Renderer {
     this.#next(outcome);
   }
 
-  #checked({ outcome, reason, values }: Extract<StreamLine, { type: 'checked' }>): void {
+  #checked({ reason, values }: Extract<StreamLine, { type: 'checked' }>): void {
     const { screen, content } = this.#drawing;
-    if (outcome === 'skipped') this.note(reason ?? '', values);
+    if (reason !== null) this.note(reason, values);
     else drawChecks(this.#drawing, this.#text as StepText, this.#step as Step, this.#judged, values);
     const met = this.#judged.filter((check) => check.outcome === 'met').length;
     screen.line();

@@ -107,7 +107,7 @@ describe('worlds that are right though not as expected', () => {
     assert.equal(await id('quiet'), quiet, 'what was not needed is left alone');
   });
 
-  test('only one major to be had: two-versions is skipped, with the reason and the way', async () => {
+  test('only one major to be had: two-versions cannot be told, with the reason and the way, and is skipped when the learner says so', async () => {
     const { docker } = lab;
     // No tarball, no way to build, and no registry that this machine reaches.
     const path = pathWith('bash', 'docker', 'env', 'psql', 'lsof');
@@ -133,22 +133,28 @@ describe('worlds that are right though not as expected', () => {
     }
     try {
       const { steps, code, outcome } = await json('run', 'two-versions', '--yes');
-      assert.deepEqual([code, outcome, steps[0]?.outcome], [0, 'met', 'skipped']);
+      assert.deepEqual([code, outcome, steps[0]?.outcome], [2, 'unknown', 'unknown']);
       assert.match(
         steps[0]?.reason ?? '',
-        /Postgres 17 is the only major here.*pglab image build --major N.*pglab run two-versions/s,
+        /Postgres 17 is the only major here.*pglab image build --major N.*pglab skip two-versions/s,
       );
       // What builds on it does not stand in the way of what comes after.
       const later = await json('run', 'failure-isolation', 'disposable', '--yes');
-      assert.deepEqual([later.code, ...later.steps.map((step) => step.outcome)], [0, 'skipped', 'met']);
+      assert.deepEqual([later.code, ...later.steps.map((step) => step.outcome)], [2, 'unknown', 'met']);
+      const left = await json('skip', 'two-versions', 'one', 'image', 'here');
+      assert.deepEqual(left.skip, { step: 'two-versions', outcome: 'skipped', reason: 'one image here' });
     } finally {
       for (const { id, tags, holder } of kept) {
         for (const tag of tags) await docker('tag', id, tag);
         await docker('rm', '-fv', holder);
       }
     }
+    const listed = (await json('list')).list as { id: string; outcome: string; reason: string | null }[];
+    const row = listed.find(({ id }) => id === 'two-versions');
+    assert.deepEqual([row?.outcome, row?.reason], ['skipped', 'one image here']);
+    await json('skip', 'two-versions', '--undo');
     const { steps } = await json('check', 'two-versions');
-    assert.notEqual(steps[0]?.outcome, 'skipped');
+    assert.equal(steps[0]?.reason, null, 'with another major here again it is judged');
   });
 
   test('on a remote engine a volume and a copy stand in for the folder of this machine', async () => {

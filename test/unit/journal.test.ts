@@ -141,9 +141,9 @@ test('progress is what the journal says: done, interrupted, next', () => {
   begun(file);
   const progress = progressOf(['image', 'exec-psql', 'disposable'], readJournal(file).standing);
   assert.deepEqual(progress, [
-    { id: 'image', outcome: 'met', interrupted: false },
-    { id: 'exec-psql', outcome: null, interrupted: true },
-    { id: 'disposable', outcome: null, interrupted: false },
+    { id: 'image', outcome: 'met', interrupted: false, reason: null },
+    { id: 'exec-psql', outcome: null, interrupted: true, reason: null },
+    { id: 'disposable', outcome: null, interrupted: false, reason: null },
   ]);
   assert.equal(nextStep(progress)?.id, 'exec-psql');
 });

@@ -34,8 +34,8 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
     yield { type: 'step-started', step: step.id, values: await valuesNow(context), byHand: { before } };
   }
   if (step.needsOther && !(yield* ensureOther(context))) {
-    const skipped = { type: 'step-ended', outcome: 'skipped', reason: 'one-major', judged: [] } as const;
-    yield* endStep(context, step, { ...skipped, started, seen: await context.world.snapshot() });
+    const untold = { type: 'step-ended', outcome: 'unknown', reason: 'one-major', judged: [] } as const;
+    yield* endStep(context, step, { ...untold, started, seen: await context.world.snapshot() });
     return true;
   }
   const isElsewhere = learnersEndpoint?.url !== engine.endpoint.url;

@@ -46,12 +46,12 @@ export async function* endOfLook(
   seen: Snapshot,
   pictures: Pictures = {},
 ): AsyncGenerator<LabEvent> {
-  const isSkipped = step.needsOther && !context.other;
+  const cannotTell = step.needsOther && !context.other;
   const end = {
     type: 'checked' as const,
     ...{ judged, started, seen },
-    outcome: isSkipped ? 'skipped' : worstOf(judged.map(({ outcome }) => outcome)),
-    reason: isSkipped ? 'one-major' : null,
+    outcome: cannotTell ? 'unknown' : worstOf(judged.map(({ outcome }) => outcome)),
+    reason: cannotTell ? 'one-major' : null,
   } as const;
   yield* endStep(context, step, end, pictures);
 }

@@ -16,13 +16,20 @@ import { runCommand, waitFor } from './command.ts';
 import { clearOwnWorld, repairNeeds } from './repair.ts';
 import { interruptedAttempt, type ResumePoint, resumePoint, takeUp } from './resume.ts';
 
-/** Runs each step's commands and judges it; stops after a step that is not met. */
-export async function* walk(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
+/**
+ * Runs each step's commands and judges it. A step that is not met is the end, unless it is to keep going; after one
+ * that cannot be told here it goes on: what later steps need they make.
+ */
+export async function* walk(
+  context: RunContext,
+  steps: readonly Step[],
+  { keepGoing = false }: { keepGoing?: boolean } = {},
+): AsyncGenerator<LabEvent> {
   yield* openWalk(context);
   for (const step of steps) {
     if (context.signal.aborted) throw new Cancelled();
     const outcome = yield* walkStep(context, step);
-    if (outcome === 'not-met' || outcome === 'unknown') return;
+    if (outcome === 'not-met' && !keepGoing) return;
   }
 }
 
@@ -40,9 +47,9 @@ async function* walkStep(context: RunContext, step: Step) {
     yield { type: 'noted', step: step.id, note: 'interrupted-anew', values: {} } satisfies LabEvent;
   }
   if (step.needsOther && !(yield* ensureOther(context))) {
-    const skipped = { type: 'step-ended', outcome: 'skipped', reason: 'one-major', judged: [] } as const;
-    yield* endStep(context, step, { ...skipped, started, seen: await context.world.snapshot() });
-    return 'skipped' as const;
+    const untold = { type: 'step-ended', outcome: 'unknown', reason: 'one-major', judged: [] } as const;
+    yield* endStep(context, step, { ...untold, started, seen: await context.world.snapshot() });
+    return 'unknown' as const;
   }
   if (point) yield* goOn(context, step, point);
   else {
