@@ -22,3 +22,4 @@ export type { Service } from './lab/service.ts';
 export { met, notMet, unknown } from './lab/verdict.ts';
 export { defineWorlds, type WrongWorld } from './lab/worlds.ts';
 export { postgres } from './postgres/postgres.ts';
+export { READY_FOR_ALL, READY_FOR_SET_UP } from './postgres/setup-log.ts';

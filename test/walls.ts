@@ -76,7 +76,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'A check sees the world only through the Look that it is given; of Postgres it knows what is written down.',
   },
   kit: {
-    knows: ['checks', 'lab', 'postgres/postgres.ts'],
+    knows: ['checks', 'lab', 'postgres/postgres.ts', 'postgres/setup-log.ts'],
     pure: true,
     why: 'It is all that a lab is written with.',
   },

@@ -1,4 +1,13 @@
-import { attached, defineStep, endedCleanly, listened, readyTwice, refusedToStart } from '../../src/kit.ts';
+import {
+  attached,
+  defineStep,
+  endedCleanly,
+  listened,
+  READY_FOR_ALL,
+  READY_FOR_SET_UP,
+  readyTwice,
+  refusedToStart,
+} from '../../src/kit.ts';
 
 export default defineStep({
   id: 'foreground-run',
@@ -16,11 +25,11 @@ export default defineStep({
       creates: 'foreground',
       foreground: true,
       lookAt: {
-        'first-ready': /\[(?!1\])\d+\] LOG: {2}database system is ready to accept/,
+        'first-ready': READY_FOR_SET_UP,
         complete: /init process complete/,
         ipv4: /listening on IPv4 address/,
         socket: /\[1\] LOG: {2}listening on Unix socket/,
-        'second-ready': /\[1\] LOG: {2}database system is ready to accept/,
+        'second-ready': READY_FOR_ALL,
         stopped: /\[1\] LOG: {2}received fast shutdown request/,
       },
     },

@@ -1,4 +1,5 @@
 /** Checks of a container whose port leads nowhere on the host. */
+import { publishedPort } from '../engine/bindings.ts';
 import type { Container } from '../engine/types.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet, type Verdict } from '../lab/verdict.ts';
@@ -67,8 +68,8 @@ function whyOpen(name: string, container: Container, port: number): Verdict<(typ
   if (container.onHostNetwork) {
     return notMet('on-host-network', values, inspected(container, '{{.HostConfig.NetworkMode}}'));
   }
-  const binding = container.bindings.find(({ containerPort }) => containerPort === port);
-  return binding ? notMet('port-published', { ...values, host: binding.hostPort }, portsOf(container)) : null;
+  const host = publishedPort(container, port);
+  return host === null ? null : notMet('port-published', { ...values, host }, portsOf(container));
 }
 
 /**

@@ -4,12 +4,20 @@
  * A server takes connections. On a first start it is said twice: by the temporary server of the set-up,
  * which has no TCP, and then by process 1.
  */
-export const READY_LINE = /database system is ready to accept connections/;
+const READY = 'database system is ready to accept connections';
+
+export const READY_LINE = new RegExp(READY);
+
+/** By the temporary server of a set-up. */
+export const READY_FOR_SET_UP = new RegExp(`\\[(?!1\\])\\d+\\] LOG: {2}${READY}`);
+
+/** By process 1, the server that stays. */
+export const READY_FOR_ALL = new RegExp(`\\[1\\] LOG: {2}${READY}`);
 
 /** Who said that a server is ready, in order: process ids, and where in the log. */
 export function readySaid(log: string): { pid: string; at: number }[] {
-  const said = log.matchAll(/^(.*)\[(\d+)\] LOG: {2}database system is ready to accept/gm);
-  return [...said].map((match) => ({ pid: match[2] as string, at: match.index }));
+  const said = log.matchAll(new RegExp(`^.*\\[(\\d+)\\] LOG: {2}${READY}`, 'gm'));
+  return [...said].map((match) => ({ pid: match[1] as string, at: match.index }));
 }
 
 export function hasBegunSetUp(log: string): boolean {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { mainPort, publishedPort } from '../../src/engine/bindings.ts';
-import { postgres } from '../../src/kit.ts';
+import { postgres, READY_FOR_ALL, READY_FOR_SET_UP } from '../../src/kit.ts';
 import type { Command } from '../../src/lab/model.ts';
 import { closedPortOf, dataTargetOf, requireService } from '../../src/lab/service.ts';
 import { passwordLine, shownAdditions, shownLine } from '../../src/lab/shown.ts';
@@ -54,6 +54,8 @@ test('who said that a server is ready is told in order', () => {
     ['48', '1'],
   );
   assert.ok(postgres.log.ready.test(ready(1)) && !postgres.log.ready.test('shutting down'));
+  assert.deepEqual([READY_FOR_SET_UP.test(ready(48)), READY_FOR_SET_UP.test(ready(1))], [true, false]);
+  assert.deepEqual([READY_FOR_ALL.test(ready(48)), READY_FOR_ALL.test(ready(1))], [false, true]);
 });
 
 test('a port that leads to the server comes before any other', () => {
