@@ -11,6 +11,8 @@ export default defineLab({
   // The article's image, and the ports of this machine that its commands use: { port: 6700 }.
   image: 'postgres',
   ports: {},
+  // What its containers serve, where pglab is to give it a password, wait for it and ask it:
+  // service: postgres, which 'pglab' has as well.
 });
 `,
   '01-clock.js': `import { defineStep, running } from 'pglab';
