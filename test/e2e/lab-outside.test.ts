@@ -178,6 +178,27 @@ test('which lab: an id has no slash, a path has one, and the article’s is the 
   rmSync(lab.home, { recursive: true, force: true });
 });
 
+test('a step in TypeScript is read where Node reads it; elsewhere one sentence says so', async () => {
+  const lab = openLab();
+  const typed = join(lab.home, 'typed');
+  cpSync(TINY, typed, { recursive: true });
+  renameSync(join(typed, '01-hello.js'), join(typed, '01-hello.ts'));
+  const readsTypes = 'typescript' in process.features && process.features.typescript !== false;
+  const shown = await lab.json('show', 'hello', '--lab', typed);
+  assert.deepEqual(
+    [shown.code, shown.trouble?.code],
+    readsTypes ? [0, undefined] : [2, 'lab-needs-javascript'],
+  );
+  const checked = await lab.json('lab', 'check', typed);
+  const keys = (checked.problems as { key: string }[]).map(({ key }) => key);
+  assert.equal(checked.code, readsTypes ? 0 : 1);
+  assert.equal(keys.includes('problem-typescript'), !readsTypes);
+  // Of a step in both, the JavaScript runs everywhere.
+  cpSync(join(TINY, '01-hello.js'), join(typed, '01-hello.js'));
+  assert.equal((await lab.json('lab', 'check', typed)).code, 0);
+  rmSync(lab.home, { recursive: true, force: true });
+});
+
 test('the one current run of 0.2.0 is gone on with, by the lab it belongs to', async () => {
   const lab = openLab();
   const tiny = (...words: string[]) => lab.json(...words, '--yes', '--lab', TINY);
