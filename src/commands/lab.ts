@@ -61,9 +61,11 @@ async function check(desk: Desk, folders: LabFolders): Promise<number> {
   const isWhole = problems.length === 0;
   const outcome = isWhole ? ('met' as const) : ('not-met' as const);
   printed(desk, { ...emptyResult(folders.id, null), outcome }, { problems }, () => {
-    for (const { file, message } of problems) {
-      screen.line(`${screen.paint('red', '✗')} ${screen.paint('bold', file)}`);
-      for (const line of wrap(message, screen.columns - 2)) screen.line(`  ${line}`);
+    for (const [at, { file, message }] of problems.entries()) {
+      if (problems[at - 1]?.file !== file)
+        screen.line(`${screen.paint('red', '✗')} ${screen.paint('bold', file)}`);
+      for (const [row, line] of wrap(message, screen.columns - 4).entries())
+        screen.line(`  ${row === 0 ? '·' : ' '} ${line}`);
     }
     const steps = stepFiles(folders).length;
     const path = pathOf(folders);

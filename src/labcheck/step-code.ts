@@ -10,6 +10,7 @@ export function codeProblems(lab: Lab, step: Step, file: string): Problem[] {
   return [
     ...doubles(step, file),
     ...step.commands.flatMap((command) => commandProblems(lab, step, command, known, file)),
+    ...Object.keys(step.world ?? {}).flatMap((name) => nameProblem(lab, 'world', name, file)),
     ...['needs', 'beside', 'changes'].flatMap((field) =>
       (step[field as 'needs' | 'beside' | 'changes'] ?? []).flatMap((name) =>
         nameProblem(lab, field, name, file),

@@ -196,6 +196,12 @@ const DAMAGES: readonly Damage[] = [
     says: ['problem-command-unsafe'],
   },
   {
+    name: 'a world that nothing makes',
+    file: STEP,
+    to: swap('clock: {}', 'clock: {}, watch: {}'),
+    says: ['problem-name-unknown'],
+  },
+  {
     name: 'a command that proves no check',
     file: STEP,
     to: swap("short}} date'", "short}} date', proves: ['time']"),
