@@ -69,7 +69,10 @@ export interface Command {
   key?: string;
   /** As the article has it; null where the article only describes it. */
   article: string | null;
-  /** What runs here: a shell line with placeholders. */
+  /**
+   * What runs here: a shell line for bash, with `{{placeholders}}`, bare or between quotes of either kind. Each
+   * value is quoted by itself; where none could be (in `$(…)`, in a comment) the lab is refused when it is loaded.
+   */
   run: string;
   /** The exit codes that are the lesson. Default: 0. */
   exits?: readonly number[];

@@ -53,7 +53,7 @@ export function hasAdditions({ names }: Template): boolean {
 /** The line with its values. Trouble `content-broken` where one has none. */
 export function filled(template: Template, values: Values, added: Added, where: string): string {
   return written(template, added, ({ name, quotes }) => {
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) throw broken(where, `{{${name}}} has no value`);
     return quoted(String(value), quotes, where);
   });
@@ -62,7 +62,7 @@ export function filled(template: Template, values: Values, added: Added, where: 
 /** As `filled`; what only the run will tell has a word in its place, which stands there as it is. */
 export function filledOpen(template: Template, values: Values, added: Added, words: Values = {}): string {
   return written(template, added, ({ name, quotes }) => {
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     return value === undefined ? String(words[name] ?? '…') : quoted(String(value), quotes, name);
   });
 }

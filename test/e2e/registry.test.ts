@@ -76,6 +76,26 @@ describe('getting an image', () => {
     await lab.docker('rmi', wanted);
   });
 
+  test('by its digest: from the registry, and from a whole mirror, which is asked for that very digest', async () => {
+    await lab.docker('pull', '-q', `${REGISTRY}/postgres:15`);
+    const known = await lab.docker('image', 'inspect', '--format', '{{json .RepoDigests}}', 'postgres:15');
+    const digest = new RegExp(`${REGISTRY}/postgres@(sha256:[0-9a-f]{64})`).exec(known)?.[1] as string;
+    await lab.docker('rmi', `${REGISTRY}/postgres:15`);
+    const own = `${REGISTRY}/postgres@${digest}`;
+    const away = `mirrored-${Date.now()}.invalid/postgres@${digest}`;
+    const pulls = [
+      [own],
+      [away, '--mirror', `${REGISTRY}/postgres`],
+      [away, '--mirror', `${REGISTRY}/postgres:99`],
+    ];
+    for (const [ref = '', ...mirror] of pulls) {
+      const { code, stderr } = await lab.pglab('image', 'pull', '--image', ref, ...mirror);
+      assert.equal(code, 0, stderr);
+      assert.match(stderr, new RegExp(`pulling ${own}$`, 'm'));
+      await lab.docker('rmi', own);
+    }
+  });
+
   test('a mirror’s library/ is tried as well', async () => {
     const { json, docker } = lab;
     await docker('tag', 'postgres:15', 'pglab-test-kept:15');

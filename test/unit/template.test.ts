@@ -117,6 +117,7 @@ test('plain values stand as they are, so that a line reads as one would type it'
 test('a value that is not there is broken content, or … where it is still to come; no value holds a NUL', () => {
   const line = templateOf("docker run '{{x}}' {{y}}");
   assert.throws(() => filled(line, { x: 1 }, NOTHING, 'step one'), isBroken);
+  assert.throws(() => filled(templateOf('echo {{constructor}}'), {}, NOTHING, 'step one'), isBroken);
   assert.equal(filledOpen(line, { x: 1 }, NOTHING), "docker run '1' …");
   assert.throws(() => filled(line, { x: 'a\0b', y: 1 }, NOTHING, 'step one'), isBroken);
 });
