@@ -1,6 +1,6 @@
 /** Shell lines that show a learner what a check has seen. Each works when pasted. */
 import type { Container } from '../engine/types.ts';
-import { shellWord } from '../grammar.ts';
+import { inDoubleQuotes, shellWord } from '../grammar.ts';
 import type { Look } from '../lab/look.ts';
 import { CLIENT_PASSWORD, loginOf, passwordOf, SETTINGS } from '../postgres/login.ts';
 import { shortId } from '../values.ts';
@@ -28,7 +28,7 @@ export function listenersOn(port: number): string {
 /** psql inside the container. */
 export function insideLine(container: Container, sql: string): string {
   const { user, database } = loginOf(container.env);
-  return `docker exec ${shortId(container.id)} psql -U ${shellWord(user)} -d ${shellWord(database)} -c "${sql}"`;
+  return `docker exec ${shortId(container.id)} psql -U ${shellWord(user)} -d ${shellWord(database)} -c "${inDoubleQuotes(sql)}"`;
 }
 
 /** The learner's own psql, through a published port; the password is read from the container where it is pasted. */
@@ -38,5 +38,5 @@ export function psqlLine(look: Look, container: Container, port: number, sql: st
   const password = isInContainer
     ? `${CLIENT_PASSWORD}=$(docker exec ${shortId(container.id)} printenv ${SETTINGS.password}) `
     : '';
-  return `${password}psql -h ${look.host} -p ${port} -U ${shellWord(user)} -d ${shellWord(database)} -c "${sql}"`;
+  return `${password}psql -h ${look.host} -p ${port} -U ${shellWord(user)} -d ${shellWord(database)} -c "${inDoubleQuotes(sql)}"`;
 }
