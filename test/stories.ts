@@ -86,11 +86,11 @@ const event: fc.Arbitrary<JournalEvent | { type: 'lines-lost' }> = fc.oneof(
 );
 const NOT_TOLD = { image: null, ports: [], networks: [], mounts: [] };
 const STAMP = { v: 3, at: '', participant: 'me', run: 'r', lab: 'l' };
-const SHOWN = { run: 'x', shown: 'x', creates: null };
+const SHOWN = { ran: 'x', shown: 'x', creates: null };
 
 /** Each command has its one way to end: the second as it should with 1, the last of all not as it should. */
 function endOf(of: string, at: number) {
-  const told = { run: 'x', exitCode: [0, 1, 0, 1][at] as number, durationMs: 5, output: '' };
+  const told = { ran: 'x', exitCode: [0, 1, 0, 1][at] as number, durationMs: 5, output: '' };
   return { type: 'command-ended' as const, step: of, index: at, key: at < 2 ? `key-${at}` : null, ...told };
 }
 

@@ -56,8 +56,12 @@ export function parseLine(line: string): Parsed {
   return { is: 'event', event: event as unknown as Written, seq };
 }
 
-/** Format 2 told less of two events; what it did not tell is empty here. */
+/** Format 2 told less of two events, which is empty here; and the line of a command was its `run`, now a line's own. */
 function asFormat3(told: Record<string, unknown>): Record<string, unknown> {
+  if (told.type === 'command-started' || told.type === 'command-ended') {
+    const { run: ran, ...others } = told;
+    return { ...others, ran, v: FORMAT };
+  }
   const since = {
     'run-started': { journal: '' },
     made: { image: null, ports: [], networks: [], mounts: [] },

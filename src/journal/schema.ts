@@ -96,9 +96,9 @@ export const JOURNALED = {
   noted: { step: orNull(text), note: keyOf<NoteKey | TroubleKey>(), values },
   /** A port, by its name in the lab; `wanted`: what was asked for. */
   chosen: { name: text, value: number, wanted: number },
-  'command-started': { step: text, index: whole, run: text, shown: text, creates: orNull(text) },
+  'command-started': { step: text, index: whole, ran: text, shown: text, creates: orNull(text) },
   'command-ended': {
-    ...{ step: text, index: whole, key: orNull(text), run: text },
+    ...{ step: text, index: whole, key: orNull(text), ran: text },
     ...{ exitCode: number, durationMs: number, output: text },
   },
   /** `volume`: the anonymous one of a container. `networks`: by name. */

@@ -55,7 +55,7 @@ export class Gatherer {
         this.#step(event.step)?.commands.push({
           article:
             this.#lab.steps.find(({ id }) => id === event.step)?.commands[event.index]?.article ?? null,
-          ran: event.run,
+          ran: event.ran,
           exitCode: event.exitCode,
           durationMs: event.durationMs,
           output: event.output,

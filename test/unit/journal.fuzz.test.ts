@@ -27,7 +27,7 @@ const STORY: JournalEvent[] = [
   { type: 'step-started', step: 'one', values: {} },
   { type: 'step-ended', step: 'one', outcome: 'met', ...ENDED },
   { type: 'step-started', step: 'two', values: { port: 6700 } },
-  { type: 'command-started', step: 'two', index: 0, run: 'docker', shown: 'docker', creates: 'quiet' },
+  { type: 'command-started', step: 'two', index: 0, ran: 'docker', shown: 'docker', creates: 'quiet' },
   { type: 'made', kind: 'container', name: 'quiet', id: 'c1', volume: null, ...NOT_TOLD },
   { type: 'step-ended', step: 'two', outcome: 'met', ...ENDED },
   { type: 'step-started', step: 'three', values: {} },

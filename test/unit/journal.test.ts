@@ -155,7 +155,7 @@ test('what an interrupted step has proved is where it goes on from; what could n
   const told = (outcome: Outcome, ...more: JournalEvent[]) => {
     const file = join(folder(), 'journal.jsonl');
     const journal = openJournal(file, 'me');
-    const command = { step: 'image', index: 0, run: 'x' };
+    const command = { step: 'image', index: 0, ran: 'x' };
     for (const event of [
       { type: 'step-started', step: 'image', values: {} },
       { type: 'command-started', ...command, shown: 'x', creates: null },
@@ -194,6 +194,10 @@ test('a journal of format 2 is read and gone on with, and what it did not tell i
   const made = events[1];
   assert.ok(made?.type === 'made' && made.id === 'c1');
   assert.deepEqual([made.image, made.ports, made.networks, made.mounts], [null, [], [], []]);
+  const command = { type: 'command-ended', step: 'image', index: 0, key: null, run: 'docker ps' };
+  writeFileSync(file, `${line(1, { ...command, exitCode: 0, durationMs: 1, output: '' })}\n`);
+  const [ended] = readJournal(file).events;
+  assert.ok(ended?.type === 'command-ended' && ended.ran === 'docker ps' && ended.run !== 'docker ps');
   // With an event that format 2 did not have in that form, it is no line of format 2.
   writeFileSync(file, `${line(1, { ...started, extra: 1 })}\n`);
   assert.equal(readJournal(file).unreadable, 1);

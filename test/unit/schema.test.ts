@@ -187,3 +187,11 @@ describe('what is made from the schemas', () => {
     assert.deepEqual(loaded, []);
   });
 });
+
+test('no event has a field of the name that each line has: one would hide the other', () => {
+  const ofLines = new Set(['v', 'seq', 'at', 'participant', 'run', 'lab', 'type', 'sum']);
+  const both = Object.entries(JOURNALED).flatMap(([type, fields]) =>
+    Object.keys(fields).flatMap((name) => (ofLines.has(name) ? [`${type}.${name}`] : [])),
+  );
+  assert.deepEqual(both, ['run-started.lab'], 'the lab is where the lines have theirs from');
+});

@@ -99,7 +99,7 @@ describe('the standing of a run', () => {
   });
 
   it('knows what was asked, run and given, for whoever reports it', () => {
-    const command = { step: 'one', index: 0, run: 'docker ps', shown: 'docker ps', creates: null };
+    const command = { step: 'one', index: 0, ran: 'docker ps', shown: 'docker ps', creates: null };
     const lines = linesOf([
       { type: 'run-started', lab: 'l', content: '1', pglab: '1.0.0', journal: 'j' },
       { type: 'run-started', lab: 'l', content: '1', pglab: '2.0.0', journal: 'j' },

@@ -121,7 +121,8 @@ async function* runOnce(
     type: 'command-started',
     step: step.id,
     index,
-    ...line,
+    ran: line.run,
+    shown: line.shown,
     creates: command.creates ?? command.createsVolume ?? null,
   };
   const secrets = await secretsFor(context, command, before);
@@ -144,7 +145,7 @@ async function* runOnce(
     step: step.id,
     index,
     key: command.key ?? null,
-    run: line.run,
+    ran: line.run,
     exitCode: ran.exitCode,
     durationMs: Math.round(performance.now() - started),
     output: blotted(ran.output, line.run, Object.values(secrets)),
