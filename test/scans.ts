@@ -181,7 +181,10 @@ export function told(lines: Lines): Values {
   const found: Values = {};
   for (const line of lines) {
     if (line.type === 'chosen') found[line.name] = line.value;
-    if (/^(step-started|step-resumed|step-ended|checked)$/.test(line.type) && 'values' in line)
+    if (
+      /^(step-started|step-resumed|checking|watching|step-ended|checked)$/.test(line.type) &&
+      'values' in line
+    )
       Object.assign(found, line.values);
     if ((line.type === 'made' || line.type === 'adopted') && line.kind === 'container')
       Object.assign(found, { [`${line.name}.id`]: line.id, [`${line.name}.short`]: line.id.slice(0, 12) });

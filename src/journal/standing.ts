@@ -126,6 +126,8 @@ export class Standing {
         break;
       case 'step-started':
       case 'step-resumed':
+      case 'checking':
+      case 'watching':
       case 'step-ended':
       case 'checked':
         Object.assign(this.told, line.values);

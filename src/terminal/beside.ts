@@ -9,14 +9,14 @@ import { padded, widthOf, wrap } from './wrap.ts';
 
 /** The article's command, the one that runs here, and why they differ: each reason once a step. */
 export function drawBeside(
-  { screen, content }: Pick<Drawing, 'screen' | 'content'>,
+  { screen, content, lab }: Pick<Drawing, 'screen' | 'content' | 'lab'>,
   text: StepText,
   command: Command,
   values: Values,
   explained: Set<string>,
 ): void {
   if (command.article === null) return;
-  const here = shownLine(command, values);
+  const here = shownLine(command, values, lab.settings.service);
   const labels = (['article', 'here'] as const).map((key) => content.say('messages', key));
   const column = Math.max(...labels.map(widthOf)) + 4;
   const row = (label: string, text: string) => {

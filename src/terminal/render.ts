@@ -109,10 +109,13 @@ export class Renderer {
     }
   }
 
-  /** Format 2 did not tell of each step that it was opened: then its first verdict, or its end, opens it. */
+  /** Format 2 did not tell of each step that it was opened, and lines may be lost: then a verdict opens it, or its end. */
   #open(event: StreamLine): void {
     if (event.type !== 'judged' && event.type !== 'step-ended' && event.type !== 'checked') return;
-    if (this.#step?.id !== event.step) this.#head(event.step, 'values' in event ? event.values : {});
+    if (this.#step?.id === event.step) return;
+    const values = 'values' in event ? event.values : {};
+    if (event.v === 2) this.#head(event.step, values);
+    else this.#enter(event.step, values);
   }
 
   /** Something worth saying that belongs to no command. */
