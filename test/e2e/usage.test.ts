@@ -265,6 +265,31 @@ describe('the command line as others use it', () => {
     assert.ok(Array.isArray(doctor) && doctor.length > 8);
   });
 
+  test('doctor says who named an endpoint that is dead, what bends docker, and looks at the rest all the same', async () => {
+    type Found = { what: string; state: string; text: string; fix: string | null }[];
+    const examined = async (env: NodeJS.ProcessEnv, ...args: string[]) =>
+      (await openLab({ PGLAB_HOME: lab.home, ...env }).json('doctor', ...args)).doctor as Found;
+    const of = (found: Found, what: string) => found.filter((each) => each.what === what);
+    const gone = await examined({ DOCKER_HOST: '', DOCKER_CONTEXT: 'gone' });
+    assert.match(of(gone, 'engine')[0]?.text ?? '', /context "gone"/);
+    const dead = await examined({ DOCKER_HOST: 'tcp://127.0.0.1:1' });
+    assert.equal(of(dead, 'context')[0]?.fix, 'unset DOCKER_HOST');
+    const byOption = await examined({}, '--host', 'tcp://127.0.0.1:1');
+    assert.match(of(byOption, 'context')[0]?.text ?? '', /--host or PGLAB_HOST/);
+    for (const found of [gone, dead, byOption]) assert.equal(of(found, 'disk').length, 1);
+    const bent = await examined({ DOCKER_API_VERSION: '1.99' });
+    assert.match(
+      of(bent, 'docker')
+        .map(({ text }) => text)
+        .join(),
+      /too new.*DOCKER_API_VERSION=1\.99 is set/,
+    );
+    assert.ok(
+      of(bent, 'docker').some(({ state }) => state === 'bad'),
+      'a client that comes to no engine is bad',
+    );
+  });
+
   test('show prints the password’s export line, and runs nothing', async () => {
     const { stdout, code } = await lab.pglab('show', 'port-mapping');
     assert.equal(code, 0);

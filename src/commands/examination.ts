@@ -1,0 +1,196 @@
+/** What `doctor` looks at, one thing after another: whatever one of them comes to, the next is looked at too. */
+import { existsSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { MessageKey } from '../content-keys.ts';
+import { builtIn, whyNotHere } from '../engine/builtin.ts';
+import { cliEnvironment } from '../engine/endpoint.ts';
+import type { Endpoint, Engine } from '../engine/types.ts';
+import { openHome } from '../home.ts';
+import { canListen, listeners } from '../host.ts';
+import { canBuild } from '../image/build.ts';
+import { otherMajor } from '../image/other-major.ts';
+import { loadLab } from '../lab/load.ts';
+import type { Lab } from '../lab/model.ts';
+import type { Service } from '../lab/service.ts';
+import { hasTool, run } from '../shell.ts';
+import { Trouble } from '../trouble.ts';
+import type { Values } from '../values.ts';
+import { LABEL } from '../world/world.ts';
+import type { Desk } from './desk.ts';
+import { endpointOf, engineFor } from './stage.ts';
+
+/** One line of the examination. `bad` alone keeps the lab from running. */
+export interface Finding {
+  what: string;
+  state: 'good' | 'note' | 'bad';
+  text: string;
+  fix: string | null;
+}
+
+const NEEDED_DISK = 3e9;
+/** Variables of the Docker CLI that bend what a command does, whoever set them. */
+const BENDING = ['DOCKER_API_VERSION', 'DOCKER_DEFAULT_PLATFORM', 'DOCKER_CONTENT_TRUST'];
+
+export async function* examine(desk: Desk): AsyncGenerator<Finding> {
+  yield* looked(desk, 'home', async () => [home(desk)]);
+  const endpoint = await endpointOf(desk.settings).catch((error: unknown) => error as Error);
+  const engine =
+    endpoint instanceof Error
+      ? endpoint
+      : await engineFor(desk.settings).catch((error: unknown) => error as Error);
+  if (engine instanceof Error) yield* looked(desk, 'engine', async () => troubleOf(desk, engine, endpoint));
+  else if (!(endpoint instanceof Error) && endpoint)
+    yield* looked(desk, 'engine', async () => answering(desk, engine, endpoint));
+  const lab = await loadLab(desk.folders).catch((error: unknown) => error as Error);
+  if (lab instanceof Error) yield* looked(desk, 'lab', async () => Promise.reject(lab));
+  const known = lab instanceof Error ? null : lab;
+  if (known && !(engine instanceof Error)) yield* looked(desk, 'image', () => images(desk, engine, known));
+  const reached = endpoint instanceof Error || engine instanceof Error ? null : endpoint;
+  yield* looked(desk, 'docker', async () => dockerClient(desk, reached));
+  for (const name of BENDING)
+    if (process.env[name])
+      yield note(desk, 'docker', 'doctor-bends', { name, value: process.env[name] ?? '' });
+  const service = known?.settings.service;
+  if (service) yield* looked(desk, service.client.program, () => serviceClient(desk, service));
+  yield hasTool('lsof') ? good(desk, 'lsof', 'doctor-lsof') : note(desk, 'lsof', 'doctor-no-lsof');
+  if (known) yield* looked(desk, 'port', () => ports(desk, known, engine instanceof Error ? null : engine));
+  yield* looked(desk, 'disk', async () => [disk(desk)]);
+  const { columns } = process.stdout;
+  yield columns === undefined
+    ? note(desk, 'terminal', 'doctor-no-terminal')
+    : good(desk, 'terminal', 'doctor-terminal', { columns, term: process.env.TERM ?? '?' });
+}
+
+/** Trouble in one thing is its line, and no end of the examination. */
+async function* looked(desk: Desk, what: string, look: () => Promise<Finding[]>): AsyncGenerator<Finding> {
+  yield* await look().catch((error: unknown) => [fromTrouble(desk, what, error)]);
+}
+
+function home(desk: Desk): Finding {
+  openHome(desk.settings.home);
+  return good(desk, 'home', 'doctor-home', { home: desk.settings.home });
+}
+
+function answering(desk: Desk, { info }: Engine, { from, context }: Endpoint): Finding[] {
+  return [
+    good(desk, 'engine', 'doctor-engine', { ...info, builtIn: '' }),
+    good(desk, 'api', 'doctor-api', { api: info.apiVersion }),
+    good(desk, 'context', 'doctor-context', { from, name: context ?? info.endpoint }),
+  ];
+}
+
+/** How each who may name an endpoint is told to name another. */
+const NAMED_BY: Readonly<Record<Endpoint['from'], MessageKey | null>> = {
+  option: 'doctor-by-option',
+  DOCKER_HOST: 'doctor-by-variable',
+  DOCKER_CONTEXT: 'doctor-by-context-variable',
+  context: 'doctor-by-context',
+  'default-socket': null,
+  'built-in': null,
+};
+
+/** No engine is no obstacle where the built-in one can be brought up; one that was named is, and who named it. */
+function troubleOf(desk: Desk, error: Error, endpoint: Endpoint | Error | null): Finding[] {
+  if (endpoint === null && whyNotHere(builtIn(desk.settings.home)) === null)
+    return [note(desk, 'engine', 'doctor-engine-builtin')];
+  const line = fromTrouble(desk, 'engine', error);
+  const by = endpoint === null || endpoint instanceof Error ? null : NAMED_BY[endpoint.from];
+  if (by === null || endpoint === null || endpoint instanceof Error) return [line];
+  return [line, note(desk, 'context', by, { name: endpoint.context ?? endpoint.url })];
+}
+
+async function images(desk: Desk, engine: Engine, { settings }: Lab): Promise<Finding[]> {
+  if (settings.image === null) return [];
+  const ref = desk.settings.image ?? settings.image;
+  const found = await engine.image(ref);
+  if (!found) return [note(desk, 'image', canBuild() ? 'doctor-image-get' : 'doctor-image-pull', { ref })];
+  const { postgresMajor, size } = found;
+  const major = postgresMajor ?? '?';
+  const here = good(desk, 'image', 'doctor-image', { ref, major, size: Math.round(size / 1e6) });
+  const other = await otherMajor(engine, found);
+  return [
+    here,
+    other
+      ? good(desk, 'image', 'doctor-other', { ref: other.ref, major: other.image.postgresMajor ?? '?' })
+      : note(desk, 'image', 'doctor-one-major'),
+  ];
+}
+
+/** That it is there, and that it comes to the engine: one that is too old for it does not. */
+async function dockerClient(desk: Desk, endpoint: Endpoint | null): Promise<Finding[]> {
+  if (!hasTool('docker')) throw new Trouble('no-docker-cli');
+  const { stdout, exitCode, output } = await run(['docker', '--version']);
+  if (exitCode !== 0) throw new Trouble('client-fails', { program: 'docker', why: lastLine(output) });
+  const here = good(desk, 'docker', 'doctor-found', { version: stdout.trim() });
+  if (endpoint === null) return [here];
+  const env = cliEnvironment(endpoint);
+  const asked = await run(['docker', 'version', '--format', '{{.Server.Version}}'], { env });
+  if (asked.exitCode !== 0)
+    throw new Trouble('client-fails', { program: 'docker', why: lastLine(asked.output) });
+  return [here, good(desk, 'docker', 'doctor-reaches', { version: asked.stdout.trim() })];
+}
+
+async function serviceClient(desk: Desk, { client: { program, missing } }: Service): Promise<Finding[]> {
+  if (!hasTool(program)) return [note(desk, program, missing.message)];
+  const { stdout, exitCode, output } = await run([program, '--version']);
+  if (exitCode !== 0) throw new Trouble('client-fails', { program, why: lastLine(output) });
+  return [good(desk, program, 'doctor-found', { version: stdout.trim() })];
+}
+
+async function ports(desk: Desk, { settings }: Lab, engine: Engine | null): Promise<Finding[]> {
+  const asked = desk.settings.port === null ? {} : { port: desk.settings.port };
+  const publishers = engine === null ? [] : await engine.publishers();
+  const chosen = Object.entries({ ...settings.ports, ...asked }).map(
+    ([name, port]) => desk.reading.standing.ports.get(name)?.value ?? port,
+  );
+  return Promise.all(
+    chosen.map(async (port) => {
+      const holder = publishers.find(({ hostPorts }) => hostPorts.includes(port));
+      if (holder?.labels[LABEL.run] === desk.run && desk.run !== null)
+        return good(desk, 'port', 'doctor-port-own', { port });
+      if (!holder && (await canListen(port))) return good(desk, 'port', 'doctor-port', { port });
+      const [listener] = await listeners(port);
+      const who = holder?.name ?? listener?.process ?? '?';
+      return note(desk, 'port', 'doctor-port-taken', { port, who });
+    }),
+  );
+}
+
+function disk(desk: Desk): Finding {
+  // The home may not be there yet: its nearest folder that is lies on the same disk.
+  let folder = desk.settings.home;
+  while (!existsSync(folder)) folder = dirname(folder);
+  const { bavail, bsize } = statfsSync(folder);
+  const free = bavail * bsize;
+  const values = { free: (free / 1e9).toFixed(1), home: desk.settings.home };
+  return free < NEEDED_DISK
+    ? note(desk, 'disk', 'doctor-disk-low', values)
+    : good(desk, 'disk', 'doctor-disk', values);
+}
+
+function lastLine(text: string): string {
+  return text.trim().split('\n').at(-1) ?? '';
+}
+
+function good({ content }: Desk, what: string, key: MessageKey, values: Values = {}): Finding {
+  return { what, state: 'good', text: content.say('messages', key, values), fix: null };
+}
+
+function note({ content }: Desk, what: string, key: MessageKey, values: Values = {}): Finding {
+  return {
+    what,
+    state: 'note',
+    text: content.say('messages', key, values),
+    fix: content.find('messages', key, 'fix') === null ? null : content.say('messages', key, values, 'fix'),
+  };
+}
+
+function fromTrouble({ content }: Desk, what: string, error: unknown): Finding {
+  if (!(error instanceof Trouble)) throw error;
+  return {
+    what,
+    state: 'bad',
+    text: content.say('troubles', error.code, error.values, 'message'),
+    fix: content.say('troubles', error.code, error.values, 'fix'),
+  };
+}
