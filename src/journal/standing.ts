@@ -163,7 +163,7 @@ export type StepProgress = Pick<StepStanding, 'id' | 'outcome' | 'interrupted'> 
 export function progressOf(steps: readonly string[], standing: Standing): StepProgress[] {
   return steps.map((id) => {
     const { outcome, interrupted, skipped } = standing.step(id);
-    return { id, outcome, interrupted, reason: skipped?.reason ?? null };
+    return { id, outcome, interrupted, reason: outcome === 'skipped' ? (skipped?.reason ?? null) : null };
   });
 }
 

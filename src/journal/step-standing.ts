@@ -143,10 +143,19 @@ export function takeUndoing(step: StepStanding, line: Line<'lines-lost'> | Line<
   if (line.type === 'reset-begun' && line.steps?.includes(step.id) === false) return;
   step.witnessed.clear();
   if (step.attempt) step.attempt.undone = true;
-  if (line.type === 'lines-lost' && !isOpen(step))
-    Object.assign(step, { outcome: null, skipped: null, inDoubt: true });
+  if (line.type === 'lines-lost' && !isOpen(step)) doubt(step);
   if (line.type === 'reset-begun' && line.steps)
     Object.assign(step, { outcome: null, skipped: null, inDoubt: false });
+}
+
+/** What ended, or was left out, before lines were lost may have been undone in them. */
+function doubt(step: StepStanding): void {
+  const { skipped } = step;
+  Object.assign(step, { outcome: null, inDoubt: true });
+  if (skipped === null) return;
+  // Taken back later, the skip is no reason for doubt any more; what it stood at before still may be.
+  const inDoubt = skipped.before.inDoubt || !isOpen(skipped.before);
+  step.skipped = { before: { outcome: null, inDoubt }, reason: skipped.reason };
 }
 
 function leaveOut(step: StepStanding, reason: string | null): void {

@@ -25,7 +25,8 @@ function recordedStep(id: string, standing: Standing, content: Content, stem: st
     return { id, outcome: 'skipped', reason: notYet, durationMs: 0, ...nothing };
   }
   // A learner's own words are no key of the notes.
-  if (skipped) return { id, outcome, reason: skipped.reason, durationMs: 0, ...nothing };
+  if (outcome === 'skipped' && skipped)
+    return { id, outcome, reason: skipped.reason, durationMs: 0, ...nothing };
   const text = content.step(stem);
   const values = { ...standing.told, ...standing.values };
   const checks = [...text.checks.keys()].flatMap((check) => {
