@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
+import { isHomeId, isSlug } from './names.ts';
 import { makeOwnFolder, nameBeside, readOwn } from './own-files.ts';
 import { homeTrouble, Usage } from './trouble.ts';
 
@@ -46,10 +47,6 @@ function idOf(folder: string): string | null {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-}
-
-export function isHomeId(id: string): boolean {
-  return /^[0-9a-f]{12}$/.test(id);
 }
 
 /** Of several that open a new home at once, one gives it its id, and all have that one. */
@@ -104,7 +101,7 @@ export function earlierCurrentRun(folder: string): string | null {
 function runNamedIn(file: string): string | null {
   try {
     const run = readOwn(file).toString().trim();
-    return isRunId(run) ? run : null;
+    return isSlug(run) ? run : null;
   } catch {
     return null;
   }
@@ -125,12 +122,8 @@ export function rememberRun(folder: string, lab: string, run: string): void {
 }
 
 export function checkedRunId(run: string): string {
-  if (!isRunId(run)) throw new Usage('bad-run', { run });
+  if (!isSlug(run)) throw new Usage('bad-run', { run });
   return run;
-}
-
-export function isRunId(run: string): boolean {
-  return /^[a-z0-9][a-z0-9-]{0,39}$/.test(run);
 }
 
 /** Like 24-nov-k3f: easy to read aloud, and new each time. */

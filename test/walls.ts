@@ -18,11 +18,15 @@ interface Wall {
   why: string;
 }
 
-const FOUNDATION = ['content-keys', 'image-how', 'values', 'outcome', 'trouble', 'grammar'] as const;
+const FOUNDATION = [
+  ...['content-keys', 'image-how', 'values', 'outcome', 'trouble'],
+  ...['visible', 'names', 'grammar'],
+] as const;
 
 /** What is written down of Postgres, on no path to its driver. */
 const POSTGRES_FACTS = [
   'postgres/access-rules.ts',
+  'postgres/database-argument.ts',
   'postgres/login.ts',
   'postgres/server-mark.ts',
   'postgres/setup-log.ts',
@@ -33,7 +37,9 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   'image-how': { knows: ['content-keys'], pure: true, why: 'It is a table of keys.' },
   values: { knows: [], pure: true, why: 'It is what all others are written in.' },
   outcome: { knows: [], pure: true, why: 'It is what all others are written in.' },
-  grammar: { knows: [], pure: true, why: 'A grammar is a pure function of its value.' },
+  visible: { knows: [], pure: true, why: 'What is visible is a pure function of a text.' },
+  names: { knows: [], pure: true, why: 'Whether a text is a name is a pure function of it.' },
+  grammar: { knows: ['visible'], pure: true, why: 'A grammar is a pure function of its value.' },
   trouble: {
     knows: ['content-keys', 'values'],
     pure: true,
@@ -47,7 +53,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   'own-files': { knows: ['trouble'], why: 'It knows folders and files alone.' },
   lock: { knows: ['trouble', 'own-files'], why: 'It knows folders and processes alone.' },
   home: {
-    knows: ['trouble', 'own-files'],
+    knows: ['trouble', 'own-files', 'names'],
     loads: { 'env-paths': 'home.ts' },
     why: 'It knows folders alone.',
   },

@@ -1,9 +1,11 @@
 /** The article's three connections, each judged twice: by pg, and by psql where there is one. */
 import type { Container } from '../engine/types.ts';
+import { shellWord } from '../grammar.ts';
 import type { CommandResult, Look } from '../lab/look.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet, type Verdict } from '../lab/verdict.ts';
 import { isTrust, OUTSIDE_METHOD } from '../postgres/access-rules.ts';
+import { databaseArgument } from '../postgres/database-argument.ts';
 import { loginOf } from '../postgres/login.ts';
 import { SERVER_MARK, SYSTEM_ID } from '../postgres/server-mark.ts';
 import { shortId, type Values } from '../values.ts';
@@ -36,7 +38,7 @@ export function refusedConnection(port: string, command: string, id: string): Ch
     finds: ['port-not-closed', 'psql-disagrees'],
     async judge(look) {
       const number = Number(look.values[port]);
-      const evidence = `psql -X -w -U postgres -h ${look.host} -p ${number} -c 'select 1'`;
+      const evidence = `psql -X -w -U postgres -h ${shellWord(look.host)} -p ${number} -c 'select 1'`;
       const byPg = await look.query({ host: look.host, port: number, ...ANYBODY }, 'select 1');
       const values = { port: number, cause: byPg.ok ? '-' : byPg.cause };
       if (byPg.ok || byPg.cause !== 'ECONNREFUSED') {
@@ -123,7 +125,18 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
       const otherwise = look.ran(command) ? null : await connectedOtherwise(look, container, values);
       if (otherwise) return otherwise;
       const { user, database } = loginOf(container.env);
-      const args = ['-h', look.host, '-p', String(port), '-U', user, '-d', database, '-c', 'select 1'];
+      const args = [
+        '-h',
+        look.host,
+        '-p',
+        String(port),
+        '-U',
+        user,
+        '-d',
+        databaseArgument(database),
+        '-c',
+        'select 1',
+      ];
       const byPsql = await psqlOf(look, command, args, password ?? undefined);
       return byPsql && byPsql.exitCode !== 0
         ? notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence)

@@ -1,4 +1,5 @@
 /** Checks of the image: that it is here, how it came, what it promises, and that a container is made from it. */
+import { shellWord } from '../grammar.ts';
 import { howNote } from '../image-how.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet } from '../lab/verdict.ts';
@@ -19,7 +20,7 @@ export function present(id = 'present'): Check {
     finds: ['image-missing', 'tag-moved', 'image-not-postgres'],
     async judge(look) {
       const ref = String(look.values.image);
-      const evidence = `docker image inspect ${ref}`;
+      const evidence = `docker image inspect ${shellWord(ref)}`;
       const now = await look.engine.image(ref);
       if (!now) return notMet('image-missing', { ref }, evidence);
       const pinned = await look.image();
@@ -48,7 +49,7 @@ export function obtained(id = 'obtained'): Check {
     finds: ['image-missing'],
     async judge(look) {
       const ref = String(look.values.image);
-      const evidence = `docker image history ${ref}`;
+      const evidence = `docker image history ${shellWord(ref)}`;
       if (!(await look.engine.image(ref))) return notMet('image-missing', { ref }, evidence);
       const how = String(look.values['image.how']);
       return met({ ref, how }, evidence, howNote(how) ?? undefined);
@@ -69,7 +70,7 @@ export function promises(id = 'promises'): Check {
     async judge(look) {
       const ref = String(look.values.image);
       const image = await look.engine.image(ref);
-      const evidence = `docker image inspect --format '{{json .Config}}' ${ref}`;
+      const evidence = `docker image inspect --format '{{json .Config}}' ${shellWord(ref)}`;
       if (!image) return notMet('image-missing', { ref }, evidence);
       const target = image.volumeTargets[0];
       const folder = image.env.PGDATA;

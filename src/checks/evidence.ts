@@ -2,6 +2,7 @@
 import type { Container } from '../engine/types.ts';
 import { inDoubleQuotes, shellWord } from '../grammar.ts';
 import type { Look } from '../lab/look.ts';
+import { databaseArgument } from '../postgres/database-argument.ts';
 import { CLIENT_PASSWORD, loginOf, passwordOf, SETTINGS } from '../postgres/login.ts';
 import { shortId } from '../values.ts';
 
@@ -27,16 +28,20 @@ export function listenersOn(port: number): string {
 
 /** psql inside the container. */
 export function insideLine(container: Container, sql: string): string {
-  const { user, database } = loginOf(container.env);
-  return `docker exec ${shortId(container.id)} psql -U ${shellWord(user)} -d ${shellWord(database)} -c "${inDoubleQuotes(sql)}"`;
+  return `docker exec ${shortId(container.id)} ${askLine([], container, sql)}`;
 }
 
 /** The learner's own psql, through a published port; the password is read from the container where it is pasted. */
 export function psqlLine(look: Look, container: Container, port: number, sql: string): string {
-  const { user, database } = loginOf(container.env);
   const isInContainer = passwordOf(container.env) !== null || !look.learnersPassword;
   const password = isInContainer
     ? `${CLIENT_PASSWORD}=$(docker exec ${shortId(container.id)} printenv ${SETTINGS.password}) `
     : '';
-  return `${password}psql -h ${look.host} -p ${port} -U ${shellWord(user)} -d ${shellWord(database)} -c "${inDoubleQuotes(sql)}"`;
+  return password + askLine(['-h', look.host, '-p', String(port)], container, sql);
+}
+
+function askLine(options: readonly string[], { env }: Container, sql: string): string {
+  const { user, database } = loginOf(env);
+  const words = ['psql', ...options, '-U', user, '-d', databaseArgument(database), '-c'];
+  return `${words.map(shellWord).join(' ')} "${inDoubleQuotes(sql)}"`;
 }

@@ -1,4 +1,5 @@
 /** What stays of a container that was removed: its anonymous volume, unless that went along. */
+import { shellWord } from '../grammar.ts';
 import type { Look } from '../lab/look.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
 import { type Finding, met, notMet, unknown, type Verdict } from '../lab/verdict.ts';
@@ -57,7 +58,7 @@ async function onRemoved<F extends Finding>(
     return notMet('not-removed', values, `docker container ps --all --filter id=${short}`);
   }
   const isThere = (await look.engine.volumes()).some((candidate) => candidate.name === volume);
-  return judge(isThere, values, `docker volume inspect ${volume}`);
+  return judge(isThere, values, `docker volume inspect ${shellWord(volume)}`);
 }
 
 function neverSeen(name: string): Verdict<'never-seen'> {

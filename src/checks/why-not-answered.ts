@@ -1,6 +1,5 @@
 /** Why a query through a published port came to nothing. */
 import type { Container } from '../engine/types.ts';
-import { shellWord } from '../grammar.ts';
 import type { Look } from '../lab/look.ts';
 import { notMet, type Verdict } from '../lab/verdict.ts';
 import { loginOf, passwordOf, SERVER_PORT } from '../postgres/login.ts';
@@ -57,9 +56,7 @@ export async function whyNotAnswered(
     case 'no-password': {
       const finding = await whyRefused(look, container, cause);
       const who = finding === 'another-server' ? await listenerOn(look, port) : '';
-      // They are part of lines to be pasted.
-      const words = { user: shellWord(login.user), database: shellWord(login.database) };
-      return notMet(finding, { ...values, ...words, who }, evidence);
+      return notMet(finding, { ...values, who }, evidence);
     }
     default:
       return notMet('no-answer', values, evidence);

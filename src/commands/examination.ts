@@ -107,7 +107,7 @@ async function images(desk: Desk, engine: Engine, { settings }: Lab): Promise<Fi
   const { postgresMajor, size } = found;
   const major = postgresMajor ?? '?';
   const here = good(desk, 'image', 'doctor-image', { ref, major, size: Math.round(size / 1e6) });
-  const other = await otherMajor(engine, found);
+  const other = await otherMajor(engine, found, desk.settings.mirror);
   return [
     here,
     other

@@ -3,6 +3,7 @@ import { Content } from '../lab/content.ts';
 import { labFolders } from '../lab/find.ts';
 import { formatOf, formatted, isForMachines } from '../report/formats.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
+import { visible } from '../visible.ts';
 import { languageFrom } from './settings.ts';
 import { codeIfUnread } from './signals.ts';
 
@@ -83,5 +84,5 @@ export class Reporter {
 }
 
 function stackOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return visible(error instanceof Error ? (error.stack ?? error.message) : String(error), { lines: true });
 }

@@ -3,9 +3,11 @@ import type { MessageKey } from '../content-keys.ts';
 import type { Engine } from '../engine/types.ts';
 import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../home.ts';
 import { loadLab } from '../lab/load.ts';
+import { LABEL } from '../names.ts';
 import { emptyResult } from '../report/result.ts';
 import { confirm } from '../terminal/ask.ts';
 import { homeTrouble, Trouble, Usage } from '../trouble.ts';
+import { visibleValue } from '../visible.ts';
 import { carryOut } from '../world/removal.ts';
 import {
   labelledThings,
@@ -16,7 +18,6 @@ import {
   type Scope,
   withDependents,
 } from '../world/reset-plan.ts';
-import { LABEL } from '../world/world.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { ifThereIsRoom, type Locked, lockAll, whyLeftOut } from './hold.ts';
 import { printed } from './printed.ts';
@@ -94,7 +95,7 @@ async function removeOrSay(
   const say = (key: MessageKey) => content.say('messages', key);
   const all = [...failed, ...left.map((item) => ({ item, why: say('still-there') }))];
   if (all.length === 0) return removed;
-  const named = all.map(({ item, why }) => `${say(item.kind)} ${item.name}: ${why}`).join('\n');
+  const named = all.map(({ item, why }) => `${say(item.kind)} ${visibleValue(item.name)}: ${why}`).join('\n');
   throw new Trouble('reset-incomplete', { count: all.length, names: named, again });
 }
 
@@ -170,7 +171,7 @@ async function show(
   const head = allRuns ? 'reset-plan-all' : 'reset-plan';
   screen.line(say(head, { run: run ?? '', home: String(labels[LABEL.home]), count: plan.length }));
   for (const { kind, name, run: of, worldName, why, size } of plan) {
-    const what = kind === 'volume' ? name.slice(0, 40) : name;
+    const what = kind === 'volume' ? name.slice(0, 40) : visibleValue(name);
     const reason = [worldName, allRuns ? of : '', say(why)];
     const large = size === null ? '' : `  ${(size / 1e6).toFixed(1)} MB`;
     screen.line(`  ${say(kind)} ${what} (${reason.filter(Boolean).join(', ')})${large}`);

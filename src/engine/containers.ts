@@ -1,12 +1,13 @@
 /** Containers: who is there and why they are ours, what they say, what runs inside, what became of them. */
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
+import { isGivenName } from '../names.ts';
 import { messageOf } from '../trouble.ts';
 import { absentIsNull, type Guard, gone } from './answers.ts';
 import { exec, withoutOwn } from './exec.ts';
 import { historyOf } from './history.ts';
 import type { LabelsOfImage } from './images.ts';
-import { asFilter, toContainer, toListed } from './normalise.ts';
+import { asFilter, hasLabels, idOf, toContainer, toListed } from './normalise.ts';
 import { demultiplexed, endWith, eventsOf, logLines } from './streams.ts';
 import type { Engine, ListedContainer } from './types.ts';
 
@@ -27,7 +28,11 @@ type OfContainers = Pick<
 >;
 
 export function containersOf(docker: Docker, guard: Guard, labelsOf: LabelsOfImage): OfContainers {
-  const inspect = (id: string) => guard(absentIsNull(docker.getContainer(id).inspect().then(toContainer)));
+  const inspect = async (idOrName: string) => {
+    // It becomes part of a path.
+    if (!isGivenName(idOrName)) return null;
+    return guard(absentIsNull(docker.getContainer(idOrName).inspect().then(toContainer)));
+  };
   const list = async (filters: string) => {
     const found = (await guard(docker.listContainers({ all: true, filters }))).map(toListed);
     // Docker's order, also of those that were made within one second; Podman has none.
@@ -39,7 +44,7 @@ export function containersOf(docker: Docker, guard: Guard, labelsOf: LabelsOfIma
   return {
     container: inspect,
     async listed(labels = {}) {
-      const found = await list(asFilter(labels));
+      const found = (await list(asFilter(labels))).filter((each) => hasLabels(each.labels, labels));
       if (Object.keys(labels).length === 0) return found;
       const inherited = await Promise.all(found.map(isInherited));
       return found.filter((_, at) => !inherited[at]);
@@ -61,12 +66,16 @@ export function containersOf(docker: Docker, guard: Guard, labelsOf: LabelsOfIma
       return actions.includes('create') ? actions.includes('attach') : null;
     },
     async lastExit(container) {
+      // What the engine tells of its end, a label of the same name hides.
+      if (Object.hasOwn(container.labels, 'exitCode')) return null;
       const death = (await historyOf(docker, guard, container)).findLast(({ action }) => action === 'die');
-      return death ? Number(death.attributes.exitCode) : null;
+      return death?.exitCode ?? null;
     },
     async usersOf(volume) {
       const filters = JSON.stringify({ volume: [volume] });
-      return (await guard(docker.listContainers({ all: true, filters }))).map(({ Id }) => Id);
+      return (await guard(docker.listContainers({ all: true, filters }))).map(({ Id }) =>
+        idOf(Id, 'container id'),
+      );
     },
     exec: (id, command, env = {}) => guard(exec(docker, id, command, env, ownExecs)),
     async *logLines(id, signal) {

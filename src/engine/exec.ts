@@ -1,6 +1,7 @@
 /** A program run inside a container, and telling its events from those of others. */
 import { PassThrough } from 'node:stream';
 import type Docker from 'dockerode';
+import { idOf } from './normalise.ts';
 import type { EngineEvent, ExecResult } from './types.ts';
 
 /** `own` gets its id: whoever waits for a change must not be woken by their own looking. */
@@ -17,7 +18,7 @@ export async function exec(
     AttachStdout: true,
     AttachStderr: true,
   });
-  own.add(created.id);
+  own.add(idOf(created.id, 'exec id'));
   const stream = await created.start({ hijack: true, stdin: false });
   const collected = { stdout: '', stderr: '' };
   const collect = (key: 'stdout' | 'stderr') => {
@@ -33,14 +34,19 @@ export async function exec(
   return { exitCode: ExitCode ?? -1, ...collected };
 }
 
-/** Only the end of an exec is told: by then it is known whose it was. */
+/**
+ * Only the end of an exec is told: by then it is known whose it was. One has one end: where the same is told again, it
+ * is a label of the container that stands there, and our own looking must not wake us for ever.
+ */
 export async function* withoutOwn(
   events: AsyncIterable<EngineEvent>,
   own: ReadonlySet<string>,
 ): AsyncIterable<EngineEvent> {
+  const told = new Set<string>();
   for await (const event of events) {
-    const isExec = event.action.startsWith('exec_');
-    const isTold = event.action === 'exec_die' && !own.has(event.attributes.execID ?? '');
-    if (!isExec || isTold) yield event;
+    const { action, execId } = event;
+    const isTold = action === 'exec_die' && !own.has(execId) && !told.has(execId);
+    if (action === 'exec_die') told.add(execId);
+    if (!action.startsWith('exec_') || isTold) yield event;
   }
 }

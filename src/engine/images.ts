@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { imageName } from '../grammar.ts';
+import { isId, isImageName } from '../names.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { absentIsNull, type Guard } from './answers.ts';
 import { toImage } from './normalise.ts';
@@ -20,6 +21,8 @@ export function imagesOf(docker: Docker, guard: Guard): OfImages & { labelsOf: L
   /** By id: what was read into an id stays so, wherever its names go. */
   const labels = new Map<string, Promise<Record<string, string>>>();
   const inspect = async (ref: string) => {
+    // It becomes part of a path.
+    if (!isImageName(ref) && !isId(ref)) return null;
     const image = await guard(absentIsNull(docker.getImage(ref).inspect().then(toImage)));
     if (image) labels.set(image.id, Promise.resolve(image.labels));
     return image;
@@ -61,7 +64,10 @@ export function imagesOf(docker: Docker, guard: Guard): OfImages & { labelsOf: L
       await guard(heard(), Infinity);
       const failure = /"error":"([^"]*)"/.exec(said);
       if (failure) throw loadTrouble(file, failure[1] ?? '');
-      return [...said.matchAll(/Loaded image(?: ID)?: ([^\\"]+)/g)].map((match) => match[1] as string);
+      const loaded = [...said.matchAll(/Loaded image(?: ID)?: ([^\\"\s]+)/g)].map(
+        (match) => match[1] as string,
+      );
+      return loaded.filter(isImageName);
     },
     async save(ref, file) {
       const stream = await guard(docker.getImage(ref).get(), Infinity);

@@ -1,18 +1,54 @@
-/** The API's answers as our plain data. Reads only fields that every API from 1.41 on has. */
+/**
+ * The API's answers as our plain data. Reads only fields that every API from 1.41 on has. What comes in here may be
+ * anybody's: ids must be ids (Trouble `engine-nonsense`), and what does not look like a name is not taken for one.
+ */
+import { isIP } from 'node:net';
 import type Docker from 'dockerode';
+import { fittingLabels, isGivenName, isId, isImageId, isPort, isReference } from '../names.ts';
+import { Trouble } from '../trouble.ts';
+import { shortId } from '../values.ts';
 import type { Container, EngineEvent, Image, LabelFilter, ListedContainer } from './types.ts';
 
+/** A container's, a network's or an exec's id, as it is. */
+export function idOf(id: unknown, what = 'id'): string {
+  if (typeof id !== 'string' || !isId(id)) throw nonsense(what, id);
+  return id;
+}
+
+function imageIdOf(id: unknown): string {
+  if (typeof id !== 'string' || !isImageId(id)) throw nonsense('image id', id);
+  return id;
+}
+
+function nonsense(what: string, seen: unknown): Trouble {
+  return new Trouble('engine-nonsense', {
+    what,
+    seen: typeof seen === 'string' ? seen : JSON.stringify(seen ?? null),
+  });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+export function labelsOf(labels: unknown): Record<string, string> {
+  const pairs = Object.entries((labels ?? {}) as object).filter(([, value]) => typeof value === 'string');
+  return fittingLabels(Object.fromEntries(pairs));
+}
+
 export function toListed(raw: Docker.ContainerInfo): ListedContainer {
+  const id = idOf(raw.Id, 'container id');
   return {
-    id: raw.Id,
-    name: nameOf(raw.Names[0]),
-    imageId: raw.ImageID,
-    imageRef: raw.Image,
+    id,
+    name: nameOf(raw.Names ?? [], id),
+    // Of an image that was removed by force, some engines name no id.
+    imageId: isImageId(textOf(raw.ImageID)) ? raw.ImageID : '',
+    imageRef: refOf(raw.Image, raw.ImageID),
     status: statusIn(raw.State),
-    created: new Date(raw.Created * 1000).toISOString(),
-    labels: raw.Labels ?? {},
+    created: timeOf(raw.Created),
+    labels: labelsOf(raw.Labels),
     bindings: (raw.Ports ?? []).flatMap(({ IP, PrivatePort, PublicPort }) =>
-      PublicPort ? [{ containerPort: PrivatePort, hostIp: IP || '0.0.0.0', hostPort: PublicPort }] : [],
+      PublicPort ? bindingOf(PrivatePort, IP, PublicPort) : [],
     ),
     mounts: (raw.Mounts ?? []).map(toMount),
     networks: Object.keys(raw.NetworkSettings?.Networks ?? {}),
@@ -20,49 +56,86 @@ export function toListed(raw: Docker.ContainerInfo): ListedContainer {
   };
 }
 
-/** Podman's list has words of its own for two states, its inspection has Docker's. */
-function statusIn(state: string): ListedContainer['status'] {
-  const docker: Record<string, ListedContainer['status']> = { stopped: 'exited', stopping: 'running' };
-  return docker[state] ?? (state as ListedContainer['status']);
+const STATES = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'] as const;
+
+/** Podman's list has words of its own for some states, its inspection has Docker's. */
+function statusIn(state: unknown): ListedContainer['status'] {
+  const docker: Record<string, ListedContainer['status']> = {
+    stopped: 'exited',
+    stopping: 'running',
+    configured: 'created',
+    initialized: 'created',
+  };
+  return STATES.find((each) => each === state) ?? docker[textOf(state)] ?? 'dead';
 }
 
-function nameOf(name = ''): string {
-  return name.replace(/^\//, '');
+function timeOf(seconds: unknown): string {
+  const time = new Date(Number(seconds) * 1000);
+  return Number.isNaN(time.getTime()) ? new Date(0).toISOString() : time.toISOString();
 }
 
-/** A volume goes by its name; what has none is a path of the host. */
+/** Its own: one that another container was linked to under has a slash in it. */
+function nameOf(names: readonly string[], id: string): string {
+  const own = names.map((name) => textOf(name).replace(/^\//, '')).find(isGivenName);
+  return own ?? shortId(id);
+}
+
+/** As it was given; where that names no image, by its id. */
+function refOf(ref: unknown, imageId: unknown): string {
+  const given = textOf(ref);
+  return isReference(given) || isImageId(given)
+    ? given
+    : shortId(isImageId(textOf(imageId)) ? textOf(imageId) : '');
+}
+
+function bindingOf(inside: unknown, ip: unknown, host: unknown): Container['bindings'] {
+  const [containerPort, hostPort] = [Number(inside), Number(host)];
+  if (!isPort(containerPort) || !isPort(hostPort)) return [];
+  return [{ containerPort, hostIp: isIP(textOf(ip)) ? textOf(ip) : '0.0.0.0', hostPort }];
+}
+
+/**
+ * A volume goes by its name; what has none is a path of the host. A driver of others may give its volumes names that
+ * could be no argument: those are of the type `foreign`.
+ */
 function toMount(mount: { Type?: string; Name?: string | undefined; Source: string; Destination: string }) {
-  return { type: mount.Type ?? 'bind', source: mount.Name || mount.Source, target: mount.Destination };
+  const source = textOf(mount.Name) || textOf(mount.Source);
+  const type = textOf(mount.Type) || 'bind';
+  const isNamed = type !== 'volume' || isGivenName(source);
+  return { type: isNamed ? type : 'foreign', source, target: textOf(mount.Destination) };
 }
 
 function addressesOn(networks: Record<string, { IPAddress: string }> | null | undefined): string[] {
-  return Object.values(networks ?? {}).flatMap(({ IPAddress }) => (IPAddress ? [IPAddress] : []));
+  return Object.values(networks ?? {}).flatMap((network) =>
+    isIP(textOf(network?.IPAddress)) ? [network.IPAddress] : [],
+  );
 }
 
 export function toContainer(raw: Docker.ContainerInspectInfo): Container {
+  const id = idOf(raw.Id, 'container id');
   return {
-    id: raw.Id,
-    name: nameOf(raw.Name),
-    imageId: raw.Image,
-    imageRef: raw.Config.Image,
-    status: raw.State.Status as Container['status'],
-    exitCode: raw.State.ExitCode,
-    error: raw.State.Error,
+    id,
+    name: nameOf([raw.Name], id),
+    imageId: isImageId(textOf(raw.Image)) ? raw.Image : '',
+    imageRef: refOf(raw.Config.Image, raw.Image),
+    status: statusIn(raw.State.Status),
+    exitCode: Number(raw.State.ExitCode),
+    error: textOf(raw.State.Error),
     oomKilled: raw.State.OOMKilled,
-    restartCount: raw.RestartCount ?? 0,
-    created: raw.Created,
-    startedAt: raw.State.StartedAt,
-    labels: raw.Config.Labels ?? {},
+    restartCount: Number(raw.RestartCount ?? 0),
+    created: textOf(raw.Created),
+    startedAt: textOf(raw.State.StartedAt),
+    labels: labelsOf(raw.Config.Labels),
     env: asRecord(raw.Config?.Env),
     exposed: Object.keys(raw.Config.ExposedPorts ?? {}).map((port) => Number.parseInt(port, 10)),
     bindings: toBindings(raw.NetworkSettings.Ports),
     requested: toBindings(raw.HostConfig.PortBindings),
-    mounts: raw.Mounts.map(toMount),
+    mounts: (raw.Mounts ?? []).map(toMount),
     networks: Object.keys(raw.NetworkSettings.Networks ?? {}),
     addresses: addressesOn(raw.NetworkSettings.Networks),
     onHostNetwork: raw.HostConfig.NetworkMode === 'host',
     attachable: raw.Config.AttachStdout,
-    command: [raw.Path, ...raw.Args],
+    command: [raw.Path, ...(raw.Args ?? [])].map(textOf),
   };
 }
 
@@ -70,11 +143,7 @@ type RawBindings = Record<string, { HostIp?: string; HostPort?: string }[] | nul
 
 function toBindings(ports: RawBindings | null | undefined): Container['bindings'] {
   return Object.entries(ports ?? {}).flatMap(([port, hosts]) =>
-    (hosts ?? []).map(({ HostIp, HostPort }) => ({
-      containerPort: Number.parseInt(port, 10),
-      hostIp: HostIp || '0.0.0.0',
-      hostPort: Number(HostPort),
-    })),
+    (hosts ?? []).flatMap(({ HostIp, HostPort }) => bindingOf(Number.parseInt(port, 10), HostIp, HostPort)),
   );
 }
 
@@ -82,15 +151,15 @@ export function toImage(raw: Docker.ImageInspectInfo): Image {
   const env = asRecord(raw.Config?.Env);
   const major = Number(env.PG_MAJOR);
   return {
-    id: raw.Id,
-    tags: raw.RepoTags ?? [],
-    size: raw.Size,
+    id: imageIdOf(raw.Id),
+    tags: (raw.RepoTags ?? []).filter((tag) => isReference(textOf(tag))),
+    size: Number(raw.Size),
     // Images that are built to be reproducible may have no date.
-    created: raw.Created ?? '',
-    postgresMajor: Number.isInteger(major) && major > 0 ? major : null,
+    created: textOf(raw.Created),
+    postgresMajor: Number.isInteger(major) && major > 0 && major < 1_000 ? major : null,
     volumeTargets: Object.keys(raw.Config?.Volumes ?? {}),
     env,
-    labels: raw.Config?.Labels ?? {},
+    labels: labelsOf(raw.Config?.Labels),
   };
 }
 
@@ -101,19 +170,36 @@ interface RawEvent {
   timeNano: number;
 }
 
-export function toEvent(raw: RawEvent): EngineEvent {
+/**
+ * Null for one that is about nothing we could name. Docker puts a container's labels among the attributes, over its own
+ * but for name and image: so only labels of ours are read as such, and all else by what it must look like.
+ */
+export function toEvent(raw: RawEvent): EngineEvent | null {
+  const id = textOf(raw.Actor?.ID);
+  const isNamed = isId(id) || isImageId(id) || isReference(id) || isGivenName(id);
+  if (!isNamed) return null;
+  const attributes = raw.Actor.Attributes ?? {};
+  const [name, image, execId] = [
+    textOf(attributes.name),
+    textOf(attributes.image),
+    textOf(attributes.execID),
+  ];
   return {
-    type: raw.Type,
-    action: raw.Action,
-    id: raw.Actor.ID,
-    attributes: raw.Actor.Attributes ?? {},
-    at: raw.timeNano / 1e6,
+    type: textOf(raw.Type),
+    action: textOf(raw.Action),
+    id,
+    name: isGivenName(name) ? name : shortId(id),
+    image: isReference(image) ? image : shortId(isImageId(image) ? image : ''),
+    execId: isId(execId) ? execId : '',
+    exitCode: /^\d{1,3}$/.test(textOf(attributes.exitCode)) ? Number(attributes.exitCode) : null,
+    labels: labelsOf(attributes),
+    at: Number(raw.timeNano) / 1e6,
   };
 }
 
 function asRecord(pairs: readonly string[] | null | undefined): Record<string, string> {
   return Object.fromEntries(
-    (pairs ?? []).map((pair) => {
+    (pairs ?? []).map(textOf).map((pair) => {
       const equals = pair.indexOf('=');
       return [pair.slice(0, equals), pair.slice(equals + 1)];
     }),
@@ -124,4 +210,11 @@ function asRecord(pairs: readonly string[] | null | undefined): Record<string, s
 export function asFilter(labels: LabelFilter): string {
   const label = Object.entries(labels).map(([key, value]) => (value === null ? key : `${key}=${value}`));
   return JSON.stringify(label.length > 0 ? { label } : {});
+}
+
+/** Whether these labels are still among those that were asked for, once what does not fit was left out. */
+export function hasLabels(labels: Record<string, string>, asked: LabelFilter): boolean {
+  return Object.entries(asked).every(([key, value]) =>
+    value === null ? Object.hasOwn(labels, key) : labels[key] === value,
+  );
 }

@@ -1,8 +1,9 @@
 /** What outlives a container: volumes, networks, and how much room it all takes. */
 import type Docker from 'dockerode';
+import { isGivenName } from '../names.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { type Guard, gone, statusOf } from './answers.ts';
-import { asFilter } from './normalise.ts';
+import { asFilter, hasLabels, idOf, labelsOf } from './normalise.ts';
 import type { Engine } from './types.ts';
 import { isAnonymous } from './volumes.ts';
 
@@ -12,16 +13,24 @@ export function storesOf(docker: Docker, guard: Guard): OfStores {
   return {
     async volumes(labels = {}) {
       const { Volumes } = await guard(docker.listVolumes({ filters: asFilter(labels) as never }));
-      return (Volumes ?? []).map((volume) => ({
-        name: volume.Name,
-        labels: volume.Labels ?? {},
+      const found = (Volumes ?? []).map((volume) => ({
+        name: String(volume.Name),
+        labels: labelsOf(volume.Labels),
         anonymous: isAnonymous(volume.Name),
-        createdAt: (volume as { CreatedAt?: string }).CreatedAt ?? '',
+        createdAt: String((volume as { CreatedAt?: string }).CreatedAt ?? ''),
       }));
+      // A driver of others may give its volumes names that could be no argument: they are nobody's whom we know.
+      return found.filter((volume) => isGivenName(volume.name) && hasLabels(volume.labels, labels));
     },
     async networks(labels) {
       const found = await guard(docker.listNetworks({ filters: asFilter(labels) as never }));
-      return found.map(({ Id, Name, Labels }) => ({ id: Id, name: Name, labels: Labels ?? {} }));
+      return found
+        .map(({ Id, Name, Labels }) => ({
+          id: idOf(Id, 'network id'),
+          name: String(Name),
+          labels: labelsOf(Labels),
+        }))
+        .filter((network) => hasLabels(network.labels, labels));
     },
     async sizes() {
       const { Containers = [], Volumes = [] } = (await guard(docker.df(), Infinity)) as DiskUsage;

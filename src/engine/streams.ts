@@ -24,7 +24,10 @@ export async function* eventsOf(stream: Readable) {
     for await (const chunk of stream) {
       const parts = (rest + chunk).split('\n');
       rest = parts.pop() ?? '';
-      for (const part of parts) if (part.trim()) yield toEvent(JSON.parse(part));
+      for (const part of parts) {
+        const event = part.trim() === '' ? null : toEvent(JSON.parse(part));
+        if (event) yield event;
+      }
     }
   } catch (error) {
     // A stream that we destroyed ourselves ends with an error of its own; that is an end, no fault.

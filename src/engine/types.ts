@@ -134,7 +134,15 @@ export interface EngineEvent {
   type: string;
   action: string;
   id: string;
-  attributes: Record<string, string>;
+  /** A container's name, and its image's; else the beginning of its id, and nothing. */
+  name: string;
+  image: string;
+  /** Of a program that was run inside; else empty. A label `execID` of the container stands in its place. */
+  execId: string;
+  /** Of an end; null where none is told. A label `exitCode` of the container stands in its place. */
+  exitCode: number | null;
+  /** Labels of pglab's on the container. */
+  labels: Record<string, string>;
   /** Milliseconds since the epoch, by the engine's clock. */
   at: number;
 }

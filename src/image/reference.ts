@@ -1,5 +1,6 @@
 /** Names of images: their grammar, and what a name alone tells. Pure: no engine is asked. */
 import { imageName } from '../grammar.ts';
+import { isReference } from '../names.ts';
 import { Usage } from '../trouble.ts';
 
 /** The official image, of which a lab without an image of its own may still want to know. */
@@ -8,12 +9,8 @@ export const DEFAULT_IMAGE = 'postgres';
 /** Built where no tag asks for another: the newest major of a stable Debian. */
 export const DEFAULT_MAJOR = 17;
 
-/** Grammar of a reference, after the distribution project's: name, tag, digest. */
-const REFERENCE =
-  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9.-]*[a-zA-Z0-9])?(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*(?::\w[\w.-]{0,127})?(?:@sha256:[0-9a-f]{64})?$/;
-
 export function checkedReference(ref: string): string {
-  if (!REFERENCE.test(ref)) {
+  if (!isReference(ref)) {
     throw new Usage('bad-image', { ref: ref === '' ? '(empty)' : ref });
   }
   return ref;

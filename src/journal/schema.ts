@@ -8,6 +8,13 @@ import type { How } from '../image-how.ts';
 import type { OwnKey } from '../lab/own-key.ts';
 
 const text = Type.String();
+/** A word of the lab's: a step, a name of the world. A journal may have been handed over: this one becomes part of paths. */
+const word = Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_.-]{0,99}$' });
+/** An id, or a volume's name: no shell takes it apart, and no path. */
+const given = Type.String({ pattern: '^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$' });
+/** What an image goes by: a reference or an id. */
+const ref = Type.String({ pattern: '^[a-zA-Z0-9][a-zA-Z0-9_.:/@-]{0,511}$' });
+const lab = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$' });
 const number = Type.Number();
 const whole = Type.Integer({ minimum: 0 });
 const flag = Type.Boolean();
@@ -57,48 +64,48 @@ export const engine = closed({
   builtIn: flag,
 });
 
-export const image = closed({ ref: text, id: text, postgresMajor: orNull(number) });
+export const image = closed({ ref, id: ref, postgresMajor: orNull(number) });
 
 /** What was on the engine before the run made anything: "made in this run" is what is not in here. */
-const there = closed({ containers: list(text), volumes: list(text), networks: list(text) });
+const there = closed({ containers: list(given), volumes: list(given), networks: list(given) });
 
 const mapping = closed({ container: port, host: port, ip: text });
 const mount = closed({ type: text, source: text, target: text });
 
 const reason = orNull(keyOf<NoteKey>());
-const ended = { step: text, outcome: stepOutcome, reason, durationMs: number, values };
-const reasoned = { step: text, reason: orNull(text) };
-const named = { kind, name: text, id: text, volume: orNull(text) };
+const ended = { step: word, outcome: stepOutcome, reason, durationMs: number, values };
+const reasoned = { step: word, reason: orNull(text) };
+const named = { kind, name: word, id: given, volume: orNull(given) };
 const item = closed({ kind: thing, name: text, id: text });
 
 /** The journal keeps these. `step` is a step's id, `name` a name of the world, `index` counts from 0. */
 export const JOURNALED = {
   /** `journal`: its own random id, since a run's id comes again after a reset. `content`: the lab's version. */
-  'run-started': { lab: text, content: text, pglab: text, journal: text },
+  'run-started': { lab, content: text, pglab: text, journal: text },
   /** `root`: where the engine keeps its data. `there`: in the first one of a journal, as that began without an engine. */
   'engine-pinned': { engine, root: opt(text), there: opt(there) },
   'image-pinned': { image, how: keyOf<How>() },
   /** `byHand`: the learner types the commands; `before`: containers without our label that were there. */
-  'step-started': { step: text, values, byHand: opt(closed({ before: list(text) })) },
+  'step-started': { step: word, values, byHand: opt(closed({ before: list(given) })) },
   /** An interrupted step goes on, at this command. */
-  'step-resumed': { step: text, index: whole, values },
+  'step-resumed': { step: word, index: whole, values },
   /** Going on did not work out: the step is begun from its start. */
-  'begun-anew': { step: text },
+  'begun-anew': { step: word },
   /** A step is judged as it stands, and nothing of it runs. */
-  checking: { step: text, values },
+  checking: { step: word, values },
   /** Verdicts follow as they change; `byHand`: with the goal in front. `endpoint`: what DOCKER_HOST must be, if it is not. */
-  watching: { step: text, values, byHand: flag, endpoint: orNull(text) },
+  watching: { step: word, values, byHand: flag, endpoint: orNull(text) },
   /** Something on the engine changed while it was watched. */
   changed: { change: keyOf<ChangeKey>(), values },
   /** The commands of a step were shown to the learner who asked; `local`: the engine is this machine's. */
-  shown: { step: text, values, local: flag },
-  predicted: { step: text, answer: number, right: flag },
-  noted: { step: orNull(text), note: keyOf<NoteKey | TroubleKey>(), values },
+  shown: { step: word, values, local: flag },
+  predicted: { step: word, answer: number, right: flag },
+  noted: { step: orNull(word), note: keyOf<NoteKey | TroubleKey>(), values },
   /** A port, by its name in the lab; `wanted`: what was asked for. */
-  chosen: { name: text, value: number, wanted: number },
-  'command-started': { step: text, index: whole, ran: text, shown: text, creates: orNull(text) },
+  chosen: { name: word, value: number, wanted: number },
+  'command-started': { step: word, index: whole, ran: text, shown: text, creates: orNull(text) },
   'command-ended': {
-    ...{ step: text, index: whole, key: orNull(text), ran: text },
+    ...{ step: word, index: whole, key: orNull(text), ran: text },
     ...{ exitCode: number, durationMs: number, output: text },
   },
   /** `volume`: the anonymous one of a container. `networks`: by name. */
@@ -108,13 +115,18 @@ export const JOURNALED = {
   },
   /** What the learner made is taken for a name of the world. `near`: it only came nearest, and may be anything. */
   adopted: { ...named, near: opt(flag) },
-  removed: { kind: Type.Enum(['container', 'volume', 'network']), name: text, id: text },
+  /** Either is empty where nobody knows. */
+  removed: {
+    kind: Type.Enum(['container', 'volume', 'network']),
+    name: Type.Union([word, Type.Literal('')]),
+    id: Type.Union([given, Type.Literal('')]),
+  },
   /** What a watch of a check brought. */
-  watched: { step: text, check: text, values },
-  judged: { step: text, check: judged },
+  watched: { step: word, check: text, values },
+  judged: { step: word, check: judged },
   /** The world at a step's end; ids are cut to 12 digits, and lists to what stays small. */
   seen: {
-    step: text,
+    step: word,
     containers: list(
       closed({
         ...{ id: text, name: text, world: orNull(text), image: text, state: text },
@@ -139,24 +151,24 @@ export const JOURNALED = {
   'step-ended': ended,
   /** How a step stands, without having been run by us. */
   checked: ended,
-  hinted: { step: text, level: number },
+  hinted: { step: word, level: number },
   trouble: { code: keyOf<TroubleKey>(), values },
   /**
    * From here on things go, of these steps or of all; `steps-reset` or the end of the journal follows.
    * `named`: as they were given, without those that build on them.
    */
-  'reset-begun': { planned: number, steps: opt(list(text)), named: opt(list(text)) },
+  'reset-begun': { planned: number, steps: opt(list(word)), named: opt(list(text)) },
   /** `left`: could not be removed. `kept`: the learner's own, that this run took for names. `leftOut`: runs. */
   'reset-ended': { removed: whole, left: list(item), kept: list(item), leftOut: list(text) },
   /** These steps begin anew: what was told of them, and of the names they make, counts no more. */
-  'steps-reset': { steps: list(text), names: list(text) },
+  'steps-reset': { steps: list(word), names: list(word) },
   /** Reserved: `pglab skip` will write it, and take it back. */
   skipped: reasoned,
   unskipped: reasoned,
   /** Reserved for a workshop: a raised hand, what was said, and the step that the room is at. */
   hand: { up: flag, text: orNull(text) },
   said: { text },
-  pace: { step: orNull(text) },
+  pace: { step: orNull(word) },
 } satisfies Record<string, TProperties>;
 
 /** These only live on the screen, and are gone after it. */

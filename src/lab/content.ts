@@ -6,6 +6,7 @@ import type { ContentKeys } from '../content-keys.ts';
 import { packageRoot } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
+import { filledProse } from './filling.ts';
 import type { Language } from './languages.ts';
 
 interface Prediction {
@@ -59,7 +60,7 @@ export class Content {
   ): string {
     const text = this.entries(file).get(key)?.[field];
     if (text === undefined) throw broken(`${file}.${this.language}.md`, `has no ${field} for ${key}`);
-    return fill(text, this.named(values), `${file}.${this.language}.md, ${key}`);
+    return fill(text, this.named(values), `${file}.${this.language}.md, ${key}`, field);
   }
 
   /** Values in which a holder that the system hides from us has a name all the same. */
@@ -110,18 +111,22 @@ export class Content {
   }
 }
 
+/** The fields whose text is to be pasted. */
+const PASTED = /^(go|fix)$/;
+
 /** Fills `{{name}}`; a name without a value is content that is broken, and says where. */
-export function fill(text: string, values: Values, where: string): string {
-  return text.replace(/\{\{([a-z][\w.-]*)\}\}/g, (_, name: string) => {
+export function fill(text: string, values: Values, where: string, field = 'text'): string {
+  const known = (name: string) => {
     const value = values[name];
     if (value === undefined) throw broken(where, `{{${name}}} has no value`);
-    return String(value);
-  });
+    return value;
+  };
+  return filledProse(text, known, { pasted: PASTED.test(field) });
 }
 
 /** As `fill`, with … for what only the run will tell. For `show`, before anything ran. */
-export function fillOpen(text: string, values: Values): string {
-  return text.replace(/\{\{([a-z][\w.-]*)\}\}/g, (_, name: string) => String(values[name] ?? '…'));
+export function fillOpen(text: string, values: Values, field = 'text'): string {
+  return filledProse(text, (name) => values[name] ?? null, { pasted: PASTED.test(field) });
 }
 
 export function placeholdersOf(text: string): string[] {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
+import { isSlug } from '../names.ts';
 import { defaultLab, isBuilt, packageRoot } from '../package-root.ts';
 import { Trouble, Usage } from '../trouble.ts';
 
@@ -24,7 +25,7 @@ function bundledFolder(): string {
 export function bundledLabs(): LabFolders[] {
   const folder = bundledFolder();
   const ids = readdirSync(folder).filter(
-    (id) => isLabId(id) && stepFiles({ steps: join(folder, id) }).length > 0,
+    (id) => isSlug(id) && stepFiles({ steps: join(folder, id) }).length > 0,
   );
   const first = defaultLab();
   ids.sort((a, b) => Number(b === first) - Number(a === first) || (a < b ? -1 : 1));
@@ -43,7 +44,7 @@ export function labFolders(asked: string | null): LabFolders {
   if (asked !== null && (asked.includes('/') || asked.includes(sep))) return labAt(asked);
   const id = asked ?? defaultLab();
   const folder = bundledFolder();
-  const found = isLabId(id) && stepFiles({ steps: join(folder, id) }).length > 0;
+  const found = isSlug(id) && stepFiles({ steps: join(folder, id) }).length > 0;
   if (found) return bundledLab(folder, id);
   const known = bundledLabs().map((lab) => lab.id);
   throw new Usage('unknown-lab', { word: id, known: known.join(', ') });
@@ -54,15 +55,10 @@ function labAt(path: string): LabFolders {
   const steps = resolve(path);
   if (stepFiles({ steps }).length === 0) throw new Trouble('lab-missing', { folder: steps });
   const id = basename(steps);
-  if (!isLabId(id)) throw new Trouble('lab-id', { folder: steps, id });
+  if (!isSlug(id)) throw new Trouble('lab-id', { folder: steps, id });
   // Somebody may name a lab of the package by its path.
   const own = bundledLab(bundledFolder(), id);
   return own.steps === steps ? own : { id, steps, content: join(steps, 'content'), bundled: false };
-}
-
-/** An id goes into labels and file names. */
-export function isLabId(id: string): boolean {
-  return /^[a-z0-9][a-z0-9-]{0,39}$/.test(id);
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Loads a lab: its steps from a folder of `NN-id` files, its settings from `lab` beside them. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isReference } from '../names.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { type LabFolders, labFile, stepFiles } from './find.ts';
 import type { Lab, LabSettings, Step } from './model.ts';
@@ -15,6 +16,8 @@ export async function loadLab(folders: LabFolders): Promise<Lab> {
   const settings = settingsFile
     ? await imported<LabSettings>(folders, settingsFile)
     : { image: null, ports: {} };
+  if (settings.image !== null && !isReference(settings.image))
+    throw new Trouble('lab-broken', { file: settingsFile ?? 'lab', why: `${settings.image} names no image` });
   for (const [at, { id, file }] of files.entries()) {
     if (steps[at]?.id !== id) throw new Trouble('lab-broken', { file, why: `its id is ${steps[at]?.id}` });
     parseLines(steps[at], file);

@@ -1,6 +1,6 @@
 /** Which placeholders have a value in a run: the prose and the commands of a lab may use these and no other. */
 import type { Lab } from './model.ts';
-import { ADDITIONS } from './template.ts';
+import { ADDITIONS } from './parsed-line.ts';
 
 /** Names that have a value in a run, `other` where there is another major; worlds and checks add theirs. */
 export const BASE_VALUES = [

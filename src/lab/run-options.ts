@@ -1,5 +1,5 @@
 /** What the options of a `docker run` ask for, read from the words of its line. */
-import type { Template, Word } from './template.ts';
+import type { Template, Word } from './parsed-line.ts';
 
 /** Placeholders of the host's ports that it publishes: `port` of `-p {{port}}:5432`. */
 export function publishedPorts({ words }: Template): string[] {

@@ -1,7 +1,7 @@
 /** Writes a lab to begin with: whole, as `pglab lab check` says, and met when it is run. */
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { isLabId } from '../lab/find.ts';
+import { isSlug } from '../names.ts';
 import { makeFolder } from '../own-files.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { SKELETON_CODE } from './skeleton-code.ts';
@@ -14,7 +14,7 @@ import { SKELETON_PROSE } from './skeleton-prose.ts';
 export function writeSkeleton(path: string): string[] {
   const folder = resolve(path);
   const id = basename(folder);
-  if (!isLabId(id)) throw new Trouble('lab-id', { folder, id });
+  if (!isSlug(id)) throw new Trouble('lab-id', { folder, id });
   const files = { ...SKELETON_CODE, ...SKELETON_PROSE };
   try {
     if (!isFree(folder)) throw new Trouble('lab-exists', { folder });

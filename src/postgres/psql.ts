@@ -1,5 +1,6 @@
 /** Asks a server by psql in its own container: over the socket, or to an address inside. */
 import type { Answer, Environment, Exec, InsideOptions, Peer } from '../lab/service.ts';
+import { databaseArgument } from './database-argument.ts';
 import { CLIENT_PASSWORD, loginOf } from './login.ts';
 import { ANSWER_WITHIN_MS, OWN_APPLICATION, requireInTime } from './own-queries.ts';
 import { SERVER_MARK } from './server-mark.ts';
@@ -18,7 +19,7 @@ export async function queryInside(
     [
       ...['psql', '-X', '-w', '-A', '-t', '-F', FIELD, '-v', 'VERBOSITY=verbose', '-v', 'ON_ERROR_STOP=1'],
       ...(host ? ['-h', host] : []),
-      ...['-U', login.user, '-d', database || login.database, '-c', sql],
+      ...['-U', login.user, '-d', databaseArgument(database || login.database), '-c', sql],
     ],
     {
       LC_ALL: 'C',

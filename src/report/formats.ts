@@ -1,4 +1,5 @@
 /** A result as text for machines: JSON (fixed), JUnit XML, TAP 13. */
+import { visible, visibleJson } from '../visible.ts';
 import type { Result, StepResult } from './result.ts';
 
 interface Row {
@@ -11,7 +12,10 @@ interface Row {
 /** The formats, a row each. */
 const ROWS = {
   text: { write: null, outcomesOnly: false },
-  json: { write: (result, extra) => JSON.stringify({ ...result, ...extra }, null, 2), outcomesOnly: false },
+  json: {
+    write: (result, extra) => visibleJson(JSON.stringify({ ...result, ...extra }, null, 2)),
+    outcomesOnly: false,
+  },
   junit: { write: junit, outcomesOnly: true },
   tap: { write: tap, outcomesOnly: true },
 } satisfies Record<string, Row>;
@@ -105,18 +109,20 @@ function tap({ steps, trouble }: Result): string {
 
 function yaml({ outcome, expected, observed, finding, evidence }: StepResult['checks'][number]): string {
   const fields = { outcome, expected, observed, finding, evidence };
-  const lines = Object.entries(fields).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}`);
+  const lines = Object.entries(fields).map(
+    ([key, value]) => `  ${key}: ${visibleJson(JSON.stringify(value))}`,
+  );
   return `\n  ---\n${lines.join('\n')}\n  ...`;
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').replaceAll('#', '\\#');
+  return visible(text.replace(/\s+/g, ' ')).replaceAll('#', '\\#');
 }
 
-/** Also drops what XML 1.0 cannot hold at all, such as escape codes. */
+/** XML 1.0 cannot hold escape codes and the like at all, and who reads it is not to be misled by others. */
 function xml(text: string): string {
-  return text
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '')
+  return visible(text, { lines: true })
+    .replace(/[\ufffe\uffff]/g, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

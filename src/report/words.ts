@@ -18,7 +18,7 @@ export function wordsOf(judged: Judged, content: Content, step: StepText, values
   const known: Values = { ...values, ...judged.values };
   const say = (file: SharedFile, key: string, field: string) => {
     const text = content.find(file, key, field);
-    return text === null ? null : fillOpen(text, known);
+    return text === null ? null : fillOpen(text, known, field);
   };
   const title = fillOpen(step.checks.get(judged.id) ?? judged.id, known);
   const expected = say('checks', judged.kind, 'expected') ?? title;

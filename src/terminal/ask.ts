@@ -2,16 +2,17 @@
 import { PassThrough } from 'node:stream';
 import Enquirer from 'enquirer';
 import { Cancelled } from '../trouble.ts';
+import { visible } from '../visible.ts';
 
 /** The index of the option chosen. */
 export async function choose(question: string, options: readonly string[]): Promise<number> {
   const answer = await asked<{ answer: string }>({
     type: 'select',
     name: 'answer',
-    message: question,
-    choices: [...options],
+    message: visible(question, { lines: true }),
+    choices: options.map((option, at) => ({ name: String(at), message: visible(option) })),
   });
-  return options.indexOf(answer.answer);
+  return Number(answer.answer);
 }
 
 export async function confirm(question: string): Promise<boolean> {

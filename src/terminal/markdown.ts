@@ -23,7 +23,12 @@ export function prose(screen: Screen, markdown: string, indent = 0): string[] {
     link: plain,
     href: plain,
   }) as unknown as MarkedExtension;
-  const rendered = new Marked(extension).parse(joinedLines(markdown), { async: false }) as string;
+  // What was filled in may look like HTML, or like a line that is not shown: it is text.
+  const asText = { html: () => undefined, tag: () => undefined, def: () => undefined };
+  const rendered = new Marked(extension, { tokenizer: asText } as MarkedExtension).parse(
+    joinedLines(markdown),
+    { async: false },
+  ) as string;
   const margin = ' '.repeat(indent);
   return rendered
     .trim()

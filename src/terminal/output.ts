@@ -1,6 +1,7 @@
 /** The real output of a command, with the lines that matter pointed out and long stretches folded. */
 import type { Content, StepText } from '../lab/content.ts';
 import type { Command } from '../lab/model.ts';
+import { visible } from '../visible.ts';
 import type { Screen } from './screen.ts';
 import { clipped, widthOf, wrap } from './wrap.ts';
 
@@ -42,7 +43,8 @@ function remarkOf(command: Command | undefined, line: string): string | null {
 
 /** The remark stands beside the line where there is room, else below it. Others are cut to fit. */
 function drawLine(screen: Screen, line: string, remark: string | null): void {
-  const shown = line.replaceAll('\t', '    ');
+  // As a terminal would show it: other codes and marks in it are what others wrote.
+  const shown = visible(line.replace(/\r$/, '').replaceAll('\t', '    '));
   if (remark === null) {
     screen.line(clipped(shown, screen.columns));
     return;

@@ -5,6 +5,7 @@ import { type Content, fillOpen, type StepText } from '../lab/content.ts';
 import type { Command, Lab, Step } from '../lab/model.ts';
 import type { StepOutcome } from '../outcome.ts';
 import type { Values } from '../values.ts';
+import { visible } from '../visible.ts';
 import { drawBeside } from './beside.ts';
 import { prose } from './markdown.ts';
 import { drawOutput } from './output.ts';
@@ -78,7 +79,7 @@ export class Renderer {
         break;
       case 'output':
         if (this.#drawing.interactive && this.#command(event)?.foreground) {
-          screen.line(screen.paint('dim', event.line));
+          screen.line(screen.paint('dim', visible(event.line.replace(/\r$/, ''))));
         }
         break;
       case 'foreground-ready':

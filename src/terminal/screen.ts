@@ -1,5 +1,6 @@
-/** Where text goes: a stream, its width, and whether it has colour. */
+/** Where text goes: a stream, its width, and whether it has colour. Nothing but our own colours reaches the terminal as code. */
 import { styleText } from 'node:util';
+import { painted } from '../visible.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan' | 'inverse';
 
@@ -30,16 +31,16 @@ export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?:
     colour,
     line(text = '') {
       clear();
-      if (!quiet) process.stdout.write(`${text}\n`);
+      if (!quiet) process.stdout.write(`${painted(text, { colour })}\n`);
     },
     aside(text) {
       clear();
-      if (!quiet) process.stderr.write(`${text}\n`);
+      if (!quiet) process.stderr.write(`${painted(text, { colour })}\n`);
     },
     transient(text) {
       if (quiet || !process.stderr.isTTY) return;
       clear();
-      process.stderr.write(text);
+      process.stderr.write(painted(text, { colour }));
       pending = true;
     },
     // Whether there is colour was decided already; styleText would ask the environment again.

@@ -1,5 +1,6 @@
 /** Draws a step that somebody else works on: the goal, what changes, and each tick as it comes. */
 
+import { shellWord } from '../grammar.ts';
 import type { ChangeKey, Judged, StreamLine } from '../journal/events.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
@@ -73,7 +74,7 @@ export class WatchView {
     }
     const how = content.say('messages', byHand ? 'by-hand' : 'watching');
     for (const line of wrap(how, screen.columns)) screen.line(screen.paint('dim', line));
-    if (endpoint) screen.line(`export DOCKER_HOST=${endpoint}`);
+    if (endpoint) screen.line(`export DOCKER_HOST=${shellWord(endpoint)}`);
     screen.line();
   }
 

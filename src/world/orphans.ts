@@ -3,8 +3,9 @@
  * back a moment later. So such processes, known by our labels on their command line, are waited for.
  */
 import { processesWith } from '../host.ts';
+import { LABEL } from '../names.ts';
 import { Trouble } from '../trouble.ts';
-import { LABEL, type Owner } from './world.ts';
+import type { Owner } from './world.ts';
 
 /** A process of ours that outlived us has this long to come to its end, from when it is first waited for. */
 const WITHIN_MS = 30_000;

@@ -7,14 +7,13 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine, LabelFilter } from '../engine/types.ts';
 import { isAnonymous } from '../engine/volumes.ts';
-import { isHomeId, isRunId } from '../home.ts';
 import type { Standing } from '../journal/standing.ts';
 import type { Thing, Things } from '../journal/things.ts';
-import { isLabId } from '../lab/find.ts';
 import type { Lab } from '../lab/model.ts';
 import { templateOf } from '../lab/template.ts';
+import { isHomeId, isSlug, LABEL } from '../names.ts';
 import { Trouble } from '../trouble.ts';
-import { isOfLab, LABEL, type Owner } from './world.ts';
+import { isOfLab, type Owner } from './world.ts';
 
 export interface PlanItem {
   kind: 'container' | 'volume' | 'network' | 'folder';
@@ -97,7 +96,7 @@ export async function planReset(engine: Engine, scope: Scope): Promise<PlanItem[
 /** Trouble `lab-differs` where another lab made a thing of this run: its journal is gone, and cannot tell. */
 function ofThisLab<T extends { run: string; labels: Record<string, string> }>(thing: T, { lab }: Scope): T {
   const was = thing.labels[LABEL.lab] ?? '';
-  if (lab === null || isOfLab(thing.labels, lab) || !isLabId(was)) return thing;
+  if (lab === null || isOfLab(thing.labels, lab) || !isSlug(was)) return thing;
   throw new Trouble('lab-differs', { run: thing.run, was, is: lab });
 }
 
@@ -118,7 +117,7 @@ export async function labelledThings(engine: Engine): Promise<LabelledThing[]> {
   const told = (kind: LabelledThing['kind'], { labels }: { labels: Record<string, string> }) => {
     const [home = '', run = ''] = [labels[LABEL.home], labels[LABEL.run]];
     // Anybody may write a label: what is none of ours in form is never shown, nor part of a command.
-    return isHomeId(home) && isRunId(run) ? [{ kind, home, run }] : [];
+    return isHomeId(home) && isSlug(run) ? [{ kind, home, run }] : [];
   };
   return [
     ...containers.flatMap((each) => told('container', each)),

@@ -7,6 +7,7 @@ import type { Container, Engine, LabelFilter } from '../engine/types.ts';
 import type { Standing } from '../journal/standing.ts';
 import type { Thing } from '../journal/things.ts';
 import type { Service } from '../lab/service.ts';
+import { LABEL } from '../names.ts';
 import { Trouble } from '../trouble.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -17,16 +18,6 @@ export interface Owner {
   /** The lab's id: a run belongs to one lab. */
   lab: string;
 }
-
-export const LABEL = {
-  run: 'pglab.run',
-  home: 'pglab.home',
-  lab: 'pglab.lab',
-  step: 'pglab.step',
-  name: 'pglab.name',
-  /** Only where the image has all the others: see `labelsOn`. */
-  nonce: 'pglab.nonce',
-} as const;
 
 export function labelsFor(owner: Owner, step: string, name: string): Record<string, string> {
   return {

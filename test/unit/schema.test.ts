@@ -48,7 +48,7 @@ function sample(schema: Schema): unknown {
     return Object.fromEntries(Object.entries(schema.properties).map(([name, each]) => [name, sample(each)]));
   }
   if (schema.type === 'array') return [sample(schema.items as Schema)];
-  if (schema.pattern) return '0123abcd';
+  if (schema.pattern) return 'abcd0123';
   return { string: 'a', number: 1, integer: 1, boolean: true, null: null }[schema.type ?? ''];
 }
 

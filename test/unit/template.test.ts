@@ -119,7 +119,10 @@ test('a value that is not there is broken content, or … where it is still to c
   assert.throws(() => filled(line, { x: 1 }, NOTHING, 'step one'), isBroken);
   assert.throws(() => filled(templateOf('echo {{constructor}}'), {}, NOTHING, 'step one'), isBroken);
   assert.equal(filledOpen(line, { x: 1 }, NOTHING), "docker run '1' …");
-  assert.throws(() => filled(line, { x: 'a\0b', y: 1 }, NOTHING, 'step one'), isBroken);
+  assert.throws(
+    () => filled(line, { x: 'a\0b', y: 1 }, NOTHING, 'step one'),
+    (error) => error instanceof Trouble && error.code === 'not-writable',
+  );
 });
 
 test('additions are words, each quoted by itself; where there are none, there is no gap', () => {

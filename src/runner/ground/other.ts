@@ -14,7 +14,8 @@ const BESIDE_DEFAULT = 15;
 /** Looks for it once: every image of the engine is asked about, and most steps need none of it. */
 export async function findOther(context: RunContext): Promise<boolean> {
   if (!context.lab.settings.service) return false;
-  if (context.other === undefined) context.other = await otherMajor(context.engine, context.image);
+  if (context.other === undefined)
+    context.other = await otherMajor(context.engine, context.image, context.sources.mirror);
   return context.other !== null;
 }
 
@@ -30,6 +31,6 @@ export async function* ensureOther(context: RunContext): AsyncGenerator<LabEvent
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
   }
-  context.other = await otherMajor(context.engine, context.image);
+  context.other = await otherMajor(context.engine, context.image, context.sources.mirror);
   return context.other !== null;
 }

@@ -6,9 +6,9 @@ import type { Command, Lab, Step } from '../../lab/model.ts';
 import { publishedPorts } from '../../lab/run-options.ts';
 import { closedPortOf } from '../../lab/service.ts';
 import { templateOf } from '../../lab/template.ts';
+import { LABEL } from '../../names.ts';
 import { Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
-import { LABEL } from '../../world/world.ts';
 import type { RunContext } from './context.ts';
 
 const TRIES = 200;

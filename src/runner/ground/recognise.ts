@@ -7,11 +7,11 @@ import { isNamedVolume } from '../../engine/volumes.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Recognition, Step } from '../../lab/model.ts';
 import { dataTargetOf } from '../../lab/service.ts';
+import { LABEL } from '../../names.ts';
 import { Trouble } from '../../trouble.ts';
 import { shortId, type Values } from '../../values.ts';
 import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
-import { LABEL } from '../../world/world.ts';
 import type { RunContext } from './context.ts';
 import { valuesOf } from './run-values.ts';
 

@@ -2,15 +2,18 @@
 import { randomBytes } from 'node:crypto';
 import { mainPort } from '../../engine/bindings.ts';
 import type { Image, ListedContainer } from '../../engine/types.ts';
+import { mountField } from '../../grammar.ts';
 import { filesFolder } from '../../home.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import { namesOf, WORLD_FIELDS } from '../../lab/placeholders.ts';
 import { closedPortOf, dataTargetOf, type Service } from '../../lab/service.ts';
 import { shownAdditions } from '../../lab/shown.ts';
 import { filled, templateOf } from '../../lab/template.ts';
+import { LABEL } from '../../names.ts';
+import { Trouble } from '../../trouble.ts';
 import { shortId, type Values } from '../../values.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
-import { LABEL, labelsFor } from '../../world/world.ts';
+import { labelsFor } from '../../world/world.ts';
 import type { RunContext } from './context.ts';
 
 /** By the world as it was just seen, and all that this run has written down of it. */
@@ -119,7 +122,7 @@ export function lineOf(
   const owned = labels.flatMap(([key, value]) => ['--label', `${key}=${value}`]);
   const target = image.volumeTargets[0];
   const volumeLabels = labels.map(([key, value]) => `volume-label=${key}=${value}`);
-  const scratch = target ? ['--mount', ['type=volume', `dst=${target}`, ...volumeLabels].join(',')] : [];
+  const scratch = target ? ['--mount', mountOf(['type=volume', `dst=${target}`, ...volumeLabels])] : [];
   const shownOnly = shownAdditions(context.lab.settings.service);
   const added = {
     ours: [...owned, ...scratch, ...shownOnly.ours],
@@ -129,9 +132,29 @@ export function lineOf(
   };
   const where = `step ${step}`;
   return {
-    run: filled(template, values, added, where),
+    run: filled(template, withWholeIds(context, values), added, where),
     shown: filled(template, values, shownOnly, where),
   };
+}
+
+/** What runs has whole ids: a container that is *named* as the beginning of one would be taken for it. */
+function withWholeIds({ image }: RunContext, values: Values): Values {
+  const whole = Object.entries(values).map(([name, value]) => {
+    const id = name.endsWith('.short') ? values[name.replace(/short$/, 'id')] : undefined;
+    return [name, id ?? value] as const;
+  });
+  const isById = values.image === shortId(image.id);
+  return { ...Object.fromEntries(whole), ...(isById ? { image: image.id } : {}) };
+}
+
+/** Trouble `not-writable` where the image's own folder for its data cannot be written as Docker reads it. */
+function mountOf(fields: readonly string[]): string {
+  const written = fields.map((field) => {
+    const word = mountField(field);
+    if (word === null) throw new Trouble('not-writable', { name: '--mount', value: field });
+    return word;
+  });
+  return written.join(',');
 }
 
 /**

@@ -3,7 +3,7 @@
 import type { LabEvent } from '../../journal/events.ts';
 import type { Standing } from '../../journal/standing.ts';
 import type { Step } from '../../lab/model.ts';
-import { LABEL } from '../../world/world.ts';
+import { LABEL } from '../../names.ts';
 import type { RunContext } from '../ground/context.ts';
 import { openWalk } from '../ground/opening.ts';
 import { ensureOther } from '../ground/other.ts';

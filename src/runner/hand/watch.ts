@@ -8,11 +8,11 @@ import type { EngineEvent } from '../../engine/types.ts';
 import type { Judged, LabEvent } from '../../journal/events.ts';
 import { live } from '../../journal/live.ts';
 import type { Step } from '../../lab/model.ts';
+import { LABEL } from '../../names.ts';
 import { worstOf } from '../../outcome.ts';
 import { Cancelled } from '../../trouble.ts';
 import { shortId, type Values } from '../../values.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
-import { LABEL } from '../../world/world.ts';
 import type { RunContext } from '../ground/context.ts';
 import { findOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
@@ -123,12 +123,14 @@ async function* judgeOnce(
 }
 
 /** What changed, in words, where it is this run's or nobody's that we know. */
-async function* told({ owner }: RunContext, event: EngineEvent): AsyncGenerator<LabEvent> {
-  const { id, attributes } = event;
+async function* told({ owner, engine }: RunContext, event: EngineEvent): AsyncGenerator<LabEvent> {
+  const { id, name, image, labels } = event;
   const change = sentenceOf(event);
-  const isOthers = LABEL.run in attributes && attributes[LABEL.run] !== owner.run;
+  const isOthers = LABEL.run in labels && labels[LABEL.run] !== owner.run;
   if (isOthers || change === null) return;
-  const { image = '', name = id, exitCode = '' } = attributes;
+  // The container itself knows its exit code; one that is gone leaves the event's word.
+  const ended = change === 'change-ended' ? await engine.container(id) : null;
+  const exitCode = ended?.exitCode ?? event.exitCode ?? '?';
   yield { type: 'changed', change, values: { image, name, exitCode, short: shortId(id) } };
 }
 

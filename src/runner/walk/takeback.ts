@@ -1,8 +1,8 @@
 /** Takes back what a command has made, or may still make. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LabEvent } from '../../journal/events.ts';
+import { LABEL } from '../../names.ts';
 import { orphansOf } from '../../world/orphans.ts';
-import { LABEL } from '../../world/world.ts';
 import type { RunContext } from '../ground/context.ts';
 
 const LOOK_EVERY_MS = 50;

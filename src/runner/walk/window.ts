@@ -1,9 +1,10 @@
 /** Runs a container in the foreground, until it is ready and Ctrl-C ends it. */
 
+import type { EngineEvent } from '../../engine/types.ts';
 import type { Emit } from '../../journal/live.ts';
 import type { Command, Step } from '../../lab/model.ts';
+import { LABEL } from '../../names.ts';
 import { type Ran, startLine } from '../../shell.ts';
-import { LABEL } from '../../world/world.ts';
 import type { RunContext } from '../ground/context.ts';
 import { ready } from '../judge/ready.ts';
 import { takeBack } from './takeback.ts';
@@ -63,13 +64,13 @@ export async function runForeground(
 }
 
 async function startedNamed(
-  events: AsyncIterable<{ action: string; id: string; attributes: Record<string, string> }>,
+  events: AsyncIterable<Pick<EngineEvent, 'action' | 'id' | 'labels'>>,
   { owner }: RunContext,
   name: string,
 ): Promise<string | null> {
-  for await (const { action, id, attributes } of events) {
-    const ours = attributes[LABEL.run] === owner.run && attributes[LABEL.home] === owner.home;
-    if (action === 'start' && ours && attributes[LABEL.name] === name) return id;
+  for await (const { action, id, labels } of events) {
+    const ours = labels[LABEL.run] === owner.run && labels[LABEL.home] === owner.home;
+    if (action === 'start' && ours && labels[LABEL.name] === name) return id;
   }
   return null;
 }
