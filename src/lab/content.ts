@@ -117,7 +117,7 @@ const PASTED = /^(go|fix)$/;
 /** Fills `{{name}}`; a name without a value is content that is broken, and says where. */
 export function fill(text: string, values: Values, where: string, field = 'text'): string {
   const known = (name: string) => {
-    const value = values[name];
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (value === undefined) throw broken(where, `{{${name}}} has no value`);
     return value;
   };
@@ -126,7 +126,9 @@ export function fill(text: string, values: Values, where: string, field = 'text'
 
 /** As `fill`, with … for what only the run will tell. For `show`, before anything ran. */
 export function fillOpen(text: string, values: Values, field = 'text'): string {
-  return filledProse(text, (name) => values[name] ?? null, { pasted: PASTED.test(field) });
+  return filledProse(text, (name) => (Object.hasOwn(values, name) ? (values[name] ?? null) : null), {
+    pasted: PASTED.test(field),
+  });
 }
 
 export function placeholdersOf(text: string): string[] {

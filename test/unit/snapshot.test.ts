@@ -76,12 +76,13 @@ describe('a snapshot', () => {
 });
 
 describe('a container in a list', () => {
+  const ID = 'a1'.repeat(32);
   const raw = {
     ...{
-      Id: 'a',
+      Id: ID,
       Names: ['/mine'],
       Image: 'postgres',
-      ImageID: 'sha256:b',
+      ImageID: `sha256:${ID}`,
       Command: '',
       Created: 1_700_000_000,
     },
@@ -100,7 +101,7 @@ describe('a container in a list', () => {
 
   test('says who it is, where its ports lead, what it mounts', () => {
     const { id, name, created, bindings, mounts, networks, addresses } = read();
-    assert.deepEqual([id, name, created], ['a', 'mine', '2023-11-14T22:13:20.000Z']);
+    assert.deepEqual([id, name, created], [ID, 'mine', '2023-11-14T22:13:20.000Z']);
     assert.deepEqual(bindings, [{ containerPort: 5432, hostIp: '0.0.0.0', hostPort: 6700 }]);
     assert.deepEqual(mounts, [
       { type: 'volume', source: 'data', target: '/data' },
