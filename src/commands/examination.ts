@@ -12,10 +12,10 @@ import { otherMajor } from '../image/other-major.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Lab } from '../lab/model.ts';
 import type { Service } from '../lab/service.ts';
+import { LABEL } from '../names.ts';
 import { hasTool, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
-import { LABEL } from '../world/world.ts';
 import type { Desk } from './desk.ts';
 import { endpointOf, engineFor } from './stage.ts';
 
