@@ -6,8 +6,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Asker } from '../asker.ts';
 import { bringUp, builtIn, whyNotHere } from '../engine/builtin.ts';
-import { cliEnvironment, isLocal, publishedHost, resolveEndpoint } from '../engine/endpoint.ts';
-import type { Endpoint, Engine } from '../engine/types.ts';
+import {
+  cliEnvironment,
+  type Endpoint,
+  isLocal,
+  publishedHost,
+  resolveEndpoint,
+} from '../engine/endpoint.ts';
+import type { Engine } from '../engine/types.ts';
 import { journalFile, newRunId, openHome, rememberRun, runFolder } from '../home.ts';
 import type { JournalLine, LabEvent } from '../journal/events.ts';
 import { labChange, requireSameLab } from '../journal/lab-of-run.ts';

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/types.ts';
 import { openHome } from '../home.ts';
 import { labChange } from '../journal/lab-of-run.ts';
 import { isOther, pinnedEngine } from '../journal/pin.ts';
-import { damageOf, nextStep, progressOf, type Standing } from '../journal/standing.ts';
+import { damageOf, finishedOf, nextStep, progressOf, type Standing } from '../journal/standing.ts';
 import { fingerprintOf } from '../lab/find.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
@@ -13,7 +13,6 @@ import { shortId, type Values } from '../values.ts';
 import { driftOf } from '../world/drift.ts';
 import { World } from '../world/world.ts';
 import type { Desk } from './desk.ts';
-import { finishedOf } from './list.ts';
 import { printed } from './printed.ts';
 import { engineFor } from './stage.ts';
 

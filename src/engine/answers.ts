@@ -3,7 +3,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { shellWord } from '../grammar.ts';
 import { messageOf, Trouble } from '../trouble.ts';
-import type { Endpoint } from './types.ts';
+import type { Endpoint } from './endpoint.ts';
 
 /** A busy engine takes a minute to remove a container; one that takes longer than this is stuck. */
 const ANSWER_WITHIN_MS = 180_000;

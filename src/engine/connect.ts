@@ -6,10 +6,11 @@ import Docker from 'dockerode';
 import { Trouble } from '../trouble.ts';
 import { failAtBreaks, type Guard, guarded, unreachable } from './answers.ts';
 import { containersOf } from './containers.ts';
+import type { Endpoint } from './endpoint.ts';
 import { imagesOf } from './images.ts';
 import { storesOf } from './stores.ts';
 import { agentFor } from './transport.ts';
-import type { Endpoint, Engine, EngineInfo } from './types.ts';
+import type { Engine, EngineInfo } from './types.ts';
 
 failAtBreaks();
 

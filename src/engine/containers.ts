@@ -27,6 +27,7 @@ type OfContainers = Pick<
   | 'removeContainer'
 >;
 
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: It is one literal.
 export function containersOf(docker: Docker, guard: Guard, labelsOf: LabelsOfImage): OfContainers {
   const inspect = async (idOrName: string) => {
     // It becomes part of a path.

@@ -9,7 +9,26 @@ import { connect } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Trouble, Usage } from '../trouble.ts';
-import type { Endpoint } from './types.ts';
+
+export interface Endpoint {
+  /** As DOCKER_HOST wants it: unix://…, tcp://…, ssh://…, npipe://… */
+  url: string;
+  /** Which rule chose it, for `doctor`. */
+  from: 'option' | 'DOCKER_HOST' | 'DOCKER_CONTEXT' | 'context' | 'default-socket' | 'built-in';
+  /** It is the built-in engine of this home, whichever rule chose it. */
+  builtIn?: boolean;
+  /** The context's name, where one chose it. */
+  context?: string;
+  /** Where the endpoint wants TLS. */
+  tls?: Tls;
+}
+
+export interface Tls {
+  /** The folder of ca.pem, cert.pem and key.pem; any of them may be missing. */
+  folder: string;
+  /** Whether the engine must prove who it is. */
+  verify: boolean;
+}
 
 interface Choice {
   host?: string | undefined;

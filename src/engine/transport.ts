@@ -11,7 +11,7 @@ import { connect as connectTls, type SecureContextOptions } from 'node:tls';
 import { inspect } from 'node:util';
 import { startPipe } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
-import type { Endpoint, Tls } from './types.ts';
+import type { Endpoint, Tls } from './endpoint.ts';
 
 /** As the Docker CLI gives it to ssh; a host behind a firewall would take two minutes. */
 const SSH_CONNECT_WITHIN_S = 30;

@@ -2,12 +2,11 @@
  * Writes the journal of a run: `record` appends each event, flushed, and then yields the line. Nobody else
  * appends, so that a consumer never sees what the journal does not hold.
  */
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, writeSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { makeOwnFolder, openOwn, readOwn } from '../own-files.ts';
-import { homeTrouble, Trouble } from '../trouble.ts';
+import { Trouble } from '../trouble.ts';
 import { isLive, type JournalEvent, type JournalLine, type LabEvent, type StreamLine } from './events.ts';
 import { FORMAT, lineOf, parseLine } from './line.ts';
+import { openLineFile } from './line-file.ts';
 import { readJournal } from './read.ts';
 import type { Standing } from './standing.ts';
 
@@ -53,16 +52,7 @@ export function openJournal(file: string, participant: string, isHeld = () => tr
   const reading = readJournal(file);
   if (reading.foreign > 0) throw new Trouble('journal-newer', { file });
   if (reading.old > 0) throw new Trouble('journal-old', { file });
-  let descriptor: number;
-  try {
-    makeOwnFolder(dirname(file));
-    descriptor = openOwn(file, constants.O_RDWR | constants.O_CREAT);
-    ftruncateSync(descriptor, reading.whole);
-  } catch (cause) {
-    throw homeTrouble(file, cause);
-  }
-  let position = reading.whole;
-  let missingNewline = endsWithNewline(file, position) ? '' : '\n';
+  const lines = openLineFile(file, reading.whole);
   let seq = reading.lastSeq;
   const { standing } = reading;
   const stamp = { run: basename(dirname(file)), lab: reading.events.at(-1)?.lab ?? '' };
@@ -77,39 +67,12 @@ export function openJournal(file: string, participant: string, isHeld = () => tr
       if (parsed.is !== 'event') throw new Error(`no event of the journal: ${text}`);
       if (event.type === 'run-started') stamp.lab = event.lab;
       const line: JournalLine = Object.assign(parsed.event, stamp);
-      let isGone = false;
-      const bytes = Buffer.from(`${missingNewline}${text}\n`);
-      try {
-        // On a disk that runs full a write may take a part, and say so without an error.
-        for (let done = 0; done < bytes.length; )
-          done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
-        fsyncSync(descriptor);
-        isGone = fstatSync(descriptor).nlink === 0;
-        position += bytes.length;
-        missingNewline = '';
-        // One that could not be written leaves no gap behind: that would be a line that was lost.
-        seq += 1;
-      } catch (cause) {
-        cutBack(descriptor, position);
-        throw homeTrouble(file, cause);
-      }
-      if (isGone) throw new Trouble('home-gone', { file });
+      lines.append(text);
+      // One that could not be written leaves no gap behind: that would be a line that was lost.
+      seq += 1;
       standing.take(line);
       return line;
     },
-    close() {
-      closeSync(descriptor);
-    },
+    close: () => lines.close(),
   };
-}
-
-/** Without the part of a line that was written. Where that fails too, the next reader leaves it out. */
-function cutBack(descriptor: number, length: number): void {
-  try {
-    ftruncateSync(descriptor, length);
-  } catch {}
-}
-
-function endsWithNewline(file: string, length: number): boolean {
-  return length === 0 || readOwn(file)[length - 1] === 0x0a;
 }

@@ -172,6 +172,11 @@ export function nextStep(progress: readonly StepProgress[]): StepProgress | null
   return progress.find(isOpen) ?? null;
 }
 
+/** How many of these are done, or left out. */
+export function finishedOf(progress: readonly StepProgress[]): number {
+  return progress.filter((step) => !isOpen(step)).length;
+}
+
 /** What is to be said of a journal that was damaged; `note` is a key of the notes. */
 export function damageOf(
   steps: readonly string[],

@@ -86,6 +86,7 @@ export function isOpen({ outcome }: Pick<StepStanding, 'outcome'>): boolean {
 }
 
 /** Folds in a line about this very step; a line that says nothing of how it stands changes nothing. */
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: It is one switch.
 export function takeLine(step: StepStanding, line: JournalLine): void {
   switch (line.type) {
     case 'step-started':

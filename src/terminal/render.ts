@@ -49,6 +49,7 @@ export class Renderer {
     this.#drawing = drawing;
   }
 
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: It is one switch.
   take(event: StreamLine): void {
     const { screen, content, lab } = this.#drawing;
     // Begun with another version of its lab, a run may tell of steps that this one does not have.

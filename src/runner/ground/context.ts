@@ -1,7 +1,8 @@
 /** What a run has at hand: passed down, never global. */
 
 import type { Asker } from '../../asker.ts';
-import type { Endpoint, Engine, Image } from '../../engine/types.ts';
+import type { Endpoint } from '../../engine/endpoint.ts';
+import type { Engine, Image } from '../../engine/types.ts';
 import type { Told } from '../../journal/record.ts';
 import type { Lab } from '../../lab/model.ts';
 import type { Answer } from '../../lab/service.ts';

@@ -1,0 +1,70 @@
+/** The file of a journal, as bytes: each line is written whole and flushed, or not at all. */
+import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, readSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { makeOwnFolder, openOwn } from '../own-files.ts';
+import { homeTrouble, Trouble } from '../trouble.ts';
+
+const NEWLINE = 0x0a;
+
+export interface LineFile {
+  /**
+   * Appends a line, given without its newline. Trouble `home-full` and `home-unwritable` where it cannot be written,
+   * `home-gone` where the file was removed meanwhile; after trouble of the first two nothing of it is there.
+   */
+  append(line: string): void;
+  close(): void;
+}
+
+/** Opens a file for appending behind its first `whole` bytes; what comes after them was torn off, and goes. */
+export function openLineFile(file: string, whole: number): LineFile {
+  const descriptor = opened(file, whole);
+  let position = whole;
+  let missingNewline = endsWithNewline(descriptor, position) ? '' : '\n';
+  return {
+    append(line) {
+      const bytes = Buffer.from(`${missingNewline}${line}\n`);
+      try {
+        writeWhole(descriptor, bytes, position);
+        fsyncSync(descriptor);
+      } catch (cause) {
+        cutBack(descriptor, position);
+        throw homeTrouble(file, cause);
+      }
+      position += bytes.length;
+      missingNewline = '';
+      if (fstatSync(descriptor).nlink === 0) throw new Trouble('home-gone', { file });
+    },
+    close: () => closeSync(descriptor),
+  };
+}
+
+function opened(file: string, whole: number): number {
+  try {
+    makeOwnFolder(dirname(file));
+    const descriptor = openOwn(file, constants.O_RDWR | constants.O_CREAT);
+    ftruncateSync(descriptor, whole);
+    return descriptor;
+  } catch (cause) {
+    throw homeTrouble(file, cause);
+  }
+}
+
+/** On a disk that runs full a write may take a part, and say so without an error. */
+function writeWhole(descriptor: number, bytes: Buffer, position: number): void {
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
+}
+
+/** Without the part of a line that was written. Where that fails too, the next reader leaves it out. */
+function cutBack(descriptor: number, length: number): void {
+  try {
+    ftruncateSync(descriptor, length);
+  } catch {}
+}
+
+function endsWithNewline(descriptor: number, length: number): boolean {
+  if (length === 0) return true;
+  const last = Buffer.alloc(1);
+  readSync(descriptor, last, 0, 1, length - 1);
+  return last[0] === NEWLINE;
+}
