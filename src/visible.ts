@@ -56,12 +56,9 @@ export function painted(text: string, { colour }: { colour: boolean }): string {
 
 /** JSON in which each hidden character is escaped: the same data, and safe to be looked at. */
 export function visibleJson(json: string): string {
+  const escaped = (unit: string) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  // The newlines are those between its lines.
   return json.replace(HIDDEN, (character) =>
-    character === '\n'
-      ? character
-      : Array.from(character, (_, at) => at)
-          .map((at) => character.charCodeAt(at))
-          .map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`)
-          .join(''),
+    character === '\n' ? character : character.split('').map(escaped).join(''),
   );
 }

@@ -46,7 +46,9 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
 async function introduction(endpoint: Endpoint) {
   const docker = dockerOver(endpoint, { timeout: PING_TIMEOUT_MS });
   const [version, info] = await Promise.all([docker.version(), docker.info()]);
-  if (!version?.ApiVersion || !info?.ID) throw new Error('what answers is no Docker engine');
+  // The version becomes part of each path.
+  if (!/^\d+\.\d+$/.test(version?.ApiVersion ?? '') || !info?.ID)
+    throw new Error('what answers is no Docker engine');
   return { version, info };
 }
 

@@ -23,7 +23,7 @@ function imageIdOf(id: unknown): string {
 function nonsense(what: string, seen: unknown): Trouble {
   return new Trouble('engine-nonsense', {
     what,
-    seen: typeof seen === 'string' ? seen : JSON.stringify(seen ?? null),
+    seen: (typeof seen === 'string' ? seen : JSON.stringify(seen ?? null)).slice(0, 200),
   });
 }
 
@@ -36,7 +36,21 @@ export function labelsOf(labels: unknown): Record<string, string> {
   return fittingLabels(Object.fromEntries(pairs));
 }
 
+/** Trouble where an answer has not the shape that each engine's has. */
+function shaped<T>(what: string, raw: unknown, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TypeError) throw nonsense(what, raw);
+    throw error;
+  }
+}
+
 export function toListed(raw: Docker.ContainerInfo): ListedContainer {
+  return shaped('container', raw, () => listed(raw));
+}
+
+function listed(raw: Docker.ContainerInfo): ListedContainer {
   const id = idOf(raw.Id, 'container id');
   return {
     id,
@@ -112,6 +126,10 @@ function addressesOn(networks: Record<string, { IPAddress: string }> | null | un
 }
 
 export function toContainer(raw: Docker.ContainerInspectInfo): Container {
+  return shaped('container', raw, () => container(raw));
+}
+
+function container(raw: Docker.ContainerInspectInfo): Container {
   const id = idOf(raw.Id, 'container id');
   return {
     id,
@@ -148,6 +166,10 @@ function toBindings(ports: RawBindings | null | undefined): Container['bindings'
 }
 
 export function toImage(raw: Docker.ImageInspectInfo): Image {
+  return shaped('image', raw, () => image(raw));
+}
+
+function image(raw: Docker.ImageInspectInfo): Image {
   const env = asRecord(raw.Config?.Env);
   const major = Number(env.PG_MAJOR);
   return {
@@ -192,7 +214,9 @@ export function toEvent(raw: RawEvent): EngineEvent | null {
     image: isReference(image) ? image : shortId(isImageId(image) ? image : ''),
     execId: isId(execId) ? execId : '',
     exitCode: /^\d{1,3}$/.test(textOf(attributes.exitCode)) ? Number(attributes.exitCode) : null,
-    labels: labelsOf(attributes),
+    labels: labelsOf(
+      Object.fromEntries(Object.entries(attributes).filter(([key]) => key.startsWith('pglab.'))),
+    ),
     at: Number(raw.timeNano) / 1e6,
   };
 }

@@ -16,6 +16,8 @@ export interface Relay {
   refuse(line: string): void;
   /** From now on requests with this in their line get half an answer, and the connection ends. */
   breakOff(line: string): void;
+  /** From now on answers say the one where the engine says the other, which is as long. */
+  forge(said: string, forged: string): void;
   /** All requests so far. */
   requests: readonly ApiRequest[];
   /** Cuts what is open, and takes nothing more. */
@@ -52,6 +54,7 @@ export async function openRelay(at: string, engine: string): Promise<Relay> {
   let slow: { line: string; ms: number } | null = null;
   let refused: string | null = null;
   let broken: string | null = null;
+  let forged: [said: string, forged: string] | null = null;
   const held = async (chunk: Buffer) => {
     if (slow && chunk.includes(slow.line)) await sleep(slow.ms);
     const met = barrier;
@@ -83,7 +86,13 @@ export async function openRelay(at: string, engine: string): Promise<Relay> {
         done();
       },
     });
-    client.pipe(way).pipe(end).pipe(client);
+    const back = new Transform({
+      transform(chunk: Buffer, _, done) {
+        const told = chunk.toString('latin1');
+        done(null, Buffer.from(forged === null ? told : told.replaceAll(...forged), 'latin1'));
+      },
+    });
+    client.pipe(way).pipe(end).pipe(back).pipe(client);
   });
   const cut = () => {
     for (const socket of open) socket.destroy();
@@ -117,6 +126,10 @@ export async function openRelay(at: string, engine: string): Promise<Relay> {
     },
     refuse(line) {
       refused = line;
+    },
+    forge(said, to) {
+      if (said.length !== to.length) throw new Error('a forgery as long as what it stands for');
+      forged = [said, to];
     },
     breakOff(line) {
       broken = line;
