@@ -3,6 +3,7 @@
  * gives byte for byte what that run left on the screen, and every report; changing any event of it does not.
  */
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { JournalLine } from '../../src/journal/events.ts';
@@ -64,6 +65,49 @@ describe('a journal read back', () => {
     isProof(lines, earlier, (of) => of.screen === told.stdout && of.json === json);
   });
 
+  test('what was there before, what was made, and how far each try got', () => {
+    const lines = read('whole');
+    const pins = lines.filter((line) => line.type === 'engine-pinned');
+    const there = pins[0]?.there;
+    assert.ok(there && there.networks.length >= 3, 'in the first line about an engine');
+    const made = lines.filter((line) => line.type === 'made');
+    assert.ok(made.every(({ id }) => !there.containers.includes(id) && !there.volumes.includes(id)));
+    const mapped = made.find(({ name }) => name === 'mapped');
+    assert.ok(mapped);
+    assert.equal(mapped.image, 'postgres:17');
+    assert.deepEqual(mapped.networks, ['bridge']);
+    assert.deepEqual(
+      [...new Set(mapped.ports.map(({ container, host }) => `${container} ${host}`))],
+      [`5432 ${PORT}`],
+    );
+    assert.deepEqual(
+      mapped.mounts.map(({ type, target }) => `${type} ${target}`),
+      ['volume /var/lib/postgresql/data'],
+    );
+    const seen = lines.find((line) => line.type === 'seen' && line.step === 'three-connections');
+    assert.ok(seen?.type === 'seen');
+    assert.deepEqual(seen.tries, [
+      { check: 'refused', way: 'port', reached: 'machine' },
+      { check: 'no-socket', way: 'socket', reached: 'nothing' },
+      { check: 'connected', way: 'port', reached: 'answer' },
+    ]);
+    const door = seen.containers.find(({ world }) => world === 'mapped');
+    assert.deepEqual([door?.state, door?.ports[0]?.listener], ['running', 'docker-proxy']);
+    assert.deepEqual(
+      seen.sockets.filter(({ path }) => path.endsWith(`.${PORT}`)).map((each) => each.there),
+      [false],
+    );
+  });
+
+  /** How the reset of a whole run ended, from the journal that it left. */
+  const howItEnded = (run: string) => {
+    const folder = join(lab.home, 'runs', run);
+    const [file = ''] = readdirSync(folder).filter((name) => name.includes('.archived.'));
+    const last = readJournal(join(folder, file)).events.at(-1);
+    assert.ok(last?.type === 'reset-ended');
+    return last;
+  };
+
   for (const format of ['json', 'junit', 'tap'] as const) {
     test(`a look at all steps, and some that are run: the ${format} report`, async () => {
       for (const verb of [
@@ -85,6 +129,12 @@ describe('a journal read back', () => {
     const { json } = replayed(stage, lines, PIPE, earlier);
     isProof(lines, earlier, (of) => of.screen === told.stdout && of.json === json);
     assert.equal((await lab.pglab('reset', '--yes', '--run', 'whole')).code, 0);
+    const { removed, left, kept, leftOut } = howItEnded('whole');
+    assert.ok(removed > 10, `${removed} removed`);
+    assert.deepEqual([left, leftOut], [[], []]);
+    // Somebody's own that the look has taken for a name stays.
+    const taken = lines.flatMap((line) => (line.type === 'adopted' ? [line.id] : []));
+    assert.deepEqual(kept.map(({ id }) => id).sort(), taken.sort());
   });
 
   test('trouble on the way: what was drawn until then, and the report', async () => {
@@ -131,6 +181,9 @@ describe('a journal read back', () => {
       isProof(lines, earlier, (of) => of.screen === told.stdout && of.json === real.json);
     });
     assert.equal((await lab.pglab('reset', '--yes', '--run', run)).code, 0);
+    const { removed, kept } = howItEnded(run);
+    assert.ok(['quiet', 'mapped', 'data'].every((name) => kept.some((each) => each.name === name)));
+    assert.equal(removed, 1, 'the folder of its files');
   });
 
   test('by hand at a terminal: what is asked for with a key stays, in colour', async () => {
