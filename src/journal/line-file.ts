@@ -1,34 +1,53 @@
 /** The file of a journal, as bytes: each line is written whole and flushed, or not at all. */
-import { closeSync, constants, fstatSync, fsyncSync, ftruncateSync, readSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { makeOwnFolder, openOwn } from '../own-files.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
 
 const NEWLINE = 0x0a;
+/** A block of a file system: what is kept free beside the journal for a line that must find room on a full disk. */
+const SPARE = 4_096;
 
 export interface LineFile {
   /**
    * Appends a line, given without its newline. Trouble `home-full` and `home-unwritable` where it cannot be written,
    * `home-gone` where the file was removed meanwhile; after trouble of the first two nothing of it is there.
+   * `spare`: it may take the room that is kept free, which no other line does.
    */
-  append(line: string): void;
+  append(line: string, spare?: boolean): void;
   close(): void;
 }
 
 /** Opens a file for appending behind its first `whole` bytes; what comes after them was torn off, and goes. */
 export function openLineFile(file: string, whole: number): LineFile {
   const descriptor = opened(file, whole);
+  const spare = join(dirname(file), 'spare');
+  keepFree(spare);
   let position = whole;
   let missingNewline = endsWithNewline(descriptor, position) ? '' : '\n';
   return {
-    append(line) {
+    append(line, mayUseSpare = false) {
       const bytes = Buffer.from(`${missingNewline}${line}\n`);
       try {
-        writeWhole(descriptor, bytes, position);
-        fsyncSync(descriptor);
+        write(descriptor, bytes, position);
       } catch (cause) {
-        cutBack(descriptor, position);
-        throw homeTrouble(file, cause);
+        if (!mayUseSpare) throw homeTrouble(file, cause);
+        rmSync(spare, { force: true });
+        try {
+          write(descriptor, bytes, position);
+        } catch (still) {
+          throw homeTrouble(file, still);
+        }
       }
       position += bytes.length;
       missingNewline = '';
@@ -49,10 +68,23 @@ function opened(file: string, whole: number): number {
   }
 }
 
-/** On a disk that runs full a write may take a part, and say so without an error. */
-function writeWhole(descriptor: number, bytes: Buffer, position: number): void {
-  for (let done = 0; done < bytes.length; )
-    done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
+/** All of it, flushed, or nothing. On a disk that runs full a write may take a part, and say so without an error. */
+function write(descriptor: number, bytes: Buffer, position: number): void {
+  try {
+    for (let done = 0; done < bytes.length; )
+      done += writeSync(descriptor, bytes, done, bytes.length - done, position + done);
+    fsyncSync(descriptor);
+  } catch (error) {
+    cutBack(descriptor, position);
+    throw error;
+  }
+}
+
+/** Where there is no room for it now, there is none to keep. */
+function keepFree(spare: string): void {
+  try {
+    writeFileSync(spare, Buffer.alloc(SPARE), { flag: 'wx', mode: 0o600 });
+  } catch {}
 }
 
 /** Without the part of a line that was written. Where that fails too, the next reader leaves it out. */

@@ -67,7 +67,8 @@ export function openJournal(file: string, participant: string, isHeld = () => tr
       if (parsed.is !== 'event') throw new Error(`no event of the journal: ${text}`);
       if (event.type === 'run-started') stamp.lab = event.lab;
       const line: JournalLine = Object.assign(parsed.event, stamp);
-      lines.append(text);
+      // A reset needs no room: it is what makes some.
+      lines.append(text, event.type === 'steps-reset');
       // One that could not be written leaves no gap behind: that would be a line that was lost.
       seq += 1;
       standing.take(line);
