@@ -37,7 +37,7 @@ export function isSlug(text: string): boolean {
 }
 
 /** What a lab calls a step, a check, or a thing of the world. */
-function isWordOfLab(text: string): boolean {
+export function isWordOfLab(text: string): boolean {
   return /^[a-zA-Z][\w.-]{0,99}$/.test(text);
 }
 

@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path';
+import { shellWord } from '../grammar.ts';
 import { bundledLabs, type LabFolders, labFolders, stepFiles } from '../lab/find.ts';
 import { LANGUAGES } from '../lab/languages.ts';
 import { problemsOf } from '../labcheck/lab-check.ts';
@@ -90,9 +91,9 @@ function begin(desk: Desk, path: string): number {
   });
 }
 
-/** As one would type it from here; a path has a slash. */
+/** As it is typed from here, quoted for a shell; a path has a slash. */
 function pathOf({ id, steps, bundled }: LabFolders): string {
   if (bundled) return id;
   const path = relative('.', steps);
-  return path.startsWith('..') ? steps : `./${path}`;
+  return shellWord(path.startsWith('..') ? steps : `./${path}`);
 }

@@ -230,12 +230,19 @@ function firstSection(markdown: string): number {
   return at < 0 ? markdown.length : at;
 }
 
-function read(file: string): string {
+/** A file of prose as it was written; an editor of Windows may have put a mark before it, and `\r` into each line. */
+export function writtenIn(file: string): string {
   try {
-    return asCalled(readFileSync(file, 'utf8'));
+    return readFileSync(file, 'utf8')
+      .replace(/^\ufeff/, '')
+      .replaceAll('\r\n', '\n');
   } catch (cause) {
     throw new Trouble('content-broken', { file, why: messageOf(cause) }, { cause });
   }
+}
+
+function read(file: string): string {
+  return asCalled(writtenIn(file));
 }
 
 function broken(file: string, why: string): Trouble {

@@ -5,11 +5,13 @@ interface Row {
   locale: RegExp;
   /** What stands between two sentences. */
   stop: string;
+  /** A letter that no text of some length in it lacks: one without is a text of another language. */
+  letter?: RegExp;
 }
 
 const ROWS = {
-  en: { locale: /^(en|C|POSIX)/, stop: '. ' },
-  zh: { locale: /^zh/i, stop: '。' },
+  en: { locale: /^(en|C|POSIX)/, stop: '. ', letter: /[a-z]/i },
+  zh: { locale: /^zh/i, stop: '。', letter: /\p{Script=Han}/u },
 } as const satisfies Record<string, Row>;
 
 export type Language = keyof typeof ROWS;
@@ -25,4 +27,15 @@ export function languageOfLocale(locale: string): Language {
 /** Two sentences as one text. */
 export function joined(language: Language, first: string, second: string): string {
   return `${first}${ROWS[language].stop}${second}`;
+}
+
+/** As long as this, in letters, a text is more than a name or a number. */
+const SENTENCE = 20;
+
+/** Whether prose is written in another language: copied there, and not translated. Code in it is not looked at. */
+export function isForeign(language: Language, markdown: string): boolean {
+  const { letter }: Row = ROWS[language];
+  const words = markdown.replace(/```[\s\S]*?```|`[^`\n]*`|\{\{[^}]*\}\}/g, '');
+  const letters = words.match(/\p{L}/gu) ?? [];
+  return letter !== undefined && letters.length >= SENTENCE && !letter.test(words);
 }

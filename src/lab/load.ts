@@ -1,10 +1,10 @@
 /** Loads a lab: its steps from a folder of `NN-id` files, its settings from `lab` beside them. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { isReference } from '../names.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { type LabFolders, labFile, stepFiles } from './find.ts';
 import type { Lab, LabSettings, Step } from './model.ts';
+import { misshapenIn } from './shape.ts';
 import { templateOf } from './template.ts';
 
 /** Trouble `lab-broken` where a file cannot be used, `lab-needs-javascript` where this Node cannot read it. */
@@ -16,13 +16,22 @@ export async function loadLab(folders: LabFolders): Promise<Lab> {
   const settings = settingsFile
     ? await imported<LabSettings>(folders, settingsFile)
     : { image: null, ports: {} };
-  if (settings.image !== null && !isReference(settings.image))
-    throw new Trouble('lab-broken', { file: settingsFile ?? 'lab', why: `${settings.image} names no image` });
+  requireShape('settings', settings, settingsFile ?? 'lab');
   for (const [at, { id, file }] of files.entries()) {
+    requireShape('step', steps[at], file);
     if (steps[at]?.id !== id) throw new Trouble('lab-broken', { file, why: `its id is ${steps[at]?.id}` });
     parseLines(steps[at], file);
   }
   return { id: folders.id, steps, settings };
+}
+
+/** Trouble `lab-broken` where a part is not what it must be; a part that means nothing is left alone. */
+function requireShape(what: 'step' | 'settings', exported: unknown, file: string): void {
+  for (const found of misshapenIn(what, exported)) {
+    if (!('wanted' in found)) continue;
+    const part = found.part === '' ? 'its default export' : found.part;
+    throw new Trouble('lab-broken', { file, why: `${part} must be ${found.wanted}` });
+  }
 }
 
 /** A line that could not be filled safely is refused before anything runs. */

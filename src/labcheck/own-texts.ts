@@ -1,9 +1,9 @@
 /** Whether the sentences of checks, findings and notes are there: the shared ones, and those that a lab brings. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Content, type Entries, OWN_FILES, parseEntries, placeholdersOf } from '../lab/content.ts';
-import type { LabFolders } from '../lab/find.ts';
-import { LANGUAGES } from '../lab/languages.ts';
+import { Content, type Entries, OWN_FILES, parseEntries, placeholdersOf, writtenIn } from '../lab/content.ts';
+import { type LabFolders, stemOf, stepFiles } from '../lab/find.ts';
+import { isForeign, LANGUAGES, type Language } from '../lab/languages.ts';
 import type { Lab } from '../lab/model.ts';
 import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from './problem.ts';
 
@@ -20,7 +20,7 @@ const FIELDS: Readonly<Record<OwnFile, readonly string[]>> = {
 /** What this lab adds to a shared file, in one language. */
 function ownEntries({ content }: LabFolders, file: OwnFile, language: string): Entries {
   const path = join(content, `${file}.${language}.md`);
-  return existsSync(path) ? parseEntries(readFileSync(path, 'utf8')) : new Map();
+  return existsSync(path) ? parseEntries(writtenIn(path)) : new Map();
 }
 
 export function ownTextProblems(folders: LabFolders, lab: Lab): Problem[] {
@@ -28,6 +28,7 @@ export function ownTextProblems(folders: LabFolders, lab: Lab): Problem[] {
     ...OWN_FILES.flatMap((file) => fileProblems(folders, file)),
     ...untoldProblems(folders, lab),
     ...unusedProblems(folders, lab),
+    ...orphanProblems(folders),
   ];
 }
 
@@ -46,6 +47,7 @@ function fileProblems(folders: LabFolders, file: OwnFile): Problem[] {
       return [
         ...(shared.has(key) ? [add('problem-own-shared', { key })] : []),
         ...(lacking.length > 0 ? [add('problem-own-fields', { key, fields: listed(lacking) })] : []),
+        ...(isCopied(language, fields) ? [add('problem-untranslated', { part: `## ${key}`, language })] : []),
       ];
     });
     const beside = LANGUAGES.filter((other) => other !== language).flatMap((other) => {
@@ -60,6 +62,21 @@ function fileProblems(folders: LabFolders, file: OwnFile): Problem[] {
       ];
     });
     return [...alone, ...beside];
+  });
+}
+
+function isCopied(language: Language, fields: Record<string, string>): boolean {
+  return isForeign(language, Object.values(fields).join('\n'));
+}
+
+/** Prose in the name of a step that is not there: of one that was renamed, for example. */
+function orphanProblems(folders: LabFolders): Problem[] {
+  if (!existsSync(folders.content)) return [];
+  const stems = stepFiles(folders).map(({ file }) => stemOf(file));
+  return readdirSync(folders.content).flatMap((file) => {
+    const stem = /^(\d\d-.+)\.\w+\.md$/.exec(file)?.[1];
+    if (stem === undefined || stems.includes(stem)) return [];
+    return [problem(`content/${file}`, 'problem-text-orphan', { stem, known: listed(stems) })];
   });
 }
 

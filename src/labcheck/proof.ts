@@ -6,15 +6,18 @@ import type { Check, Lab } from '../lab/model.ts';
 import { BASE_VALUES } from '../lab/placeholders.ts';
 import type { WrongWorld } from '../lab/worlds.ts';
 import { braced, type Problem, problem } from './problem.ts';
-import { loaded } from './step-files.ts';
+import { loaded, shapeProblems } from './step-files.ts';
 
 /** The findings that pglab has itself are proved by pglab's own tests. */
 export async function proofProblems(folders: LabFolders, lab: Lab): Promise<Problem[]> {
   const problems: Problem[] = [];
   const there = labFile(folders, 'worlds');
   const file = there ?? 'worlds.js';
-  const worlds =
+  const exported =
     there === null ? [] : ((await loaded<readonly WrongWorld[]>(folders, there, problems)) ?? []);
+  const misshapen = shapeProblems('worlds', exported, file);
+  if (misshapen.length > 0) return [...problems, ...misshapen];
+  const worlds = exported;
   const files = new Map(stepFiles(folders).map((step) => [step.id, step.file]));
   for (const step of lab.steps) {
     for (const check of step.checks) {
@@ -39,7 +42,7 @@ function ownFindings({ finds }: Check): string[] {
   return finds.filter((finding) => !shared.has(finding));
 }
 
-function worldProblems(lab: Lab, { world, step, finds, commands = [] }: WrongWorld, file: string): Problem[] {
+function worldProblems(lab: Lab, { world, step, finds, commands }: WrongWorld, file: string): Problem[] {
   const checks = lab.steps.find(({ id }) => id === step)?.checks ?? [];
   const isFound = checks.some((check) => check.finds.some((finding) => finding === finds));
   const known = new Set<string>([...BASE_VALUES, ...Object.keys(lab.settings.ports)]);

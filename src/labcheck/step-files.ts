@@ -2,6 +2,7 @@
 import { type LabFolders, labFile, stepFiles } from '../lab/find.ts';
 import { imported } from '../lab/load.ts';
 import type { Lab, LabSettings, Step } from '../lab/model.ts';
+import { misshapenIn } from '../lab/shape.ts';
 import { Trouble } from '../trouble.ts';
 import { listed, type Problem, problem } from './problem.ts';
 
@@ -15,22 +16,22 @@ export async function loadedSteps(folders: LabFolders): Promise<{ lab: Lab; prob
     seen.add(id);
     const step = await loaded<Step>(folders, file, problems);
     if (step === undefined) continue;
-    const found = shapeProblem(file, id, step);
-    if (found) problems.push(found);
-    else steps.push(step);
+    const found = stepProblems(file, id, step);
+    if (found.length === 0) steps.push(step);
+    problems.push(...found);
   }
   const settings = await loadedSettings(folders, problems);
   return { lab: { id: folders.id, steps, settings }, problems };
 }
 
-/** What a file exports; undefined, and a problem, where it cannot be loaded. */
+/** What a file exports; undefined, and a problem, where it cannot be loaded or exports nothing. */
 export async function loaded<T>(
   folders: LabFolders,
   file: string,
   problems: Problem[],
 ): Promise<T | undefined> {
   try {
-    const found = await imported<T | undefined>(folders, file);
+    const found = (await imported<T | null | undefined>(folders, file)) ?? undefined;
     if (found === undefined) problems.push(problem(file, 'problem-no-default', {}));
     return found;
   } catch (error) {
@@ -42,20 +43,35 @@ export async function loaded<T>(
   }
 }
 
-function shapeProblem(file: string, id: string, step: Partial<Step>): Problem | null {
+function stepProblems(file: string, id: string, step: Partial<Step>): Problem[] {
   const lacking = [
-    ...(Array.isArray(step.commands) ? [] : ['commands']),
-    ...(Array.isArray(step.checks) && step.checks.length > 0 ? [] : ['checks']),
+    ...(step.commands === undefined ? ['commands'] : []),
+    ...(step.checks === undefined || step.checks.length === 0 ? ['checks'] : []),
   ];
-  if (lacking.length > 0) return problem(file, 'problem-step-lacks', { id, parts: listed(lacking) });
+  if (lacking.length > 0) return [problem(file, 'problem-step-lacks', { id, parts: listed(lacking) })];
   const PARTS = ['id', 'kind', 'says', 'finds', 'judge'] as const;
-  for (const check of step.checks ?? []) {
-    const absent = PARTS.filter((part) => check[part] === undefined);
-    if (absent.length > 0)
-      return problem(file, 'problem-check-lacks', { id: String(check.id), parts: listed(absent) });
+  for (const check of Array.isArray(step.checks) ? step.checks : []) {
+    const absent = PARTS.filter((part) => check?.[part] === undefined);
+    if (check && absent.length > 0)
+      return [problem(file, 'problem-check-lacks', { id: String(check.id), parts: listed(absent) })];
   }
-  if (step.id === id) return null;
-  return problem(file, 'problem-step-id', { wanted: id, is: String(step.id) });
+  const misshapen = shapeProblems('step', step, file);
+  if (misshapen.length > 0 || step.id === id) return misshapen;
+  return [problem(file, 'problem-step-id', { wanted: id, is: String(step.id) })];
+}
+
+/** Each part of a file's default export that is not what it must be, or means nothing. */
+export function shapeProblems(
+  what: Parameters<typeof misshapenIn>[0],
+  exported: unknown,
+  file: string,
+): Problem[] {
+  return misshapenIn(what, exported).map((found) => {
+    const part = found.part === '' ? 'export default' : found.part;
+    return 'wanted' in found
+      ? problem(file, 'problem-part', { part, wanted: found.wanted })
+      : problem(file, 'problem-part-unknown', { part, known: listed(found.known) });
+  });
 }
 
 async function loadedSettings(folders: LabFolders, problems: Problem[]): Promise<LabSettings> {
@@ -64,9 +80,12 @@ async function loadedSettings(folders: LabFolders, problems: Problem[]): Promise
   if (file === null) return none;
   const settings = await loaded<LabSettings>(folders, file, problems);
   if (settings === undefined) return none;
-  for (const [name, port] of Object.entries(settings.ports ?? {})) {
+  const misshapen = shapeProblems('settings', settings, file);
+  problems.push(...misshapen);
+  if (misshapen.length > 0) return none;
+  for (const [name, port] of Object.entries(settings.ports)) {
     if (!Number.isInteger(port) || port < 1 || port > 65_535)
       problems.push(problem(file, 'problem-port', { name, port: String(port) }));
   }
-  return { ...settings, ports: settings.ports ?? {} };
+  return settings;
 }

@@ -1,9 +1,9 @@
 /** Whether a step's prose has all that is shown of it, and the same in every language. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Content, placeholdersOf, STEP_SECTIONS, type StepText } from '../lab/content.ts';
+import { Content, placeholdersOf, STEP_SECTIONS, type StepText, writtenIn } from '../lab/content.ts';
 import type { LabFolders } from '../lab/find.ts';
-import { LANGUAGES, type Language } from '../lab/languages.ts';
+import { isForeign, LANGUAGES, type Language } from '../lab/languages.ts';
 import type { Lab, Step } from '../lab/model.ts';
 import { placeholdersFor } from '../lab/placeholders.ts';
 import { shownAdditions } from '../lab/shown.ts';
@@ -27,6 +27,7 @@ export function textProblems(folders: LabFolders, lab: Lab, step: Step, stem: st
   for (const each of written) {
     problems.push(...placeholderProblems(each, known));
     if (each.text) problems.push(...partProblems(step, each.file, each.text, added));
+    if (each.text) problems.push(...emptyOrForeign(each.file, each.language, each.text));
   }
   const [first, ...others] = written;
   if (first) for (const other of others) problems.push(...differences(first, other));
@@ -45,7 +46,7 @@ function readText(
     problems.push(problem(file, 'problem-no-text', { language, sections: listed(STEP_SECTIONS) }));
     return null;
   }
-  const markdown = readFileSync(join(content, name), 'utf8');
+  const markdown = writtenIn(join(content, name));
   const found = shapeProblems(file, markdown);
   problems.push(...found);
   const text = found.length > 0 ? null : new Content(language, content).step(stem);
@@ -71,7 +72,9 @@ function shapeProblems(file: string, markdown: string): Problem[] {
 }
 
 function placeholderProblems({ file, markdown }: Written, known: ReadonlySet<string>): Problem[] {
-  const open = new Set(placeholdersOf(markdown).filter((name) => !known.has(name)));
+  // A capital keeps it from being filled at all: it would stand there as it is.
+  const capitals = [...markdown.matchAll(/\{\{([A-Z][\w.-]*)\}\}/g)].map((match) => match[1] as string);
+  const open = new Set([...placeholdersOf(markdown), ...capitals].filter((name) => !known.has(name)));
   return [...open].map((name) => problem(file, 'problem-placeholder', { name: braced(name) }));
 }
 
@@ -97,6 +100,18 @@ function partProblems(step: Step, file: string, text: StepText, added: readonly 
     if (!isThere) add('problem-added-unknown', { fragment });
   }
   return problems;
+}
+
+/** What is shown of a step must say something, in its own language. */
+function emptyOrForeign(file: string, language: Language, text: StepText): Problem[] {
+  const parts = {
+    ...{ '# …': text.intro, '## goal': text.goal, '## explanation': text.explanation },
+    ...{ '## then and now': text.thenAndNow, '## hints': text.hints.join('\n') },
+  };
+  return Object.entries(parts).flatMap(([part, words]) => {
+    if (words === '') return [problem(file, 'problem-empty', { part })];
+    return isForeign(language, words) ? [problem(file, 'problem-untranslated', { part, language })] : [];
+  });
 }
 
 /** As wide as it stands on a terminal: a Chinese character takes two columns. */

@@ -1,15 +1,17 @@
 /** `pglab lab check`: a new lab is whole, and each damage to it is said, in a sentence of its own. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { Content } from '../../src/lab/content.ts';
 import { labFolders } from '../../src/lab/find.ts';
 import { LANGUAGES } from '../../src/lab/languages.ts';
+import { loadLab } from '../../src/lab/load.ts';
 import { problemsOf } from '../../src/labcheck/lab-check.ts';
 import type { ProblemKey } from '../../src/labcheck/problem.ts';
 import { writeSkeleton } from '../../src/labcheck/skeleton.ts';
+import type { Trouble } from '../../src/trouble.ts';
 
 const EN = 'content/01-clock.en.md';
 const ZH = 'content/01-clock.zh.md';
@@ -38,6 +40,14 @@ function swapped(text: string, from: string | RegExp, to: string): string {
   assert.notEqual(changed, text, `${from} is there`);
   return changed;
 }
+
+/** A step that cannot be used leaves what only it has without a use. */
+const UNUSED_STEP: readonly ProblemKey[] = [
+  'problem-part',
+  ...['problem-kind-unused', 'problem-finding-unused', 'problem-finding-unused'],
+  ...['problem-kind-unused', 'problem-finding-unused', 'problem-finding-unused'],
+  ...['problem-world-unknown', 'problem-world-unknown'],
+] as ProblemKey[];
 
 const DAMAGES: readonly Damage[] = [
   { name: 'a translation is missing', file: ZH, to: () => null, says: ['problem-no-text'] },
@@ -258,6 +268,106 @@ const DAMAGES: readonly Damage[] = [
     says: ['problem-world-empty'],
   },
   {
+    name: 'a command without its line',
+    file: STEP,
+    to: without(/run: 'docker run.+/),
+    says: [...UNUSED_STEP],
+  },
+  {
+    name: 'a command that is a text',
+    file: STEP,
+    to: swap('commands: [', "commands: ['docker ps', "),
+    says: [...UNUSED_STEP],
+  },
+  {
+    name: 'a need that is no list',
+    file: STEP,
+    to: swap('world:', "needs: 'clock',\n  world:"),
+    says: [...UNUSED_STEP],
+  },
+  {
+    name: 'a name that no journal takes',
+    file: STEP,
+    to: swap("creates: 'clock'", "creates: 'my clock'"),
+    says: [...UNUSED_STEP],
+  },
+  {
+    name: 'a check that is nothing',
+    file: STEP,
+    to: swap('checks: [', 'checks: [null, '),
+    says: [...UNUSED_STEP],
+  },
+  {
+    name: 'a field that is misspelt',
+    file: STEP,
+    to: swap("creates: 'clock'", "creates: 'clock', exit: [0]"),
+    says: ['problem-part-unknown', ...UNUSED_STEP.slice(1)],
+  },
+  {
+    name: 'a judge that cannot be called',
+    file: CHECK,
+    to: (text) =>
+      swapped(swapped(text, 'judge: onRunning', 'judge: String(onRunning'), /\}\),\n {2}\}\)/, '})),\n  })'),
+    says: [...UNUSED_STEP],
+  },
+  {
+    name: 'an image that is no name of one',
+    file: 'lab.js',
+    to: swap("image: 'postgres'", "image: 'Post gres'"),
+    says: ['problem-part'],
+  },
+  {
+    name: 'a service by its name alone',
+    file: 'lab.js',
+    to: swap('ports: {}', "ports: {}, service: 'postgres'"),
+    says: ['problem-part'],
+  },
+  {
+    name: 'a wrong world that is nothing',
+    file: WORLDS,
+    to: swap('defineWorlds([', 'defineWorlds([null, '),
+    says: ['problem-part'],
+  },
+  {
+    name: 'a wrong world whose commands are one text',
+    file: WORLDS,
+    to: swap(/commands: \[(.+Paris.+)\]/, 'commands: $1'),
+    says: ['problem-part'],
+  },
+  {
+    name: 'a section with nothing in it',
+    file: EN,
+    to: without(/Have a container of.+\n/),
+    says: ['problem-empty', 'problem-same-placeholders'],
+  },
+  {
+    name: 'a translation that is a copy',
+    file: ZH,
+    to: swap('容器有自己的时区：告诉它，它就有；不告诉，就没有。', 'A container has a time zone of its own.'),
+    says: ['problem-untranslated'],
+  },
+  {
+    name: 'a finding that is a copy',
+    file: 'content/findings.zh.md',
+    to: swap(
+      /seen: TZ[\s\S]+/,
+      'seen: TZ is {{zone}}\nwhy: It was told another time zone.\ngo: Run it again with {{wanted}}.\n',
+    ),
+    says: ['problem-untranslated'],
+  },
+  {
+    name: 'a placeholder with a capital',
+    file: EN,
+    to: swap('{{zone.zone}}', '{{zone.zone}} {{Zone}}'),
+    says: ['problem-placeholder'],
+  },
+  {
+    name: 'prose of a step that is not there',
+    file: 'content/02-watch.en.md',
+    to: () => '# A watch\n',
+    says: ['problem-text-orphan'],
+  },
+  {
     name: 'a key of pglab’s own',
     file: 'content/checks.en.md',
     to: (text) => `${text}\n## running\n\nexpected: it runs\nseen: it does\n`,
@@ -318,6 +428,33 @@ describe('a new lab', () => {
       }
     });
   }
+
+  test('is whole as well where an editor of Windows wrote its prose', async () => {
+    const folder = fresh();
+    for (const file of readdirSync(join(folder, 'content'))) {
+      const path = join(folder, 'content', file);
+      writeFileSync(path, `\ufeff${readText(path).replaceAll('\n', '\r\n')}`);
+    }
+    assert.deepEqual(await problemsOf(labFolders(folder)), []);
+  });
+
+  test('of another shape is trouble where it is run, and a field that means nothing is not', async () => {
+    const folder = fresh();
+    const step = readText(join(folder, STEP));
+    const file = join(folder, '02-more.js');
+    writeFileSync(
+      file,
+      swapped(swapped(step, "id: 'clock'", "id: 'more'"), /run: 'docker run.+/, 'runs: 1,'),
+    );
+    await assert.rejects(loadLab(labFolders(folder)), (error: Trouble) => {
+      assert.equal(error.code, 'lab-broken');
+      assert.match(String(error.values.why), /^commands\[0\]\.run must be string$/);
+      return true;
+    });
+    rmSync(file);
+    writeFileSync(join(folder, STEP), swapped(step, "creates: 'clock'", "creates: 'clock', later: 1"));
+    assert.equal((await loadLab(labFolders(folder))).steps.length, 1);
+  });
 
   test('each sentence is proved by a damage', () => {
     const keys = [...new Content('en', '').entries('messages').keys()].filter((key) => /^problem-/.test(key));

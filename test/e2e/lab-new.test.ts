@@ -35,7 +35,7 @@ async function proveWorlds(lab: TestLab, path: string): Promise<void> {
 
 describe('a lab of one’s own', () => {
   const root = mkdtempSync(join(tmpdir(), 'pglab-own-'));
-  const mine = join(root, 'my-lab');
+  const mine = join(root, '实验 室', 'my-lab');
   const lab = openLab();
   after(() => {
     rmSync(root, { recursive: true, force: true });
@@ -52,6 +52,15 @@ describe('a lab of one’s own', () => {
     const nowhere = await lab.json('lab', 'new', '/proc/my-lab');
     assert.deepEqual([nowhere.code, nowhere.trouble?.code], [2, 'lab-unwritable']);
     assert.equal((await lab.json('lab', 'new')).code, 64);
+  });
+
+  test('is told how to go on in lines that a shell takes as they are', async () => {
+    const folder = join(root, "it's 实验", 'my-lab');
+    const { stdout } = await lab.pglab('lab', 'new', folder, '--lang', 'en');
+    const [, run = '', check = ''] =
+      /pglab run --all (--lab .+) · .*pglab lab check (.+)$/m.exec(stdout) ?? [];
+    const taken = await outputOf('bash', ['-c', `printf '%s\\n' ${run} ${check}`], lab.env);
+    assert.deepEqual(taken.trim().split('\n'), ['--lab', folder, folder]);
   });
 
   test('is whole in both languages, and listed beside the others', async () => {

@@ -208,8 +208,8 @@ test('the ports that a line publishes, and the former volumes that it mounts', (
 test('a lab with a line that could not be filled safely is refused when it is loaded, and the line named', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pglab-lines-'));
   for (const [at, command] of [
-    { run: 'echo $(cat {{x}})' },
-    { run: 'true', terminal: "echo '{{x}}" },
+    { article: null, run: 'echo $(cat {{x}})' },
+    { article: null, run: 'true', terminal: "echo '{{x}}" },
   ].entries()) {
     const file = `0${at + 1}-one.mjs`;
     const step = { id: 'one', commands: [command], checks: [] };
