@@ -4,7 +4,7 @@ import { EXIT, Reporter } from './commands/reported.ts';
 import { codeIfUnread, endUnread, listenForInterrupts } from './commands/signals.ts';
 import { Trouble } from './trouble.ts';
 
-// What a shell happens to have set must not bend any psql or pg call of ours.
+// PG… variables of the learner's shell would change what psql and pg of ours do.
 const inherited = { password: process.env.PGPASSWORD };
 for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
 process.env.PGPASSFILE = '/nonexistent/pgpass';
@@ -25,7 +25,7 @@ listenForInterrupts(() => process.exit(EXIT.cancelled));
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   process.on(event, async (error) => process.exit(await reporter.report(error)));
 }
-// Whatever is done ends with process.exit: where nothing is left to wait for before, something was lost.
+// Each verb ends with process.exit: where Node has nothing left to wait for before that, something was lost.
 process.once('beforeExit', async () => {
   process.exit(await reporter.report(new Error('nothing is left to wait for, and the verb has not ended')));
 });

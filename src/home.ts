@@ -38,7 +38,7 @@ export function openHome(folder: string): Home {
   }
 }
 
-/** Null also where it was cut short: a home without an id of its own would share that of others. */
+/** The home's id; null where there is none, or where its file was cut short. */
 function idOf(folder: string): string | null {
   try {
     const id = readOwn(join(folder, 'home-id')).toString().trim();

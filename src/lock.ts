@@ -87,7 +87,7 @@ export async function waitForLock(folder: string, name: string, signal?: AbortSi
   }
 }
 
-/** Cleared and not taken, it is ours for the asking. Where its folder is gone, whoever writes there says so. */
+/** Takes a lock again that somebody cleared and nobody took. Where its folder is gone, the next write says so. */
 function isTakenAgain(file: string, mine: string): boolean {
   try {
     return isMade(file, mine);

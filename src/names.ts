@@ -70,7 +70,7 @@ const FITS: Readonly<Record<string, (text: string) => boolean>> = {
   [LABEL.nonce]: isHomeId,
 };
 
-/** Anybody may write a label: where one of ours does not look like ours, none of them counts, and the thing is nobody's. */
+/** The labels that count. Anybody may write a label: where one of pglab's does not fit its grammar, no label of pglab's counts. */
 export function fittingLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
   const all = Object.entries(labels);
   const isFitting = all.every(([key, value]) => !Object.hasOwn(FITS, key) || FITS[key]?.(value));

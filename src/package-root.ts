@@ -15,7 +15,7 @@ export function packageVersion(): string {
   return packageJson().version;
 }
 
-/** The id of the article's lab: the one that is meant where nobody names one. */
+/** The id of the article's lab, which is taken where `--lab` names no other. */
 export function defaultLab(): string {
   return packageJson().pglab.lab;
 }

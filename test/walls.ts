@@ -49,7 +49,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   'package-root': { knows: [], why: 'It only finds our own folder.' },
   shell: { knows: [], loads: { zx: 'shell.ts', 'zx/core': 'shell.ts' }, why: 'It alone runs processes.' },
   host: { knows: ['shell'], why: 'It looks at this machine, and knows nothing of a lab.' },
-  packages: { knows: ['shell', 'trouble'], why: 'It installs packages, for whoever needs one.' },
+  packages: { knows: ['shell', 'trouble'], why: 'It installs Debian packages, and runs apt for that.' },
   'own-files': { knows: ['trouble'], why: 'It knows folders and files alone.' },
   lock: { knows: ['trouble', 'own-files'], why: 'It knows folders and processes alone.' },
   home: {
@@ -93,10 +93,10 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   labs: { knows: ['kit'], pure: true, why: 'A lab is written with the kit alone.' },
 
   journal: {
-    knows: [...FOUNDATION, 'own-files', 'own-files'],
+    knows: [...FOUNDATION, 'own-files'],
     names: ['engine', 'lab'],
     loads: { typebox: 'journal/schema.ts' },
-    why: 'The journal is read by all that show something: it knows none of them.',
+    why: 'The rooms that show something read the journal; it does not know them.',
   },
   image: {
     knows: [...FOUNDATION, 'own-files', 'journal', 'shell', 'packages', 'host', 'lock', 'package-root'],
@@ -216,7 +216,6 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   },
   cli: {
     knows: [...FOUNDATION, 'commands', 'lab', 'report', 'package-root'],
-
     why: 'It is the door of the house.',
   },
 };

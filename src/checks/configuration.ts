@@ -8,8 +8,9 @@ import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
 /**
- * A folder from outside is mounted at `target`; a single file would keep its old self when it is replaced.
- * Says `source`, the host's folder or the volume, and `target`.
+ * A folder from outside is mounted at `target`; a single file would keep its old self when it is replaced. Says
+ * `source`, the host's folder or the volume, and `target`.
+ * Finds `file-mounted`, `config-not-mounted`, and what `NOT_RUNNING` names.
  *
  *     checks: [folderMounted('configured', '/etc/postgresql')]
  */
@@ -33,8 +34,9 @@ export function folderMounted(name: string, target: string, id = 'folder-mounted
 }
 
 /**
- * The setting has a value that is not the default, and the server says that a file below `target` gave it.
- * Says `setting`, `value` and `default` with their units, and `file`, a path inside the container.
+ * The setting has a value that is not the default, and the server says that a file below `target` gave it. Says
+ * `setting`, `value` and `default` with their units, and `file`, a path inside the container.
+ * Finds `config-not-read`, `setting-is-default`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [settingFromOutside('configured', 'work_mem', '/etc/postgresql')]
  */
@@ -67,8 +69,9 @@ export function settingFromOutside(
 }
 
 /**
- * The file was changed after the server started, reloaded, and the server runs with what the file says
- * now. Says `setting`, `value`, and `before`, which `setting-seen` of the same step saw; else empty.
+ * The file was changed after the server started, reloaded, and the server runs with what the file says now. Says
+ * `setting`, `value`, and `before`, which `setting-seen` of the same step saw; else empty.
+ * Finds `config-not-read`, `not-reloaded`, `never-changed`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [changeSeen('configured', 'work_mem', '/etc/postgresql')]
  */

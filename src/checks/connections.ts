@@ -23,9 +23,10 @@ const NO_CONNECTION = 2;
 const ANYBODY = { user: 'postgres', database: 'postgres' };
 
 /**
- * Case 1: over TCP to a port that leads nowhere, the connection is refused. `port` names the placeholder
- * of the port, `command` the key of the step's command. Says `port`, `cause` (`ECONNREFUSED`), `psql` (its
- * exit code; `–` without psql).
+ * Case 1: over TCP to a port that leads nowhere, the connection is refused. `port` names the placeholder of the
+ * port, `command` the key of the step's command. Says `port`, `cause` (`ECONNREFUSED`), `psql` (its exit code; `–`
+ * without psql).
+ * Finds `port-not-closed`, `psql-disagrees`.
  *
  *     checks: [refusedConnection('closed', 'case-1', 'refused')]
  */
@@ -51,8 +52,9 @@ export function refusedConnection(port: string, command: string, id: string): Ch
 }
 
 /**
- * Case 2: without a host psql looks for a socket file, and there is none on this machine. Says `port`,
- * `cause` (`ENOENT`), `psql` (its exit code; `–` without psql).
+ * Case 2: without a host psql looks for a socket file, and there is none on this machine. Says `port`, `cause`
+ * (`ENOENT`), `psql` (its exit code; `–` without psql).
+ * Finds `socket-found`, `psql-disagrees`, and what `NOT_PUBLISHED` names.
  *
  *     checks: [noSocket('mapped', 'case-2', 'no-socket')]
  */
@@ -96,8 +98,9 @@ const NOT_CONNECTED = [
 ] as const;
 
 /**
- * Case 3: over TCP to the published port, with the password; and it was this container. Says `port`,
- * `systemId`, `psql` (its exit code; `–` without psql).
+ * Case 3: over TCP to the published port, with the password; and it was this container. Says `port`, `systemId`,
+ * `psql` (its exit code; `–` without psql).
+ * Finds what `NOT_CONNECTED` names.
  *
  *     checks: [connectedOverTcp('mapped', 'case-3', 'connected')]
  */

@@ -9,8 +9,11 @@ import { onRunning } from './on-running.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
 /**
- * The image is on the engine, and it is the one that this run began with. Says `ref`, `short` (12 digits
- * of its id), `size` in MB, `created` (a date), `major`.
+ * The image is on the engine, and it is the one that this run began with. Says `ref`, `short` (12 digits of its
+ * id), `size` in MB, `created` (a date), `major`.
+ * Finds `image-missing`, `tag-moved`, `image-not-postgres`.
+ *
+ *     checks: [present()]
  */
 export function present(id = 'present'): Check {
   return defineCheck({
@@ -40,7 +43,12 @@ export function present(id = 'present'): Check {
   });
 }
 
-/** The way it was obtained, from this run's journal. Says `how`: local, pulled, mirror, tarball or built. */
+/**
+ * The way it was obtained, from this run's journal. Says `how`: local, pulled, mirror, tarball or built.
+ * Finds `image-missing`.
+ *
+ *     checks: [obtained()]
+ */
 export function obtained(id = 'obtained'): Check {
   return defineCheck({
     id,
@@ -58,8 +66,11 @@ export function obtained(id = 'obtained'): Check {
 }
 
 /**
- * What a container of it will do: the contract that the later steps rely on. Says `target`, where its
- * volume belongs, and `folder`, where the server keeps its data in it.
+ * What a container of it will do: the contract that the later steps rely on. Says `target`, where its volume
+ * belongs, and `folder`, where the server keeps its data in it.
+ * Finds `image-missing`, `image-not-postgres`.
+ *
+ *     checks: [promises()]
  */
 export function promises(id = 'promises'): Check {
   return defineCheck({
@@ -81,8 +92,11 @@ export function promises(id = 'promises'): Check {
 }
 
 /**
- * A container was made from this run's image: compared by id, since a name can move. Says `ref`, as it
- * was named, and `short`, 12 digits of the image's id.
+ * A container was made from this run's image: compared by id, since a name can move. Says `ref`, as it was named,
+ * and `short`, 12 digits of the image's id.
+ * Finds `another-major`, `another-image`, and what `NOT_RUNNING` names.
+ *
+ *     checks: [fromImage('quiet')]
  */
 export function fromImage(name: string, id = 'image'): Check {
   return defineCheck({

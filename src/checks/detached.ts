@@ -6,9 +6,10 @@ import { onRunning } from './on-running.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
 /**
- * Runs in the background: nobody was attached when it was started, be it by -d, by `docker start`
- * or by compose. Says `id`, 64 hex digits, and `short`, the first 12. The engine remembers its last 256
- * events: `attach-forgotten` (unknown) where the start is no longer among them.
+ * The container runs in the background: nobody was attached when it was started, by -d, `docker start` or compose.
+ * Says `id`, 64 hex digits, and `short`, the first 12. The engine remembers its last 256 events: `attach-forgotten`
+ * (unknown) where the start is no longer among them.
+ * Finds `attach-forgotten`, `not-detached`, and what `NOT_RUNNING` names.
  *
  *     checks: [detached('quiet')]
  */

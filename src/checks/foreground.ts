@@ -8,7 +8,8 @@ import { onStarted, running } from './on-running.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
 /**
- * It was refused, with the image's sentence about the password. Says `exitCode`, which is 1.
+ * The container was refused, with the image's sentence about the password. Says `exitCode`, which is 1.
+ * Finds `not-refused`, and what `NOT_RUNNING` names.
  *
  *     checks: [refusedToStart('refused')]
  */
@@ -32,7 +33,12 @@ export function refusedToStart(name: string, id = 'refused'): Check {
   });
 }
 
-/** It held the window: its output was attached. Says `short`. */
+/**
+ * The container held the window: its output was attached. Says `short`.
+ * Finds `not-attached`, and what `NOT_RUNNING` names.
+ *
+ *     checks: [attached('foreground')]
+ */
 export function attached(name: string, id = 'attached'): Check {
   return defineCheck({
     id,
@@ -49,7 +55,12 @@ export function attached(name: string, id = 'attached'): Check {
   });
 }
 
-/** The log has the listen lines of the real server. Says `address`, IPv4 and port, and `socket`, a path. */
+/**
+ * The log has the listen lines of the real server. Says `address`, IPv4 and port, and `socket`, a path.
+ * Finds `log-without-listen`, and what `NOT_RUNNING` names.
+ *
+ *     checks: [listened('foreground')]
+ */
 export function listened(name: string, id = 'listened'): Check {
   return defineCheck({
     id,
@@ -68,9 +79,11 @@ export function listened(name: string, id = 'listened'): Check {
 }
 
 /**
- * "Ready" was said twice, by two servers: first by the temporary one of the set-up, then, after the
- * set-up said that it is complete, by the one that is process 1. Says `first` and `second`: process ids
- * inside the container.
+ * "Ready" was said twice, by two servers: first by the temporary one of the set-up, then, after the set-up said
+ * that it is complete, by the one that is process 1. Says `first` and `second`: process ids inside the container.
+ * Finds `ready-once`, and what `NOT_RUNNING` names.
+ *
+ *     checks: [readyTwice('foreground')]
  */
 export function readyTwice(name: string, id = 'ready-twice'): Check {
   return defineCheck({
@@ -99,7 +112,12 @@ export function readyTwice(name: string, id = 'ready-twice'): Check {
   });
 }
 
-/** It ended, and of its own accord: SIGINT is a fast shutdown. Says `exitCode`, which is 0. */
+/**
+ * The container ended by itself after a SIGINT, which is a fast shutdown for Postgres. Says `exitCode`, which is 0.
+ * Finds `still-running`, `ended-otherwise`, and what `NOT_RUNNING` names.
+ *
+ *     checks: [endedCleanly('foreground')]
+ */
 export function endedCleanly(name: string, id = 'ended'): Check {
   return defineCheck({
     id,

@@ -12,8 +12,8 @@ import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
 /**
- * psql in the container is answered, over the socket. Says `version` (`17.12`), `systemId` (of its data),
- * `user`.
+ * psql in the container is answered, over the socket. Says `version` (`17.12`), `systemId` (of its data), `user`.
+ * Finds `not-the-major-it-says`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [answersInside('quiet')]
  */
@@ -54,9 +54,12 @@ export function answersInside(name: string, id = 'answers-inside'): Check {
 }
 
 /**
- * Why no password is asked inside: the server's own rules trust the socket and the loopback, and ask
- * everybody else. Read from the server, with the lines it would match. Says `inside` and `outside`: the
- * methods, such as `trust` and `scram-sha-256`.
+ * Why no password is asked inside: the server's own rules trust the socket and the loopback, and ask everybody
+ * else. Read from the server, with the lines it would match. Says `inside` and `outside`: the methods, such as
+ * `trust` and `scram-sha-256`.
+ * Finds `trust-outside`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ *
+ *     checks: [trustedInside('quiet')]
  */
 export function trustedInside(name: string, id = 'trusted-inside'): Check {
   return defineCheck({

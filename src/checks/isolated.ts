@@ -13,6 +13,7 @@ const OPEN = ['on-host-network', 'port-published'] as const;
 
 /**
  * The image announces the port, and it leads nowhere on the host. Says `port`.
+ * Finds `port-not-exposed`, and what `NOT_RUNNING` and `OPEN` name.
  *
  *     checks: [exposedOnly('quiet', 5432)]
  */
@@ -35,9 +36,10 @@ export function exposedOnly(name: string, port: number, id = 'exposed'): Check {
 }
 
 /**
- * Nobody reaches this container's port through the host. Somebody else who listens there (the learner's
- * own Postgres, another container) is named in a note and fails nothing: it is not this container. Says
- * `port`, and `error`: the code of the refused connection, or who listens.
+ * Nobody reaches this container's port through the host. Somebody else who listens there (the learner's own
+ * Postgres, another container) is named in a note and fails nothing: it is not this container. Says `port`, and
+ * `error`: the code of the refused connection, or who listens.
+ * Finds what `NOT_RUNNING` and `OPEN` name.
  *
  *     checks: [unreachableFromHost('quiet', 5432)]
  */
@@ -73,8 +75,11 @@ function whyOpen(name: string, container: Container, port: number): Verdict<(typ
 }
 
 /**
- * What is not published is not walled in: where the engine's host is this one, the container's own address
- * answers. Says `address`, the first on its networks.
+ * What is not published is not walled in: where the engine's host is this one, the container's own address answers.
+ * Says `address`, the first on its networks.
+ * Finds `no-address`, and what `NOT_RUNNING` names.
+ *
+ *     checks: [ownAddress('quiet', 5432)]
  */
 export function ownAddress(name: string, port: number, id = 'own-address'): Check {
   return defineCheck({

@@ -27,8 +27,9 @@ const KILLED = 137;
 const QUERY_CANCELED = '57014';
 
 /**
- * A client of this container keeps querying while the step's command runs, and not one query is lost.
- * Named in that command's `during`; never watched, it is `unknown`. Says `name`, and `asked`: how many.
+ * A client of this container keeps querying while the step's command runs, and not one query is lost. Named in that
+ * command's `during`; never watched, it is `unknown`. Says `name`, and `asked`: how many.
+ * Finds `never-watched`, `queries-lost`.
  *
  *     checks: [keepsAnswering('mapped')]
  */
@@ -85,9 +86,10 @@ function passed(milliseconds: number): Promise<void> {
 }
 
 /**
- * A client in the middle of a query of this container sees it break, while the step's command runs. Named
- * in that command's `during`; never watched, it is `unknown`. Says `name`, and `cause`: a SQLSTATE or a
- * word such as `closed`.
+ * A client in the middle of a query of this container sees it break, while the step's command runs. Named in that
+ * command's `during`; never watched, it is `unknown`. Says `name`, and `cause`: a SQLSTATE or a word such as
+ * `closed`.
+ * Finds `never-watched`, `client-saw-nothing`.
  *
  *     checks: [clientSeesTheEnd('other')]
  */
@@ -123,8 +125,9 @@ function neverWatched(name: string): Verdict<'never-watched'> {
 }
 
 /**
- * It was killed, not stopped: the engine says exit code 137, which is SIGKILL. Started again, and its end
- * no longer among the engine's last 256 events, it is `never-watched` (unknown). Says `short`, `exitCode`.
+ * The container was killed, not stopped: the engine says exit code 137, which is SIGKILL. Started again, and its end no longer
+ * among the engine's last 256 events, it is `never-watched` (unknown). Says `short`, `exitCode`.
+ * Finds `never-watched`, `still-running`, `ended-otherwise`, and what `NOT_RUNNING` names.
  *
  *     checks: [wasKilled('other')]
  */
@@ -153,7 +156,12 @@ export function wasKilled(name: string, id = 'killed'): Check {
   });
 }
 
-/** Its log tells of a recovery: the server found that it had not been shut down. Says `short`. */
+/**
+ * The container's log tells of a recovery: the server found that it had not been shut down. Says `short`.
+ * Finds `no-recovery`, and what `NOT_RUNNING` names.
+ *
+ *     checks: [recovered('other')]
+ */
 export function recovered(name: string, id = 'recovered'): Check {
   return defineCheck({
     id,

@@ -11,8 +11,9 @@ import { NOT_RUNNING } from './why-not-running.ts';
 const NOT_GONE = ['never-seen', 'not-removed'] as const;
 
 /**
- * The container is gone, and its anonymous volume is not. To say so this run must have seen both. Says
- * `volume` and `short`: the first 12 digits of the volume's and the container's id.
+ * The container is gone, and its anonymous volume is not. To say so this run must have seen both. Says `volume` and
+ * `short`: the first 12 digits of the volume's and the container's id.
+ * Finds `volume-went-along`, and what `NOT_GONE` names.
  *
  *     checks: [volumeLeftBehind('doomed')]
  */
@@ -29,7 +30,12 @@ export function volumeLeftBehind(name: string, id = 'left-behind'): Check {
   });
 }
 
-/** Container and anonymous volume are both gone, and both were there. Says `short` and `volume`. */
+/**
+ * Container and anonymous volume are both gone, and both were there. Says `short` and `volume`.
+ * Finds `volume-left`, and what `NOT_GONE` names.
+ *
+ *     checks: [leavesNothing('successor')]
+ */
 export function leavesNothing(name: string, id = 'leaves-nothing'): Check {
   return defineCheck({
     id,
@@ -66,8 +72,9 @@ function neverSeen(name: string): Verdict<'never-seen'> {
 }
 
 /**
- * The volume that another container left behind is mounted here. Says `volume`, its first 12 digits, and
- * `target`, a path inside.
+ * The volume that another container left behind is mounted here. Says `volume`, its first 12 digits, and `target`,
+ * a path inside.
+ * Finds `never-seen`, `volume-not-mounted`, and what `NOT_RUNNING` names.
  *
  *     checks: [mountsFormer('finder', 'doomed')]
  */

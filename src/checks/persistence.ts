@@ -34,9 +34,10 @@ const MISMOUNTED = [
 ] as const;
 
 /**
- * A named volume is mounted where the image itself says that its data belongs. `before`: the container
- * that had it first; as long as the second one is not there, it is looked at. Says `volume`, its name,
- * `target`, where it is mounted, and `folder`, where the server keeps its data in it.
+ * A named volume is mounted where the image itself says that its data belongs. `before`: the container that had it
+ * first; as long as the second one is not there, it is looked at. Says `volume`, its name, `target`, where it is
+ * mounted, and `folder`, where the server keeps its data in it.
+ * Finds what `NOT_RUNNING` and `MISMOUNTED` name.
  *
  *     checks: [mountedAtTarget('keeper', 'data', 'first')]
  */
@@ -79,6 +80,7 @@ function isNear(target: string, wanted: string): boolean {
 /**
  * The server's data folder, as the server itself has it, lies inside the mounted volume. Says `folder` and
  * `target`, paths inside the container.
+ * Finds `data-outside-volume`, `no-volume`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [dataInside('keeper', 'first')]
  */
@@ -107,9 +109,10 @@ export function dataInside(name: string, before: string, id = 'data-inside'): Ch
 }
 
 /**
- * This container is another one than that former one, which is gone: only the volume is the same. Where
- * the former one was never seen, the data must be older than this container; else `never-seen` (unknown).
- * Says `was` and `is`: the first 12 digits of their ids; `–` for one that was never seen.
+ * This container is another one than that former one, which is gone: only the volume is the same. Where the former
+ * one was never seen, the data must be older than this container; else `never-seen` (unknown). Says `was` and `is`:
+ * the first 12 digits of their ids; `–` for one that was never seen.
+ * Finds `never-seen`, `not-removed`, and what `NOT_RUNNING` names.
  *
  *     checks: [outlived('keeper', 'first')]
  */
@@ -147,9 +150,10 @@ async function outlivedUnseen(
 }
 
 /**
- * The password that this container was given does not work, because the volume remembers the one it
- * was initialised with. Asked over TCP to the container's own address, where a password counts. Says
- * `cause`, the SQLSTATE 28P01; `–` with the notes `no-new-password` and `same-password`, where it does not show.
+ * The password that this container was given does not work, because the volume remembers the one it was initialised
+ * with. Asked over TCP to the container's own address, where a password counts. Says `cause`, the SQLSTATE 28P01;
+ * `–` with the notes `no-new-password` and `same-password`, where it does not show.
+ * Finds `no-address`, `password-taken`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [passwordIgnored('keeper')]
  */

@@ -12,8 +12,9 @@ import { NOT_ANSWERED, whyNotAnswered } from './why-not-answered.ts';
 
 /**
  * A port of the host leads to this port of the container, from every IPv4 address of it: `port` names the
- * placeholder it goes by. Says `host` and `inside`, port numbers, and `bindings` as `docker port` prints
- * them. Notes `another-port-will-do` where the port that was asked for is somebody else's.
+ * placeholder it goes by. Says `host` and `inside`, port numbers, and `bindings` as `docker port` prints them.
+ * Notes `another-port-will-do` where the port that was asked for is somebody else's.
+ * Finds `only-loopback`, `only-one-address`, `other-host-port`, and what `NOT_PUBLISHED` names.
  *
  *     checks: [publishes('mapped', 5432)]
  */
@@ -47,8 +48,11 @@ export function publishes(name: string, inside: number, port = 'port', id = 'pub
 }
 
 /**
- * Somebody accepts connections on the published port. Says `port`, and `who`: the process, as far as this
- * machine tells, else the engine's name.
+ * Somebody accepts connections on the published port. Says `port`, and `who`: the process, as far as this machine
+ * tells, else the engine's name.
+ * Finds what `NOT_PUBLISHED` and `NOT_ANSWERED` name.
+ *
+ *     checks: [listenedOn('mapped')]
  */
 export function listenedOn(name: string, id = 'listener'): Check {
   return defineCheck({
@@ -69,8 +73,9 @@ export function listenedOn(name: string, id = 'listener'): Check {
 const WHO_ANSWERS = `select split_part(current_setting('server_version'), ' ', 1), current_setting('server_version_num')::int / 10000, ${SERVER_MARK}`;
 
 /**
- * The server answers through the published port, and it is the one in this container: its mark is the same
- * through the port and inside. Says `port`, `version` (`17.12`), `major`, `systemId`.
+ * The server answers through the published port, and it is the one in this container: its mark is the same through
+ * the port and inside. Says `port`, `version` (`17.12`), `major`, `systemId`.
+ * Finds `another-server`, and what `NOT_PUBLISHED`, `NOT_ANSWERED` and `SILENT_INSIDE` name.
  *
  *     checks: [answers('mapped')]
  */

@@ -14,8 +14,9 @@ import { NOT_RUNNING } from './why-not-running.ts';
 const NOT_THERE = /^(42P01|42703)$/;
 
 /**
- * A table holds one row with this text in this column. `heir`: the container that has it if the first one
- * was never seen, since a row that was inherited must have been written. Says `row`, the text.
+ * A table holds one row with this text in this column. `heir`: the container that has it if the first one was never
+ * seen, since a row that was inherited must have been written. Says `row`, the text.
+ * Finds `row-missing`, `row-in-another-database`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [holdsRow('doomed', 'notes', 'line', 'a day of work', 'row-written')]
  */
@@ -72,6 +73,7 @@ function tablesOf(table: string): string {
 
 /**
  * A new server of the same image does not have this table: its data began anew. Says `table`.
+ * Finds `row-still-there`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [lacksTable('successor', 'notes', 'row-gone')]
  */

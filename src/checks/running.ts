@@ -6,6 +6,7 @@ import { NOT_RUNNING } from './why-not-running.ts';
 
 /**
  * Every one of these containers runs. Says `ids`, the first 12 digits of each.
+ * Finds what `NOT_RUNNING` names.
  *
  *     checks: [running(['mapped', 'other'], 'both-run')]
  */

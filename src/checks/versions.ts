@@ -9,8 +9,9 @@ import { NOT_ANSWERED, whyNotAnswered } from './why-not-answered.ts';
 const VERSION = 'show server_version';
 
 /**
- * The same query through each container's port is answered with versions of different majors. Says
- * `firstPort`, `firstVersion` (`17.12`), `secondPort`, `secondVersion`.
+ * The same query through each container's port is answered with versions of different majors. Says `firstPort`,
+ * `firstVersion` (`17.12`), `secondPort`, `secondVersion`.
+ * Finds `same-major`, and what `NOT_PUBLISHED` and `NOT_ANSWERED` name.
  *
  *     checks: [differentMajors('mapped', 'other')]
  */
@@ -40,8 +41,11 @@ export function differentMajors(first: string, second: string, id = 'majors-diff
 }
 
 /**
- * The majors of client and server, told apart: a warning of psql's is not enough to go by. Says `client`
- * and `server`, as `17.12`; `–` where this machine has no psql. Notes `no-psql` and `client-older`.
+ * The majors of client and server, told apart: a warning of psql's is not enough to go by. Says `client` and
+ * `server`, as `17.12`; `–` where this machine has no psql. Notes `no-psql` and `client-older`.
+ * Finds what `NOT_PUBLISHED` and `NOT_ANSWERED` name.
+ *
+ *     checks: [majorsCompared('mapped')]
  */
 export function majorsCompared(name: string, id = 'majors'): Check {
   return defineCheck({

@@ -1,4 +1,4 @@
-/** What `doctor` looks at, one thing after another: whatever one of them comes to, the next is looked at too. */
+/** What `doctor` looks at, one thing after another; trouble with one does not stop the next. */
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { MessageKey } from '../content-keys.ts';
@@ -28,7 +28,7 @@ export interface Finding {
 }
 
 const NEEDED_DISK = 3e9;
-/** Variables of the Docker CLI that bend what a command does, whoever set them. */
+/** Variables of the environment that change what the Docker CLI does. */
 const BENDING = ['DOCKER_API_VERSION', 'DOCKER_DEFAULT_PLATFORM', 'DOCKER_CONTENT_TRUST'];
 
 export async function* examine(desk: Desk): AsyncGenerator<Finding> {

@@ -11,7 +11,7 @@ import type { Values } from '../values.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';
 
-/** A command as it stands there: the article's, and the one that is typed here. */
+/** A command of a step: the article's, and the one that is typed here. */
 interface Shown {
   article: string | null;
   here: string;
@@ -50,7 +50,7 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
   return printed(desk, emptyResult(desk.folders.id, run), { show: shown }, () => {});
 }
 
-/** Before anything heavy is loaded: whoever waits sees where they are. */
+/** Drawn before anything heavy is loaded, so that the learner sees at once where they are. */
 function drawHead({ steps, content, screen }: Desk, id: string, { title }: StepText): void {
   const head = content.say('messages', 'step-head', {
     number: steps.indexOf(id) + 1,

@@ -28,7 +28,7 @@ export function finishUnread(): () => void {
   };
 }
 
-/** Nobody can read it any more: whoever has something to end does so; else the program ends at once. */
+/** Nobody can read the output any more: a verb that has something to end does so; else the program ends at once. */
 export function endUnread(exitCode: number): void {
   if (unreadCode !== null) return;
   unreadCode = exitCode;
@@ -37,12 +37,12 @@ export function endUnread(exitCode: number): void {
   else process.exit(exitCode);
 }
 
-/** With what exit code it ends, where it ends because nobody can read it: nobody is told anything then. */
+/** The exit code of a program that ends because nobody can read its output; null where that is not so. */
 export function codeIfUnread(): number | null {
   return unreadCode;
 }
 
-/** However it hangs; but packages that are being installed are let come to their end. */
+/** Exits in any case after a while, but lets packages that are being installed come to their end. */
 function exitInTheEnd(exit: () => void): void {
   const look = () => (isInstalling() ? exitInTheEnd(exit) : exit());
   setTimeout(look, IN_ORDER_WITHIN_MS).unref();

@@ -88,7 +88,7 @@ export function whyNotHere(engine: BuiltIn): Trouble | null {
 
 /** Brings it up, installing it first where it is missing. `say` gets a line a stage. */
 export async function bringUp(engine: BuiltIn, say: (line: string) => void): Promise<void> {
-  // Whoever comes second finds it up.
+  // A pglab that comes second finds it up.
   await alone(engine, () => bringUpLocked(engine, say));
 }
 
@@ -152,7 +152,7 @@ async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Prom
 
 /**
  * Engines of other homes that were killed: the networks of their containers would live on beside ours, and
- * answer at addresses that ours will have. What cannot be cleared now is tried again by whoever comes next.
+ * answer at addresses that ours will have. What cannot be cleared now is tried again at the next start.
  */
 async function clearKilled(own: BuiltIn): Promise<void> {
   for (const file of await readdir(RECORDS).catch(() => [])) {

@@ -40,7 +40,7 @@ export function containersOf(docker: Docker, guard: Guard, labelsOf: LabelsOfIma
     return found.sort((a, b) => Date.parse(b.created) - Date.parse(a.created));
   };
   const isInherited = byLabelsOfImages(labelsOf);
-  /** Execs of ours: whoever waits for a change must not be woken by their own looking. */
+  /** Execs of ours: a watch must not be woken by its own looking. */
   const ownExecs = new Set<string>();
   return {
     container: inspect,

@@ -106,7 +106,7 @@ function checked(url: string): string {
 /** A name or an address of a machine. */
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?)$/i;
 
-/** By the variables of the Docker CLI: DOCKER_TLS alone encrypts, and believes whoever answers. */
+/** By the variables of the Docker CLI: DOCKER_TLS alone encrypts, and proves nothing of the engine that answers. */
 function named(url: string, from: 'option' | 'DOCKER_HOST', env: NodeJS.ProcessEnv): Endpoint {
   const endpoint: Endpoint = { url: checked(url), from };
   const verify = Boolean(env.DOCKER_TLS_VERIFY) || url.startsWith('https://');

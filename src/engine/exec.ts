@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { idOf } from './normalise.ts';
 import type { EngineEvent, ExecResult } from './types.ts';
 
-/** `own` gets its id: whoever waits for a change must not be woken by their own looking. */
+/** `own` gets its id: a watch must not be woken by its own looking. */
 export async function exec(
   docker: Docker,
   id: string,

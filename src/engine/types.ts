@@ -147,7 +147,7 @@ export type LabelFilter = Record<string, string | null>;
 
 /**
  * An engine, and all that it is asked. Each question is asked anew and nothing is remembered but the labels of images:
- * whoever asks twice gets two answers. Ids are whole, 64 hex digits, those of images with `sha256:` before them.
+ * two questions get two answers. Ids are whole, 64 hex digits, those of images with `sha256:` before them.
  *
  * Each question throws Trouble: `engine-unreachable` or `engine-forbidden` where nobody answers, `engine-stuck` after
  * three minutes, `engine-error` for a fault of the engine's own (5xx). What it refuses otherwise (4xx) is an Error with

@@ -162,7 +162,7 @@ export const JOURNALED = {
   'reset-ended': { removed: whole, left: list(item), kept: list(item), leftOut: list(text) },
   /** These steps begin anew: what was told of them, and of the names they make, counts no more. */
   'steps-reset': { steps: list(word), names: list(word) },
-  /** Reserved: `pglab skip` will write it, and take it back. */
+  /** The learner left a step out, in their own words, or took that back: `pglab skip`. */
   skipped: reasoned,
   unskipped: reasoned,
   /** Reserved for a workshop: a raised hand, what was said, and the step that the room is at. */

@@ -44,7 +44,7 @@ export interface StepStanding {
   attempt: Attempt | null;
   /** The last verdict of each check, by the check's id. */
   verdicts: Map<string, Judged>;
-  /** The last verdicts since it was last started, or may have been undone; else since the run began. */
+  /** The last verdicts since the step was last started or may have been undone; without either, since the run began. */
   witnessed: Map<string, Judged>;
   /** `verdicts` as they were at its last end. */
   atEnd: Map<string, Judged>;

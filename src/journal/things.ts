@@ -25,7 +25,7 @@ export class Things {
     return this.removed.findLast((line) => line.name === name) ?? null;
   }
 
-  /** What of the learner's own last went by each name. */
+  /** The learner's own thing that last went by each name. */
   adopted(): Line<'adopted'>[] {
     const adopted = this.all.filter((thing) => thing.type === 'adopted');
     return [...new Map(adopted.map((thing) => [`${thing.kind} ${thing.name}`, thing])).values()];

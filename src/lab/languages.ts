@@ -16,7 +16,7 @@ const ROWS = {
 
 export type Language = keyof typeof ROWS;
 
-/** The first is the measure of the others, and what is taken where a system asks for none of them. */
+/** The first is the measure of the others, and is taken where a system asks for another language. */
 export const LANGUAGES = Object.keys(ROWS) as [Language, ...Language[]];
 
 /** The language of a system's locale, such as `zh_CN.UTF-8`. */

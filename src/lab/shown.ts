@@ -12,7 +12,7 @@ export function shownAdditions(service?: Service): Added {
 
 /**
  * The line that gives a password to the commands typed after it: without it, those that take one from the
- * environment would be refused. Null where none of them does.
+ * environment would be refused. Null where no command does.
  */
 export function passwordLine(commands: readonly Command[], service?: Service): string | null {
   if (!service || !commands.some(wantsPassword)) return null;

@@ -7,7 +7,7 @@ import { codeProblems } from './step-code.ts';
 import { loadedSteps } from './step-files.ts';
 import { textProblems } from './step-text.ts';
 
-/** All that is wrong with it, file by file as it is read; empty: it is fine. Runs the lab's files, none of its commands. */
+/** All problems of a lab, file by file; empty: it is whole. Loads the lab's files, and runs no command of it. */
 export async function problemsOf(folders: LabFolders): Promise<Problem[]> {
   const { lab, problems } = await loadedSteps(folders);
   for (const { id, file } of stepFiles(folders)) {

@@ -111,7 +111,7 @@ function untoldProblems(folders: LabFolders, lab: Lab): Problem[] {
   return once(problems);
 }
 
-/** What the lab brings and none of its checks has. */
+/** Sentences and findings that the lab brings, and no check of it uses. */
 function unusedProblems(folders: LabFolders, lab: Lab): Problem[] {
   const checks = lab.steps.flatMap((step) => step.checks);
   const kinds = checks.map(({ kind }) => kind);

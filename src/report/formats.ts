@@ -119,7 +119,7 @@ function oneLine(text: string): string {
   return visible(text.replace(/\s+/g, ' ')).replaceAll('#', '\\#');
 }
 
-/** XML 1.0 cannot hold escape codes and the like at all, and who reads it is not to be misled by others. */
+/** Text of XML 1.0, which cannot hold escape codes; hidden characters are made visible, so that they mislead nobody. */
 function xml(text: string): string {
   return visible(text, { lines: true })
     .replace(/[\ufffe\uffff]/g, '')

@@ -1,4 +1,4 @@
-/** The words of a hint: the same for the command and for whoever works by hand. */
+/** The words of a hint: the same for `pglab hint` and for a learner who works by hand. */
 
 import type { Judged } from '../journal/events.ts';
 import type { Standing } from '../journal/standing.ts';

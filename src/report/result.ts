@@ -74,7 +74,7 @@ export class Gatherer {
     }
   }
 
-  /** Trouble, or an end of another kind that no line tells of: then nothing is met on that account. */
+  /** Trouble, or an end that no line tells of: a result that was met is unknown then. */
   fail(trouble: NonNullable<Result['trouble']>): void {
     this.result.trouble = trouble;
     if (this.result.outcome === 'met') this.result.outcome = 'unknown';

@@ -1,4 +1,4 @@
-/** Single keys from a terminal, as requests of whoever works by hand. */
+/** Single keys from a terminal, as requests of a learner who works by hand. */
 import type { Request, Requests } from '../asker.ts';
 
 const KEYS: Readonly<Record<string, Request>> = {

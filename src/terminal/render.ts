@@ -179,7 +179,7 @@ export class Renderer {
       this.#next(outcome);
       return;
     }
-    // Whoever watched has seen each tick already.
+    // A learner who watched has seen each tick already.
     if (!this.#isWatched)
       drawChecks(this.#drawing, this.#text as StepText, this.#step as Step, this.#judged, values);
     if (outcome === 'met') {

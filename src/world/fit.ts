@@ -28,9 +28,9 @@ export interface Surroundings {
 
 /** Below this, a container is what the step asks for; from here on, only near to it. */
 export const FITS_BELOW = 1;
-/** Below this, nothing of weight is otherwise than asked. */
+/** Below this, a container differs from what was asked only in details. */
 export const FITS_WELL_BELOW = 0.35;
-/** From here on it serves something else altogether. */
+/** From here on, a container serves something else altogether. */
 export const FOREIGN_FROM = 4;
 
 /**

@@ -31,10 +31,10 @@ export async function carryOut(
   const outcome: ResetOutcome = { removed: [], failed: [], left: [] };
   const later = { ...scope, standings: [], adopted: false };
   const planned = new Set(plan.map(({ id }) => id));
-  // What another step has under way is none of a step's reset.
+  // A reset of steps does not wait for what another step has under way.
   const steps = scope.steps === null ? [{}] : [...scope.steps].map((step) => ({ step }));
   const orphans = scope.runs.flatMap((owner) => steps.map((of) => orphansOf(owner, of)));
-  /** A run that somebody began meanwhile is none of what was meant. */
+  /** A run that somebody began meanwhile was not meant. */
   const isMeant = ({ id, run }: PlanItem) => planned.has(id) || scope.runs.some((owner) => owner.run === run);
   let isSettled = false;
   for (let items = plan, atOnce = AT_ONCE; ; atOnce = 1) {

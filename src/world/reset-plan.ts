@@ -116,7 +116,7 @@ export async function labelledThings(engine: Engine): Promise<LabelledThing[]> {
   ]);
   const told = (kind: LabelledThing['kind'], { labels }: { labels: Record<string, string> }) => {
     const [home = '', run = ''] = [labels[LABEL.home], labels[LABEL.run]];
-    // Anybody may write a label: what is none of ours in form is never shown, nor part of a command.
+    // Anybody may write a label: one that does not fit our grammar is never shown, and never part of a command.
     return isHomeId(home) && isSlug(run) ? [{ kind, home, run }] : [];
   };
   return [

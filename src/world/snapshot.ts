@@ -1,6 +1,6 @@
 /**
  * What a run had on the engine at one moment: one question for all of it, and one more for each container that is
- * looked at closely. Whoever changed the world, or waited, takes another.
+ * looked at closely. After a change of the world, or a wait, another is taken.
  */
 import type { Container, ListedContainer } from '../engine/types.ts';
 

@@ -11,7 +11,7 @@ import type { RunContext } from './context.ts';
 /** What stands beside the default major: the one of Debian's release before. */
 const BESIDE_DEFAULT = 15;
 
-/** Looks for it once: every image of the engine is asked about, and most steps need none of it. */
+/** Looks for it once: that asks about every image of the engine, and most steps do not need it. */
 export async function findOther(context: RunContext): Promise<boolean> {
   if (!context.lab.settings.service) return false;
   if (context.other === undefined)

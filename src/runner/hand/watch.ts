@@ -76,7 +76,7 @@ export async function* watchStep(
       for (const change of changes) yield* told(context, change);
       if (changes.some((change) => isTheBlow(context, step, change))) yield* watches.end();
       yield* recognise(context, [step]);
-      // Before the verdicts: whoever sees them may strike at once.
+      // Before the verdicts: a learner who sees them may strike at once.
       await watches.begin();
       const seen = await context.world.snapshot();
       const judged = yield* judgeOnce(context, step, known, seen);

@@ -16,7 +16,7 @@ import { oneAtATime } from './one-at-a-time.ts';
 const HEARTBEAT_MS = 1_000;
 /** Without a new line in its log: with thirty set-ups at once on two cores, one takes minutes. */
 const GIVE_UP_AFTER_MS = 180_000;
-/** Whatever its log says meanwhile: others may keep it talking. */
+/** In all, also while its log goes on: other clients may keep it talking. */
 const GIVE_UP_AT_LAST_MS = 900_000;
 
 export type Readiness = { ready: true } | { ready: false; container: Container | null };
