@@ -230,7 +230,8 @@ export interface Import {
   types: boolean;
 }
 
-const IMPORT = /^(?:import|export)\s+(type\s+)?(?:([^'";]*?)\s+from\s+)?'([^']+)'|\bimport\('([^']+)'\)/gm;
+const IMPORT =
+  /^(?:import|export)\s+(type\s+)?(?:([^'";]*?)\s+from\s+)?'([^']+)'|\b(?:import|require|getBuiltinModule)\(\s*['"`]([^'"`]+)['"`]/gm;
 
 /** All imports of a source text, static, dynamic and of types. */
 export function importsOf(file: string, source: string): Import[] {

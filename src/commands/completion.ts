@@ -23,6 +23,7 @@ export function completion(desk: Desk, [shell = '', ...words]: readonly string[]
     for (const line of linesFor(desk, words)) process.stdout.write(`${line}\n`);
     return 0;
   }
+  if (words.length > 0) throw new Usage('too-many-words', { what: 'completion' });
   if (shell === '') throw new Usage('no-verb', { verbs: SHELLS.join(', ') });
   const script = SCRIPTS[shell];
   if (script === undefined) throw new Usage('unknown-shell', { word: shell, known: SHELLS.join(', ') });

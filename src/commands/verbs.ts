@@ -4,6 +4,9 @@
  */
 import type { MessageKey } from '../content-keys.ts';
 import type { Desk } from './desk.ts';
+import type { EngineVerb } from './engine.ts';
+import type { ImageVerb } from './image.ts';
+import type { LabVerb } from './lab.ts';
 import { isOn } from './settings.ts';
 
 /** What a verb's own options may be; the common ones are settings. */
@@ -168,11 +171,11 @@ export const PGLAB: Verb = {
   ],
 };
 
-function engineVerb(name: 'up' | 'down' | 'status' | 'env'): NonNullable<Verb['call']> {
+function engineVerb(name: EngineVerb): NonNullable<Verb['call']> {
   return async (desk) => (await import('./engine.ts')).engine(desk, name);
 }
 
-function imageVerb(name: 'status' | 'pull' | 'load' | 'save' | 'build'): NonNullable<Verb['call']> {
+function imageVerb(name: ImageVerb): NonNullable<Verb['call']> {
   return async (desk, [file], { major }) => {
     const { image } = await import('./image.ts');
     return image(desk, name, {
@@ -182,6 +185,6 @@ function imageVerb(name: 'status' | 'pull' | 'load' | 'save' | 'build'): NonNull
   };
 }
 
-function labVerb(name: 'list' | 'check' | 'new'): NonNullable<Verb['call']> {
+function labVerb(name: LabVerb): NonNullable<Verb['call']> {
   return async (desk, [path]) => (await import('./lab.ts')).lab(desk, name, path);
 }

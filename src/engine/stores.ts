@@ -17,7 +17,6 @@ export function storesOf(docker: Docker, guard: Guard): OfStores {
         name: String(volume.Name),
         labels: labelsOf(volume.Labels),
         anonymous: isAnonymous(volume.Name),
-        createdAt: String((volume as { CreatedAt?: string }).CreatedAt ?? ''),
       }));
       // A driver of others may give its volumes names that could be no argument: they are nobody's whom we know.
       return found.filter((volume) => isGivenName(volume.name) && hasLabels(volume.labels, labels));

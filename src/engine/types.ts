@@ -108,7 +108,6 @@ interface Volume {
   labels: Record<string, string>;
   /** True where nobody gave it a name: docker's own 64 hex digits. */
   anonymous: boolean;
-  createdAt: string;
 }
 
 export interface EngineEvent {

@@ -1,40 +1,17 @@
 /** Draws a run on the terminal: one consumer of the stream of events. */
 
 import type { Judged, StreamLine } from '../journal/events.ts';
-import { type Content, fillOpen, type StepText } from '../lab/content.ts';
-import type { Command, Lab, Step } from '../lab/model.ts';
+import { fillOpen, type StepText } from '../lab/content.ts';
+import type { Command, Step } from '../lab/model.ts';
 import type { StepOutcome } from '../outcome.ts';
 import type { Values } from '../values.ts';
 import { visible } from '../visible.ts';
 import { drawBeside } from './beside.ts';
+import { type Drawing, drawHead } from './drawing.ts';
 import { prose } from './markdown.ts';
 import { drawOutput } from './output.ts';
-import type { Screen } from './screen.ts';
 import { drawChecks } from './verdicts.ts';
 import { widthOf, wrap } from './wrap.ts';
-
-export interface Drawing {
-  lab: Lab;
-  content: Content;
-  screen: Screen;
-  run: string;
-  stem: (step: string) => string;
-  /** Steps that are not finished by now. */
-  unfinished: () => ReadonlySet<string>;
-  /** A person watches a foreground run live; else its log is shown when it has ended. */
-  interactive: boolean;
-}
-
-/** The step's number and title, and whose run it is. */
-export function drawHead({ lab, content, screen, run }: Drawing, id: string, { title }: StepText): void {
-  const number = lab.steps.findIndex((step) => step.id === id) + 1;
-  const head = content.say('messages', 'step-head', { number, of: lab.steps.length, title });
-  const label = content.say('messages', 'run-label', { run });
-  const gap = Math.max(2, screen.columns - widthOf(head) - widthOf(label));
-  screen.line();
-  screen.line(screen.paint('bold', head) + ' '.repeat(gap) + screen.paint('dim', label));
-  screen.line(screen.paint('dim', '─'.repeat(screen.columns)));
-}
 
 export class Renderer {
   readonly #drawing: Drawing;

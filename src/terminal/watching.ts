@@ -8,8 +8,8 @@ import { passwordLine, shownLine } from '../lab/shown.ts';
 import { hintText } from '../report/hint-text.ts';
 import { wordsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
+import { type Drawing, drawHead } from './drawing.ts';
 import { prose } from './markdown.ts';
-import { type Drawing, drawHead } from './render.ts';
 import { drawMet } from './verdicts.ts';
 import { widthOf, wrap } from './wrap.ts';
 

@@ -1,0 +1,28 @@
+/** What all that draws a run starts from, and the head of a step. */
+import type { Content, StepText } from '../lab/content.ts';
+import type { Lab } from '../lab/model.ts';
+import type { Screen } from './screen.ts';
+import { widthOf } from './wrap.ts';
+
+export interface Drawing {
+  lab: Lab;
+  content: Content;
+  screen: Screen;
+  run: string;
+  stem: (step: string) => string;
+  /** Steps that are not finished by now. */
+  unfinished: () => ReadonlySet<string>;
+  /** A person watches a foreground run live; else its log is shown when it has ended. */
+  interactive: boolean;
+}
+
+/** The step's number and title, and whose run it is. */
+export function drawHead({ lab, content, screen, run }: Drawing, id: string, { title }: StepText): void {
+  const number = lab.steps.findIndex((step) => step.id === id) + 1;
+  const head = content.say('messages', 'step-head', { number, of: lab.steps.length, title });
+  const label = content.say('messages', 'run-label', { run });
+  const gap = Math.max(2, screen.columns - widthOf(head) - widthOf(label));
+  screen.line();
+  screen.line(screen.paint('bold', head) + ' '.repeat(gap) + screen.paint('dim', label));
+  screen.line(screen.paint('dim', '─'.repeat(screen.columns)));
+}
