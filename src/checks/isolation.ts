@@ -177,9 +177,14 @@ export function recovered(name: string, id = 'recovered'): Check {
   });
 }
 
-async function hasRecovered(look: Look, { id }: Container): Promise<boolean> {
-  const log = await look.engine.logs(id);
-  return /database system was not properly shut down; automatic recovery in progress/.test(log);
+const RECOVERS = /database system was not properly shut down; automatic recovery in progress/;
+
+async function hasRecovered(look: Look, { id, startedAt }: Container): Promise<boolean> {
+  // It is said first of all after a start, which may lie in the middle of a long log.
+  return (
+    RECOVERS.test(await look.engine.logs(id)) ||
+    RECOVERS.test(await look.engine.logs(id, { only: 'head', since: startedAt }))
+  );
 }
 
 async function openClient(look: Look, name: string): Promise<Session | null> {

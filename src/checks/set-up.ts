@@ -5,7 +5,7 @@ import { hasBegunSetUp, hasEndedSetUp, hasSkippedSetUp, startsServer } from '../
 
 /** Its data folder was there before: the image said so at its first start, and initialised nothing. */
 export async function foundOldData(look: Look, container: Container): Promise<boolean> {
-  return hasSkippedSetUp(await look.engine.logs(container.id));
+  return hasSkippedSetUp(await look.engine.logs(container.id, { only: 'head' }));
 }
 
 /** The image is at its first set-up: begun, by its own words or by what it was told to run, and not complete. */

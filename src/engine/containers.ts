@@ -7,8 +7,9 @@ import { absentIsNull, type Guard, gone } from './answers.ts';
 import { exec, withoutOwn } from './exec.ts';
 import { historyOf } from './history.ts';
 import type { LabelsOfImage } from './images.ts';
+import { openLog, readLog } from './logs.ts';
 import { asFilter, hasLabels, idOf, toContainer, toListed } from './normalise.ts';
-import { demultiplexed, endWith, eventsOf, logLines } from './streams.ts';
+import { endWith, eventsOf, logLines } from './streams.ts';
 import type { Engine, ListedContainer } from './types.ts';
 
 type OfContainers = Pick<
@@ -80,15 +81,10 @@ export function containersOf(docker: Docker, guard: Guard, labelsOf: LabelsOfIma
     },
     exec: (id, command, env = {}) => guard(exec(docker, id, command, env, ownExecs)),
     async *logLines(id, signal) {
-      const raw = await guard(
-        absentIsNull(docker.getContainer(id).logs({ follow: true, stdout: true, stderr: true })),
-      );
-      if (raw) yield* logLines(docker, raw as unknown as Readable, signal);
+      const raw = await guard(absentIsNull(openLog(docker, id, { follow: true })));
+      if (raw) yield* logLines(raw, signal);
     },
-    async logs(id) {
-      const raw = await guard(absentIsNull(docker.getContainer(id).logs({ stdout: true, stderr: true })));
-      return raw === null ? '' : demultiplexed(raw as unknown as Buffer);
-    },
+    logs: (id, part) => guard(readLog((options) => absentIsNull(openLog(docker, id, options)), part)),
     async events(signal) {
       const filters = JSON.stringify({ type: ['container', 'volume', 'image'] });
       const stream = (await guard(docker.getEvents({ filters }))) as Readable;

@@ -1,8 +1,23 @@
-/** A program run inside a container, and telling its events from those of others. */
-import { PassThrough } from 'node:stream';
+/** A program run inside a container, within bounds, and telling its events from those of others. */
+import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
+import { spokenIn } from './frames.ts';
 import { idOf } from './normalise.ts';
-import type { EngineEvent, ExecResult } from './types.ts';
+import type { ExecResult } from './said.ts';
+import type { EngineEvent } from './types.ts';
+
+/** Characters of both outputs together. */
+const MOST_OUTPUT = 1_000_000;
+/** A query may take 20 s, and thirty first starts at once slow a machine down. */
+const WITHIN_MS = 60_000;
+/** As `timeout` says that a program did not end in time. */
+const NOT_ENDED = 124;
+/** In the environment of each exec, so that it can be found again and ended: the API has no call for that. */
+const MARK = 'PGLAB_EXEC';
+/** Ends all whose environment has this mark; the shell that does it has it among its arguments only. */
+const END_MARKED =
+  'cd /proc && for each in [0-9]*; do if grep -qs "$0" "$each/environ"; then kill -9 "$each"; fi; done';
 
 /** `own` gets its id: a watch must not be woken by its own looking. */
 export async function exec(
@@ -11,27 +26,59 @@ export async function exec(
   command: readonly string[],
   env: Record<string, string>,
   own: Set<string>,
+  { most = MOST_OUTPUT, withinMs = WITHIN_MS } = {},
 ): Promise<ExecResult> {
+  const mark = randomBytes(8).toString('hex');
   const created = await docker.getContainer(id).exec({
     Cmd: [...command],
-    Env: Object.entries(env).map(([key, value]) => `${key}=${value}`),
+    Env: Object.entries({ ...env, [MARK]: mark }).map(([key, value]) => `${key}=${value}`),
     AttachStdout: true,
     AttachStderr: true,
   });
   own.add(idOf(created.id, 'exec id'));
   const stream = await created.start({ hijack: true, stdin: false });
-  const collected = { stdout: '', stderr: '' };
-  const collect = (key: 'stdout' | 'stderr') => {
-    const sink = new PassThrough().setEncoding('utf8');
-    sink.on('data', (text) => {
-      collected[key] += text;
-    });
-    return sink;
-  };
-  docker.modem.demuxStream(stream, collect('stdout'), collect('stderr'));
-  await new Promise((resolve, reject) => stream.on('end', resolve).on('error', reject));
+  const { why, ...said } = await heard(stream, most, withinMs);
+  if (why !== null) {
+    await endMarked(docker, id, `${MARK}=${mark}`, own);
+    return { exitCode: NOT_ENDED, stdout: said.stdout, stderr: `${said.stderr}\npglab: ${why}` };
+  }
   const { ExitCode } = await created.inspect();
-  return { exitCode: ExitCode ?? -1, ...collected };
+  return { exitCode: ExitCode ?? -1, ...said };
+}
+
+/** What it says to its end, or why that was not waited for. */
+async function heard(
+  stream: Duplex,
+  most: number,
+  withinMs: number,
+): Promise<{ stdout: string; stderr: string; why: string | null }> {
+  const said = { stdout: '', stderr: '' };
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    stream.destroy();
+  }, withinMs);
+  try {
+    for await (const { source, text } of spokenIn(stream)) {
+      said[source] += text;
+      if (said.stdout.length + said.stderr.length > most)
+        return { ...said, why: `ended, it printed more than ${most} characters` };
+    }
+  } catch (error) {
+    if (!isLate) throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return { ...said, why: isLate ? `timeout expired, it did not end within ${withinMs / 1000} s` : null };
+}
+
+/** Where the container has no shell, or is gone, nothing more can be done. */
+async function endMarked(docker: Docker, id: string, mark: string, own: Set<string>): Promise<void> {
+  try {
+    const created = await docker.getContainer(id).exec({ Cmd: ['sh', '-c', END_MARKED, mark] });
+    own.add(created.id);
+    await created.start({ Detach: true });
+  } catch {}
 }
 
 /**

@@ -29,8 +29,8 @@ export async function historyOf(
   return events;
 }
 
-/** An RFC 3339 time as the events API wants it: seconds, with all nine digits after the point. */
-function stamp(time: string): string {
+/** An RFC 3339 time as the API wants it: seconds, with all nine digits after the point. */
+export function stamp(time: string): string {
   const nanoseconds = /\.(\d+)/.exec(time)?.[1] ?? '0';
   return `${Math.floor(Date.parse(time) / 1000)}.${nanoseconds.padEnd(9, '0')}`;
 }

@@ -10,6 +10,7 @@ import { messageOf, Trouble } from '../trouble.ts';
 import { absentIsNull, type Guard } from './answers.ts';
 import { toImage } from './normalise.ts';
 import { followPull } from './pull.ts';
+import { objectsOf } from './streams.ts';
 import type { Engine } from './types.ts';
 
 type OfImages = Pick<Engine, 'image' | 'images' | 'pull' | 'tag' | 'load' | 'save'>;
@@ -58,16 +59,15 @@ export function imagesOf(docker: Docker, guard: Guard): OfImages & { labelsOf: L
     },
     async load(file): Promise<string[]> {
       const answer = (await guard(docker.loadImage(await opened(file)), Infinity)) as Readable;
-      let said = '';
+      const loaded: string[] = [];
       const heard = async () => {
-        for await (const chunk of answer) said += chunk;
+        for await (const { error, stream } of objectsOf<{ error?: string; stream?: string }>(answer)) {
+          if (error !== undefined) throw loadTrouble(file, error);
+          const name = /^Loaded image(?: ID)?: (\S+)/.exec(stream ?? '')?.[1];
+          if (name !== undefined) loaded.push(name);
+        }
       };
       await guard(heard(), Infinity);
-      const failure = /"error":"([^"]*)"/.exec(said);
-      if (failure) throw loadTrouble(file, failure[1] ?? '');
-      const loaded = [...said.matchAll(/Loaded image(?: ID)?: ([^\\"\s]+)/g)].map(
-        (match) => match[1] as string,
-      );
       return loaded.filter(isImageName);
     },
     async save(ref, file) {

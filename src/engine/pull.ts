@@ -5,7 +5,8 @@ import type Docker from 'dockerode';
 import type { TroubleKey } from '../content-keys.ts';
 import { withTag } from '../grammar.ts';
 import { messageOf, Trouble } from '../trouble.ts';
-import type { PullProgress } from './types.ts';
+import type { PullProgress } from './said.ts';
+import { objectsOf } from './streams.ts';
 
 interface PullLine {
   id?: string;
@@ -39,9 +40,10 @@ export async function followPull(
     signal?.addEventListener('abort', () => (stream as Readable).destroy(new Error('cancelled')), {
       once: true,
     });
-    await new Promise<void>((resolve, reject) => {
-      docker.modem.followProgress(stream, (error) => (error ? reject(error) : resolve()), onLine);
-    });
+    for await (const line of objectsOf<PullLine>(stream as Readable)) {
+      if (line.error) throw new Error(line.error);
+      onLine(line);
+    }
   } catch (error) {
     throw pullTrouble(ref, error);
   }

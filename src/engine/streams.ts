@@ -1,33 +1,57 @@
-/** What the engine sends as streams: logs, whole or followed, and events. */
-import { PassThrough, type Readable } from 'node:stream';
-import type Docker from 'dockerode';
+/** What the engine sends as streams: logs, the progress of a pull, events. However long, little of it is kept. */
+import type { Readable } from 'node:stream';
+import { spokenIn } from './frames.ts';
 import { toEvent } from './normalise.ts';
 
-export async function* logLines(docker: Docker, raw: Readable, signal: AbortSignal): AsyncIterable<string> {
-  const lines = new PassThrough().setEncoding('utf8');
-  docker.modem.demuxStream(raw, lines, lines);
-  raw.on('end', () => lines.end()).on('error', () => lines.end());
-  endWith(raw, signal);
-  raw.on('close', () => lines.end());
+/** Characters. Docker itself cuts lines of a log at 16 KB. */
+const LONGEST_LINE = 64_000;
+/** Characters: an event has all labels of its container in it. */
+const LONGEST_OBJECT = 1_000_000;
+
+/** Lines as they come, the last one without its newline too; those that are too long come in pieces. */
+export async function* linesOf(texts: AsyncIterable<string>, longest = LONGEST_LINE): AsyncIterable<string> {
   let rest = '';
-  for await (const text of lines) {
+  for await (const text of texts) {
     const parts = (rest + text).split('\n');
     rest = parts.pop() ?? '';
     yield* parts;
+    if (rest.length > longest) {
+      yield rest;
+      rest = '';
+    }
   }
   if (rest) yield rest;
 }
 
+export async function* logLines(raw: Readable, signal: AbortSignal): AsyncIterable<string> {
+  endWith(raw, signal);
+  const texts = async function* () {
+    try {
+      for await (const { text } of spokenIn(raw)) yield text;
+    } catch {
+      // Ended by the signal, or with its engine: whether that is gone is for the next question to say.
+    }
+  };
+  yield* linesOf(texts());
+}
+
+/** JSON, one object a line, as the engine tells of what goes on. What cannot be read, or is too long, is passed over. */
+export async function* objectsOf<T>(stream: Readable): AsyncIterable<T> {
+  stream.setEncoding('utf8');
+  for await (const line of linesOf(stream, LONGEST_OBJECT)) {
+    try {
+      yield JSON.parse(line) as T;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+}
+
 export async function* eventsOf(stream: Readable) {
-  let rest = '';
   try {
-    for await (const chunk of stream) {
-      const parts = (rest + chunk).split('\n');
-      rest = parts.pop() ?? '';
-      for (const part of parts) {
-        const event = part.trim() === '' ? null : toEvent(JSON.parse(part));
-        if (event) yield event;
-      }
+    for await (const raw of objectsOf<Parameters<typeof toEvent>[0]>(stream)) {
+      const event = toEvent(raw);
+      if (event) yield event;
     }
   } catch (error) {
     // A stream that we destroyed ourselves ends with an error of its own; that is an end, no fault.
@@ -45,15 +69,4 @@ export function endWith(stream: Readable, signal: AbortSignal): void {
   const end = () => stream.destroy();
   signal.addEventListener('abort', end, { once: true });
   stream.on('close', () => signal.removeEventListener('abort', end));
-}
-
-/** A whole multiplexed log (8 bytes of header a frame, as the API documents it) as text. */
-export function demultiplexed(raw: Buffer): string {
-  let text = '';
-  for (let at = 0; at + 8 <= raw.length; ) {
-    const size = raw.readUInt32BE(at + 4);
-    text += raw.toString('utf8', at + 8, at + 8 + size);
-    at += 8 + size;
-  }
-  return text;
 }

@@ -18,10 +18,12 @@ const SSH_CONNECT_WITHIN_S = 30;
 const PLAIN_PORT = 2375;
 const TLS_PORT = 2376;
 
+/** Questions to an engine at once; the others wait. A process may have as few as 256 files open (macOS). */
+const AT_ONCE = 32;
 /** Over ssh each new connection is a new process here and another there. */
-const KEPT: AgentOptions = { keepAlive: true, maxFreeSockets: 4 };
+const KEPT: AgentOptions = { keepAlive: true, maxFreeSockets: 4, maxSockets: AT_ONCE };
 /** A socket of this machine costs nothing to open, and one that is kept may have died with its engine. */
-const FRESH: AgentOptions = { keepAlive: false };
+const FRESH: AgentOptions = { keepAlive: false, maxSockets: AT_ONCE };
 
 /** An agent whose connections all lead to this engine, wherever a request says that it goes. */
 export function agentFor(endpoint: Endpoint): Agent {

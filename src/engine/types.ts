@@ -1,5 +1,6 @@
 /** The engine as the rest of the project sees it: plain data, no dockerode, no versions of an API. */
 import type { Endpoint } from './endpoint.ts';
+import type { ExecResult, LogPart, PullProgress } from './said.ts';
 
 export interface EngineInfo {
   name: string;
@@ -127,20 +128,6 @@ export interface EngineEvent {
   at: number;
 }
 
-export interface ExecResult {
-  exitCode: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Bytes so far and in all, summed over the layers that are known. */
-export interface PullProgress {
-  current: number;
-  total: number;
-  layersDone: number;
-  layers: number;
-}
-
 /** Labels that must all be there; a null value asks only for the key. */
 export type LabelFilter = Record<string, string | null>;
 
@@ -187,13 +174,20 @@ export interface Engine {
   lastExit(container: Container): Promise<number | null>;
   /**
    * Runs a program inside, without a shell: `exec(id, ['cat', '/etc/hosts'])`. `env` is added to the container's
-   * own. A container that is not there or does not run refuses (404, 409).
+   * own. A container that is not there or does not run refuses (404, 409). What takes longer than a minute or prints
+   * more than a million characters is ended.
    */
   exec(id: string, command: readonly string[], env?: Record<string, string>): Promise<ExecResult>;
-  /** Lines of stdout and stderr, from the container's start; ends with it or with the signal. */
+  /**
+   * Lines of stdout and stderr, the last 200 that were said before and all from now on; ends with the container or
+   * with the signal. A line of more than 64,000 characters comes in pieces.
+   */
   logLines(id: string, signal: AbortSignal): AsyncIterable<string>;
-  /** The same as one text, as far as it goes now. Empty where there is no such container. */
-  logs(id: string): Promise<string>;
+  /**
+   * What was said so far, as one text: where that is more than a million characters, both ends of it with a line
+   * `⋮` between them. Empty where there is no such container.
+   */
+  logs(id: string, part?: LogPart): Promise<string>;
   /**
    * Container, volume and image events from now on, without what our own `exec` causes; resolves once
    * the engine listens, ends with the signal.

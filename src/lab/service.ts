@@ -3,7 +3,7 @@
  * `defineLab({ service: postgres, … })`, or none.
  */
 import type { MessageKey, NoteKey } from '../content-keys.ts';
-import type { ExecResult } from '../engine/types.ts';
+import type { ExecResult } from '../engine/said.ts';
 import { Trouble } from '../trouble.ts';
 
 /** The environment of a container, as it was given to it or came with its image. */

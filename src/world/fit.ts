@@ -18,8 +18,8 @@ export interface Surroundings {
   /** Where that image keeps its data. */
   target: string;
   values: Values;
-  /** Whether this container found its data folder initialised. */
-  foundData: (container: Container) => 'new' | 'old';
+  /** Whether this container found its data folder initialised; null: not looked at, it may be either. */
+  foundData: (container: Container) => 'new' | 'old' | null;
   /** The volume by which a name goes: a named one, or the anonymous one of a former container. */
   volumeOf: (name: string) => string | null;
   /** Names of the world that are volumes. */
@@ -44,7 +44,7 @@ export function misfit(wanted: Recognition, container: Container, around: Surrou
     mountMisfit(wanted, container, around) +
     (wanted.password !== undefined && wanted.password !== passwordOf(container, around) ? 2 : 0) +
     // A container that has just started has not said yet what it found.
-    (wanted.data !== undefined && wanted.data !== around.foundData(container) ? 0.5 : 0) +
+    (wanted.data !== undefined && wanted.data !== (around.foundData(container) ?? wanted.data) ? 0.5 : 0) +
     ((container.status === 'running') === (wanted.ended ?? false) ? 0.3 : 0)
   );
 }

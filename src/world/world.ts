@@ -133,6 +133,9 @@ export class World {
   }
 }
 
+/** Bytes of a file with a password in it, or a name. */
+const LONGEST = 4096;
+
 /**
  * With the contents of the files that `NAME_FILE` names in place, a container's environment says what its
  * server was made with, however it was told.
@@ -146,13 +149,21 @@ async function withFileSettings(
   for (const name of names) {
     const file = env[`${name}_FILE`];
     if (!file || env[name] || container.status !== 'running') continue;
-    const read = await engine.exec(container.id, ['cat', file]).catch((error) => {
+    const read = await engine.exec(container.id, ['head', '-c', String(LONGEST + 1), file]).catch((error) => {
       // That it ended just now is for the checks to find.
       if (error instanceof Trouble) throw error;
       return null;
     });
-    // As a shell's $(…) reads it: without the newlines at the end.
-    if (read?.exitCode === 0) env[name] = read.stdout.replace(/\n+$/, '');
+    // A device or a database in its place is no setting.
+    if (read?.exitCode !== 0 || read.stdout.length > LONGEST || read.stdout.includes('\0')) continue;
+    env[name] = withoutLastNewlines(read.stdout);
   }
   return { ...container, env };
+}
+
+/** As a shell's $(…) reads a text. */
+function withoutLastNewlines(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\n') end -= 1;
+  return text.slice(0, end);
 }

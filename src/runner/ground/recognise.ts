@@ -8,11 +8,11 @@ import type { LabEvent } from '../../journal/events.ts';
 import type { Recognition, Step } from '../../lab/model.ts';
 import { dataTargetOf } from '../../lab/service.ts';
 import { LABEL } from '../../names.ts';
-import { Trouble } from '../../trouble.ts';
 import { shortId, type Values } from '../../values.ts';
 import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from './context.ts';
+import { withOldData } from './old-data.ts';
 import { valuesOf } from './run-values.ts';
 
 interface Wanted {
@@ -102,35 +102,23 @@ async function surroundings(
       Object.entries(step.world ?? {}).flatMap(([name, { kind }]) => (kind === 'volume' ? [name] : [])),
     ),
   );
-  const old = new Set<string>();
-  if (service && wanted.some(({ recognition }) => recognition.data !== undefined)) {
-    for (const { id, env } of candidates) {
-      // A log that cannot be read (--log-driver none) says nothing; of what serves something else it need not.
-      const isServer = service.container.majorOf(env) !== null;
-      const log = isServer ? await engine.logs(id).catch(unlessGone) : '';
-      if (service.log.foundData(log)) old.add(id);
-    }
-  }
   const known = new Map<string, string | null>();
   for (const { recognition } of wanted) {
     const name = recognition.mounts;
     if (name !== undefined)
       known.set(name, volumes.has(name) ? await world.volume(name) : world.formerVolume(name));
   }
-  return {
+  const around: Surroundings = {
     image: { id: image.id, major: image.postgresMajor },
     service,
     target: dataTargetOf(image, service),
     values,
-    foundData: ({ id }) => (old.has(id) ? 'old' : 'new'),
+    foundData: () => null,
     volumeOf: (name) => known.get(name) ?? null,
     volumes,
   };
-}
-
-function unlessGone(error: unknown): string {
-  if (error instanceof Trouble && error.code === 'engine-unreachable') throw error;
-  return '';
+  const old = await withOldData(engine, wanted, candidates, around);
+  return { ...around, foundData: ({ id }) => (old.has(id) ? 'old' : 'new') };
 }
 
 /** All that could be meant, the best first; of equals what was adopted before, then the newest. */

@@ -1,0 +1,33 @@
+/** Which of the learner's containers found data when they first started, by their logs. */
+import type { Container, Engine } from '../../engine/types.ts';
+import type { Recognition } from '../../lab/model.ts';
+import { Trouble } from '../../trouble.ts';
+import { FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
+
+/** Their ids. Of what cannot be meant, or serves something else, no log is read. */
+export async function withOldData(
+  engine: Engine,
+  wanted: readonly { recognition: Recognition; before: ReadonlySet<string> | null }[],
+  candidates: readonly Container[],
+  around: Surroundings,
+): Promise<Set<string>> {
+  const { service } = around;
+  const asking = wanted.filter(({ recognition }) => recognition.data !== undefined);
+  const old = new Set<string>();
+  if (!service) return old;
+  for (const container of candidates) {
+    const mayFit = asking.some(
+      (each) => !each.before?.has(container.id) && misfit(each.recognition, container, around) < FOREIGN_FROM,
+    );
+    if (!mayFit) continue;
+    // A log that cannot be read (--log-driver none) says nothing.
+    const log = await engine.logs(container.id, { only: 'head' }).catch(unlessGone);
+    if (service.log.foundData(log)) old.add(container.id);
+  }
+  return old;
+}
+
+function unlessGone(error: unknown): string {
+  if (error instanceof Trouble && error.code === 'engine-unreachable') throw error;
+  return '';
+}
