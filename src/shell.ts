@@ -5,8 +5,9 @@ import type { Socket } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { Duplex } from 'node:stream';
 import type { ProcessPromise } from 'zx/core';
+import { KeptOutput, LineCutter } from './kept-output.ts';
 
-/** `output` is stdout and stderr in the order they came. */
+/** `output` is stdout and stderr in the order they came; of much, the first and the last part. */
 export interface Ran {
   exitCode: number;
   output: string;
@@ -49,6 +50,9 @@ export async function startLine(
   return { ended, interrupt: () => child.child?.kill('SIGINT') };
 }
 
+/** zx would keep all that is printed. */
+const NOTHING: string[] = Object.assign([], { push: () => 0 });
+
 function settings({ env = {}, terminal }: RunOptions) {
   const inherited = Object.entries(process.env).filter(([name]) => !BENT_BY.test(name));
   return {
@@ -56,6 +60,7 @@ function settings({ env = {}, terminal }: RunOptions) {
     quiet: true,
     nothrow: true,
     verbose: false,
+    store: { stdout: NOTHING, stderr: NOTHING, stdall: NOTHING },
     stdio: terminal ? ('inherit' as const) : (['ignore', 'pipe', 'pipe'] as never),
   };
 }
@@ -65,22 +70,22 @@ async function settle(child: ProcessPromise, { onLine, terminal, signal }: RunOp
   const interrupt = () => void child.kill('SIGINT').catch(() => child.child?.kill('SIGINT'));
   signal?.addEventListener('abort', interrupt, { once: true });
   if (signal?.aborted) interrupt();
-  let output = '';
-  let line = '';
+  const all = new KeptOutput();
+  const stdout = new KeptOutput();
+  const lines = new LineCutter((line) => onLine?.(line));
   if (!terminal) {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-        const lines = (line + text).split('\n');
-        line = lines.pop() ?? '';
-        for (const whole of lines) onLine?.(whole);
+        all.take(text);
+        if (stream === child.stdout) stdout.take(text);
+        lines.take(text);
       });
     }
   }
   const result = await child;
   signal?.removeEventListener('abort', interrupt);
-  if (line) onLine?.(line);
-  return { exitCode: exitCodeOf(result), output, stdout: result.stdout };
+  lines.end();
+  return { exitCode: exitCodeOf(result), output: all.text(), stdout: stdout.text() };
 }
 
 function exitCodeOf({ exitCode, signal }: { exitCode: number | null; signal: string | null }): number {

@@ -47,7 +47,12 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   },
   'called-as': { knows: ['grammar', 'package-root'], why: 'It only tells how we were called.' },
   'package-root': { knows: [], why: 'It only finds our own folder.' },
-  shell: { knows: [], loads: { zx: 'shell.ts', 'zx/core': 'shell.ts' }, why: 'It alone runs processes.' },
+  'kept-output': { knows: [], pure: true, why: 'It counts lines, and knows nothing of who printed them.' },
+  shell: {
+    knows: ['kept-output'],
+    loads: { zx: 'shell.ts', 'zx/core': 'shell.ts' },
+    why: 'It alone runs processes.',
+  },
   host: { knows: ['shell'], why: 'It looks at this machine, and knows nothing of a lab.' },
   packages: { knows: ['shell', 'trouble'], why: 'It installs Debian packages, and runs apt for that.' },
   'own-files': { knows: ['trouble'], why: 'It knows folders and files alone.' },
@@ -173,7 +178,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'A report is made from lines alone, with no engine.',
   },
   terminal: {
-    knows: [...FOUNDATION, 'called-as', 'journal', 'lab', 'report'],
+    knows: [...FOUNDATION, 'called-as', 'kept-output', 'journal', 'lab', 'report'],
     names: ['asker', 'engine'],
     loads: {
       enquirer: 'terminal/ask.ts',

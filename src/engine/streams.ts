@@ -9,7 +9,7 @@ const LONGEST_LINE = 64_000;
 const LONGEST_OBJECT = 1_000_000;
 
 /** Lines as they come, the last one without its newline too; those that are too long come in pieces. */
-export async function* linesOf(texts: AsyncIterable<string>, longest = LONGEST_LINE): AsyncIterable<string> {
+async function* linesOf(texts: AsyncIterable<string>, longest = LONGEST_LINE): AsyncIterable<string> {
   let rest = '';
   for await (const text of texts) {
     const parts = (rest + text).split('\n');

@@ -1,4 +1,5 @@
 /** The real output of a command, with the lines that matter pointed out and long stretches folded. */
+import { leftOutBy } from '../kept-output.ts';
 import type { Content, StepText } from '../lab/content.ts';
 import type { Command } from '../lab/model.ts';
 import { visible } from '../visible.ts';
@@ -25,6 +26,11 @@ export function drawOutput(
     folded = 0;
   };
   for (const [at, line] of lines.entries()) {
+    const leftOut = leftOutBy(line);
+    if (leftOut !== null) {
+      folded += leftOut;
+      continue;
+    }
     const key = remarkOf(command, line);
     if (isLong && key === null && at > 0 && at < lines.length - 1) {
       folded += 1;

@@ -15,6 +15,7 @@ import { choosePort, portOf, whoHolds } from '../ground/ports.ts';
 import { lineOf, valuesForCommand } from '../ground/run-values.ts';
 import { ready } from '../judge/ready.ts';
 import { recordMade, recordRemoved } from './effects.ts';
+import { hiderFor } from './hidden.ts';
 import { runForeground } from './window.ts';
 
 /** `docker run` says so with this exit code when the engine refused. */
@@ -127,10 +128,11 @@ async function* runOnce(
   };
   const secrets = await secretsFor(context, command, before);
   const env = { ...context.cliEnv, ...secrets };
+  const hide = hiderFor(context, line.run, Object.values(secrets));
   const started = performance.now();
   const ran = yield* live(async (emit) => {
-    const onLine = (text: string) => emit({ type: 'output', step: step.id, index, line: text });
-    if (command.foreground) return runForeground(context, step, command, line.run, env, emit);
+    const onLine = (text: string) => emit({ type: 'output', step: step.id, index, line: hide(text) });
+    if (command.foreground) return runForeground(context, step, command, line.run, { env, onLine, emit });
     return runLine(line.run, {
       env,
       onLine,
@@ -140,6 +142,7 @@ async function* runOnce(
   });
   // Its end was ours, not its own: as if it had not ended, it is taken back later and run again.
   if (context.signal.aborted) throw new Cancelled();
+  const output = hide(ran.output);
   yield {
     type: 'command-ended',
     step: step.id,
@@ -148,9 +151,9 @@ async function* runOnce(
     ran: line.run,
     exitCode: ran.exitCode,
     durationMs: Math.round(performance.now() - started),
-    output: blotted(ran.output, line.run, Object.values(secrets)),
+    output,
   };
-  return { ...ran, shown: line.shown };
+  return { ...ran, output, shown: line.shown };
 }
 
 /** Waits until the server of this name answers; false where its container does not run. `seen`: just now, if it was. */
@@ -182,13 +185,6 @@ async function secretsFor(
     if (password) secrets[service.client.passwordName] = password;
   }
   return secrets;
-}
-
-/** A password that is also a word of the command, such as a user's name, hides nothing when it is blotted. */
-function blotted(output: string, line: string, secrets: string[]): string {
-  return secrets
-    .filter((secret) => secret !== '' && !line.includes(secret))
-    .reduce((text, secret) => text.replaceAll(secret, '••••••'), output);
 }
 
 /** A port was taken between choosing and running: clear what was left, and take the next. */

@@ -18,17 +18,12 @@ export async function runForeground(
   step: Step,
   command: Command,
   line: string,
-  env: Record<string, string>,
-  emit: Emit,
+  { env, onLine, emit }: { env: Record<string, string>; onLine: (line: string) => void; emit: Emit },
 ): Promise<Ran> {
   const name = command.creates as string;
   const watching = new AbortController();
   const events = await context.engine.events(watching.signal);
-  const index = step.commands.indexOf(command);
-  const child = await startLine(line, {
-    env,
-    onLine: (text) => emit({ type: 'output', step: step.id, index, line: text }),
-  });
+  const child = await startLine(line, { env, onLine });
   // During the set-up SIGINT is swallowed, so a cancelled run removes its container as well.
   let ending: Promise<void> | null = null;
   const endEarly = () => {
