@@ -457,6 +457,7 @@ export type TroubleKey =
   | 'image-missing'
   | 'journal-newer'
   | 'journal-old'
+  | 'journal-too-long'
   | 'lab-broken'
   | 'lab-differs'
   | 'lab-exists'

@@ -13,6 +13,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -72,6 +73,51 @@ export function readOwn(file: string): Buffer {
   const descriptor = openOwn(file, constants.O_RDONLY);
   try {
     return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const CHUNK = 1 << 20;
+
+export interface OwnLine {
+  /** Without its newline; null where it is longer than was asked for. */
+  text: string | null;
+  /** Bytes up to its end, with its newline. */
+  end: number;
+  /** A last line may have no newline. */
+  hasNewline: boolean;
+}
+
+/** The lines of a file of ours, one by one, however long the file is. `longest`: bytes of a line. */
+export function* linesOfOwn(file: string, longest: number): Generator<OwnLine> {
+  const descriptor = openOwn(file, constants.O_RDONLY);
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    let parts: Buffer[] = [];
+    let length = 0;
+    let read = 0;
+    const line = (end: number, hasNewline: boolean): OwnLine => {
+      const text = length > longest ? null : Buffer.concat(parts).toString('utf8');
+      parts = [];
+      length = 0;
+      return { text, end, hasNewline };
+    };
+    for (;;) {
+      const size = readSync(descriptor, chunk, 0, CHUNK, read);
+      if (size === 0) break;
+      for (let at = 0; at < size; ) {
+        const newline = chunk.subarray(0, size).indexOf(0x0a, at);
+        const to = newline < 0 ? size : newline;
+        length += to - at;
+        if (length <= longest) parts.push(Buffer.from(chunk.subarray(at, to)));
+        else parts = [];
+        at = to + 1;
+        if (newline >= 0) yield line(read + at, true);
+      }
+      read += size;
+    }
+    if (length > 0) yield line(read, false);
   } finally {
     closeSync(descriptor);
   }

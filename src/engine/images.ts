@@ -18,7 +18,6 @@ type OfImages = Pick<Engine, 'image' | 'images' | 'pull' | 'tag' | 'load' | 'sav
 /** The labels of an image by its id; of one that is gone, none. */
 export type LabelsOfImage = (id: string) => Promise<Record<string, string>>;
 
-// biome-ignore lint/complexity/noExcessiveLinesPerFunction: It is one literal.
 export function imagesOf(docker: Docker, guard: Guard): OfImages & { labelsOf: LabelsOfImage } {
   /** By id: what was read into an id stays so, wherever its names go. */
   const labels = new Map<string, Promise<Record<string, string>>>();

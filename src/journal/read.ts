@@ -5,10 +5,10 @@
  */
 import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { readOwn } from '../own-files.ts';
-import { homeTrouble } from '../trouble.ts';
+import { linesOfOwn, type OwnLine } from '../own-files.ts';
+import { homeTrouble, Trouble } from '../trouble.ts';
 import type { JournalLine } from './events.ts';
-import { FORMAT, parseLine, type Written } from './line.ts';
+import { FORMAT, type Parsed, parseLine, type Written } from './line.ts';
 import { type Standing, standingOf } from './standing.ts';
 
 export interface Reading {
@@ -33,17 +33,14 @@ export function readJournal(file: string, run = basename(dirname(file))): Readin
   const counts = { unreadable: 0, foreign: 0, old: 0, whole: 0, lastSeq: 0 };
   const reading: Reading = { events: [], standing: standingOf([]), ...counts };
   if (!existsSync(file)) return reading;
-  const raw = bytesOf(file);
-  const lastNewline = raw.lastIndexOf(0x0a) + 1;
-  // A last line that lacks only its newline is whole; any other rest was torn off.
-  const isWhole = /^(event|foreign)$/.test(parseLine(raw.toString('utf8', lastNewline)).is);
-  reading.whole = isWhole ? raw.length : lastNewline;
   const seqs: number[] = [];
   const written: Written[] = [];
   let lostAtEnd = 0;
-  for (const line of linesOf(raw.subarray(0, reading.whole))) {
-    if (line.trim() === '') continue;
-    const parsed = parseLine(line);
+  for (const { text, parsed, end, hasNewline } of parsedIn(file)) {
+    // A last line that lacks only its newline is whole; any other rest was torn off.
+    if (!hasNewline && parsed.is !== 'event' && parsed.is !== 'foreign') break;
+    reading.whole = end;
+    if (text?.trim() === '') continue;
     if (parsed.is === 'old' && seqs.length === 0) {
       reading.old += 1;
     } else if (parsed.is === 'unreadable' || parsed.is === 'old') {
@@ -69,21 +66,23 @@ export function readJournal(file: string, run = basename(dirname(file))): Readin
   return reading;
 }
 
-function bytesOf(file: string): Buffer {
+/** Bytes: the output of a command was not cut before 0.3.0. */
+const LONGEST_LINE = 16e6;
+/** Bytes of all events together: they are kept in memory, and an honest run has less than a hundredth of it. */
+const MOST = 200e6;
+
+/** Line by line: a file may be longer than the memory. Trouble `journal-too-long` where what it tells is. */
+function* parsedIn(file: string): Generator<OwnLine & { parsed: Parsed }> {
+  let told = 0;
   try {
-    return readOwn(file);
+    for (const line of linesOfOwn(file, LONGEST_LINE)) {
+      const parsed: Parsed = line.text === null ? { is: 'unreadable' } : parseLine(line.text);
+      if (parsed.is === 'event') told += line.text?.length ?? 0;
+      if (told > MOST) throw new Trouble('journal-too-long', { file, megabytes: MOST / 1e6 });
+      yield { ...line, parsed };
+    }
   } catch (cause) {
     throw homeTrouble(file, cause);
-  }
-}
-
-/** One by one: a string cannot be as long as a file. */
-function* linesOf(bytes: Buffer): Generator<string> {
-  for (let from = 0; from < bytes.length; ) {
-    const newline = bytes.indexOf(0x0a, from);
-    const to = newline < 0 ? bytes.length : newline;
-    yield bytes.toString('utf8', from, to);
-    from = to + 1;
   }
 }
 
