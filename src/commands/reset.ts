@@ -1,6 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { MessageKey } from '../content-keys.ts';
 import type { Engine } from '../engine/types.ts';
+import { shellWord } from '../grammar.ts';
 import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../home.ts';
 import { loadLab } from '../lab/load.ts';
 import { LABEL } from '../names.ts';
@@ -104,9 +105,9 @@ function commandOf(names: readonly string[], { allRuns, adopted, home }: ResetOp
   const flags = [
     allRuns ? '--all-runs' : '',
     adopted ? '--adopted' : '',
-    home === null ? '' : `--home ${home}`,
+    home === null ? '' : `--home ${shellWord(home)}`,
   ];
-  return ['pglab reset', ...names, ...flags].filter(Boolean).join(' ');
+  return ['pglab reset', ...names.map(shellWord), ...flags].filter(Boolean).join(' ');
 }
 
 function nothing(desk: Desk): number {

@@ -3,6 +3,7 @@
  * longer has as it was. Said, never mended here: a step repairs what it needs, when it needs it.
  */
 
+import { shellWord } from '../grammar.ts';
 import type { Standing } from '../journal/standing.ts';
 import type { Lab } from '../lab/model.ts';
 import { shortId, type Values } from '../values.ts';
@@ -48,7 +49,8 @@ export async function driftOf(lab: Lab, world: World, standing: Standing): Promi
 /** The command of a reset that began, and neither came to its end nor was gone on from. */
 function interruptedReset({ resetUnderWay }: Standing): string | null {
   if (resetUnderWay === null) return null;
-  return ['pglab reset', ...(resetUnderWay.named ?? resetUnderWay.steps ?? [])].join(' ');
+  const words = ['pglab', 'reset', ...(resetUnderWay.named ?? resetUnderWay.steps ?? [])];
+  return words.map(shellWord).join(' ');
 }
 
 /** Names that finished steps made, and nobody took away; all of them running, or volumes. */
