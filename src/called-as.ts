@@ -15,14 +15,19 @@ export function calledAs(env: NodeJS.ProcessEnv, folder: string, root: string): 
   return isInCheckout ? 'npx pglab' : 'npx --no-install pglab';
 }
 
-/** The lab that `--lab` names on this command line, as it would be typed again; null where it does not. */
-export function labNamed(argv: readonly string[]): string | null {
+/** The last value of an option on a command line, before any parsing: `--lab ./mine` or `--lab=./mine`; null: none. */
+export function valueOnLine(argv: readonly string[], option: string): string | null {
   const own = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
-  const at = own.findLastIndex((word) => word === '--lab' || word.startsWith('--lab='));
+  const at = own.findLastIndex((word) => word === option || word.startsWith(`${option}=`));
   const word = own[at];
   if (word === undefined) return null;
-  const lab = word === '--lab' ? own[at + 1] : word.slice('--lab='.length);
-  return lab === undefined ? null : shellWord(lab);
+  return (word === option ? own[at + 1] : word.slice(option.length + 1)) ?? null;
+}
+
+/** The lab that `--lab` names on this command line, as it would be typed again; null where it does not. */
+export function labNamed(argv: readonly string[]): string | null {
+  const lab = valueOnLine(argv, '--lab');
+  return lab === null ? null : shellWord(lab);
 }
 
 const NAME = calledAs(process.env, process.cwd(), packageRoot);

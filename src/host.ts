@@ -34,7 +34,7 @@ export function connect(host: string, port: number): Promise<string | null> {
 export function canListen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    // No right to a low port is no sign that somebody has it: the engine may well have the right.
+    // Without the right to a low port it may be free all the same: the engine may have the right.
     server.on('error', (error: NodeJS.ErrnoException) => resolve(error.code !== 'EADDRINUSE'));
     server.listen({ port, host: '0.0.0.0' }, () => server.close(() => resolve(true)));
   });

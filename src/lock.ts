@@ -127,7 +127,7 @@ function clearDead(file: string, dead: string, mine: string): void {
   }
 }
 
-/** What the lock says; null where there is none. A file in its place says nothing that we know. */
+/** The text of the lock, which is a link, or of a file that somebody put in its place; null where there is none. */
 function read(file: string): string | null {
   for (const how of [() => readlinkSync(file), () => readFileSync(file, 'utf8')]) {
     try {

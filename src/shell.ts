@@ -66,7 +66,7 @@ function settings({ env = {}, terminal }: RunOptions) {
 }
 
 async function settle(child: ProcessPromise, { onLine, terminal, signal }: RunOptions): Promise<Ran> {
-  // zx asks ps for all below it; where there is no ps, the one itself is reached.
+  // zx asks `ps` for the processes below this one; without `ps`, this process alone gets the signal.
   const interrupt = () => void child.kill('SIGINT').catch(() => child.child?.kill('SIGINT'));
   signal?.addEventListener('abort', interrupt, { once: true });
   if (signal?.aborted) interrupt();

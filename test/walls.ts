@@ -194,6 +194,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       ...[
         ...FOUNDATION,
         'own-files',
+        'called-as',
         'package-root',
         'shell',
         'host',

@@ -34,7 +34,7 @@ interface Flag {
 /** Where the words before the cursor lead. */
 interface Place {
   verb: Verb;
-  /** The words after the verb that are no options. */
+  /** The words after the verb, without options. */
   words: string[];
   given: Set<string>;
   /** The option whose value comes next. */

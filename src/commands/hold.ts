@@ -125,7 +125,7 @@ function removeIfEmpty(folder: string): void {
   } catch {}
 }
 
-/** What is gone is gone, also where there is no room to write it down. */
+/** Writes, or goes on without: a removal counts also where the disk has no room for its line. */
 export function ifThereIsRoom(write: () => void): void {
   try {
     write();

@@ -102,7 +102,7 @@ function stepsOfLabs({ folders, steps }: Desk): Map<string, readonly string[]> {
   return new Map([...bundled, [folders.id, steps]]);
 }
 
-/** One that cannot be read is no reason to say nothing of the others. */
+/** How a run stands, or why its journal cannot be read: the other runs are listed all the same. */
 function standingOfRun(home: string, run: string): Standing | Trouble {
   try {
     return readJournal(journalFile(home, run)).standing;

@@ -1,4 +1,5 @@
 /** What went wrong, put into words once: for people on stderr, for machines on stdout in their format. */
+import { valueOnLine } from '../called-as.ts';
 import { Content } from '../lab/content.ts';
 import { labFolders } from '../lab/find.ts';
 import { formatOf, formatted, isForMachines } from '../report/formats.ts';
@@ -76,10 +77,7 @@ export class Reporter {
 
   /** The option's value as it stands in argv, the last one; else its variable's. */
   #asked(name: string): string | undefined {
-    const at = this.#argv.findLastIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`));
-    const word = this.#argv[at];
-    if (word === undefined) return process.env[`PGLAB_${name.toUpperCase()}`] || undefined;
-    return word.includes('=') ? word.slice(name.length + 3) : this.#argv[at + 1];
+    return valueOnLine(this.#argv, `--${name}`) ?? (process.env[`PGLAB_${name.toUpperCase()}`] || undefined);
   }
 }
 

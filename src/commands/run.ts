@@ -6,7 +6,7 @@ import { walking } from './walking.ts';
 
 /**
  * Runs the steps that were named, or with `all` those that are still to be done. It stops at a step that is not
- * met, but for `keepGoing`.
+ * met, unless `keepGoing`.
  */
 export async function run(
   desk: Desk,

@@ -52,7 +52,7 @@ export function settingsFrom(
   env: NodeJS.ProcessEnv,
   { password }: Inherited = {},
 ): Settings {
-  // Templates of CI leave variables empty: that is as good as not set.
+  // Templates of CI leave variables empty: an empty one counts as not set.
   const set = (name: string) => env[name] || undefined;
   const format = formatFrom(options.format ?? set('PGLAB_FORMAT'));
   const yes = options.yes ?? isOn(env.PGLAB_YES);

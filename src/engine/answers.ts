@@ -61,7 +61,7 @@ export async function absentIsNull<T>(work: Promise<T>): Promise<T | null> {
   });
 }
 
-/** What is no longer there is as good as removed. */
+/** A removal of something that is gone already (404) has succeeded. */
 export async function gone(work: Promise<unknown>): Promise<void> {
   await work.catch((error) => {
     if (statusOf(error) !== 404) throw error;

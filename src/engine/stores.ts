@@ -18,7 +18,7 @@ export function storesOf(docker: Docker, guard: Guard): OfStores {
         labels: labelsOf(volume.Labels),
         anonymous: isAnonymous(volume.Name),
       }));
-      // A driver of others may give its volumes names that could be no argument: they are nobody's whom we know.
+      // A volume driver may give names that fit no grammar of Docker's: such volumes are left out.
       return found.filter((volume) => isGivenName(volume.name) && hasLabels(volume.labels, labels));
     },
     async networks(labels) {

@@ -14,8 +14,9 @@ export interface EngineInfo {
 export interface Image {
   id: string;
   tags: string[];
-  /** Bytes, and an RFC 3339 time. */
+  /** Bytes. */
   size: number;
+  /** An RFC 3339 time. */
   created: string;
   /** From the image's own environment; null for an image that is no Postgres. */
   postgresMajor: number | null;
@@ -92,7 +93,7 @@ export interface Container extends ListedContainer {
   requested: Binding[];
   /** It has no network of its own: its ports are those of the engine's machine. */
   onHostNetwork: boolean;
-  /** Its output may be attached to a window: always so, but for `docker run -d`. */
+  /** Its output can be attached to a window: always, except after `docker run -d`. */
   attachable: boolean;
   /** The program and its arguments: the image's entrypoint first, if it has one. */
   command: string[];
@@ -137,7 +138,7 @@ export type LabelFilter = Record<string, string | null>;
  *
  * Each question throws Trouble: `engine-unreachable` or `engine-forbidden` where nobody answers, `engine-stuck` after
  * three minutes, `engine-error` for a fault of the engine's own (5xx). What it refuses otherwise (4xx) is an Error with
- * `statusCode`. What is not there is null or an empty list, never an error; what is gone already is as good as removed.
+ * `statusCode`. What is not there is null or an empty list, never an error; removing what is gone already succeeds.
  *
  *     const engine = await connectEngine({ url: 'unix:///var/run/docker.sock', from: 'default-socket' });
  *     for (const { id, status } of await engine.listed({ 'pglab.run': 'mine' })) console.log(id, status);
@@ -198,7 +199,7 @@ export interface Engine {
 
   /** What a reference means now, be it a name, a tag, a digest or an id. */
   image(ref: string): Promise<Image | null>;
-  /** Every image that is no mere layer of another: one question for each. */
+  /** Every image that is not only a layer of another one: one question for each. */
   images(): Promise<Image[]>;
   /**
    * Fetches what a reference means at its registry, telling each change of the progress. Trouble says why not:

@@ -117,7 +117,7 @@ async function* firstPulled(
     }
     const image = await engine.image(from);
     if (!image) continue;
-    // A digest is no name that could be given.
+    // A reference with a digest cannot be given to an image.
     const isName = !ref.includes('@');
     if (from !== ref && isName && !(await engine.image(ref))) await engine.tag(image.id, ref);
     return { image, how: from === ref ? 'pulled' : 'mirror' };

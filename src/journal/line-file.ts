@@ -80,7 +80,7 @@ function write(descriptor: number, bytes: Buffer, position: number): void {
   }
 }
 
-/** Where there is no room for it now, there is none to keep. */
+/** On a disk that is full by now there is no room to keep. */
 function keepFree(spare: string): void {
   try {
     writeFileSync(spare, Buffer.alloc(SPARE), { flag: 'wx', mode: 0o600 });

@@ -38,7 +38,7 @@ const stepOutcome = Type.Enum(['met', 'not-met', 'unknown', 'skipped']);
 const kind = Type.Enum(['container', 'volume']);
 const thing = Type.Enum(['container', 'volume', 'network', 'folder']);
 
-/** Texts and numbers by name. `__proto__` would reach behind the object: it is no name. */
+/** Texts and numbers by name. `__proto__` is refused: read as JSON, it would change what an object inherits. */
 const values = Type.Record(Type.String({ pattern: '^(?!__proto__$)' }), Type.Union([text, number]), {
   additionalProperties: false,
 });

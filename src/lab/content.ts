@@ -63,7 +63,7 @@ export class Content {
     return fill(text, this.named(values), `${file}.${this.language}.md, ${key}`, field);
   }
 
-  /** Values in which a holder that the system hides from us has a name all the same. */
+  /** The values, with a word for `somebody` where the system hides who it is (`?`). */
   named(values: Values): Values {
     const isHidden = ([key, value]: [string, unknown]) =>
       value === '?' && /(^|\.)(who|holder|error)$/.test(key);

@@ -8,7 +8,7 @@ import { visibleValue } from '../visible.ts';
 /** Values that are texts of several lines: what a program said, or a list with a line for each. */
 const OF_LINES = /^(why|names|runs)$/;
 
-/** Values that are no single word: whole commands, which are quoted already, sentences, and lists. */
+/** Values of several words: whole commands, which are quoted already, sentences, and lists. */
 const OF_WORDS =
   /^(again|command|ssh|why|error|who|holder|known|nearest|formats|languages|verbs|packages|option|names|runs|majors)$/;
 

@@ -103,7 +103,7 @@ export function fingerprintOf({ steps, content }: LabFolders): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** Below a folder, in one order everywhere; none where it is not there. Packages that are installed are no part of it. */
+/** The files below a folder, in the same order on every machine; none where it is not there. Without node_modules. */
 function filesIn(folder: string, below = ''): string[] {
   const path = join(folder, below);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [];

@@ -52,7 +52,7 @@ export function filledOpen(template: Template, values: Values, added: Added, wor
   });
 }
 
-/** A name such as `toString` is no value that everything has. */
+/** The value of this name; undefined for a name such as `toString`, which every object inherits. */
 function own(values: Values, name: string): string | number | undefined {
   return Object.hasOwn(values, name) ? values[name] : undefined;
 }

@@ -9,7 +9,7 @@ import { SKELETON_PROSE } from './skeleton-prose.ts';
 
 /**
  * The files that were written, below that folder, which is made where it is not there. Trouble `lab-id` where its
- * name is no lab's, `lab-exists` where something is in it, `lab-unwritable` where it cannot be written.
+ * name does not fit a lab's id, `lab-exists` where something is in it, `lab-unwritable` where it cannot be written.
  */
 export function writeSkeleton(path: string): string[] {
   const folder = resolve(path);

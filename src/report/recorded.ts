@@ -24,7 +24,7 @@ function recordedStep(id: string, standing: Standing, content: Content, stem: st
     const notYet = content.say('messages', 'not-yet');
     return { id, outcome: 'skipped', reason: notYet, durationMs: 0, ...nothing };
   }
-  // A learner's own words are no key of the notes.
+  // The reason of a skip is the learner's own words, and no key of the notes.
   if (outcome === 'skipped' && skipped)
     return { id, outcome, reason: skipped.reason, durationMs: 0, ...nothing };
   const text = content.step(stem);

@@ -40,7 +40,7 @@ async function asked<T extends object>(question: object): Promise<T> {
 }
 
 /**
- * The terminal's keys but for Ctrl-C and Ctrl-D, which cancel. Node's readline, under enquirer, closes itself at
+ * The terminal's keys without Ctrl-C and Ctrl-D, which cancel. Node's readline, under enquirer, closes itself at
  * both: at the first enquirer then throws (from Node 24 on), at the second its question is never settled.
  */
 function openKeyboard(cancel: () => void): { keys: NodeJS.ReadableStream; close(): void } {

@@ -13,7 +13,7 @@ import { prose } from './markdown.ts';
 import { drawMet } from './verdicts.ts';
 import { widthOf, wrap } from './wrap.ts';
 
-/** Findings that are no news: the learner has not come to it yet. */
+/** Findings that say nothing new: the learner has not made the container yet. */
 const NOT_YET = /^(no-container|container-removed)$/;
 
 export class WatchView {

@@ -61,7 +61,7 @@ function expectedNames(lab: Lab, standing: Standing) {
     const rightlyGone = new Set(step.commands.map(({ removes }) => removes));
     return Object.keys(step.world ?? {}).flatMap((name) => {
       if (rightlyGone.has(name)) return [];
-      // What a reset took away that was then given up is missed all the same.
+      // A reset that was given up has removed things as well: they are missed too.
       const last = standing.things.last(name);
       return last ? [{ name, step: step.id, kind: last.kind, id: last.id }] : [];
     });

@@ -108,7 +108,7 @@ async function closedPort(
   throw new Trouble('no-free-port', { from, to: from + TRIES });
 }
 
-/** Of another machine only the port itself can be tried; where a wall swallows all, `from` is as good as any. */
+/** On another machine a port can only be tried by a connection; behind a firewall that drops them all, it is `from`. */
 async function refusedElsewhere(host: string, from: number): Promise<number> {
   for (let port = from; port < from + REMOTE_TRIES; port += 1) {
     if ((await connect(host, port)) === 'ECONNREFUSED') return port;

@@ -5,10 +5,10 @@ import type { EngineEvent } from '../../engine/types.ts';
 import { isAnonymous } from '../../engine/volumes.ts';
 import type { ChangeKey } from '../../journal/events.ts';
 
-/** `docker run` makes a container and starts it in two strokes; the first alone is no news. */
+/** `docker run` makes a container and starts it a moment later: the making alone is not told. */
 const STARTS_WITHIN_MS = 3_000;
 
-/** The sentence for a change; what has none is no news and wakes nobody. */
+/** The sentence for a change; a change without one does not wake the watch. */
 const SENTENCES: Readonly<Record<string, ChangeKey>> = {
   'container start': 'change-started',
   'container die': 'change-ended',
@@ -19,7 +19,7 @@ const SENTENCES: Readonly<Record<string, ChangeKey>> = {
   'volume destroy': 'change-volume-removed',
 };
 
-/** Its key in content/messages; null where it is no news. */
+/** The key of a change in content/messages; null where it is not told. */
 export function sentenceOf({ type, action, id }: EngineEvent): ChangeKey | null {
   const isUnnamed = type === 'volume' && (isAnonymous(id) || id.startsWith('pglab-'));
   return isUnnamed ? null : (SENTENCES[`${type} ${action}`] ?? null);

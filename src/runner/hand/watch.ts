@@ -122,7 +122,7 @@ async function* judgeOnce(
   );
 }
 
-/** What changed, in words, where it is this run's or nobody's that we know. */
+/** The event of a change; none where the changed thing carries another run's label. */
 async function* told({ owner, engine }: RunContext, event: EngineEvent): AsyncGenerator<LabEvent> {
   const { id, name, image, labels } = event;
   const change = sentenceOf(event);

@@ -39,7 +39,7 @@ export async function* runCommand(
   const tool = command.needsTool;
   if (tool && !hasTool(tool)) {
     yield { type: 'noted', step: step.id, note: noteOnMissing(context, tool), values: { tool } };
-    // What comes after it counts on the server all the same.
+    // The commands after it count on the server, though this one was left out.
     return command.ready && !(yield* waitFor(context, command.ready)) ? 'world-broke' : 'left-out';
   }
   if (step.needsOther) await findOther(context);

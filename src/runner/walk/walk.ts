@@ -82,7 +82,7 @@ async function* goOn(context: RunContext, step: Step, point: ResumePoint): Async
     yield* repairNeeds(context, step);
     // What this step has done to a container, one that was made in its place does not have.
     if (changed() !== atFirst) throw new Trouble('needs-step', { step: step.id });
-    // One that was only just started again is no more ready than at first.
+    // A server that was started again a moment ago has to become ready again.
     const servers = step.commands.slice(0, index).map(({ readyFirst }) => readyFirst);
     for (const server of new Set([...servers, step.commands[index - 1]?.ready]))
       if (server && !(yield* waitFor(context, server))) throw new Trouble('needs-step', { step: step.id });
