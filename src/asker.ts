@@ -11,6 +11,8 @@ export interface Asker {
   predict(step: string, values: () => Promise<Values>): Promise<{ answer: number; right: boolean } | null>;
   /** Which of several containers that fit goes by this name, by index. */
   which(name: string, containers: readonly Container[]): Promise<number | null>;
+  /** Whether a container that was there before the run is theirs, and may be used as this name. */
+  isTheirs(name: string, container: Container): Promise<boolean | null>;
   /** What the learner asks for while they work by hand; null where nobody can press a key. */
   requests: Requests | null;
 }

@@ -10,6 +10,7 @@ export type MessageKey =
   | 'as-above'
   | 'ask-bring-up'
   | 'ask-reset'
+  | 'ask-theirs'
   | 'ask-which'
   | 'bug'
   | 'bug-fix'
@@ -94,6 +95,7 @@ export type MessageKey =
   | 'next-is'
   | 'no-runs'
   | 'not-yet'
+  | 'option-adopt'
   | 'option-adopted'
   | 'option-all'
   | 'option-all-runs'
@@ -172,6 +174,7 @@ export type MessageKey =
   | 'pulling'
   | 'reset-all-done'
   | 'reset-home-done'
+  | 'reset-keeps'
   | 'reset-nothing'
   | 'reset-other-home'
   | 'reset-plan'
@@ -363,6 +366,7 @@ export type FindingKey =
   | 'wrong-volume-target';
 
 export type NoteKey =
+  | 'adopt-fits-nothing'
   | 'adopted'
   | 'adopted-near'
   | 'adopted-newest'
@@ -413,9 +417,14 @@ export type NoteKey =
   | 'resumed-judging'
   | 'same-password'
   | 'tag-gone'
-  | 'tag-moved';
+  | 'tag-moved'
+  | 'there-before';
 
 export type TroubleKey =
+  | 'adopt-ours'
+  | 'adopt-unclear'
+  | 'adopt-unknown'
+  | 'bad-adopt'
   | 'bad-format'
   | 'bad-host'
   | 'bad-image'

@@ -2,6 +2,7 @@ import { nextStep, progressOf } from '../journal/standing.ts';
 import { checkSteps } from '../runner/hand/check-steps.ts';
 import { watchSteps } from '../runner/hand/watch.ts';
 import { Usage } from '../trouble.ts';
+import { adoptable } from './adoptable.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { walking } from './walking.ts';
 
@@ -12,7 +13,7 @@ import { walking } from './walking.ts';
 export async function check(
   desk: Desk,
   names: string[],
-  { all, watch }: { all: boolean; watch: boolean },
+  { adopt, all, watch }: { adopt: string | undefined; all: boolean; watch: boolean },
 ): Promise<number> {
   if (watch && desk.settings.format !== 'text')
     throw new Usage('watch-is-text', { option: '--watch', format: desk.settings.format });
@@ -21,6 +22,7 @@ export async function check(
   const wanted = names.length > 0 ? names.map((name) => checkedStep(desk, name)) : [current];
   return walking(desk, {
     looksOnly: true,
+    adopt: adoptable(adopt),
     choose: ({ lab }) => (all ? [...lab.steps] : lab.steps.filter(({ id }) => wanted.includes(id))),
     act: watch ? watchSteps : checkSteps,
   });

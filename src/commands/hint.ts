@@ -4,6 +4,7 @@ import { hintText, lastFinding } from '../report/hint-text.ts';
 import { emptyResult } from '../report/result.ts';
 import { hinted } from '../runner/hand/byhand.ts';
 import { prose } from '../terminal/markdown.ts';
+import { pinIfItAnswers } from './beginning.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';
 import { knownValues } from './show.ts';
@@ -19,6 +20,8 @@ export async function hint(desk: Desk, name: string | undefined): Promise<number
     const step = open.lab.steps.find((each) => each.id === id) as Step;
     const words = content.step(stem(id));
     const event = hinted(open.journal.standing, step);
+    // The last hint is a command: what it makes counts.
+    await pinIfItAnswers(desk, open);
     open.journal.append(event);
     const { level } = event;
     const of = words.hints.length;

@@ -7,11 +7,10 @@ import { requireSameLab } from '../journal/lab-of-run.ts';
 import { isReplaced, requireSameEngine } from '../journal/pin.ts';
 import { readJournal } from '../journal/read.ts';
 import { type Journal, openJournal } from '../journal/record.ts';
-import type { Things } from '../journal/things.ts';
 import { takeLock } from '../lock.ts';
 import { Trouble } from '../trouble.ts';
 import type { ResetOutcome } from '../world/removal.ts';
-import type { PlanItem, Scope } from '../world/reset-plan.ts';
+import type { PlanItem } from '../world/reset-plan.ts';
 import type { Desk } from './desk.ts';
 
 interface Held {
@@ -30,7 +29,7 @@ export interface Locked {
   /** To each journal, before anything goes. A full disk stops no reset: room is what it makes. */
   announce: (planned: number, steps: { ids: string[]; named: string[] } | null) => void;
   /** To each journal, what became of its own run's things. */
-  conclude: (outcome: ResetOutcome, scope: Scope) => void;
+  conclude: (outcome: ResetOutcome, kept: readonly PlanItem[]) => void;
   close(): void;
 }
 
@@ -60,10 +59,10 @@ export function lockAll(desk: Desk, engine: Engine, runs: readonly string[], are
       };
       for (const { journal } of open) ifThereIsRoom(() => journal?.append(event));
     },
-    conclude(outcome, scope) {
+    conclude(outcome, kept) {
       for (const { run, journal } of open) {
         if (!journal) continue;
-        const told = endOf(outcome, scope, journal.standing.things, open.length === 1 ? null : run);
+        const told = endOf(outcome, kept, open.length === 1 ? null : run);
         ifThereIsRoom(() => journal.append({ ...told, leftOut: [...leftOut.keys()] }));
       }
     },
@@ -79,19 +78,16 @@ export function lockAll(desk: Desk, engine: Engine, runs: readonly string[], are
 /** What became of a run's things; null: of all, where only one run was meant. */
 function endOf(
   { removed, failed, left }: ResetOutcome,
-  { adopted, names }: Scope,
-  things: Things,
+  kept: readonly PlanItem[],
   run: string | null,
 ): Omit<Extract<JournalEvent, { type: 'reset-ended' }>, 'leftOut'> {
   const isOfRun = (item: PlanItem) => run === null || item.run === run;
   const asTold = ({ kind, name, id }: PlanItem) => ({ kind, name, id });
-  const goneIds = new Set(removed.map(({ id }) => id));
-  const theirs = adopted ? [] : things.adopted().filter(({ name }) => names?.has(name) ?? true);
   return {
     type: 'reset-ended',
     removed: removed.filter(isOfRun).length,
     left: [...failed.map(({ item }) => item), ...left].filter(isOfRun).map(asTold),
-    kept: theirs.filter(({ id }) => !goneIds.has(id)).map(({ kind, name, id }) => ({ kind, name, id })),
+    kept: kept.filter(isOfRun).map(({ kind, worldName, id }) => ({ kind, name: worldName, id })),
   };
 }
 

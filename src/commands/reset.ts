@@ -11,6 +11,7 @@ import { homeTrouble, Trouble, Usage } from '../trouble.ts';
 import { visibleValue } from '../visible.ts';
 import { carryOut } from '../world/removal.ts';
 import {
+  keptOf,
   labelledThings,
   measured,
   ownFiles,
@@ -50,14 +51,15 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
   try {
     const scope = scopeOf(desk, locked, steps, { owner, isOwn, ...options });
     const bare = await planReset(engine, scope);
+    const kept = await keptOf(engine, scope, bare);
     if (bare.length === 0 && !options.allRuns && locked.open.every(({ journal }) => journal === null)) {
       return nothing(desk);
     }
     // Who asks wants to know how much it is; who does not, wants it gone.
     const plan = options.dryRun || settings.interactive ? await measured(engine, bare) : bare;
-    if (settings.format === 'text') await show(desk, engine, plan, scope, options);
+    if (settings.format === 'text') await show(desk, engine, { plan, kept }, scope, options);
     if (options.dryRun)
-      return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { plan } }, () => {});
+      return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { plan, kept } }, () => {});
     if (!settings.yes) {
       if (!settings.interactive) throw new Usage('reset-needs-yes');
       if (!(await confirm(content.say('messages', 'ask-reset')))) return 0;
@@ -65,6 +67,7 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
     locked.announce(plan.length, steps && { ids: steps.ids, named: names });
     const removed = await removeOrSay(desk, engine, scope, plan, {
       ...locked,
+      kept,
       again: commandOf(names, options),
     });
     if (steps) locked.append({ type: 'steps-reset', ...{ steps: steps.ids, names: steps.names } });
@@ -73,7 +76,7 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
     const ofAll = isOwn ? 'reset-all-done' : 'reset-home-done';
     const key = steps ? 'reset-steps-done' : options.allRuns ? ofAll : 'reset-run-done';
     const values = { count: removed.length, steps: steps?.ids.join(', ') ?? '', home: owner };
-    return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { removed } }, () =>
+    return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { removed, kept } }, () =>
       desk.screen.line(content.say('messages', key, values)),
     );
   } finally {
@@ -88,10 +91,15 @@ async function removeOrSay(
   engine: Engine,
   scope: Scope,
   plan: readonly PlanItem[],
-  { append, conclude, again }: Pick<Locked, 'append' | 'conclude'> & { again: string },
+  {
+    append,
+    conclude,
+    kept,
+    again,
+  }: Pick<Locked, 'append' | 'conclude'> & { kept: PlanItem[]; again: string },
 ): Promise<PlanItem[]> {
   const outcome = await carryOut(engine, scope, plan, (event) => ifThereIsRoom(() => append(event)));
-  conclude(outcome, scope);
+  conclude(outcome, kept);
   const { removed, failed, left } = outcome;
   const say = (key: MessageKey) => content.say('messages', key);
   const all = [...failed, ...left.map((item) => ({ item, why: say('still-there') }))];
@@ -163,7 +171,7 @@ function scopeOf(
 async function show(
   desk: Desk,
   engine: Engine,
-  plan: readonly PlanItem[],
+  { plan, kept }: { plan: readonly PlanItem[]; kept: readonly PlanItem[] },
   { labels }: Scope,
   { allRuns }: ResetOptions,
 ): Promise<void> {
@@ -171,12 +179,18 @@ async function show(
   const say = (key: MessageKey, values = {}) => content.say('messages', key, values);
   const head = allRuns ? 'reset-plan-all' : 'reset-plan';
   screen.line(say(head, { run: run ?? '', home: String(labels[LABEL.home]), count: plan.length }));
-  for (const { kind, name, run: of, worldName, why, size } of plan) {
-    const what = kind === 'volume' ? name.slice(0, 40) : visibleValue(name);
-    const reason = [worldName, allRuns ? of : '', say(why)];
-    const large = size === null ? '' : `  ${(size / 1e6).toFixed(1)} MB`;
-    screen.line(`  ${say(kind)} ${what} (${reason.filter(Boolean).join(', ')})${large}`);
-  }
+  const list = (items: readonly PlanItem[], reasonOf: (item: PlanItem) => string) => {
+    for (const item of items) {
+      const { kind, name, run: of, worldName, size } = item;
+      const what = kind === 'volume' ? name.slice(0, 40) : visibleValue(name);
+      const reason = [worldName, allRuns ? of : '', reasonOf(item)];
+      const large = size === null ? '' : `  ${(size / 1e6).toFixed(1)} MB`;
+      screen.line(`  ${say(kind)} ${what} (${reason.filter(Boolean).join(', ')})${large}`);
+    }
+  };
+  list(plan, ({ why }) => say(why));
+  if (kept.length > 0) screen.line(say('reset-keeps', { count: kept.length }));
+  list(kept, () => '');
   if (!allRuns) return;
   const others = await otherHomes(engine, String(labels[LABEL.home]));
   for (const [home, count] of others) screen.line(say('reset-other-home', { home, count }));

@@ -1,6 +1,7 @@
 import { isOpen } from '../journal/step-standing.ts';
 import { walk } from '../runner/walk/walk.ts';
 import { Usage } from '../trouble.ts';
+import { adoptable } from './adoptable.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { walking } from './walking.ts';
 
@@ -11,12 +12,13 @@ import { walking } from './walking.ts';
 export async function run(
   desk: Desk,
   names: string[],
-  { all, keepGoing }: { all: boolean; keepGoing: boolean },
+  { adopt, all, keepGoing }: { adopt: string | undefined; all: boolean; keepGoing: boolean },
 ): Promise<number> {
   if (names.length === 0 && !all) throw new Usage('no-step', { verb: 'run' });
   if (names.length > 0 && all) throw new Usage('steps-and-all');
   const wanted = names.map((name) => checkedStep(desk, name));
   return walking(desk, {
+    adopt: adoptable(adopt),
     choose: ({ lab, journal }) =>
       all
         ? lab.steps.filter(({ id }) => isOpen(journal.standing.step(id)))

@@ -8,6 +8,7 @@ import { passwordLine, shownLine } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
 import { padded, widthOf } from '../terminal/wrap.ts';
 import type { Values } from '../values.ts';
+import { begun } from './beginning.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';
 
@@ -19,11 +20,13 @@ interface Shown {
 
 /** A step's prose and commands, running none of them. */
 export async function show(desk: Desk, name: string | undefined): Promise<number> {
-  const { steps, reading, content, stem, run, settings } = desk;
+  const { steps, reading, content, stem, settings } = desk;
   const current = nextStep(progressOf(steps, reading.standing))?.id ?? (steps.at(-1) as string);
   const id = name === undefined ? current : checkedStep(desk, name);
   const text = content.step(stem(id));
   if (settings.format === 'text') drawHead(desk, id, text);
+  // Before the commands stand there: what is made by them counts.
+  const run = await begun(desk);
   const lab = await loadLab(desk.folders);
   const step = lab.steps.find((each) => each.id === id) as Step;
   const { service } = lab.settings;

@@ -18,7 +18,6 @@ import { journalFile, newRunId, openHome, rememberRun, runFolder } from '../home
 import type { JournalLine, LabEvent } from '../journal/events.ts';
 import { labChange, requireSameLab } from '../journal/lab-of-run.ts';
 import { live } from '../journal/live.ts';
-import { requireSameEngine } from '../journal/pin.ts';
 import { type Journal, openJournal } from '../journal/record.ts';
 import { damageOf } from '../journal/standing.ts';
 import { fingerprintOf, type LabFolders } from '../lab/find.ts';
@@ -27,10 +26,12 @@ import type { Lab } from '../lab/model.ts';
 import { takeLock } from '../lock.ts';
 import { packageVersion } from '../package-root.ts';
 import type { RunContext } from '../runner/ground/context.ts';
+import { meantBy } from '../runner/ground/whose.ts';
 import { hasTool } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import { World } from '../world/world.ts';
 import type { Desk } from './desk.ts';
+import { pinEngine } from './pinning.ts';
 import { findImage } from './run-image.ts';
 import type { Settings } from './settings.ts';
 
@@ -101,6 +102,8 @@ export interface StageOptions {
   /** Asked before an engine is brought up, where somebody can be asked. */
   mayBringUp: () => Promise<boolean>;
   interactive: boolean;
+  /** What the learner says is theirs: names or ids of containers, names of volumes. */
+  adopt: readonly string[];
   /** Brings nothing up and fetches nothing. */
   looksOnly: boolean;
   signal: AbortSignal;
@@ -116,6 +119,7 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
   const engine = yield* findEngine(options);
   if (!options.looksOnly && !(hasTool('docker') && hasTool('bash'))) throw new Trouble('no-docker-cli');
   yield* pinEngine(open, engine);
+  const said = await meantBy(engine, options.adopt);
   const { image, ref } = yield* findImage(options, engine);
   const endpoint = engine.endpoint;
   const owner = { run: open.run, home: open.homeId, lab: open.lab.id };
@@ -136,6 +140,8 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     learnersPassword: settings.password,
     host: publishedHost(endpoint),
     local: isLocal(endpoint),
+    said,
+    told: new Set(),
     ask: options.ask,
     interactive: options.interactive,
     since: open.since,
@@ -213,25 +219,4 @@ export async function engineFor(settings: Settings): Promise<Engine> {
   if (!endpoint) throw new Trouble('engine-none');
   const { connectEngine } = await import('../engine/connect.ts');
   return connectEngine(endpoint);
-}
-
-async function* pinEngine({ journal, run }: OpenRun, engine: Engine): AsyncGenerator<LabEvent> {
-  requireSameEngine(run, journal.standing, engine);
-  // A journal begins before its engine is known: what was there is told when it first comes to one.
-  const isFirst = journal.standing.pin === null;
-  yield {
-    ...{ type: 'engine-pinned', engine: engine.info, root: engine.root },
-    ...(isFirst && { there: await thereOn(engine) }),
-  };
-}
-
-/** The ids of all that is on the engine: made in this run is what is not among them. */
-async function thereOn(engine: Engine) {
-  const [containers, volumes, networks] = await Promise.all([
-    engine.listed(),
-    engine.volumes(),
-    engine.networks({}),
-  ]);
-  const ids = (things: readonly { id: string }[]) => things.map(({ id }) => id);
-  return { containers: ids(containers), volumes: volumes.map(({ name }) => name), networks: ids(networks) };
 }

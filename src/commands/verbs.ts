@@ -13,6 +13,7 @@ import { isOn } from './settings.ts';
 export interface OwnOptions {
   all?: boolean;
   allRuns?: boolean;
+  adopt?: string;
   adopted?: boolean;
   byHand?: boolean;
   dryRun?: boolean;
@@ -60,28 +61,36 @@ export const PGLAB: Verb = {
     {
       name: 'next',
       about: 'verb-next',
-      options: { '--by-hand': 'option-by-hand', '--no-by-hand': 'option-no-by-hand' },
+      options: {
+        '--by-hand': 'option-by-hand',
+        '--no-by-hand': 'option-no-by-hand',
+        '--adopt <name>': 'option-adopt',
+      },
       judges: true,
-      call: async (desk, _, { byHand = isOn(process.env.PGLAB_BY_HAND) }) =>
-        (await import('./next.ts')).next(desk, { byHand }),
+      call: async (desk, _, { adopt, byHand = isOn(process.env.PGLAB_BY_HAND) }) =>
+        (await import('./next.ts')).next(desk, { adopt, byHand }),
     },
     {
       name: 'run',
       about: 'verb-run',
       words: '[step...]',
-      options: { '--all': 'option-all', '--keep-going': 'option-keep-going' },
+      options: {
+        '--all': 'option-all',
+        '--keep-going': 'option-keep-going',
+        '--adopt <name>': 'option-adopt',
+      },
       judges: true,
-      call: async (desk, words, { all = false, keepGoing = false }) =>
-        (await import('./run.ts')).run(desk, words, { all, keepGoing }),
+      call: async (desk, words, { adopt, all = false, keepGoing = false }) =>
+        (await import('./run.ts')).run(desk, words, { adopt, all, keepGoing }),
     },
     {
       name: 'check',
       about: 'verb-check',
       words: '[step...]',
-      options: { '--all': 'option-all', '--watch': 'option-watch' },
+      options: { '--all': 'option-all', '--watch': 'option-watch', '--adopt <name>': 'option-adopt' },
       judges: true,
-      call: async (desk, words, { all = false, watch = false }) =>
-        (await import('./check.ts')).check(desk, words, { all, watch }),
+      call: async (desk, words, { adopt, all = false, watch = false }) =>
+        (await import('./check.ts')).check(desk, words, { adopt, all, watch }),
     },
     {
       name: 'list',

@@ -20,12 +20,17 @@ export interface Walk {
   choose: (open: OpenRun) => Step[];
   /** Nothing is brought up or fetched for it. */
   looksOnly?: boolean;
+  /** What the learner says is theirs: names or ids of containers, names of volumes. */
+  adopt?: readonly string[];
   /** What happens to them. */
   act: (context: RunContext, steps: readonly Step[]) => AsyncGenerator<LabEvent>;
 }
 
 /** Runs to the end and returns the exit code. Trouble is thrown on, after machines have read it. */
-export async function walking(desk: Desk, { choose, act, looksOnly = false }: Walk): Promise<number> {
+export async function walking(
+  desk: Desk,
+  { choose, act, adopt = [], looksOnly = false }: Walk,
+): Promise<number> {
   const { settings, content, screen, stem } = desk;
   const open = await openRun(desk);
   const gatherer = new Gatherer(open.lab, open.run, content, stem);
@@ -50,8 +55,7 @@ export async function walking(desk: Desk, { choose, act, looksOnly = false }: Wa
         ask,
         mayBringUp: async () =>
           settings.yes || (settings.interactive && (await orCancelled(mayBringUp(desk), abort.signal))),
-        interactive: settings.interactive,
-        looksOnly,
+        ...{ interactive: settings.interactive, adopt, looksOnly },
         signal: abort.signal,
       });
       yield* act(context, steps);
@@ -116,22 +120,29 @@ function orCancelled<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
 
 async function asker({ settings, content, stem }: Desk, signal: AbortSignal): Promise<Asker> {
   if (!settings.interactive) {
-    return { predict: async () => null, which: async () => null, requests: null };
+    return { predict: async () => null, which: async () => null, isTheirs: async () => null, requests: null };
   }
-  const [{ choose }, { openKeys }] = await Promise.all([
+  const [{ choose, confirm }, { openKeys }] = await Promise.all([
     import('../terminal/ask.ts'),
     import('../terminal/keys.ts'),
   ]);
   const requests = openKeys();
+  /** Asks while no key is anything but an answer. */
+  const asked = async <T>(ask: () => Promise<T>) => {
+    const wasOn = requests.stop();
+    const answer = await orCancelled(ask(), signal);
+    if (wasOn) requests.start();
+    return answer;
+  };
   return {
     requests,
     async which(name, containers) {
       const options = containers.map(({ id, name: own, imageRef }) => `${own}  ${shortId(id)}  ${imageRef}`);
-      const wasOn = requests.stop();
-      const question = content.say('messages', 'ask-which', { name });
-      const answer = await orCancelled(choose(question, options), signal);
-      if (wasOn) requests.start();
-      return answer;
+      return asked(() => choose(content.say('messages', 'ask-which', { name }), options));
+    },
+    async isTheirs(name, { id, name: container }) {
+      const values = { name, container, short: shortId(id) };
+      return asked(() => confirm(content.say('messages', 'ask-theirs', values)));
     },
     async predict(step, values) {
       const { prediction } = content.step(stem(step));

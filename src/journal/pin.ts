@@ -6,17 +6,23 @@ import type { Engine, EngineInfo } from '../engine/types.ts';
 import { Trouble } from '../trouble.ts';
 import type { Standing } from './standing.ts';
 
-type Pinned = Pick<Standing, 'pin'>;
+/** A run of which nothing has come yet may begin on any engine. */
+type Pinned = Pick<Standing, 'pin' | 'isBound'>;
 
 /** The engine that a run was last on; null where it never came to one. */
-export function pinnedEngine({ pin }: Pinned): EngineInfo | null {
-  return pin?.engine ?? null;
+export function pinnedEngine({ pin, isBound }: Pinned): EngineInfo | null {
+  return isBound && pin ? pin.engine : null;
 }
 
 /** Whether this is another engine than the run's. */
-export function isOther({ pin }: Pinned, { info, root }: Engine): boolean {
-  if (!pin) return false;
-  return pin.engine.id !== info.id || (pin.root !== undefined && pin.root !== root);
+export function isOther({ pin, isBound }: Pinned, engine: Engine): boolean {
+  return isBound && pin !== null && !isPinnedTo({ pin }, engine);
+}
+
+/** Whether the journal's last pin names this very engine. */
+export function isPinnedTo({ pin }: Pick<Standing, 'pin'>, { info, root }: Engine): boolean {
+  if (pin === null) return false;
+  return pin.engine.id === info.id && (pin.root === undefined || pin.root === root);
 }
 
 /** Whether another one answers at the very address of the run's. */

@@ -82,7 +82,7 @@ const item = closed({ kind: thing, name: text, id: text });
 export const JOURNALED = {
   /** `journal`: its own random id, since a run's id comes again after a reset. `content`: the lab's version. */
   'run-started': { lab, content: text, pglab: text, journal: text },
-  /** `root`: where the engine keeps its data. `there`: in the first one of a journal, as that began without an engine. */
+  /** `root`: where the engine keeps its data. `there`: in the first one of a journal, which begins without an engine. */
   'engine-pinned': { engine, root: opt(text), there: opt(there) },
   'image-pinned': { image, how: keyOf<How>() },
   /** `byHand`: the learner types the commands; `before`: containers without our label that were there. */
@@ -113,8 +113,17 @@ export const JOURNALED = {
     ...named,
     ...{ image: orNull(text), ports: list(mapping), networks: list(text), mounts: list(mount) },
   },
-  /** What the learner made is taken for a name of the world. `near`: it only came nearest, and may be anything. */
-  adopted: { ...named, near: opt(flag) },
+  /**
+   * What the learner made is taken for a name of the world. `near`: it only came nearest, and may be anything.
+   * `how`: it was not there when the run began, or the learner said that it is theirs. `volumes`: named ones of
+   * a container that they said are theirs as well.
+   */
+  adopted: {
+    ...named,
+    near: opt(flag),
+    how: opt(Type.Enum(['made-in-run', 'said'])),
+    volumes: opt(list(given)),
+  },
   /** Either is empty where nobody knows. */
   removed: {
     kind: Type.Enum(['container', 'volume', 'network']),
@@ -158,7 +167,7 @@ export const JOURNALED = {
    * `named`: as they were given, without those that build on them.
    */
   'reset-begun': { planned: number, steps: opt(list(word)), named: opt(list(text)) },
-  /** `left`: could not be removed. `kept`: the learner's own, that this run took for names. `leftOut`: runs. */
+  /** `left`: could not be removed. `kept`: the learner's own, taken for names or used by such. `leftOut`: runs. */
   'reset-ended': { removed: whole, left: list(item), kept: list(item), leftOut: list(text) },
   /** These steps begin anew: what was told of them, and of the names they make, counts no more. */
   'steps-reset': { steps: list(word), names: list(word) },

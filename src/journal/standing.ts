@@ -23,6 +23,15 @@ export class Standing {
   begun: Line<'run-started'> | null = null;
   /** The engine that the run was last on. */
   pin: Line<'engine-pinned'> | null = null;
+  /**
+   * What was on the engine when the run began there; null where that was never told, as by format 2: then what
+   * was there when its first step by hand began. `volumes` null: not told.
+   */
+  there: { containers: ReadonlySet<string>; volumes: ReadonlySet<string> | null } | null = null;
+  /** Anything came of it yet, beside the engine that it found and hints: it cannot go on elsewhere. */
+  isBound = false;
+  /** Ids of containers that were there before, as the learner was told (`there-before`). */
+  saidBefore = new Set<unknown>();
   /** The image that the run was last on. */
   image: PinnedImage | null = null;
   /** How its image was first got, where it was not there (`local`): a key of the messages, `image-…`. */
@@ -58,6 +67,12 @@ export class Standing {
     return this.step(id).outcome === 'met';
   }
 
+  /** Whether it was made in this run: it was not there when that began. No clock decides. */
+  isMadeInRun(kind: 'container' | 'volume', id: string): boolean {
+    const there = kind === 'container' ? this.there?.containers : this.there?.volumes;
+    return there ? !there.has(id) : false;
+  }
+
   /** What was told of these steps, and of the names they make, counts no more: the rest is folded anew. */
   #forget(reset: Line<'steps-reset'>): void {
     this.#lines = this.#lines.filter((line) => !isAbout(line, reset));
@@ -80,12 +95,18 @@ export class Standing {
   }
 
   #foldRun(line: JournalLine): void {
+    if (!/^(run-started|engine-pinned|hinted)$/.test(line.type)) this.isBound = true;
     switch (line.type) {
       case 'run-started':
         this.begun ??= line;
         break;
       case 'engine-pinned':
         this.pin = line;
+        if (line.there)
+          this.there = {
+            containers: new Set(line.there.containers),
+            volumes: new Set(line.there.volumes),
+          };
         break;
       case 'image-pinned':
         this.image = line.image;
@@ -93,6 +114,7 @@ export class Standing {
         break;
       case 'noted':
         if (line.note === 'lab-outside') this.saidFolders.add(line.values.folder);
+        if (line.note === 'there-before') this.saidBefore.add(line.values.id);
         break;
       case 'chosen':
         this.ports.set(line.name, line);
@@ -105,8 +127,11 @@ export class Standing {
       case 'reset-begun':
         this.resetUnderWay = line;
         break;
-      case 'steps-reset':
       case 'step-started':
+        if (line.byHand) this.there ??= { containers: new Set(line.byHand.before), volumes: null };
+        this.resetUnderWay = null;
+        break;
+      case 'steps-reset':
       case 'step-resumed':
         this.resetUnderWay = null;
         break;

@@ -8,11 +8,11 @@ import { join } from 'node:path';
 import type { Engine, LabelFilter } from '../engine/types.ts';
 import { isAnonymous } from '../engine/volumes.ts';
 import type { Standing } from '../journal/standing.ts';
-import type { Thing, Things } from '../journal/things.ts';
 import type { Lab } from '../lab/model.ts';
 import { templateOf } from '../lab/template.ts';
 import { isHomeId, isSlug, LABEL } from '../names.ts';
 import { Trouble } from '../trouble.ts';
+import { adoptedThings } from './adopted-things.ts';
 import { isOfLab, type Owner } from './world.ts';
 
 export interface PlanItem {
@@ -141,36 +141,26 @@ export function ownFiles(lab: Lab, ids: readonly string[]): boolean {
 }
 
 /** What only the journals know of: anonymous volumes of ours, and what was adopted if that is meant. */
-async function withoutLabel(engine: Engine, { standings, names, adopted }: Scope): Promise<PlanItem[]> {
+async function withoutLabel(engine: Engine, scope: Scope): Promise<PlanItem[]> {
+  const { standings, names, adopted } = scope;
   const there = new Set((await engine.volumes()).map(({ name }) => name));
-  const items: PlanItem[] = [];
-  const told = standings.flatMap(({ things }) => things.all.map((thing) => ({ thing, things })));
-  for (const { thing, things } of told) {
-    const isMade = thing.type === 'made' && (names === null || names.has(thing.name));
-    const isAdopted = adopted && isStillMeant(things, thing, names);
-    if (!isMade && !isAdopted) continue;
-    const named = { name: thing.name, run: '', worldName: thing.name, size: null };
-    const volume = thing.volume;
-    if (volume !== null && there.has(volume)) {
-      const why = isMade ? ('journaled' as const) : ('adopted' as const);
-      // A named volume of ours carries a label; what has neither is not ours.
-      if (isAdopted || isAnonymous(volume)) {
-        items.push({ ...named, kind: 'volume', id: volume, name: volume, why });
-      }
-    }
-    if (isAdopted && thing.kind === 'container') {
-      const container = await engine.container(thing.id);
-      if (container)
-        items.push({ ...named, kind: 'container', id: thing.id, name: container.name, why: 'adopted' });
-    }
-  }
-  return [...new Map(items.map((item) => [item.id, item])).values()];
+  const made = standings.flatMap(({ things }) => things.all.filter(({ type }) => type === 'made'));
+  const anonymous = made.flatMap(({ name, volume }): PlanItem[] => {
+    // A named volume of ours carries a label; what has neither is not ours.
+    const isMeant = volume !== null && isAnonymous(volume) && there.has(volume);
+    if (!isMeant || (names !== null && !names.has(name))) return [];
+    const what = { kind: 'volume', id: volume, name: volume, why: 'journaled' } as const;
+    return [{ ...what, worldName: name, run: '', size: null }];
+  });
+  const theirs = adopted ? (await adoptedThings(engine, scope)).goes : [];
+  return [...new Map([...anonymous, ...theirs].map((item) => [item.id, item])).values()];
 }
 
-/** The last adoption of its name, of something that fitted: what only came near may be anything. */
-function isStillMeant(things: Things, thing: Thing, names: ReadonlySet<string> | null): boolean {
-  if (thing.type !== 'adopted' || thing.near || (names !== null && !names.has(thing.name))) return false;
-  return things.last(thing.name, { type: 'adopted', kind: thing.kind }) === thing;
+/** What the learner made or named, is there, and is in no plan: what a reset leaves alone, and says so. */
+export async function keptOf(engine: Engine, scope: Scope, plan: readonly PlanItem[]): Promise<PlanItem[]> {
+  const { goes, stays } = await adoptedThings(engine, scope);
+  const planned = new Set(plan.map(({ id }) => id));
+  return [...goes, ...stays].filter(({ id }) => !planned.has(id));
 }
 
 /** The plan with sizes, as far as the engine tells. Takes the engine a while: it measures folders. */

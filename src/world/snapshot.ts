@@ -9,6 +9,8 @@ interface Taken {
   ours: readonly { name: string; container: ListedContainer }[];
   /** The learner's own, by the name it was last adopted under. */
   adopted: ReadonlyMap<string, ListedContainer>;
+  /** What was there before the run, by the name as which it is judged: looked at, and never used. */
+  guests: ReadonlyMap<string, ListedContainer>;
   inspect: (container: ListedContainer, isOurs: boolean) => Promise<Container | null>;
 }
 
@@ -40,6 +42,16 @@ export class Snapshot {
     return this.ours(name) ?? this.adopted(name);
   }
 
+  /** What was there before the run and is only judged, by the names of those whom nothing else goes by. */
+  guests(): Map<string, ListedContainer> {
+    return new Map([...this.#taken.guests].filter(([name]) => this.listed(name) === null));
+  }
+
+  /** By its name in the world, to be judged: as `listed`, else a guest. No command may have this one. */
+  toJudge(name: string): ListedContainer | null {
+    return this.listed(name) ?? this.#taken.guests.get(name) ?? null;
+  }
+
   /** All that go by a name now. */
   byName(): Map<string, ListedContainer> {
     const names = new Set([...this.#taken.adopted.keys(), ...this.#taken.ours.map(({ name }) => name)]);
@@ -51,7 +63,15 @@ export class Snapshot {
    * as well where it has gone since the snapshot was taken.
    */
   container(name: string): Promise<Container | null> {
-    const listed = this.listed(name);
+    return this.#closely(name, this.listed(name));
+  }
+
+  /** As `toJudge`, looked at closely. */
+  containerToJudge(name: string): Promise<Container | null> {
+    return this.#closely(name, this.toJudge(name));
+  }
+
+  #closely(name: string, listed: ListedContainer | null): Promise<Container | null> {
     if (listed === null) return Promise.resolve(null);
     const known = this.#inspected.get(listed.id) ?? this.#taken.inspect(listed, listed === this.ours(name));
     this.#inspected.set(listed.id, known);

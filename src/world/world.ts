@@ -38,12 +38,22 @@ export function isOfLab(labels: Readonly<Record<string, string>>, lab: string): 
   return labels[LABEL.lab] === undefined || labels[LABEL.lab] === lab;
 }
 
+/** What was there before the run, by the names as which it is judged: it is in no journal, and nothing of it is used. */
+export interface Guests {
+  containers: ReadonlyMap<string, string>;
+  volumes: ReadonlyMap<string, string>;
+}
+
+export const NO_GUESTS: Guests = { containers: new Map(), volumes: new Map() };
+
 export class World {
   readonly #engine: Engine;
   readonly #owner: Owner;
   readonly #standing: Standing;
   /** Names of environment that an image also reads from a file. */
   readonly #settings: readonly string[];
+  /** What is judged and no more: ids of containers and names of volumes, by their name in the world. */
+  #guests: Guests = NO_GUESTS;
 
   constructor(engine: Engine, owner: Owner, standing: Standing, service?: Service) {
     this.#engine = engine;
@@ -57,26 +67,40 @@ export class World {
     const engine = this.#engine;
     const settings = this.#settings;
     const adoptions = this.adoptions();
+    const guests = this.#guests.containers;
     const [ours, theirs] = await Promise.all([
       engine.listed(ownerFilter(this.#owner)),
-      engine.listedById([...adoptions.values()]),
+      engine.listedById([...adoptions.values(), ...guests.values()]),
     ]);
-    const there = new Map(theirs.map((container) => [container.id, container]));
+    const byId = new Map(theirs.map((container) => [container.id, container]));
+    const there = (names: ReadonlyMap<string, string>) =>
+      new Map(
+        [...names].flatMap(([name, id]) => {
+          const container = byId.get(id);
+          return container ? [[name, container] as const] : [];
+        }),
+      );
     return new Snapshot({
       ours: ours
         .filter(({ labels }) => isOfLab(labels, this.#owner.lab))
         .map((container) => ({ name: container.labels[LABEL.name] ?? '', container })),
-      adopted: new Map(
-        [...adoptions].flatMap(([name, id]) => {
-          const container = there.get(id);
-          return container ? [[name, container] as const] : [];
-        }),
-      ),
+      adopted: there(adoptions),
+      guests: there(guests),
       async inspect({ id }, isOurs) {
         const container = await engine.container(id);
         return isOurs || container === null ? container : withFileSettings(engine, container, settings);
       },
     });
+  }
+
+  /** From here on these are judged as well, and none of those before. */
+  judgeToo(guests: Guests): void {
+    this.#guests = guests;
+  }
+
+  /** As `volume`; where there is none, one that is only judged. */
+  async volumeToJudge(name: string): Promise<string | null> {
+    return (await this.volume(name)) ?? this.#guests.volumes.get(name) ?? null;
   }
 
   /** Whether what was adopted under this name only came near: it may be anything of the learner's. */

@@ -17,7 +17,9 @@ const listed = (id: string): ListedContainer => ({
   },
 });
 
-const [newer, older, theirs, hidden] = ['newer', 'older', 'theirs', 'hidden'].map(listed) as [
+const NAMES = ['newer', 'older', 'theirs', 'hidden', 'neighbour'];
+const [newer, older, theirs, hidden, neighbour] = NAMES.map(listed) as [
+  ListedContainer,
   ListedContainer,
   ListedContainer,
   ListedContainer,
@@ -34,6 +36,10 @@ function taken(inspect: (id: string, isOurs: boolean) => Container | null = () =
     adopted: new Map([
       ['mapped', theirs],
       ['quiet', hidden],
+    ]),
+    guests: new Map([
+      ['quiet', neighbour],
+      ['other', neighbour],
     ]),
     inspect: async ({ id }, isOurs) => inspect(id, isOurs),
   });
@@ -53,6 +59,18 @@ describe('a snapshot', () => {
       ['mapped', theirs],
       ['quiet', newer],
     ]);
+  });
+
+  test('a guest is judged where nobody else goes by the name, and is nobody for all else', async () => {
+    const seen = taken((id) => ({ ...listed(id) }) as Container);
+    assert.equal(seen.toJudge('other'), neighbour);
+    assert.equal((await seen.containerToJudge('other'))?.id, 'neighbour');
+    assert.equal(seen.toJudge('quiet'), newer);
+    assert.equal(seen.toJudge('mapped'), theirs);
+    assert.deepEqual([...seen.guests()], [['other', neighbour]]);
+    assert.equal(seen.listed('other'), null);
+    assert.equal(seen.byName().has('other'), false);
+    assert.equal(await seen.container('other'), null);
   });
 
   test('a container is inspected when it is first wanted, and once', async () => {

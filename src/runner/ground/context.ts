@@ -34,6 +34,10 @@ export interface RunContext {
   /** The address under which published ports answer, and whether it is this machine. */
   host: string;
   local: boolean;
+  /** What the learner said is theirs, there before the run or not: ids of containers, names of volumes. */
+  said: ReadonlySet<string>;
+  /** Ids of containers that were there before, and names that fit nothing, as far as this process has told of them. */
+  told: Set<string>;
   ask: Asker;
   /** A person sits at a terminal: commands may take it, and Ctrl-C is theirs to press. */
   interactive: boolean;

@@ -7,7 +7,7 @@ import { FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
 /** Their ids. Of what cannot be meant, or serves something else, no log is read. */
 export async function withOldData(
   engine: Engine,
-  wanted: readonly { recognition: Recognition; before: ReadonlySet<string> | null }[],
+  wanted: readonly { recognition: Recognition }[],
   candidates: readonly Container[],
   around: Surroundings,
 ): Promise<Set<string>> {
@@ -16,9 +16,7 @@ export async function withOldData(
   const old = new Set<string>();
   if (!service) return old;
   for (const container of candidates) {
-    const mayFit = asking.some(
-      (each) => !each.before?.has(container.id) && misfit(each.recognition, container, around) < FOREIGN_FROM,
-    );
+    const mayFit = asking.some((each) => misfit(each.recognition, container, around) < FOREIGN_FROM);
     if (!mayFit) continue;
     // A log that cannot be read (--log-driver none) says nothing.
     const log = await engine.logs(container.id, { only: 'head' }).catch(unlessGone);

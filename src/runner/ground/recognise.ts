@@ -5,49 +5,104 @@
 import type { Container } from '../../engine/types.ts';
 import { isNamedVolume } from '../../engine/volumes.ts';
 import type { LabEvent } from '../../journal/events.ts';
-import type { Recognition, Step } from '../../lab/model.ts';
+import type { Step } from '../../lab/model.ts';
 import { dataTargetOf } from '../../lab/service.ts';
-import { LABEL } from '../../names.ts';
+import { isId, LABEL } from '../../names.ts';
 import { shortId, type Values } from '../../values.ts';
-import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
+import type { Surroundings } from '../../world/fit.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
+import { NO_GUESTS } from '../../world/world.ts';
+import { adopt } from './adopting.ts';
 import type { RunContext } from './context.ts';
 import { withOldData } from './old-data.ts';
+import { bestOf, type Pair, pairsOf, type Wanted } from './pairs.ts';
 import { valuesOf } from './run-values.ts';
+import { takenByOthers, whoseIs } from './whose.ts';
 
-interface Wanted {
-  name: string;
-  recognition: Recognition;
-  /** Containers that were there before the learner began the step; null: it was not begun by hand. */
-  before: ReadonlySet<string> | null;
+/**
+ * Adopts what fits the names of these steps best, and says so. What was there before the run is judged where
+ * nothing of the learner's is, and not adopted. `said`: only what the learner named as theirs.
+ */
+export async function* recognise(
+  context: RunContext,
+  steps: readonly Step[],
+  which: 'all' | 'said' = 'all',
+): AsyncGenerator<LabEvent> {
+  yield* recognised(context, steps, which);
+  yield* fitsNothing(context);
 }
 
-interface Pair {
-  wanted: Wanted;
-  container: Container;
-  misfit: number;
-}
-
-/** Adopts what fits the names of these steps best, and says so. */
-export async function* recognise(context: RunContext, steps: readonly Step[]): AsyncGenerator<LabEvent> {
+async function* recognised(
+  context: RunContext,
+  steps: readonly Step[],
+  which: 'all' | 'said',
+): AsyncGenerator<LabEvent> {
+  context.world.judgeToo(NO_GUESTS);
   const seen = await context.world.snapshot();
   const wanted = wantedNames(context, steps, seen);
   if (wanted.length === 0) return;
   const names = new Set(wanted.map(({ name }) => name));
   const adoptions = context.world.adoptions();
   const taken = new Set([...adoptions].flatMap(([name, id]) => (names.has(name) ? [] : [id])));
-  const candidates = await candidatesFor(context, taken);
+  const all = await candidatesFor(context, wanted, taken);
+  const candidates = which === 'all' ? all : all.filter(({ id }) => context.said.has(id));
   if (candidates.length === 0) return;
   const around = await surroundings(context, wanted, candidates, valuesOf(context, seen));
-  const pairs = pairsOf(wanted, candidates, around, adoptions);
+  const pairs = pairsOf(context, wanted, candidates, around);
   const chosen = bestOf(pairs);
-  for (const pair of chosen) yield* adopt(context, pair, pairs, chosen);
-  yield* adoptVolumes(context, steps, chosen);
+  const theirs: Pair[] = [];
+  const guests: Pair[] = [];
+  for (const pair of chosen) {
+    const isAdopted = yield* adopt(context, pair, pairs, chosen);
+    (isAdopted ? theirs : guests).push(pair);
+  }
+  const volumes = await mountedFor(context, steps, theirs);
+  for (const { name, source, near } of volumes) {
+    const how = context.said.has(source) ? ('said' as const) : null;
+    const told = { name, id: source, volume: source, ...(near && { near }), ...(how && { how }) };
+    yield { type: 'adopted', kind: 'volume', ...told };
+  }
+  context.world.judgeToo({
+    containers: new Map(guests.map(({ wanted: { name }, container }) => [name, container.id])),
+    volumes: new Map((await mountedFor(context, steps, guests)).map(({ name, source }) => [name, source])),
+  });
 }
 
-/** What carries no run's label, and does not go by another name already; the newest first. */
-async function candidatesFor({ engine }: RunContext, taken: ReadonlySet<string>): Promise<Container[]> {
-  const listed = (await engine.listed()).filter(({ id, labels }) => !(LABEL.run in labels) && !taken.has(id));
+/** What the learner named as theirs, and no name of these steps is for: said once. */
+async function* fitsNothing({ said, told, world, journal }: RunContext): AsyncGenerator<LabEvent> {
+  const adopted = journal.standing.things.adopted();
+  const known = new Set([
+    ...world.adoptions().values(),
+    ...adopted.flatMap(({ id, volumes = [] }) => [id, ...volumes]),
+  ]);
+  for (const name of said) {
+    if (known.has(name) || told.has(name)) continue;
+    told.add(name);
+    yield { type: 'noted', step: null, note: 'adopt-fits-nothing', values: { thing: shortThing(name) } };
+  }
+}
+
+/** A container's id as `docker ps` shows it; a volume's name as it is. */
+function shortThing(name: string): string {
+  return isId(name) ? shortId(name) : name;
+}
+
+/** What carries no run's label, and goes by no other name already, of this run or another; the newest first. */
+async function candidatesFor(
+  context: RunContext,
+  wanted: readonly Wanted[],
+  taken: ReadonlySet<string>,
+): Promise<Container[]> {
+  const { engine, said } = context;
+  const mayBeMeant = (id: string) =>
+    whoseIs(context, id) !== 'there-before' || wanted.some(({ before }) => !before?.has(id));
+  const free = (await engine.listed()).filter(
+    ({ id, labels }) => !(LABEL.run in labels) && !taken.has(id) && mayBeMeant(id),
+  );
+  const own = new Set(context.world.adoptions().values());
+  const isNew = ({ id }: { id: string }) => !own.has(id) && whoseIs(context, id) === 'made-in-run';
+  const others = takenByOthers(context, free.filter(isNew));
+  const listed = free.filter(({ id }) => said.has(id) || !others.has(id));
   const found = await Promise.all(listed.map(({ id }) => engine.container(id)));
   return found.filter((container) => container !== null);
 }
@@ -121,84 +176,16 @@ async function surroundings(
   return { ...around, foundData: ({ id }) => (old.has(id) ? 'old' : 'new') };
 }
 
-/** All that could be meant, the best first; of equals what was adopted before, then the newest. */
-function pairsOf(
-  wanted: readonly Wanted[],
-  candidates: readonly Container[],
-  around: Surroundings,
-  adoptions: ReadonlyMap<string, string>,
-): Pair[] {
-  const pairs = wanted.flatMap((each) =>
-    candidates.flatMap((container) => {
-      if (each.before?.has(container.id)) return [];
-      const distance = misfit(each.recognition, container, around);
-      // Whoever has not begun the step may have things of other kinds: they are no try at it.
-      if (each.before === null && distance >= FOREIGN_FROM) return [];
-      return [{ wanted: each, container, misfit: distance }];
-    }),
-  );
-  const isAdopted = ({ wanted: { name }, container }: Pair) => adoptions.get(name) === container.id;
-  return pairs.sort(
-    (a, b) =>
-      a.misfit - b.misfit ||
-      Number(isAdopted(b)) - Number(isAdopted(a)) ||
-      wanted.indexOf(a.wanted) - wanted.indexOf(b.wanted) ||
-      (a.container.created < b.container.created ? 1 : -1),
-  );
-}
-
-/** One container a name, one name a container. */
-function bestOf(pairs: readonly Pair[]): Pair[] {
-  const chosen: Pair[] = [];
-  for (const pair of pairs) {
-    const isFree = chosen.every(
-      ({ wanted, container }) => wanted !== pair.wanted && container.id !== pair.container.id,
-    );
-    if (isFree) chosen.push(pair);
-  }
-  return chosen;
-}
-
-async function* adopt(
-  context: RunContext,
-  pair: Pair,
-  pairs: readonly Pair[],
-  chosen: readonly Pair[],
-): AsyncGenerator<LabEvent> {
-  const { name } = pair.wanted;
-  if (context.world.adoptions().get(name) === pair.container.id) return;
-  const isElsewhere = (id: string) => chosen.some((other) => other !== pair && other.container.id === id);
-  const rivals = pairs.filter(
-    (other) =>
-      other.wanted === pair.wanted &&
-      other !== pair &&
-      other.misfit === pair.misfit &&
-      !isElsewhere(other.container.id),
-  );
-  const choices = [pair, ...rivals].map(({ container }) => container);
-  // Before a step is begun, only what is just as asked is taken for a try at it without a doubt.
-  const near = pair.misfit >= (pair.wanted.before === null ? FITS_WELL_BELOW : FITS_BELOW);
-  const isOne = near || rivals.length === 0;
-  const asked = isOne ? null : await context.ask.which(name, choices);
-  const container = choices[asked ?? 0] as Container;
-  const volume = container.mounts.find((mount) => mount.type === 'volume' && !isNamedVolume(mount));
-  const told = { name, id: container.id, volume: volume?.source ?? null };
-  yield { type: 'adopted', kind: 'container', ...told, ...(near ? { near } : {}) };
-  const note = near ? 'adopted-near' : isOne || asked !== null ? 'adopted' : 'adopted-newest';
-  const others = rivals.map((rival) => rival.container.name).join(', ');
-  const values = { name, short: shortId(container.id), container: container.name, others };
-  yield { type: 'noted', step: null, note, values };
-}
-
-/** A volume goes by the name that the first container which mounts one gives it. */
-async function* adoptVolumes(
+/** A volume goes by the name that the first container which mounts one gives it; what goes by it already is left out. */
+async function mountedFor(
   context: RunContext,
   steps: readonly Step[],
   chosen: readonly Pair[],
-): AsyncGenerator<LabEvent> {
+): Promise<{ name: string; source: string; near: boolean }[]> {
   const volumes = steps.flatMap((step) =>
     Object.entries(step.world ?? {}).flatMap(([name, { kind }]) => (kind === 'volume' ? [name] : [])),
   );
+  const found = [];
   for (const name of volumes) {
     const mounting = chosen.filter(({ wanted }) => wanted.recognition.mounts === name);
     const [first] = mounting.sort(
@@ -211,11 +198,9 @@ async function* adoptVolumes(
     if (!first || !mount || mount.source === known) continue;
     // The one that a later container mounts is compared with the first one's, not taken for it.
     const isLater = first.wanted.recognition.data === 'old' && known !== null;
-    if (isLater) continue;
-    const near = mount.target !== target;
-    const told = { name, id: mount.source, volume: mount.source };
-    yield { type: 'adopted', kind: 'volume', ...told, ...(near ? { near } : {}) };
+    if (!isLater) found.push({ name, source: mount.source, near: mount.target !== target });
   }
+  return found;
 }
 
 function namesInOrder(steps: readonly Step[], name: string): number {

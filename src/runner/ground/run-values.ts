@@ -48,6 +48,12 @@ export function valuesOf(context: RunContext, seen: Snapshot): Values {
   return values;
 }
 
+/** As `valuesOf`, with what is only judged: for checks alone, in no command and in no prose. */
+export function valuesToJudge(context: RunContext, seen: Snapshot): Values {
+  const guests = [...seen.guests()].map(([name, container]) => worldValues(name, container));
+  return Object.assign(valuesOf(context, seen), ...guests);
+}
+
 /** As `valuesOf`, for a moment that nobody has looked at yet. */
 export async function valuesNow(context: RunContext): Promise<Values> {
   return valuesOf(context, await context.world.snapshot());

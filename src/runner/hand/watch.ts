@@ -174,7 +174,7 @@ function followLogs(
   const ready = lab.settings.service?.log.ready;
   if (!ready) return;
   for (const name of [...Object.keys(step.world ?? {}), ...(step.needs ?? [])]) {
-    const container = seen.listed(name);
+    const container = seen.toJudge(name);
     if (container?.status !== 'running' || followed.has(container.id)) continue;
     const { id } = container;
     followed.add(id);

@@ -7,7 +7,7 @@ import type { Verdict } from '../../lab/verdict.ts';
 import { Trouble } from '../../trouble.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
-import { valuesOf } from '../ground/run-values.ts';
+import { valuesToJudge } from '../ground/run-values.ts';
 import { lookFor } from './looking.ts';
 
 export async function judgeCheck(context: RunContext, step: Step, check: Check): Promise<Judged> {
@@ -21,7 +21,7 @@ export async function lookNow(context: RunContext, step: Step): Promise<Look> {
 
 /** What was there when the snapshot was taken: all that is judged by one look is judged by the same world. */
 export function lookAt(context: RunContext, step: Step, seen: Snapshot): Look {
-  return lookFor(context, step.id, valuesOf(context, seen), seen);
+  return lookFor(context, step.id, valuesToJudge(context, seen), seen);
 }
 
 /**

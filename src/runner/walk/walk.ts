@@ -9,6 +9,7 @@ import type { RunContext } from '../ground/context.ts';
 import { openWalk } from '../ground/opening.ts';
 import { ensureOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
+import { recognise } from '../ground/recognise.ts';
 import { valuesNow } from '../ground/run-values.ts';
 import { judgeCheck, judgeWalked, lookNow, momentaryChecks } from '../judge/judge.ts';
 import { endStep } from '../judge/step-end.ts';
@@ -26,6 +27,8 @@ export async function* walk(
   { keepGoing = false }: { keepGoing?: boolean } = {},
 ): AsyncGenerator<LabEvent> {
   yield* openWalk(context);
+  // Nothing of the learner's is looked for in a walk, but for what they named.
+  if (context.said.size > 0) yield* recognise(context, steps, 'said');
   for (const step of steps) {
     if (context.signal.aborted) throw new Cancelled();
     const outcome = yield* walkStep(context, step);

@@ -1,0 +1,41 @@
+/** Where a learner only reads, the run begins all the same: what they make after it is told from all before. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Engine } from '../engine/types.ts';
+import { Trouble } from '../trouble.ts';
+import type { Desk } from './desk.ts';
+import { pinEngine } from './pinning.ts';
+import { engineFor, type OpenRun, openRun } from './stage.ts';
+
+/** An engine that is there answers in a few milliseconds; nobody who reads waits for one that is not. */
+const ANSWERS_WITHIN_MS = 1_500;
+
+/**
+ * Begins the run, if it has not begun on an engine, and returns its id. Reading needs neither an engine nor a
+ * home that can be written: without, what was known before is returned, null where there is no run.
+ */
+export async function begun(desk: Desk): Promise<string | null> {
+  if (desk.reading.standing.pin !== null) return desk.run;
+  let open: OpenRun | null = null;
+  try {
+    open = await openRun(desk);
+    await pinIfItAnswers(desk, open);
+    return open.run;
+  } catch (error) {
+    // Another process may have the run, and begins it.
+    if (!(error instanceof Trouble)) throw error;
+    return open?.run ?? desk.run;
+  } finally {
+    open?.close();
+  }
+}
+
+/** Writes down what is on the engine now, where one answers at once. */
+export async function pinIfItAnswers({ settings }: Desk, open: OpenRun): Promise<void> {
+  if (open.journal.standing.pin !== null) return;
+  const engine: Promise<Engine | null> = engineFor(settings).catch((error) => {
+    if (error instanceof Trouble) return null;
+    throw error;
+  });
+  const found = await Promise.race([engine, delay(ANSWERS_WITHIN_MS, null, { ref: false })]);
+  if (found) for await (const event of pinEngine(open, found)) open.journal.append(event);
+}
