@@ -142,6 +142,11 @@ export class World {
     return this.#last(name)?.id ?? null;
   }
 
+  /** As `formerId`; where there was none, of what is only judged. */
+  idToJudge(name: string): string | null {
+    return this.formerId(name) ?? this.#guests.containers.get(name) ?? null;
+  }
+
   /** The anonymous volume that container had. */
   formerVolume(name: string): string | null {
     return this.#last(name)?.volume ?? null;

@@ -135,6 +135,8 @@ describe('by hand', () => {
   });
 
   test('two that fit: the learner is asked; with --yes it is the newest, and said', async () => {
+    await lab.pglab('show', 'detached-run', '--run', 'hand-ask');
+    await lab.pglab('show', 'detached-run', '--run', 'hand-newest');
     const older = await start();
     const newer = await start();
     const session = open('check', 'detached-run', '--run', 'hand-ask');
@@ -143,6 +145,7 @@ describe('by hand', () => {
     session.types('\u001b[B\r');
     await session.sees(new RegExp(`\\(${older.slice(0, 12)}\\) is taken as quiet`));
     assert.equal(await session.ends(), 0);
+    await lab.pglab('reset', '--yes', '--run', 'hand-ask');
     const { code, stdout } = await lab.pglab('check', 'detached-run', '--run', 'hand-newest', '--yes');
     assert.equal(code, 0);
     assert.match(stdout, /Several fit quiet: the newest/);
@@ -215,6 +218,7 @@ describe('by hand', () => {
   });
 
   test('what was checked met by hand is a step done, and hints know it', async () => {
+    await lab.pglab('show', 'detached-run', '--run', 'hand-done');
     const id = await start();
     assert.equal((await lab.pglab('check', 'image', 'detached-run', '--run', 'hand-done', '--yes')).code, 0);
     const { stdout } = await lab.pglab('list', '--run', 'hand-done');

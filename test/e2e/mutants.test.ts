@@ -53,6 +53,8 @@ function findingsOf({ steps }: Result, of: 'not-met' | 'unknown'): string[] {
 /** Makes the worlds of a row one after another, and judges each as it is expected to be. */
 async function judgeRow(hands: Hands, row: Row): Promise<void> {
   const run = newRun(hands);
+  // What is gone was this run's own: it was made after the run had begun.
+  if (row.before) await hands.lab.pglab('show', row.step, '--run', run);
   for (const [at, world] of worldsOf(row).entries()) {
     await world.make(hands);
     if (at === 0) await hands.alone();

@@ -96,6 +96,7 @@ describe('what does not come to its end', () => {
   test('a server that refuses whoever asks is up all the same, and not waited for', async () => {
     const refuse = 'sed -i "1i host all all all reject" "$PGDATA/pg_hba.conf"\n';
     const mount = setUpBy(lab, 'refuse.sh', refuse);
+    await lab.pglab('show', 'detached-run', '--run', 'refusing');
     const id = await lab.docker('run', '-d', '-e', 'POSTGRES_PASSWORD=theirs', ...mount, 'postgres:17');
     try {
       await lab.pglab('check', 'detached-run', '--yes', '--run', 'refusing');

@@ -374,6 +374,8 @@ describe('a run survives', () => {
   });
 
   test('what was adopted goes only when it is asked for', async () => {
+    const adopted = (...args: string[]) => lab.pglab(...args, '--run', 'adopting', '--port', '6521');
+    await adopted('show', 'port-mapping');
     const theirs = await lab.docker(
       'run',
       '-d',
@@ -385,11 +387,19 @@ describe('a run survives', () => {
       '6521:5432',
       'postgres:17',
     );
-    const adopted = (...args: string[]) => lab.pglab(...args, '--run', 'adopting', '--port', '6521');
     await adopted('check', 'port-mapping', '--yes');
     assert.equal((await adopted('reset', '--yes')).code, 0);
     assert.equal(await lab.docker('inspect', '--format', '{{.State.Running}}', theirs), 'true');
+    // The run is begun anew: it was there before that, until the learner says that it is theirs.
     await adopted('check', 'port-mapping', '--yes');
+    assert.deepEqual(
+      JSON.parse((await adopted('reset', '--adopted', '--dry-run', '--format', 'json')).stdout).reset,
+      {
+        plan: [],
+        kept: [],
+      },
+    );
+    await adopted('check', 'port-mapping', '--yes', '--adopt', 'adopted-by-test');
     const plan = await adopted('reset', '--adopted', '--dry-run');
     assert.match(plan.stdout, /adopted-by-test \(mapped, yours, adopted\)\s+[\d.]+ MB/);
     assert.equal((await adopted('reset', '--adopted', '--yes')).code, 0);
@@ -401,6 +411,7 @@ describe('a run survives', () => {
     const made: string[] = [];
     for (const port of ['6522', '6523']) {
       const flags = ['-e', 'POSTGRES_PASSWORD=x', '-p', `${port}:5432`];
+      await apart.pglab('show', 'port-mapping', '--run', `adopt-${port}`);
       made.push(await apart.docker('run', '-d', ...flags, 'postgres:17'));
       await apart.pglab('check', 'port-mapping', '--yes', '--port', port, '--run', `adopt-${port}`);
     }

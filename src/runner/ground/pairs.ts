@@ -70,7 +70,8 @@ export function bestOf(pairs: readonly Pair[]): Pair[] {
   return chosen;
 }
 
-/** Before a step is begun, only what is just as asked is taken for a try at it without a doubt. */
-export function isNear({ wanted, misfit: distance }: Pair): boolean {
-  return distance >= (wanted.before === null ? FITS_WELL_BELOW : FITS_BELOW);
+/** Before a step is begun, only what is just as asked is taken for a try at it without a doubt; or what was named. */
+export function isNear({ wanted, whose, misfit: distance }: Pair): boolean {
+  const isTry = wanted.before !== null || whose === 'said';
+  return distance >= (isTry ? FITS_BELOW : FITS_WELL_BELOW);
 }

@@ -98,7 +98,7 @@ export async function* watchStep(
 
 /** What the watches wait for: the end of a container that the step is about to change. */
 function isTheBlow({ world }: RunContext, { changes = [] }: Step, { action, id }: EngineEvent): boolean {
-  return action === 'die' && changes.some((name) => world.formerId(name) === id);
+  return action === 'die' && changes.some((name) => world.idToJudge(name) === id);
 }
 
 /** One round: each verdict goes out as soon as it is known, if it is another than before. */
