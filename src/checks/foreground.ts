@@ -1,7 +1,7 @@
 /** Checks of a container that ran in the foreground: by what the engine kept of it, and its log. */
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet } from '../lab/verdict.ts';
-import { readySaid, setUpEndedAt } from '../postgres/setup-log.ts';
+import { readySaid, wasReadyTwice } from '../postgres/setup-log.ts';
 import { shortId } from '../values.ts';
 import { inspected, logsOf } from './evidence.ts';
 import { onStarted, running } from './on-running.ts';
@@ -79,8 +79,8 @@ export function listened(name: string, id = 'listened'): Check {
 }
 
 /**
- * "Ready" was said twice, by two servers: first by the temporary one of the set-up, then, after the set-up said
- * that it is complete, by the one that is process 1. Says `first` and `second`: process ids inside the container.
+ * "Ready" was said twice, by two servers: first by the temporary one of the set-up, which was completed, then
+ * by the one that stays. Says `first` and `second`: process ids inside the container.
  * Finds `ready-once`, and what `NOT_RUNNING` names.
  *
  *     checks: [readyTwice('foreground')]
@@ -93,21 +93,9 @@ export function readyTwice(name: string, id = 'ready-twice'): Check {
     finds: [...NOT_RUNNING, 'ready-once'],
     judge: onStarted(name, async (look, container) => {
       const log = await look.engine.logs(container.id);
-      const said = readySaid(log);
-      const complete = setUpEndedAt(log);
-      const [first] = said;
-      const last = said.at(-1);
-      const values = { name, short: shortId(container.id), times: said.length };
-      const isSo =
-        first !== undefined &&
-        last !== undefined &&
-        first.at <= complete &&
-        complete <= last.at &&
-        last.pid === '1' &&
-        first !== last;
-      return isSo
-        ? met({ first: first.pid, second: last.pid }, logsOf(container))
-        : notMet('ready-once', values, logsOf(container));
+      const said = wasReadyTwice(log);
+      const values = { name, short: shortId(container.id), times: readySaid(log).length };
+      return said ? met(said, logsOf(container)) : notMet('ready-once', values, logsOf(container));
     }),
   });
 }

@@ -17,7 +17,10 @@ const FIRST_WORDS_WITHIN_MS = 20_000;
 export type Judge<F extends Finding> = (look: Look) => Promise<Verdict<F>>;
 
 /** What is judged of a container that is there. */
-type OfContainer<F extends Finding> = (look: Look, container: Container) => Verdict<F> | Promise<Verdict<F>>;
+export type OfContainer<F extends Finding> = (
+  look: Look,
+  container: Container,
+) => Verdict<F> | Promise<Verdict<F>>;
 
 /** A container as it was found, or the verdict that says why it is not. */
 type Found = { container: Container } | { verdict: Verdict<NotRunning> };

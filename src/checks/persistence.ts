@@ -5,39 +5,44 @@ import type { Look } from '../lab/look.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
 import { type Finding, met, notMet, unknown, type Verdict } from '../lab/verdict.ts';
 import { CLIENT_PASSWORD, loginOf, passwordOf, SERVER_PORT, SETTINGS } from '../postgres/login.ts';
-import { shortId } from '../values.ts';
+import { shortId, type Values } from '../values.ts';
 import { insideLine, inspected, logsOf } from './evidence.ts';
-import { type Judge, onRunning } from './on-running.ts';
+import type { Judge } from './on-running.ts';
 import { foundOldData } from './set-up.ts';
+import { onVolumeOfItsOwn } from './shared-volume.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { NOT_RUNNING, type NotRunning } from './why-not-running.ts';
 
-/** As `onRunning`; while the container of this name was never there, the one before it is judged. */
+/** As `onVolumeOfItsOwn`; while the container of this name was never there, the one before it is judged. */
 function onRunningOr<F extends Finding>(
   name: string,
   before: string,
   judge: (look: Look, container: Container) => Verdict<F> | Promise<Verdict<F>>,
-): Judge<F | NotRunning> {
+): Judge<F | NotRunning | 'volume-shared'> {
   return async (look) => {
     const isThere = (await look.container(name)) !== null || look.formerId(name) !== null;
     const judged = isThere || (await look.container(before)) === null ? name : before;
-    return onRunning(judged, judge)(look);
+    return onVolumeOfItsOwn(judged, judge)(look);
   };
 }
 
-const MISMOUNTED = [
-  'another-volume',
+/** What lies where the data is, or should be, in place of a volume with a name. */
+const UNNAMED = [
+  'volume-shared',
   'wrong-volume-target',
   'bind-mount',
+  'data-in-memory',
   'anonymous-volume',
   'no-volume',
 ] as const;
+
+type Unnamed = Exclude<(typeof UNNAMED)[number], 'volume-shared'>;
 
 /**
  * A named volume is mounted where the image itself says that its data belongs. `before`: the container that had it
  * first; as long as the second one is not there, it is looked at. Says `volume`, its name, `target`, where it is
  * mounted, and `folder`, where the server keeps its data in it.
- * Finds what `NOT_RUNNING` and `MISMOUNTED` name.
+ * Finds `another-volume`, and what `NOT_RUNNING` and `UNNAMED` name.
  *
  *     checks: [mountedAtTarget('keeper', 'data', 'first')]
  */
@@ -46,7 +51,7 @@ export function mountedAtTarget(name: string, volume: string, before: string, id
     id,
     kind: 'mounted-at-target',
     says: ['volume', 'target', 'folder'],
-    finds: [...NOT_RUNNING, ...MISMOUNTED],
+    finds: [...NOT_RUNNING, ...UNNAMED, 'another-volume'],
     judge: onRunningOr(name, before, async (look, container) => {
       const evidence = inspected(container, '{{json .Mounts}}');
       const wanted = (await look.image()).volumeTargets[0] ?? '';
@@ -63,24 +68,36 @@ export function mountedAtTarget(name: string, volume: string, before: string, id
       if (mount && isNamedVolume(mount)) {
         return notMet('another-volume', { ...values, known: known ?? '?' }, evidence);
       }
-      const named = container.mounts.filter(isNamedVolume);
-      const elsewhere = named.find(({ target }) => isNear(target, wanted));
-      if (elsewhere) return notMet('wrong-volume-target', { ...values, seen: elsewhere.target }, evidence);
-      if (mount?.type === 'bind') return notMet('bind-mount', { ...values, seen: mount.source }, evidence);
-      return notMet(mount ? 'anonymous-volume' : 'no-volume', values, evidence);
+      return notMet(...whyUnnamed(container, wanted, values, mount), evidence);
     }),
   });
 }
 
-/** One lies inside the other: meant for the data, and missed. */
-function isNear(target: string, wanted: string): boolean {
-  return target.startsWith(`${wanted}/`) || wanted.startsWith(`${target}/`);
+/** Where the image keeps other things than data: a volume there was not meant for it. */
+const NOT_FOR_DATA = /^\/(etc|run|var\/run|docker-entrypoint-initdb\.d)(\/|$)/;
+
+/** `mount`: what lies in place of a named volume; undefined: nothing, the data is in the container itself. */
+function whyUnnamed(
+  container: Container,
+  target: string,
+  values: Values,
+  mount: Container['mounts'][number] | undefined,
+): [Unnamed, Values] {
+  if (mount?.type === 'bind') return ['bind-mount', { ...values, seen: mount.source }];
+  if (mount?.type === 'tmpfs') return ['data-in-memory', { ...values, seen: mount.target }];
+  // A volume was given, and elsewhere: beside it, or anywhere by a slip of the keyboard.
+  const missed = container.mounts.find((each) => isNamedVolume(each) && !NOT_FOR_DATA.test(each.target));
+  if (missed && missed.target !== target) {
+    return ['wrong-volume-target', { ...values, target, volume: missed.source, seen: missed.target }];
+  }
+  return [mount ? 'anonymous-volume' : 'no-volume', values];
 }
 
 /**
- * The server's data folder, as the server itself has it, lies inside the mounted volume. Says `folder` and
+ * The server's data folder, as the server itself has it, lies inside a volume that has a name. Says `folder`
+ * and `target`, paths inside the container.
  * `target`, paths inside the container.
- * Finds `data-outside-volume`, `no-volume`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * Finds `data-outside-volume`, and what `UNNAMED`, `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [dataInside('keeper', 'first')]
  */
@@ -89,7 +106,7 @@ export function dataInside(name: string, before: string, id = 'data-inside'): Ch
     id,
     kind: 'data-inside',
     says: ['folder', 'target'],
-    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'data-outside-volume', 'no-volume'],
+    finds: [...NOT_RUNNING, ...SILENT_INSIDE, ...UNNAMED, 'data-outside-volume'],
     judge: onRunningOr(name, before, async (look, container) => {
       const answer = await look.ask(container, 'show data_directory');
       const evidence = insideLine(container, 'show data_directory');
@@ -99,11 +116,16 @@ export function dataInside(name: string, before: string, id = 'data-inside'): Ch
       const [mount] = container.mounts
         .filter(({ target }) => folder === target || folder.startsWith(`${target}/`))
         .sort((a, b) => b.target.length - a.target.length);
-      if (mount) return met({ ...values, folder, target: mount.target }, evidence);
+      if (mount && (isNamedVolume(mount) || mount.type === 'foreign')) {
+        return met({ ...values, folder, target: mount.target }, evidence);
+      }
       const wanted = (await look.image()).volumeTargets[0] ?? folder;
-      const isElsewhere = container.mounts.some(({ target }) => target === wanted);
       const told = { ...values, target: wanted, folder, volume: '' };
-      return notMet(isElsewhere ? 'data-outside-volume' : 'no-volume', told, evidence);
+      const isBesides = container.mounts.some((each) => isNamedVolume(each) && each.target === wanted);
+      const where = inspected(container, '{{json .Mounts}}');
+      return isBesides
+        ? notMet('data-outside-volume', told, evidence)
+        : notMet(...whyUnnamed(container, wanted, told, mount), where);
     }),
   });
 }
@@ -121,8 +143,8 @@ export function outlived(name: string, former: string, id = 'outlived'): Check {
     id,
     kind: 'outlived',
     says: ['was', 'is'],
-    finds: [...NOT_RUNNING, 'never-seen', 'not-removed'],
-    judge: onRunning(name, async (look, container) => {
+    finds: [...NOT_RUNNING, 'volume-shared', 'never-seen', 'not-removed'],
+    judge: onVolumeOfItsOwn(name, async (look, container) => {
       const was = look.formerId(former);
       if (!was) return outlivedUnseen(look, former, container);
       const values = { name: former, was: shortId(was), short: shortId(was), is: shortId(container.id) };
@@ -162,8 +184,15 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
     id,
     kind: 'password-ignored',
     says: ['cause'],
-    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'no-address', 'password-taken'],
-    judge: onRunning(name, async (look, container) => {
+    finds: [
+      ...NOT_RUNNING,
+      ...SILENT_INSIDE,
+      'volume-shared',
+      'no-address',
+      'password-taken',
+      'password-changed',
+    ],
+    judge: onVolumeOfItsOwn(name, async (look, container) => {
       const [address] = container.addresses;
       const password = passwordOf(container.env);
       const { user } = loginOf(container.env);
@@ -178,9 +207,13 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
         // The same password twice: nothing shows, and nothing is wrong.
         return isOld ? met(values, line, 'same-password') : notMet('password-taken', values, line);
       }
-      return answer.cause === '28P01'
-        ? met({ ...values, cause: answer.cause }, line)
-        : silentInside(look, container, values, answer.cause, line);
+      if (answer.cause === '28P01') {
+        // Data that this very container made knew its password once.
+        return isOld
+          ? met({ ...values, cause: answer.cause }, line)
+          : notMet('password-changed', values, line);
+      }
+      return silentInside(look, container, values, answer.cause, line);
     }),
   });
 }

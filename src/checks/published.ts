@@ -11,10 +11,11 @@ import { queryThrough } from './through-port.ts';
 import { NOT_ANSWERED, whyNotAnswered } from './why-not-answered.ts';
 
 /**
- * A port of the host leads to this port of the container, from every IPv4 address of it: `port` names the
- * placeholder it goes by. Says `host` and `inside`, port numbers, and `bindings` as `docker port` prints them.
- * Notes `another-port-will-do` where the port that was asked for is somebody else's.
- * Finds `only-loopback`, `only-one-address`, `other-host-port`, and what `NOT_PUBLISHED` names.
+ * A port of the host leads to this port of the container: `port` names the placeholder it goes by. Says
+ * `host` and `inside`, port numbers, and `bindings` as `docker port` prints them. Notes `only-this-machine`
+ * where it leads there from 127.0.0.1 alone, which an engine may be told to do with every port
+ * (`dockerd --ip`); `another-port-will-do` where the port that was asked for is somebody else's.
+ * Finds `only-one-address`, `other-host-port`, and what `NOT_PUBLISHED` names.
  *
  *     checks: [publishes('mapped', 5432)]
  */
@@ -23,7 +24,7 @@ export function publishes(name: string, inside: number, port = 'port', id = 'pub
     id,
     kind: 'publishes',
     says: ['host', 'inside', 'bindings'],
-    finds: [...NOT_PUBLISHED, 'only-loopback', 'only-one-address', 'other-host-port'],
+    finds: [...NOT_PUBLISHED, 'only-one-address', 'other-host-port'],
     about: { inside },
     judge: onPublished(name, async (look, container) => {
       const wanted = Number(look.values[port]);
@@ -34,13 +35,12 @@ export function publishes(name: string, inside: number, port = 'port', id = 'pub
       const told = { ...values, bindings: addressesOf(bindings) };
       if (there.some(({ hostIp }) => hostIp === '0.0.0.0')) return met(told, evidence);
       const [only] = there;
-      if (only) {
-        const finding = only.hostIp === '127.0.0.1' ? 'only-loopback' : 'only-one-address';
-        return notMet(finding, { ...values, seen: only.hostIp }, evidence);
-      }
+      if (only?.hostIp === '127.0.0.1') return met(told, evidence, 'only-this-machine');
+      if (only) return notMet('only-one-address', { ...values, seen: only.hostIp }, evidence);
       const seen = bindings[0]?.hostPort ?? 0;
-      // Where the port asked for is somebody else's, any other is right.
-      const isTaken = (await look.connect(wanted)) === null;
+      // Where the port asked for is somebody else's, any other is right; this container may have it itself.
+      const isOwn = container.bindings.some(({ hostPort }) => hostPort === wanted);
+      const isTaken = !isOwn && (await look.connect(wanted)) === null;
       if (isTaken) return met({ ...told, wanted, seen }, evidence, 'another-port-will-do');
       return notMet('other-host-port', { ...values, seen }, evidence);
     }),

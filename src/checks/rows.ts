@@ -7,6 +7,7 @@ import { loginOf } from '../postgres/login.ts';
 import { shortId } from '../values.ts';
 import { insideLine } from './evidence.ts';
 import { onRunning } from './on-running.ts';
+import { onVolumeOfItsOwn } from './shared-volume.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
@@ -32,11 +33,11 @@ export function holdsRow(
     id,
     kind: 'holds-row',
     says: ['row'],
-    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'row-missing', 'row-in-another-database'],
+    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'volume-shared', 'row-missing', 'row-in-another-database'],
     about: { table, row: text },
     judge(look) {
       const holder = heir !== undefined && look.formerId(name) === null ? heir : name;
-      const judge = onRunning(holder, async (_look, container) => {
+      const judge = onVolumeOfItsOwn(holder, async (_look, container) => {
         const sql = `select ${column} from ${table}`;
         const evidence = insideLine(container, sql);
         const answer = await look.ask(container, sql);

@@ -1,11 +1,24 @@
 /** How far the first set-up of a container's data has come, by its log. */
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
-import { hasBegunSetUp, hasEndedSetUp, hasSkippedSetUp, startsServer } from '../postgres/setup-log.ts';
+import { SYSTEM_ID } from '../postgres/server-mark.ts';
+import {
+  foundDataFirst,
+  hasBegunSetUp,
+  hasEndedSetUp,
+  hasSkippedSetUp,
+  startsServer,
+} from '../postgres/setup-log.ts';
 
-/** Its data folder was there before: the image said so at its first start, and initialised nothing. */
+/**
+ * Its data is older than the container: the image said so at its first start, and the mark of the data, whose
+ * upper half is the second in which it was made, is no later than the container. A log may have lost its
+ * beginning, and a container that was only started again says the same of its own data.
+ */
 export async function foundOldData(look: Look, container: Container): Promise<boolean> {
-  return hasSkippedSetUp(await look.engine.logs(container.id, { only: 'head' }));
+  if (!foundDataFirst(await look.engine.logs(container.id, { only: 'head' }))) return false;
+  const made = await look.ask(container, `select system_identifier >> 32 from (${SYSTEM_ID}) as mark`);
+  return !made.ok || Number(made.rows[0]?.[0]) * 1000 <= Date.parse(container.created);
 }
 
 /** The image is at its first set-up: begun, by its own words or by what it was told to run, and not complete. */

@@ -104,7 +104,9 @@ async function ended(
   if (/in 18\+, these Docker images are configured to/.test(log)) {
     const isMount = /\(unused mount\/volume\)/.test(log);
     const image = (await look.engine.image(container.imageId)) ?? (await look.image());
-    const told = { ...values, target: image.volumeTargets[0] ?? 'TARGET' };
+    const target = image.volumeTargets[0] ?? 'TARGET';
+    const missed = container.mounts.find((mount) => mount.target.startsWith(`${target}/`));
+    const told = { ...values, target, volume: missed?.source ?? '?', seen: missed?.target ?? '?' };
     return notMet(isMount ? 'wrong-volume-target' : 'volume-of-another-major', told, evidence);
   }
   if (/database files are incompatible with server/.test(log)) {

@@ -119,6 +119,12 @@ function toMount(mount: { Type?: string; Name?: string | undefined; Source: stri
   return { type: isNamed ? type : 'foreign', source, target: textOf(mount.Destination) };
 }
 
+/** Those of `--tmpfs`, which Docker lists apart from `--mount type=tmpfs`. */
+function tmpfsOf(targets: unknown): Container['mounts'] {
+  const paths = Object.keys((targets ?? {}) as object);
+  return paths.map((target) => ({ type: 'tmpfs', source: '', target }));
+}
+
 function addressesOn(networks: Record<string, { IPAddress: string }> | null | undefined): string[] {
   return Object.values(networks ?? {}).flatMap((network) =>
     isIP(textOf(network?.IPAddress)) ? [network.IPAddress] : [],
@@ -148,7 +154,7 @@ function container(raw: Docker.ContainerInspectInfo): Container {
     exposed: Object.keys(raw.Config.ExposedPorts ?? {}).map((port) => Number.parseInt(port, 10)),
     bindings: toBindings(raw.NetworkSettings.Ports),
     requested: toBindings(raw.HostConfig.PortBindings),
-    mounts: (raw.Mounts ?? []).map(toMount),
+    mounts: [...(raw.Mounts ?? []).map(toMount), ...tmpfsOf(raw.HostConfig.Tmpfs)],
     networks: Object.keys(raw.NetworkSettings.Networks ?? {}),
     addresses: addressesOn(raw.NetworkSettings.Networks),
     onHostNetwork: raw.HostConfig.NetworkMode === 'host',

@@ -9,7 +9,7 @@ import {
   SERVER_PORT,
   SETTINGS,
 } from './login.ts';
-import { hasSkippedSetUp, READY_LINE, wasCutOff } from './setup-log.ts';
+import { foundDataFirst, READY_LINE, wasCutOff } from './setup-log.ts';
 import { socketFiles } from './sockets.ts';
 import { refusalOf } from './sqlstate.ts';
 
@@ -23,7 +23,7 @@ export const postgres: Service = {
   // Up to major 17, and of images that name no volume; else the image itself says where.
   dataTarget: '/var/lib/postgresql/data',
   container: { settings: SETTINGS, majorOf, loginOf, passwordOf, hasPassword },
-  log: { ready: READY_LINE, refusal: /\bFATAL: /, foundData: hasSkippedSetUp, wasCutOff },
+  log: { ready: READY_LINE, refusal: /\bFATAL: /, foundData: foundDataFirst, wasCutOff },
   // Loaded when a server is first asked: the driver is on no path that only lists or shows.
   server: {
     query: async (...asked) => (await import('./query.ts')).query(...asked),

@@ -1,18 +1,22 @@
 /** What the log of a Postgres container says of its first set-up. Source: initdb, and the image's entrypoint. */
 
 /**
- * A server takes connections. On a first start it is said twice: by the temporary server of the set-up,
- * which has no TCP, and then by process 1.
+ * A server takes connections. On a first start it is said twice: by the temporary server of the set-up, which
+ * has no TCP, and then by the server that stays.
  */
 const READY = 'database system is ready to accept connections';
 
+/** The image's own words, on stdout. */
+const COMPLETE = 'init process complete';
+const SKIPPED = 'Skipping initialization';
+
 export const READY_LINE = new RegExp(READY);
 
-/** By the temporary server of a set-up. */
-export const READY_FOR_SET_UP = new RegExp(`\\[(?!1\\])\\d+\\] LOG: {2}${READY}`);
+/** By the temporary server of a set-up: dozens of processes have come and gone before it. */
+export const READY_FOR_SET_UP = new RegExp(`\\[\\d{2,}\\] LOG: {2}${READY}`);
 
-/** By process 1, the server that stays. */
-export const READY_FOR_ALL = new RegExp(`\\[1\\] LOG: {2}${READY}`);
+/** By the server that stays: process 1, or under an init (`docker run --init`) one of the first. */
+export const READY_FOR_ALL = new RegExp(`\\[\\d\\] LOG: {2}${READY}`);
 
 /** Who said that a server is ready, in order: process ids, and where in the log. */
 export function readySaid(log: string): { pid: string; at: number }[] {
@@ -24,24 +28,35 @@ export function hasBegunSetUp(log: string): boolean {
   return /files belonging to this database system/.test(log);
 }
 
+/**
+ * "Ready" was said by two servers in turn: the set-up's, then the one that stays, whose process is older since
+ * it was the set-up's own. Where the lines stand to "complete" says nothing: that is stdout, these are stderr.
+ */
+export function wasReadyTwice(log: string): { first: string; second: string } | null {
+  const said = readySaid(log);
+  const [first, second] = [said[0]?.pid ?? '', said.at(-1)?.pid ?? ''];
+  return hasEndedSetUp(log) && Number(second) < Number(first) ? { first, second } : null;
+}
+
 export function hasEndedSetUp(log: string): boolean {
-  return setUpEndedAt(log) >= 0;
+  return log.includes(COMPLETE);
 }
 
-/** Where in the log the set-up says that it is complete; -1 where it does not. */
-export function setUpEndedAt(log: string): number {
-  return log.indexOf('init process complete');
-}
-
-/** It found data, and set nothing up. */
+/** At one of its starts it found data, and set nothing up: its own data too, when it is started again. */
 export function hasSkippedSetUp(log: string): boolean {
-  return /Skipping initialization/.test(log);
+  return log.includes(SKIPPED);
+}
+
+/** At its first start it found data: another had made it. */
+export function foundDataFirst(log: string): boolean {
+  const skipped = log.indexOf(SKIPPED);
+  return skipped >= 0 && !hasBegunSetUp(log.slice(0, skipped));
 }
 
 /** It was ended in the middle: it would not do that again, and never come up. */
 export function wasCutOff(log: string): boolean {
-  // The server itself, process 1, was ready: whatever the image says of its set-up, it has done enough.
-  const hasServed = readySaid(log).some(({ pid }) => pid === '1');
+  // The server that stays was ready: whatever the image says of its set-up, it has done enough.
+  const hasServed = READY_FOR_ALL.test(log);
   return hasBegunSetUp(log) && !hasEndedSetUp(log) && !hasServed;
 }
 

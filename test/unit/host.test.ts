@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { processesWith } from '../../src/host.ts';
 import { clearKilledBuilds } from '../../src/image/build.ts';
 import { checkDigest, forgetDigest, writeDigest } from '../../src/image/tarball.ts';
-import { wasCutOff } from '../../src/postgres/setup-log.ts';
+import { foundDataFirst, wasCutOff, wasReadyTwice } from '../../src/postgres/setup-log.ts';
 import { orphansOf } from '../../src/world/orphans.ts';
 
 const started: ChildProcess[] = [];
@@ -88,6 +88,27 @@ test('a set-up that was cut off is told from one that has served', () => {
   );
   assert.ok(!wasCutOff('Skipping initialization\n'));
   assert.ok(!wasCutOff(''));
+});
+
+test('data that was found is told from data that a container made itself and found again', () => {
+  const made = 'The files belonging to this database system will be owned by user "postgres".\n';
+  const found = 'Skipping initialization\n';
+  assert.ok(foundDataFirst(found));
+  assert.ok(foundDataFirst(found + found));
+  assert.ok(!foundDataFirst(made + found));
+  assert.ok(!foundDataFirst(made));
+});
+
+test('two servers in turn are told by their processes, under an init too, and wherever stdout put its line', () => {
+  const ready = (pid: number) => `UTC [${pid}] LOG:  database system is ready to accept connections\n`;
+  const complete = 'PostgreSQL init process complete; ready for start up.\n';
+  assert.deepEqual(wasReadyTwice(ready(48) + complete + ready(1)), { first: '48', second: '1' });
+  assert.deepEqual(wasReadyTwice(complete + ready(50) + ready(7)), { first: '50', second: '7' });
+  assert.deepEqual(wasReadyTwice(ready(48) + ready(1) + complete + ready(1))?.second, '1');
+  assert.equal(wasReadyTwice(ready(48) + ready(1)), null, 'never complete');
+  assert.equal(wasReadyTwice(ready(48) + complete), null, 'the second one never came');
+  assert.equal(wasReadyTwice(complete + ready(1) + ready(1)), null, 'one server, started twice');
+  assert.equal(wasReadyTwice(ready(48) + complete + ready(70)), null, 'two temporary ones');
 });
 
 test('killed between a tarball and its digest, the tarball is believed without one', async () => {

@@ -99,10 +99,10 @@ export class Hands {
     await this.docker('run', '--rm', ...mounts, '--entrypoint', 'cp', this.image, '-a', '/from/.', '/to');
   }
 
-  /** Until the real server, process 1, says that it is ready; the temporary one of the set-up is not. */
+  /** Until the real server says that it is ready: process 1, or one of the first; the set-up's comes later. */
   readonly ready = async (id: string): Promise<void> => {
     for await (const line of (await this.#engine).logLines(id, AbortSignal.timeout(READY_WITHIN_MS))) {
-      if (/\[1\] LOG: {2}database system is ready to accept connections/.test(line)) return;
+      if (/\[\d\] LOG: {2}database system is ready to accept connections/.test(line)) return;
     }
     throw new Error(`${id} was never ready: ${await this.docker('logs', id)}`);
   };
@@ -116,6 +116,12 @@ export class Hands {
     const psql = ['psql', '-X', '-h', '127.0.0.1', '-U', user, '-d', database, '-Atc', sql];
     return this.docker('exec', id, ...psql);
   };
+
+  /** Its log says from before that it is ready: so it is asked. */
+  async restart(id: string): Promise<void> {
+    await this.docker('restart', id);
+    while ((await this.sql(id, 'select 1').catch(() => '')) !== '1') await sleep(50);
+  }
 
   /** What has to be done when the row is over, beside the removal of what it made. */
   readonly atEnd = (end: () => unknown): void => {

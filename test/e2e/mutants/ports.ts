@@ -32,11 +32,24 @@ export const PORTS: readonly Row[] = [
     },
   },
   {
-    world: 'published on 127.0.0.1 alone',
+    world: 'the port asked for leads elsewhere in the same container, another one to the server',
     step,
-    finds: ['only-loopback'],
+    finds: ['other-host-port'],
     async make(hands) {
-      await hands.ready(await hands.runOld(hands.published(`127.0.0.1:${hands.port}`)));
+      const second = hands.published(hands.port + 1);
+      await hands.ready(await hands.runOld([...hands.published(hands.port, 5433), ...second]));
+    },
+  },
+  {
+    world: 'a password changed by ALTER USER, then restarted: its volume is no old one',
+    newestOnly: true,
+    step,
+    finds: ['wrong-password'],
+    async make(hands) {
+      const id = await hands.run(hands.published());
+      await hands.ready(id);
+      await hands.sql(id, "alter user postgres password 'changed'");
+      await hands.restart(id);
     },
   },
   {

@@ -26,6 +26,24 @@ export const RIGHT: readonly RightRow[] = [
     },
   },
   {
+    world: 'published on 127.0.0.1 alone',
+    step: 'port-mapping',
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published(`127.0.0.1:${hands.port}`)));
+    },
+  },
+  {
+    world: 'in the foreground, under an init: the server is not process 1',
+    step: 'foreground-run',
+    async make(hands) {
+      await hands.docker('wait', await hands.docker('run', '-d', hands.image));
+      await hands.inForeground('mutant-init', ['--init']);
+      await hands.ready('mutant-init');
+      await hands.docker('kill', '--signal', 'INT', 'mutant-init');
+      await hands.docker('wait', 'mutant-init');
+    },
+  },
+  {
     world: 'published, on a network of the learner’s',
     step: 'three-connections',
     async make(hands) {

@@ -9,9 +9,63 @@ export const VOLUMES: readonly Row[] = [
   {
     world: 'no volume: the data lies in memory',
     step,
-    finds: ['no-volume', 'no-container', 'row-missing'],
+    finds: ['data-in-memory', 'no-container', 'row-missing'],
     async make(hands) {
       await hands.ready(await hands.run(['--tmpfs', hands.target]));
+    },
+  },
+  {
+    world: 'no volume: the data lies in a mount in memory',
+    newestOnly: true,
+    step,
+    finds: ['data-in-memory', 'no-container', 'row-missing'],
+    async make(hands) {
+      await hands.ready(await hands.run(['--mount', `type=tmpfs,dst=${hands.target}`]));
+    },
+  },
+  {
+    world: 'no volume: the data lies in the container, beside what the image mounts',
+    step,
+    finds: ['anonymous-volume', 'no-volume', 'no-container', 'row-missing'],
+    async make(hands) {
+      await hands.ready(await hands.run(['-e', 'PGDATA=/elsewhere']));
+    },
+  },
+  {
+    world: 'a typo in the target: the volume lies where nobody looks, the data in one without a name',
+    step,
+    finds: ['wrong-volume-target', 'no-container', 'row-missing'],
+    async make(hands) {
+      await hands.ready(
+        await hands.run(['-v', `mutants-typo:${hands.target.replace('postgresql', 'postgres')}`]),
+      );
+    },
+  },
+  {
+    world: 'the same container, stopped and started again: nothing has outlived it',
+    step,
+    finds: ['no-container'],
+    async make(hands) {
+      const id = await nextOn(hands, 'mutants-same');
+      await hands.sql(id, ROW);
+      await hands.restart(id);
+    },
+  },
+  {
+    world: 'the next one started while the first still runs: two servers on one volume',
+    step,
+    before: [
+      {
+        finds: ['no-container'],
+        async make(hands) {
+          const id = await nextOn(hands, 'mutants-same', 'mutant-first');
+          await hands.sql(id, ROW);
+        },
+      },
+    ],
+    finds: ['volume-shared'],
+    async make(hands) {
+      await nextOn(hands, 'mutants-same');
     },
   },
   {
@@ -61,7 +115,7 @@ export const VOLUMES: readonly Row[] = [
   },
   {
     world:
-      'the first one was stopped, not removed; then the next is on another volume; then on a new, empty one',
+      'the first was stopped, not removed; then the next is on another volume; then on a new one; then ALTER USER',
     newestOnly: true,
     step,
     before: [
@@ -86,12 +140,18 @@ export const VOLUMES: readonly Row[] = [
           await nextOn(hands, hands.template);
         },
       },
+      {
+        finds: ['password-taken', 'row-missing'],
+        async make(hands) {
+          await hands.docker('rm', '-f', 'mutant-next');
+          await hands.docker('volume', 'rm', 'mutants-same');
+          await nextOn(hands, 'mutants-same');
+        },
+      },
     ],
-    finds: ['password-taken', 'row-missing'],
+    finds: ['password-changed', 'row-missing'],
     async make(hands) {
-      await hands.docker('rm', '-f', 'mutant-next');
-      await hands.docker('volume', 'rm', 'mutants-same');
-      await nextOn(hands, 'mutants-same');
+      await hands.sql('mutant-next', "alter user postgres password 'changed'");
     },
   },
   {
