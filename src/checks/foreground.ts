@@ -27,7 +27,8 @@ export function refusedToStart(name: string, id = 'refused'): Check {
       }
       // Why it does not run was found out already: here that very reason is the lesson.
       const { finding, values, evidence } = found.verdict;
-      const isRefusal = finding === 'container-wants-password' && values.exitCode === 1;
+      const isOfPassword = finding === 'container-wants-password' || finding === 'password-empty';
+      const isRefusal = isOfPassword && values.exitCode === 1;
       return isRefusal ? met(values, evidence) : found.verdict;
     },
   });

@@ -80,8 +80,11 @@ async function settled(look: Look, container: Container | null): Promise<Contain
   return now;
 }
 
-/** Between two restarts it runs for a moment; the policy has started it a moment ago, and not first. */
+/**
+ * Between two restarts it runs for a moment; the policy has started it a moment ago, and not for the first time:
+ * one restart is no loop.
+ */
 function keepsRestarting(look: Look, { status, restartCount, startedAt }: Container): boolean {
   const age = Date.now() - Date.parse(startedAt);
-  return status === 'running' && restartCount > 0 && look.local && Math.abs(age) < RESTARTED_WITHIN_MS;
+  return status === 'running' && restartCount > 1 && look.local && Math.abs(age) < RESTARTED_WITHIN_MS;
 }

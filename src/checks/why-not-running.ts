@@ -3,19 +3,9 @@ import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import { notMet, type Verdict } from '../lab/verdict.ts';
 import { shortId, type Values } from '../values.ts';
-import { listenersOn, logsOf } from './evidence.ts';
+import { inspected, listenersOn } from './evidence.ts';
 import { listenerOn } from './listener.ts';
-
-const ENDED = [
-  'container-out-of-memory',
-  'container-wants-password',
-  'wrong-volume-target',
-  'volume-of-another-major',
-  'config-unreadable',
-  'container-disk-full',
-  'container-killed',
-  'container-exited',
-] as const;
+import { ENDED, whyEnded, whyRestarting } from './why-ended.ts';
 
 const PORT_HELD = ['port-held-by-container', 'port-held-by-postgres', 'port-held-by-process'] as const;
 
@@ -44,13 +34,17 @@ export async function whyNotRunning(
   const evidence = `docker container ps --all --filter id=${short}`;
   switch (container.status) {
     case 'created':
-      return (await portHeld(look, container)) ?? notMet('container-created', values, evidence);
+      return (
+        (await portHeld(look, container)) ??
+        whyNeverStarted(container, values) ??
+        notMet('container-created', values, evidence)
+      );
     case 'paused':
       return notMet('container-paused', values, evidence);
     case 'restarting':
-      return notMet('container-restarting', values, logsOf(container));
+      return whyRestarting(look, container, values);
     default:
-      return ended(look, container, values);
+      return whyEnded(look, container, values);
   }
 }
 
@@ -62,6 +56,21 @@ async function notThere(look: Look, name: string): Promise<Verdict<NotRunning>> 
   if (elsewhere === null) return notMet('no-container', { name }, evidence);
   const values = { name, elsewhere, here: look.engine.endpoint.url };
   return notMet('another-engine', values, 'docker context ls; pglab engine status');
+}
+
+/** The engine could not start it, for a reason that it can be mended by. */
+function whyNeverStarted(
+  container: Container,
+  values: Values,
+): Verdict<'file-is-folder' | 'another-architecture'> | null {
+  const told = { ...values, said: container.error.slice(-200) };
+  const evidence = inspected(container, '{{.State.Error}}');
+  if (/mount a directory onto a file|[^ ]: not a directory/.test(container.error)) {
+    return notMet('file-is-folder', told, evidence);
+  }
+  return container.error.includes('exec format error')
+    ? notMet('another-architecture', told, evidence)
+    : null;
 }
 
 /** It was created and could not be started, because somebody holds the port that it was to have. */
@@ -88,33 +97,4 @@ async function speaksPostgres(look: Look, port: number): Promise<boolean> {
   const stranger = { host: look.host, port, user: 'postgres', database: 'postgres' };
   const answer = await look.query(stranger, 'select 1');
   return answer.ok || answer.cause === 'no-password' || /^(28|3D|57)[0-9A-Z]{3}$/.test(answer.cause);
-}
-
-async function ended(
-  look: Look,
-  container: Container,
-  values: Values,
-): Promise<Verdict<(typeof ENDED)[number]>> {
-  const evidence = logsOf(container);
-  if (container.oomKilled) return notMet('container-out-of-memory', values, evidence);
-  const log = await look.engine.logs(container.id);
-  if (/superuser password is not specified/.test(log)) {
-    return notMet('container-wants-password', values, evidence);
-  }
-  if (/in 18\+, these Docker images are configured to/.test(log)) {
-    const isMount = /\(unused mount\/volume\)/.test(log);
-    const image = (await look.engine.image(container.imageId)) ?? (await look.image());
-    const target = image.volumeTargets[0] ?? 'TARGET';
-    const missed = container.mounts.find((mount) => mount.target.startsWith(`${target}/`));
-    const told = { ...values, target, volume: missed?.source ?? '?', seen: missed?.target ?? '?' };
-    return notMet(isMount ? 'wrong-volume-target' : 'volume-of-another-major', told, evidence);
-  }
-  if (/database files are incompatible with server/.test(log)) {
-    return notMet('volume-of-another-major', values, evidence);
-  }
-  if (/could not (access|open)[^\n]*configuration file[^\n]*: Permission denied/.test(log)) {
-    return notMet('config-unreadable', values, evidence);
-  }
-  if (/No space left on device/i.test(log)) return notMet('container-disk-full', values, evidence);
-  return notMet(container.exitCode === 137 ? 'container-killed' : 'container-exited', values, evidence);
 }

@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -122,6 +123,22 @@ export class Hands {
     await this.docker('restart', id);
     while ((await this.sql(id, 'select 1').catch(() => '')) !== '1') await sleep(50);
   }
+
+  /** A first start that stays in its set-up, where the temporary server answers already. Returns its id. */
+  async inSetUp(flags: readonly string[] = []): Promise<string> {
+    await writeFile(join(this.folder, 'wait.sh'), 'sleep 600\n');
+    const id = await this.run([...flags, '-v', `${this.folder}:/docker-entrypoint-initdb.d`]);
+    const onSocket = () =>
+      this.docker('exec', id, 'psql', '-XU', 'postgres', '-Atc', 'select 1').catch(() => '');
+    while ((await onSocket()) !== '1') await sleep(100);
+    return id;
+  }
+
+  /** Until its restart policy has started it again twice. */
+  readonly circles = async (id: string): Promise<void> => {
+    const restarts = () => this.docker('inspect', '--format', '{{.RestartCount}}', id);
+    while (Number(await restarts()) < 2) await sleep(100);
+  };
 
   /** What has to be done when the row is over, beside the removal of what it made. */
   readonly atEnd = (end: () => unknown): void => {

@@ -1,7 +1,6 @@
 /** Wrong worlds of a single container: what state it is in, and what it was made from. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { secondEngine } from './elsewhere.ts';
 import { type Hands, PASSWORD } from './hands.ts';
 import type { Row } from './row.ts';
@@ -53,6 +52,16 @@ export const STATES: readonly Row[] = [
     },
   },
   {
+    world: 'stopped',
+    step,
+    finds: ['container-stopped'],
+    async make(hands) {
+      const id = await hands.runOld();
+      await hands.ready(id);
+      await hands.docker('stop', id);
+    },
+  },
+  {
     world: 'killed',
     step,
     finds: ['container-killed'],
@@ -89,9 +98,17 @@ export const STATES: readonly Row[] = [
     world: 'restarting again and again',
     step,
     finds: ['container-restarting'],
-    async make({ docker, image }) {
-      const id = await docker('run', '-d', '--restart', 'always', image);
-      while (Number(await docker('inspect', '--format', '{{.RestartCount}}', id)) < 2) await sleep(100);
+    async make(hands) {
+      await hands.circles(await hands.runOld(['--restart', 'always'], ['-c', 'no_such_setting=1']));
+    },
+  },
+  {
+    world: 'restarting again and again, for want of a password',
+    newestOnly: true,
+    step,
+    finds: ['container-wants-password'],
+    async make({ docker, image, circles }) {
+      await circles(await docker('run', '-d', '--restart', 'always', image));
     },
   },
   {
@@ -195,7 +212,9 @@ export const STATES: readonly Row[] = [
     step: 'exec-psql',
     andStep: 'port-mapping',
     finds: ['still-initialising'],
-    make: (hands) => initialising(hands, hands.published()),
+    async make(hands) {
+      await hands.inSetUp(hands.published());
+    },
   },
   {
     world: 'inside: a password is asked for on the socket, too',
@@ -228,15 +247,6 @@ export const STATES: readonly Row[] = [
     },
   },
 ];
-
-/** A first start that stays in its set-up, where the temporary server answers already. */
-async function initialising(hands: Hands, flags: readonly string[]): Promise<void> {
-  await writeFile(join(hands.folder, 'wait.sh'), 'sleep 600\n');
-  const id = await hands.run([...flags, '-v', `${hands.folder}:/docker-entrypoint-initdb.d`]);
-  const onSocket = () =>
-    hands.docker('exec', id, 'psql', '-XU', 'postgres', '-Atc', 'select 1').catch(() => '');
-  while ((await onSocket()) !== '1') await sleep(100);
-}
 
 function dataOf({ major, target }: Hands): string {
   return major >= 18 ? `${target}/${major}/docker` : target;

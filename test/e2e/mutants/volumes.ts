@@ -46,7 +46,7 @@ export const VOLUMES: readonly Row[] = [
     step,
     finds: ['no-container'],
     async make(hands) {
-      const id = await nextOn(hands, 'mutants-same');
+      const id = await nextOn(hands, 'mutants-restarted', 'mutant-restarted');
       await hands.sql(id, ROW);
       await hands.restart(id);
     },
@@ -58,14 +58,14 @@ export const VOLUMES: readonly Row[] = [
       {
         finds: ['no-container'],
         async make(hands) {
-          const id = await nextOn(hands, 'mutants-same', 'mutant-first');
+          const id = await nextOn(hands, 'mutants-both', 'mutant-one');
           await hands.sql(id, ROW);
         },
       },
     ],
     finds: ['volume-shared'],
     async make(hands) {
-      await nextOn(hands, 'mutants-same');
+      await nextOn(hands, 'mutants-both', 'mutant-two');
     },
   },
   {

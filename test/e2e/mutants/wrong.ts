@@ -1,5 +1,6 @@
 /** All wrong worlds that are made one after another, each from nothing. */
 import { CONFIGURATION } from './configuration.ts';
+import { ENDED } from './ended.ts';
 import { FOREGROUND } from './foreground.ts';
 import { IMAGES } from './images.ts';
 import { ISOLATION } from './isolation.ts';
@@ -12,6 +13,7 @@ import { VOLUMES } from './volumes.ts';
 export const WRONG: readonly Row[] = [
   ...IMAGES,
   ...STATES,
+  ...ENDED,
   ...FOREGROUND,
   ...PORTS,
   ...ISOLATION,

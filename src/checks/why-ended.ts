@@ -1,0 +1,111 @@
+/** Why a container ended: by its state, by how it was made, by what it said since it last was ready. */
+import type { Container } from '../engine/types.ts';
+import type { Look } from '../lab/look.ts';
+import { notMet, type Verdict } from '../lab/verdict.ts';
+import { lastWords, linesOfTheEnd } from '../postgres/last-words.ts';
+import { passwordOf, SETTINGS } from '../postgres/login.ts';
+import { wasCutOff } from '../postgres/setup-log.ts';
+import type { Values } from '../values.ts';
+import { logsOf } from './evidence.ts';
+import { optionsBehindImage } from './options-behind-image.ts';
+
+/** The words that one line of the log has, and what they say of the cause; the more telling first. */
+const SAID = [
+  ['file-is-folder', 'Is a directory'],
+  ['file-is-folder', 'input in flex scanner failed'],
+  ['config-unreadable', 'configuration file', 'Permission denied'],
+  ['config-missing', 'configuration file', 'No such file or directory'],
+  ['config-broken', 'syntax error in file "'],
+  ['config-broken', 'configuration file "', 'contains errors'],
+  ['data-folder-not-empty', 'initdb: error: directory ', 'exists but is not empty'],
+  ['root-read-only', ': Read-only file system'],
+  ['locale-missing', 'invalid locale'],
+  ['locale-missing', 'locale is incompatible with operating system'],
+  ['another-architecture', 'exec format error'],
+  ['shm-too-small', 'could not resize shared memory segment', 'No space left on device'],
+  ['container-disk-full', 'No space left on device'],
+  ['data-not-writable', 'chown: ', 'Operation not permitted'],
+  ['data-not-writable', 'chmod: ', 'Operation not permitted'],
+  ['data-not-writable', 'initdb: error: ', 'Operation not permitted'],
+  ['data-not-writable', 'mkdir: ', 'Permission denied'],
+  ['data-not-writable', 'find: ', 'Permission denied'],
+  ['data-not-writable', 'initdb: error: ', 'Permission denied'],
+  ['data-not-writable', 'data directory "', 'has wrong ownership'],
+  ['data-not-writable', 'data directory "', 'has invalid permissions'],
+  ['volume-of-another-major', 'database files are incompatible with server'],
+] as const;
+
+export const ENDED = [
+  'container-out-of-memory',
+  'options-behind-image',
+  'container-wants-password',
+  'password-empty',
+  'wrong-volume-target',
+  ...new Set(SAID.map(([finding]) => finding)),
+  'set-up-cut-off',
+  'container-stopped',
+  'container-killed',
+  'container-exited',
+] as const;
+
+type Ended = (typeof ENDED)[number];
+
+/** How each of them says that nothing more is known. */
+const BARE: ReadonlySet<Ended> = new Set(['container-stopped', 'container-killed', 'container-exited']);
+
+/** SIGKILL, as an exit code. */
+const KILLED = 137;
+
+export async function whyEnded(look: Look, container: Container, values: Values): Promise<Verdict<Ended>> {
+  const evidence = logsOf(container);
+  if (container.oomKilled) return notMet('container-out-of-memory', values, evidence);
+  const options = optionsBehindImage(container);
+  if (options.length > 0) {
+    return notMet('options-behind-image', { ...values, options: options.join(' ') }, evidence);
+  }
+  const log = await look.engine.logs(container.id);
+  const lines = linesOfTheEnd(log);
+  const told = { ...values, said: withoutPassword(container, lastWords(lines)) };
+  const of18 = await whyRefusedBy18(look, container, told, log);
+  if (of18) return of18;
+  for (const [finding, ...words] of SAID) {
+    const line = lines.findLast((each) => words.every((word) => each.includes(word)));
+    if (line)
+      return notMet(finding, { ...told, said: withoutPassword(container, lastWords([line])) }, evidence);
+  }
+  if (/superuser password is not specified/.test(log)) {
+    const isEmpty = container.env[SETTINGS.password] === '';
+    return notMet(isEmpty ? 'password-empty' : 'container-wants-password', told, evidence);
+  }
+  if (wasCutOff(log)) return notMet('set-up-cut-off', told, evidence);
+  if (container.exitCode === 0) return notMet('container-stopped', told, evidence);
+  return notMet(container.exitCode === KILLED ? 'container-killed' : 'container-exited', told, evidence);
+}
+
+/** It ends again and again: why, where that is known, else what it said the last time. */
+export async function whyRestarting(
+  look: Look,
+  container: Container,
+  values: Values,
+): Promise<Verdict<Ended | 'container-restarting'>> {
+  const exitCode = container.exitCode || ((await look.engine.lastExit(container)) ?? 0);
+  const why = await whyEnded(look, { ...container, exitCode }, { ...values, exitCode });
+  const isKnown = why.finding !== undefined && !BARE.has(why.finding);
+  return isKnown ? why : notMet('container-restarting', why.values, why.evidence);
+}
+
+/** From 18 on the image itself looks where its volume is mounted, and of which major the data is. */
+async function whyRefusedBy18(look: Look, container: Container, values: Values, log: string) {
+  if (!log.includes('in 18+, these Docker images are configured to')) return null;
+  const image = (await look.engine.image(container.imageId)) ?? (await look.image());
+  const target = image.volumeTargets[0] ?? 'TARGET';
+  const missed = container.mounts.find((mount) => mount.target.startsWith(`${target}/`));
+  const told = { ...values, target, volume: missed?.source ?? '?', seen: missed?.target ?? '?' };
+  const isMount = log.includes('(unused mount/volume)');
+  return notMet(isMount ? 'wrong-volume-target' : 'volume-of-another-major', told, logsOf(container));
+}
+
+function withoutPassword({ env }: Container, text: string): string {
+  const password = passwordOf(env);
+  return password === null ? text : text.replaceAll(password, '…');
+}
