@@ -27,7 +27,9 @@ const FOUNDATION = [
 const POSTGRES_FACTS = [
   'postgres/access-rules.ts',
   'postgres/database-argument.ts',
+  'postgres/last-words.ts',
   'postgres/login.ts',
+  'postgres/said-in-log.ts',
   'postgres/server-mark.ts',
   'postgres/setup-log.ts',
 ] as const;
@@ -81,7 +83,14 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'The model of a lab touches no engine, no Postgres and no terminal.',
   },
   checks: {
-    knows: [...FOUNDATION, 'lab', 'engine/volumes.ts', 'engine/bindings.ts', ...POSTGRES_FACTS],
+    knows: [
+      ...FOUNDATION,
+      'lab',
+      'engine/volumes.ts',
+      'engine/bindings.ts',
+      'engine/proxies.ts',
+      ...POSTGRES_FACTS,
+    ],
     names: ['engine'],
     pure: true,
     why: 'A check sees the world only through the Look that it is given; of Postgres it knows what is written down.',
@@ -139,6 +148,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       'runner/ground',
       'engine/connect.ts',
       'engine/bindings.ts',
+      'engine/proxies.ts',
     ],
     names: ['engine'],
     why: 'Judging runs nothing of a step.',

@@ -4,12 +4,21 @@ import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import { type Finding, notMet, type Verdict } from '../lab/verdict.ts';
 import { SERVER_PORT } from '../postgres/login.ts';
+import { listeningPort } from '../postgres/said-in-log.ts';
 import { shortId } from '../values.ts';
 import { portsOf } from './evidence.ts';
 import { type Judge, onRunning } from './on-running.ts';
 import { NOT_RUNNING, type NotRunning } from './why-not-running.ts';
 
-const UNPUBLISHED = ['other-container-port', 'port-not-published', 'only-ipv6'] as const;
+const UNPUBLISHED = [
+  'server-on-another-port',
+  'other-container-port',
+  'only-udp',
+  'on-host-network',
+  'network-without-ports',
+  'port-not-published',
+  'only-ipv6',
+] as const;
 
 type Unpublished = (typeof UNPUBLISHED)[number];
 
@@ -29,14 +38,18 @@ export function onPublished<F extends Finding>(
   name: string,
   judge: (look: Look, container: Container, port: number) => Verdict<F> | Promise<Verdict<F>>,
 ): Judge<F | NotPublished> {
-  return onRunning<F | Unpublished>(name, (look, container) => {
+  return onRunning<F | Unpublished>(name, async (look, container) => {
     const port = publishedPort(container, SERVER_PORT);
-    return whyUnpublished(look, name, container) ?? judge(look, container, port as number);
+    return (await whyUnpublished(look, name, container)) ?? judge(look, container, port as number);
   });
 }
 
 /** Why no port of the host leads to the server by IPv4; null where one does. */
-function whyUnpublished(look: Look, name: string, container: Container): Verdict<Unpublished> | null {
+async function whyUnpublished(
+  look: Look,
+  name: string,
+  container: Container,
+): Promise<Verdict<Unpublished> | null> {
   const inside = SERVER_PORT;
   const evidence = portsOf(container);
   const host = Number(look.values[`${name}.port`] ?? look.values.port);
@@ -44,14 +57,30 @@ function whyUnpublished(look: Look, name: string, container: Container): Verdict
   const there = container.bindings.filter(({ containerPort }) => containerPort === inside);
   const [elsewhere] = container.bindings;
   if (there.length === 0 && elsewhere) {
+    const listens = await otherServerPort(look, container);
+    if (listens !== null) return notMet('server-on-another-port', { ...values, seen: listens }, evidence);
     const seen = { seenHost: elsewhere.hostPort, seenInside: elsewhere.containerPort };
     return notMet('other-container-port', { ...values, ...seen }, evidence);
   }
-  if (there.length === 0) return notMet('port-not-published', values, evidence);
+  if (there.length === 0) return notMet(whyNoBinding(container), values, evidence);
   if (there.every(({ hostIp }) => hostIp.includes(':'))) {
     return notMet('only-ipv6', { ...values, seen: addressesOf(there) }, evidence);
   }
   return null;
+}
+
+/** Nothing leads in at all, though it may have been asked for. */
+function whyNoBinding({ udp, requested, onHostNetwork }: Container): Unpublished {
+  if (udp.includes(SERVER_PORT)) return 'only-udp';
+  if (onHostNetwork) return 'on-host-network';
+  const isAsked = requested.some(({ containerPort }) => containerPort === SERVER_PORT);
+  return isAsked ? 'network-without-ports' : 'port-not-published';
+}
+
+/** The port on which its server listens inside, where that is not the usual one. */
+export async function otherServerPort(look: Look, { id }: Container): Promise<number | null> {
+  const port = listeningPort(await look.engine.logs(id));
+  return port === SERVER_PORT ? null : port;
 }
 
 /** Bindings as `docker port` prints them. */

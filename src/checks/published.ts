@@ -1,4 +1,5 @@
 /** Checks of a published port: the engine's word, a listener, and who answers behind it. */
+import { isProxy } from '../engine/proxies.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet } from '../lab/verdict.ts';
 import { SERVER_MARK, SYSTEM_ID } from '../postgres/server-mark.ts';
@@ -48,8 +49,9 @@ export function publishes(name: string, inside: number, port = 'port', id = 'pub
 }
 
 /**
- * Somebody accepts connections on the published port. Says `port`, and `who`: the process, as far as this machine
- * tells, else the engine's name.
+ * Somebody accepts connections on the published port. Says `port`, and `who`: the process, as far as this
+ * machine tells, else the engine's name. Notes `localhost-reaches-another` where somebody else listens on the
+ * same port of another address, as ::1 is.
  * Finds what `NOT_PUBLISHED` and `NOT_ANSWERED` name.
  *
  *     checks: [listenedOn('mapped')]
@@ -63,9 +65,13 @@ export function listenedOn(name: string, id = 'listener'): Check {
     judge: onPublished(name, async (look, container, port) => {
       const error = await look.connect(port);
       if (error !== null) return whyNotAnswered(look, container, port, error);
-      const [listener] = look.local ? await look.listeners(port) : [];
-      const who = listener?.process ?? String(look.values['engine.name']);
-      return met({ port, who }, listenersOn(port));
+      const all = look.local ? await look.listeners(port) : [];
+      const own = all.find(({ process }) => isProxy(process));
+      const who = (own ?? all[0])?.process ?? String(look.values['engine.name']);
+      const other = own && all.find(({ process }) => process !== null && !isProxy(process));
+      if (!other) return met({ port, who }, listenersOn(port));
+      const told = { port, who, other: `${other.process} (${other.pid})` };
+      return met(told, listenersOn(port), 'localhost-reaches-another');
     }),
   });
 }

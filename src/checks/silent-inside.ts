@@ -2,11 +2,20 @@
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import { notMet, type Verdict } from '../lab/verdict.ts';
+import { SERVER_PORT } from '../postgres/login.ts';
+import { listeningPort } from '../postgres/said-in-log.ts';
 import { shortId, type Values } from '../values.ts';
 import { logsOf } from './evidence.ts';
 import { isInitialising } from './set-up.ts';
 
-export const SILENT_INSIDE = ['password-inside', 'still-initialising', 'no-answer-inside'] as const;
+export const SILENT_INSIDE = [
+  'password-inside',
+  'still-initialising',
+  'too-many-connections',
+  'access-rule-refuses',
+  'server-on-another-port',
+  'no-answer-inside',
+] as const;
 
 /** It is not there yet, it asks even its own for a password, or something else is wrong with it. */
 export async function silentInside(
@@ -18,7 +27,11 @@ export async function silentInside(
 ): Promise<Verdict<(typeof SILENT_INSIDE)[number]>> {
   const told = { ...values, short: shortId(container.id), cause, inside: 'scram' };
   if (cause === 'no-password' || cause === '28P01') return notMet('password-inside', told, evidence);
-  return (await isInitialising(look, container))
-    ? notMet('still-initialising', told, logsOf(container))
-    : notMet('no-answer-inside', told, evidence);
+  if (cause === '53300') return notMet('too-many-connections', told, evidence);
+  if (await isInitialising(look, container)) return notMet('still-initialising', told, logsOf(container));
+  const seen = listeningPort(await look.engine.logs(container.id));
+  if (seen !== null && seen !== SERVER_PORT) {
+    return notMet('server-on-another-port', { ...told, seen, inside: SERVER_PORT }, logsOf(container));
+  }
+  return notMet(cause === '28000' ? 'access-rule-refuses' : 'no-answer-inside', told, evidence);
 }

@@ -3,16 +3,25 @@ import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import { notMet, type Verdict } from '../lab/verdict.ts';
 import { loginOf, passwordOf, SERVER_PORT } from '../postgres/login.ts';
-import { shortId } from '../values.ts';
+import { isBrokenSetUp } from '../postgres/setup-log.ts';
+import { shortId, type Values } from '../values.ts';
 import { logsOf, portsOf, psqlLine } from './evidence.ts';
 import { listenerOn } from './listener.ts';
+import { otherServerPort } from './on-published.ts';
 import { foundOldData, isInitialising } from './set-up.ts';
 
-const NOT_READY = ['still-initialising', 'listens-inside-only', 'port-open-not-ready'] as const;
+const NOT_READY = [
+  'still-initialising',
+  'server-on-another-port',
+  'listens-inside-only',
+  'port-open-not-ready',
+] as const;
 
 const REFUSED = [
   'wrong-user',
   'missing-database',
+  'access-rule-refuses',
+  'set-up-cut-off',
   'another-server',
   'password-not-given',
   'old-password-counts',
@@ -25,6 +34,7 @@ export const NOT_ANSWERED = [
   'only-one-address',
   ...NOT_READY,
   ...REFUSED,
+  'too-many-connections',
   'no-answer',
 ] as const;
 
@@ -49,7 +59,7 @@ export async function whyNotAnswered(
     case 'closed':
     case 'ECONNRESET':
     case '57P03':
-      return notMet(await whyNotReady(look, container), values, logsOf(container));
+      return whyNotReady(look, container, { ...values, inside: SERVER_PORT });
     case '28P01':
     case '28000':
     case '3D000':
@@ -58,17 +68,26 @@ export async function whyNotAnswered(
       const who = finding === 'another-server' ? await listenerOn(look, port) : '';
       return notMet(finding, { ...values, who }, evidence);
     }
+    case '53300':
+      return notMet('too-many-connections', values, evidence);
     default:
       return notMet('no-answer', values, evidence);
   }
 }
 
 /** The port is open, and all who knock are sent away before they could say who they are. */
-async function whyNotReady(look: Look, container: Container): Promise<(typeof NOT_READY)[number]> {
-  if (await isInitialising(look, container)) return 'still-initialising';
+async function whyNotReady(
+  look: Look,
+  container: Container,
+  values: Values,
+): Promise<Verdict<(typeof NOT_READY)[number]>> {
+  const evidence = logsOf(container);
+  if (await isInitialising(look, container)) return notMet('still-initialising', values, evidence);
+  const seen = await otherServerPort(look, container);
+  if (seen !== null) return notMet('server-on-another-port', { ...values, seen }, evidence);
   const inside = await look.inside(container, 'show listen_addresses');
   const isDeaf = inside.ok && !/\*|0\.0\.0\.0/.test(inside.rows[0]?.[0] ?? '');
-  return isDeaf ? 'listens-inside-only' : 'port-open-not-ready';
+  return notMet(isDeaf ? 'listens-inside-only' : 'port-open-not-ready', values, evidence);
 }
 
 /**
@@ -81,11 +100,16 @@ async function whyRefused(
   cause: string,
 ): Promise<(typeof REFUSED)[number]> {
   const inside = await look.inside(container, 'select 1');
-  if (!inside.ok && inside.cause === '28000') return 'wrong-user';
+  if (isBrokenSetUp(await look.engine.logs(container.id))) return 'set-up-cut-off';
+  if (!inside.ok && inside.cause === '28000') {
+    return /pg_hba\.conf/.test(inside.message) ? 'access-rule-refuses' : 'wrong-user';
+  }
   if (!inside.ok && inside.cause === '3D000') return 'missing-database';
   const hasPassword = passwordOf(container.env) !== null;
   // What the container itself takes, and the port does not, was not refused by the container.
   if (hasPassword && (await look.atOwnAddress(container, 'select 1')).ok) return 'another-server';
+  // Who is known inside, and refused outside before a password was asked for, is refused by a rule.
+  if (cause === '28000') return 'access-rule-refuses';
   if (cause === 'no-password') return 'password-not-given';
   return hasPassword && (await foundOldData(look, container)) ? 'old-password-counts' : 'wrong-password';
 }

@@ -96,5 +96,5 @@ async function portHeld(
 async function speaksPostgres(look: Look, port: number): Promise<boolean> {
   const stranger = { host: look.host, port, user: 'postgres', database: 'postgres' };
   const answer = await look.query(stranger, 'select 1');
-  return answer.ok || answer.cause === 'no-password' || /^(28|3D|57)[0-9A-Z]{3}$/.test(answer.cause);
+  return answer.ok || answer.cause === 'no-password' || /^(28|3D|53|57)[0-9A-Z]{3}$/.test(answer.cause);
 }

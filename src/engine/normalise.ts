@@ -61,8 +61,8 @@ function listed(raw: Docker.ContainerInfo): ListedContainer {
     status: statusIn(raw.State),
     created: timeOf(raw.Created),
     labels: labelsOf(raw.Labels),
-    bindings: (raw.Ports ?? []).flatMap(({ IP, PrivatePort, PublicPort }) =>
-      PublicPort ? bindingOf(PrivatePort, IP, PublicPort) : [],
+    bindings: (raw.Ports ?? []).flatMap(({ IP, PrivatePort, PublicPort, Type }) =>
+      PublicPort && Type !== 'udp' ? bindingOf(PrivatePort, IP, PublicPort) : [],
     ),
     mounts: (raw.Mounts ?? []).map(toMount),
     networks: Object.keys(raw.NetworkSettings?.Networks ?? {}),
@@ -154,6 +154,7 @@ function container(raw: Docker.ContainerInspectInfo): Container {
     exposed: Object.keys(raw.Config.ExposedPorts ?? {}).map((port) => Number.parseInt(port, 10)),
     bindings: toBindings(raw.NetworkSettings.Ports),
     requested: toBindings(raw.HostConfig.PortBindings),
+    udp: udpOf(raw.HostConfig.PortBindings),
     mounts: [...(raw.Mounts ?? []).map(toMount), ...tmpfsOf(raw.HostConfig.Tmpfs)],
     networks: Object.keys(raw.NetworkSettings.Networks ?? {}),
     addresses: addressesOn(raw.NetworkSettings.Networks),
@@ -165,8 +166,16 @@ function container(raw: Docker.ContainerInspectInfo): Container {
 
 type RawBindings = Record<string, { HostIp?: string; HostPort?: string }[] | null | undefined>;
 
+/** As the API writes a port of UDP; one of TCP may stand alone. */
+const UDP = /\/udp$/;
+
+function udpOf(ports: RawBindings | null | undefined): number[] {
+  return Object.keys(ports ?? {}).flatMap((port) => (UDP.test(port) ? [Number.parseInt(port, 10)] : []));
+}
+
 function toBindings(ports: RawBindings | null | undefined): Container['bindings'] {
-  return Object.entries(ports ?? {}).flatMap(([port, hosts]) =>
+  const tcp = Object.entries(ports ?? {}).filter(([port]) => !UDP.test(port));
+  return tcp.flatMap(([port, hosts]) =>
     (hosts ?? []).flatMap(({ HostIp, HostPort }) => bindingOf(Number.parseInt(port, 10), HostIp, HostPort)),
   );
 }

@@ -26,7 +26,7 @@ export interface Image {
   labels: Record<string, string>;
 }
 
-/** A port of the host that leads into a container: of TCP and of UDP, as `docker port` has them. */
+/** A TCP port of the host that leads into a container. */
 interface Binding {
   containerPort: number;
   /** 0.0.0.0 and :: are all addresses of the host. */
@@ -91,6 +91,8 @@ export interface Container extends ListedContainer {
   exposed: number[];
   /** What was asked for with -p, whether or not it came to a binding. */
   requested: Binding[];
+  /** Ports inside that -p asked to reach by UDP: nothing of TCP leads there. */
+  udp: number[];
   /** It has no network of its own: its ports are those of the engine's machine. */
   onHostNetwork: boolean;
   /** Its output can be attached to a window: always, except after `docker run -d`. */

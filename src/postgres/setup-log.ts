@@ -60,6 +60,11 @@ export function wasCutOff(log: string): boolean {
   return hasBegunSetUp(log) && !hasEndedSetUp(log) && !hasServed;
 }
 
+/** Ended in the middle of its set-up and started again: it took the half of a database for one. */
+export function isBrokenSetUp(log: string): boolean {
+  return hasBegunSetUp(log) && !hasEndedSetUp(log) && hasSkippedSetUp(log);
+}
+
 /** Whether a container's command starts a server: the image's entrypoint takes bare options for postgres's own. */
 export function startsServer(command: readonly string[]): boolean {
   const [program = '', first = ''] = command;

@@ -109,6 +109,8 @@ function right(hands: Hands, row: RightRow): void {
       score(unmet.length === 0, hands, row.world, 'right');
       assert.deepEqual(unmet, []);
       assert.equal(judgement.outcome, 'met');
+      const notes = judgement.steps.flatMap(({ checks }) => checks.flatMap(({ note }) => note ?? []));
+      if (row.note) assert.deepEqual(notes, [row.note]);
       if (row.secret) assert.ok(!JSON.stringify(judgement).includes(JSON.stringify(row.secret).slice(1, -1)));
     } finally {
       await hands.clean();

@@ -24,6 +24,7 @@ function container(over: Partial<Container> = {}): Container {
     exposed: [5432],
     bindings: [],
     requested: [],
+    udp: [],
     mounts: [{ type: 'volume', source: VOLUME, target: '/data' }],
     networks: [],
     addresses: [],

@@ -38,6 +38,7 @@ function container(over: Partial<Container> = {}): Container {
     exposed: [],
     bindings: [],
     requested: [],
+    udp: [],
     mounts: [],
     networks: [],
     addresses: [],
@@ -55,7 +56,7 @@ function lookAt(there: Container | null): Look {
     formerId: () => null,
     otherEngine: async () => null,
     values: { port: 6700 },
-    engine: { logs: async () => '', container: async () => there },
+    engine: { logs: async () => '', lastExit: async () => null, container: async () => there },
   } as unknown as Look;
 }
 

@@ -1,13 +1,12 @@
 /** Who else has a connection to a server open, and the way that each came in. */
+
+import { isProxy } from '../../engine/proxies.ts';
 import type { Container } from '../../engine/types.ts';
 import { connectedTo } from '../../host.ts';
 import type { Client } from '../../lab/look.ts';
 import { type Peer, requireService } from '../../lab/service.ts';
 import type { RunContext } from '../ground/context.ts';
 import { execIn } from './asking.ts';
-
-/** Processes that stand between a published port and a container, as far as they are known. */
-const PROXIES = /^(docker-proxy|dockerd|rootlesskit|rootlessk|rootlessport|conmon|pasta|slirp4netns)/;
 
 export async function clientsOf(context: RunContext, container: Container): Promise<Client[]> {
   const { server, port } = requireService(context.lab.settings.service);
@@ -31,5 +30,5 @@ function wayOf({ address }: Peer, isOwn: boolean | null, process: string | null)
   if (/^(127\.|::1$)/.test(address)) return 'loopback';
   if (isOwn === false) return 'sibling';
   if (isOwn === true) return 'own-address';
-  return process !== null && !PROXIES.test(process) ? 'own-address' : 'port';
+  return process !== null && !isProxy(process) ? 'own-address' : 'port';
 }

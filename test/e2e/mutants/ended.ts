@@ -121,6 +121,23 @@ export const ENDED: readonly Row[] = [
     },
   },
   {
+    world: 'restarting again and again',
+    step,
+    finds: ['container-restarting'],
+    async make(hands) {
+      await hands.circles(await hands.runOld(['--restart', 'always'], ['-c', 'no_such_setting=1']));
+    },
+  },
+  {
+    world: 'restarting again and again, for want of a password',
+    newestOnly: true,
+    step,
+    finds: ['container-wants-password'],
+    async make({ docker, image, circles }) {
+      await circles(await docker('run', '-d', '--restart', 'always', image));
+    },
+  },
+  {
     world: 'ended: a root that is read-only',
     step,
     finds: ['root-read-only'],

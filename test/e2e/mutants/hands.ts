@@ -63,7 +63,7 @@ export class Hands {
     return this.run(['-v', `${this.template}:${this.target}`, ...flags], command);
   }
 
-  readonly published = (host: string | number = this.port, inside = 5432): string[] => [
+  readonly published = (host: string | number = this.port, inside: number | string = 5432): string[] => [
     '-p',
     `${host}:${inside}`,
   ];

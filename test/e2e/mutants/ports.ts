@@ -41,15 +41,32 @@ export const PORTS: readonly Row[] = [
     },
   },
   {
-    world: 'a password changed by ALTER USER, then restarted: its volume is no old one',
+    world: 'published by UDP alone',
     newestOnly: true,
     step,
-    finds: ['wrong-password'],
+    finds: ['only-udp'],
     async make(hands) {
-      const id = await hands.run(hands.published());
-      await hands.ready(id);
-      await hands.sql(id, "alter user postgres password 'changed'");
-      await hands.restart(id);
+      await hands.ready(await hands.runOld(hands.published(hands.port, '5432/udp')));
+    },
+  },
+  {
+    world: 'published, on a network that leads nowhere',
+    newestOnly: true,
+    step,
+    finds: ['network-without-ports'],
+    async make(hands) {
+      await hands.docker('network', 'create', '--internal', 'mutants-inner');
+      await hands.ready(await hands.runOld(['--network', 'mutants-inner', ...hands.published()]));
+    },
+  },
+  {
+    world: 'published, on the network of the host, where -p means nothing',
+    newestOnly: true,
+    step,
+    finds: ['on-host-network'],
+    async make(hands) {
+      const flags = ['--network', 'host', ...hands.published()];
+      await hands.ready(await hands.runOld(flags, ['-c', 'listen_addresses=127.0.0.7']));
     },
   },
   {
@@ -160,30 +177,6 @@ export const PORTS: readonly Row[] = [
     finds: ['listens-inside-only'],
     async make(hands) {
       await hands.ready(await hands.runOld(hands.published(), ['-c', 'listen_addresses=localhost']));
-    },
-  },
-  {
-    world: 'an old volume, no password given, and none known',
-    step,
-    finds: ['password-not-given'],
-    async make({ docker, image, template, target, published, port, ready }) {
-      await ready(await docker('run', '-d', '-v', `${template}:${target}`, ...published(port), image));
-    },
-  },
-  {
-    world: 'an old volume that ignores the new password',
-    step,
-    finds: ['old-password-counts'],
-    async make(hands) {
-      await hands.ready(await hands.runOld(['-e', 'POSTGRES_PASSWORD=new', ...hands.published()]));
-    },
-  },
-  {
-    world: 'an old volume that knows no such user',
-    step,
-    finds: ['wrong-user'],
-    async make(hands) {
-      await hands.ready(await hands.runOld(['-e', 'POSTGRES_USER=alice', ...hands.published()]));
     },
   },
   {

@@ -28,8 +28,40 @@ export const RIGHT: readonly RightRow[] = [
   {
     world: 'published on 127.0.0.1 alone',
     step: 'port-mapping',
+    note: 'only-this-machine',
     async make(hands) {
       await hands.ready(await hands.runOld(hands.published(`127.0.0.1:${hands.port}`)));
+    },
+  },
+  {
+    world: 'published by IPv4, while somebody else listens on the same port of ::1',
+    newestOnly: true,
+    step: 'port-mapping',
+    note: 'localhost-reaches-another',
+    async make(hands) {
+      await hands.listens(hands.port, '::1');
+      await hands.ready(await hands.runOld(hands.published(`0.0.0.0:${hands.port}`)));
+    },
+  },
+  {
+    world: 'inside, after a psql without -U was refused as root',
+    step: 'exec-psql',
+    note: 'role-missing',
+    async make(hands) {
+      const id = await hands.runOld();
+      await hands.ready(id);
+      await hands.docker('exec', id, 'psql', '-c', 'select 1').catch(() => {});
+    },
+  },
+  {
+    world: 'inside, after a database was asked for that is not there',
+    newestOnly: true,
+    step: 'exec-psql',
+    note: 'database-missing',
+    async make(hands) {
+      const id = await hands.runOld();
+      await hands.ready(id);
+      await hands.docker('exec', id, 'psql', '-U', 'postgres', '-d', 'shop').catch(() => {});
     },
   },
   {

@@ -1,4 +1,4 @@
-import type { FindingKey } from '../../../src/content-keys.ts';
+import type { FindingKey, NoteKey } from '../../../src/content-keys.ts';
 import type { Result } from '../../../src/report/result.ts';
 import type { TestLab } from '../lab.ts';
 import type { Hands } from './hands.ts';
@@ -39,6 +39,8 @@ export interface Row extends World, Judged {
 
 /** A world made in another way than ours that is right all the same. */
 export interface RightRow extends Judged, Pick<World, 'make'> {
+  /** What is remarked of it all the same. */
+  note?: NoteKey;
   /** A password that must not be in anything that is said. */
   secret?: string;
 }

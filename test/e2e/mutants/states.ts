@@ -95,23 +95,6 @@ export const STATES: readonly Row[] = [
     },
   },
   {
-    world: 'restarting again and again',
-    step,
-    finds: ['container-restarting'],
-    async make(hands) {
-      await hands.circles(await hands.runOld(['--restart', 'always'], ['-c', 'no_such_setting=1']));
-    },
-  },
-  {
-    world: 'restarting again and again, for want of a password',
-    newestOnly: true,
-    step,
-    finds: ['container-wants-password'],
-    async make({ docker, image, circles }) {
-      await circles(await docker('run', '-d', '--restart', 'always', image));
-    },
-  },
-  {
     world: 'another image of the same major',
     step,
     finds: ['another-image'],

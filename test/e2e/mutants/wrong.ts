@@ -1,6 +1,7 @@
 /** All wrong worlds that are made one after another, each from nothing. */
 import { CONFIGURATION } from './configuration.ts';
 import { ENDED } from './ended.ts';
+import { ENTRY } from './entry.ts';
 import { FOREGROUND } from './foreground.ts';
 import { IMAGES } from './images.ts';
 import { ISOLATION } from './isolation.ts';
@@ -16,6 +17,7 @@ export const WRONG: readonly Row[] = [
   ...ENDED,
   ...FOREGROUND,
   ...PORTS,
+  ...ENTRY,
   ...ISOLATION,
   ...VOLUMES,
   ...LEFTOVERS,

@@ -1,0 +1,46 @@
+/** What is read from a container's log and its command: the telling line, options that stand behind the image. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { optionsBehindImage } from '../../src/checks/options-behind-image.ts';
+import { lastWords, linesOfTheEnd } from '../../src/postgres/last-words.ts';
+import { listeningPort, unknownName } from '../../src/postgres/said-in-log.ts';
+
+const AT = '2026-11-26 16:00:00.000 UTC [1] ';
+
+test('the last telling line is told, without its time, else the last one', () => {
+  const said = (...lines: string[]) => lastWords(linesOfTheEnd(lines.join('\n')));
+  assert.equal(said(`${AT}FATAL:  no such thing`, `${AT}HINT:  look`, ''), 'FATAL:  no such thing');
+  assert.equal(said('initdb: error: full', 'initdb: hint: empty it'), 'initdb: error: full');
+  assert.equal(said('one', 'two', '', ' '), 'two');
+  assert.equal(said(''), '');
+  assert.equal(said(`${AT}FATAL:  ${'x'.repeat(5_000)}`).length, 201);
+});
+
+test('of an earlier start nothing is told', () => {
+  const ready = `${AT}LOG:  database system is ready to accept connections`;
+  const log = [`${AT}FATAL:  old`, ready, `${AT}LOG:  received fast shutdown request`].join('\n');
+  assert.ok(!linesOfTheEnd(log).some((line) => line.includes('old')));
+});
+
+test('options behind the image are told from the server’s own, without what is secret', () => {
+  const behind = (...args: string[]) => optionsBehindImage({ command: ['docker-entrypoint.sh', ...args] });
+  assert.deepEqual(behind('-e', 'POSTGRES_PASSWORD=secret', '-p', '6700:5432'), [
+    '-e POSTGRES_PASSWORD',
+    '-p 6700:5432',
+  ]);
+  assert.deepEqual(behind('--name=db', '-v', 'data:/data', '--rm'), ['--name', '-v data:/data', '--rm']);
+  assert.deepEqual(behind('postgres', '-p', '5433', '-c', 'work_mem=8MB', '-e', '--shared-buffers=1GB'), []);
+});
+
+test('the port of the last start, and the name that was refused last, are read from the log', () => {
+  const listens = (port: number) => `${AT}LOG:  listening on IPv4 address "0.0.0.0", port ${port}\n`;
+  assert.equal(listeningPort(listens(5432) + listens(5433)), 5433);
+  assert.equal(listeningPort(`${AT}LOG:  listening on Unix socket "/tmp/.s"`), null);
+  const refused = `${AT}FATAL:  role "root" does not exist\n`;
+  assert.deepEqual(unknownName(`${refused}${AT}FATAL:  database "shop" does not exist\n`), {
+    kind: 'database',
+    name: 'shop',
+  });
+  assert.deepEqual(unknownName(refused), { kind: 'role', name: 'root' });
+  assert.equal(unknownName(`${AT}ERROR:  relation "notes" does not exist at character 5\n`), null);
+});
