@@ -134,7 +134,7 @@ export function dataInside(name: string, before: string, id = 'data-inside'): Ch
  * This container is another one than that former one, which is gone: only the volume is the same. Where the former
  * one was never seen, the data must be older than this container; else `never-seen` (unknown). Says `was` and `is`:
  * the first 12 digits of their ids; `–` for one that was never seen.
- * Finds `never-seen`, `not-removed`, and what `NOT_RUNNING` names.
+ * Finds `volume-shared`, `never-seen`, `not-removed`, and what `NOT_RUNNING` names.
  *
  *     checks: [outlived('keeper', 'first')]
  */
@@ -175,7 +175,7 @@ async function outlivedUnseen(
  * The password that this container was given does not work, because the volume remembers the one it was initialised
  * with. Asked over TCP to the container's own address, where a password counts. Says `cause`, the SQLSTATE 28P01;
  * `–` with the notes `no-new-password` and `same-password`, where it does not show.
- * Finds `no-address`, `password-taken`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * Finds `volume-shared`, `no-address`, `password-taken`, `password-changed`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [passwordIgnored('keeper')]
  */

@@ -17,7 +17,7 @@ const NOT_THERE = /^(42P01|42703)$/;
 /**
  * A table holds one row with this text in this column. `heir`: the container that has it if the first one was never
  * seen, since a row that was inherited must have been written. Says `row`, the text.
- * Finds `row-missing`, `row-in-another-database`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * Finds `volume-shared`, `row-missing`, `row-in-another-database`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [holdsRow('doomed', 'notes', 'line', 'a day of work', 'row-written')]
  */

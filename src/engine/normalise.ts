@@ -4,9 +4,10 @@
  */
 import { isIP } from 'node:net';
 import type Docker from 'dockerode';
-import { fittingLabels, isGivenName, isId, isImageId, isPort, isReference } from '../names.ts';
+import { fittingLabels, isGivenName, isId, isImageId, isReference } from '../names.ts';
 import { Trouble } from '../trouble.ts';
 import { shortId } from '../values.ts';
+import { bindingOf, toBindings, udpOf } from './port-bindings.ts';
 import type { Container, EngineEvent, Image, LabelFilter, ListedContainer } from './types.ts';
 
 /** A container's, a network's or an exec's id, as it is. */
@@ -102,12 +103,6 @@ function refOf(ref: unknown, imageId: unknown): string {
     : shortId(isImageId(textOf(imageId)) ? textOf(imageId) : '');
 }
 
-function bindingOf(inside: unknown, ip: unknown, host: unknown): Container['bindings'] {
-  const [containerPort, hostPort] = [Number(inside), Number(host)];
-  if (!isPort(containerPort) || !isPort(hostPort)) return [];
-  return [{ containerPort, hostIp: isIP(textOf(ip)) ? textOf(ip) : '0.0.0.0', hostPort }];
-}
-
 /**
  * A volume goes by its name; what has none is a path of the host. A driver of others may give its volumes names that
  * could be no argument: those are of the type `foreign`.
@@ -162,22 +157,6 @@ function container(raw: Docker.ContainerInspectInfo): Container {
     attachable: raw.Config.AttachStdout,
     command: [raw.Path, ...(raw.Args ?? [])].map(textOf),
   };
-}
-
-type RawBindings = Record<string, { HostIp?: string; HostPort?: string }[] | null | undefined>;
-
-/** As the API writes a port of UDP; one of TCP may stand alone. */
-const UDP = /\/udp$/;
-
-function udpOf(ports: RawBindings | null | undefined): number[] {
-  return Object.keys(ports ?? {}).flatMap((port) => (UDP.test(port) ? [Number.parseInt(port, 10)] : []));
-}
-
-function toBindings(ports: RawBindings | null | undefined): Container['bindings'] {
-  const tcp = Object.entries(ports ?? {}).filter(([port]) => !UDP.test(port));
-  return tcp.flatMap(([port, hosts]) =>
-    (hosts ?? []).flatMap(({ HostIp, HostPort }) => bindingOf(Number.parseInt(port, 10), HostIp, HostPort)),
-  );
 }
 
 export function toImage(raw: Docker.ImageInspectInfo): Image {
