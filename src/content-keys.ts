@@ -228,6 +228,7 @@ export type MessageKey =
   | 'where-also'
   | 'where-how'
   | 'where-interrupted'
+  | 'where-left-out'
   | 'where-next'
   | 'where-nowhere'
   | 'why'

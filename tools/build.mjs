@@ -6,7 +6,16 @@
  * ES modules into chunks: so it makes these, and each is put into CommonJS afterwards.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { build, transform } from 'esbuild';
 
@@ -54,6 +63,7 @@ const starting = START.flatMap((file) => outputs[file].imports);
 write(START_FILE, await asCommonJs(START_FILE, await joined(START), starting));
 write('dist/package.json', '{ "type": "commonjs" }\n');
 cpSync('src/launcher.cjs', 'dist/pglab.js');
+chmodSync('dist/pglab.js', 0o755);
 write('dist/THIRD-PARTY.txt', licences(Object.keys(inputs)));
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.kit.json'], {
   stdio: 'inherit',

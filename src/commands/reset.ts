@@ -1,6 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { MessageKey } from '../content-keys.ts';
 import type { Engine } from '../engine/types.ts';
+import { isAnonymous } from '../engine/volumes.ts';
 import { shellWord } from '../grammar.ts';
 import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../home.ts';
 import { loadLab } from '../lab/load.ts';
@@ -8,6 +9,7 @@ import { LABEL } from '../names.ts';
 import { emptyResult } from '../report/result.ts';
 import { confirm } from '../terminal/ask.ts';
 import { homeTrouble, Trouble, Usage } from '../trouble.ts';
+import { shortId } from '../values.ts';
 import { visibleValue } from '../visible.ts';
 import { carryOut } from '../world/removal.ts';
 import {
@@ -182,7 +184,7 @@ async function show(
   const list = (items: readonly PlanItem[], reasonOf: (item: PlanItem) => string) => {
     for (const item of items) {
       const { kind, name, run: of, worldName, size } = item;
-      const what = kind === 'volume' ? name.slice(0, 40) : visibleValue(name);
+      const what = isAnonymous(name) ? `${shortId(name)}…` : visibleValue(name);
       const reason = [worldName, allRuns ? of : '', reasonOf(item)];
       const large = size === null ? '' : `  ${(size / 1e6).toFixed(1)} MB`;
       screen.line(`  ${say(kind)} ${what} (${reason.filter(Boolean).join(', ')})${large}`);

@@ -25,6 +25,7 @@ export async function where(desk: Desk): Promise<number> {
   const progress = progressOf(steps, reading.standing);
   const upcoming = nextStep(progress);
   const finished = finishedOf(progress);
+  const leftOut = progress.filter(({ outcome }) => outcome === 'skipped').length;
   const changed = await changesSince(desk);
   const extra = {
     where: {
@@ -39,8 +40,9 @@ export async function where(desk: Desk): Promise<number> {
     screen.line(
       run === null
         ? content.say('messages', 'where-nowhere', { of: steps.length })
-        : content.say('messages', 'where', { run, finished, of: steps.length }),
+        : content.say('messages', 'where', { run, finished: finished - leftOut, of: steps.length }),
     );
+    if (leftOut > 0) screen.line(content.say('messages', 'where-left-out', { count: leftOut }));
     showChanges(desk, changed);
     for (const { id, interrupted } of progress) {
       if (interrupted && id !== upcoming?.id)

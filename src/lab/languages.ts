@@ -5,13 +5,15 @@ interface Row {
   locale: RegExp;
   /** What stands between two sentences. */
   stop: string;
+  /** What stands between two sentences that are whole. */
+  gap: string;
   /** A letter that no text of some length in it lacks: one without is a text of another language. */
   letter?: RegExp;
 }
 
 const ROWS = {
-  en: { locale: /^(en|C|POSIX)/, stop: '. ', letter: /[a-z]/i },
-  zh: { locale: /^zh/i, stop: '。', letter: /\p{Script=Han}/u },
+  en: { locale: /^(en|C|POSIX)/, stop: '. ', gap: ' ', letter: /[a-z]/i },
+  zh: { locale: /^zh/i, stop: '。', gap: '', letter: /\p{Script=Han}/u },
 } as const satisfies Record<string, Row>;
 
 export type Language = keyof typeof ROWS;
@@ -22,6 +24,11 @@ export const LANGUAGES = Object.keys(ROWS) as [Language, ...Language[]];
 /** The language of a system's locale, such as `zh_CN.UTF-8`. */
 export function languageOfLocale(locale: string): Language {
   return LANGUAGES.find((language) => ROWS[language].locale.test(locale)) ?? LANGUAGES[0];
+}
+
+/** Sentences that end with their own full stop, as one text. */
+export function inOneLine(language: Language, ...sentences: readonly string[]): string {
+  return sentences.join(ROWS[language].gap);
 }
 
 /** Two sentences as one text. */

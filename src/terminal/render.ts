@@ -2,6 +2,7 @@
 
 import type { Judged, StreamLine } from '../journal/events.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
+import { inOneLine } from '../lab/languages.ts';
 import type { Command, Step } from '../lab/model.ts';
 import type { StepOutcome } from '../outcome.ts';
 import type { Values } from '../values.ts';
@@ -188,7 +189,7 @@ export class Renderer {
       answer: prediction.options[answer] ?? '',
       right: prediction.options[prediction.right] ?? '',
     });
-    this.#prose(`${said} ${prediction.because}`);
+    this.#prose(inOneLine(content.language, said, prediction.because));
   }
 
   #next(outcome: StepOutcome): void {

@@ -39,7 +39,9 @@ export async function stageUp(): Promise<void> {
       missing.map(([, name]) => name),
       console.log,
     );
-  pglab('engine', 'up');
+  const { up } = JSON.parse(pglab('engine', 'up', '--format', 'json'));
+  // What takes away all that it did not find there needs an engine that nobody else uses.
+  if (up.started) process.env.PGLAB_STAGE = 'own';
   process.env.DOCKER_HOST = pglab('engine', 'env').trim().replace('export DOCKER_HOST=', '');
   for (const major of MAJORS) getImage(major);
 }

@@ -186,6 +186,7 @@ export class Hands {
 
   /** What is there now was not made by a row. */
   async keepAll(): Promise<void> {
+    requireOwnEngine();
     this.#kept = new Set(await this.#all());
   }
 
@@ -246,4 +247,12 @@ export class Hands {
       ...networks.map(({ id }) => `network ${id}`),
     ];
   }
+}
+
+/** What a row made cannot be told from what anybody else makes meanwhile: it is all that was not there before. */
+function requireOwnEngine(): void {
+  if (process.env.PGLAB_STAGE === 'own') return;
+  throw new Error(
+    'the wrong worlds take away whatever appears on the engine while they are tried: leave DOCKER_HOST unset, so that the tests bring up their own, or say PGLAB_STAGE=own of one that nobody else uses',
+  );
 }
