@@ -52,12 +52,26 @@ export function urlPart(part: string): string {
 
 /** The parts of an image's name. A port of its registry is no tag, and a digest may stand behind one. */
 export function imageName(ref: string): { name: string; tag: string | null; digest: string | null } {
-  const [, name = '', tag = null, digest = null] = /^(.*?)(?::([^/:@]+))?(?:@(.+))?$/.exec(ref) ?? [];
-  return { name, tag, digest };
+  const [tagged = '', ...digests] = ref.split('@');
+  const colon = tagged.lastIndexOf(':');
+  const last = colon < 0 ? '' : tagged.slice(colon + 1);
+  const isTag = last !== '' && !last.includes('/');
+  return {
+    name: isTag ? tagged.slice(0, colon) : tagged,
+    tag: isTag ? last : null,
+    digest: digests.join('@') || null,
+  };
 }
 
 /** As the engine's API needs it: without a tag or a digest it would take every tag that there is. */
 export function withTag(ref: string): string {
   const { tag, digest } = imageName(ref);
   return tag === null && digest === null ? `${ref}:latest` : ref;
+}
+
+/** Without all that is this one character at the end; a pattern would try each of many in turn. */
+export function withoutLast(text: string, character: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === character) end -= 1;
+  return text.slice(0, end);
 }

@@ -34,7 +34,7 @@ function cut(text: string): string {
   return Buffer.from(text)
     .subarray(0, LONGEST)
     .toString()
-    .replace(/\ufffd+$/, '');
+    .replace(/\ufffd{1,3}$/, '');
 }
 
 export interface Lock {

@@ -44,7 +44,8 @@ function pictureOf(character: string): string {
 }
 
 /** Colours, bold, dim, italic, underlined, inverse and crossed out, and their ends: what our own lines are painted with. */
-const PAINT = /(\u001b\[(?:(?:[0-47]|9|2[2-479]|3\d|4\d|9[0-7]|10[0-7])(?:;(?=\d))?)*m)/;
+const PAINT =
+  /(\u001b\[(?:(?:[0-47]|9|2[2-479]|3\d|4\d|9[0-7]|10[0-7])(?:;(?:[0-47]|9|2[2-479]|3\d|4\d|9[0-7]|10[0-7]))*)?m)/;
 
 /** Lines of our own as they go to a terminal: painted where there is colour, and all else in them visible. */
 export function painted(text: string, { colour }: { colour: boolean }): string {

@@ -68,7 +68,8 @@ export function noSocket(name: string, command: string, id: string): Check {
     judge: onPublished(name, async (look, _container, port) => {
       const evidence = `psql -X -w -U postgres -p ${port} -c 'select 1'`;
       const byPsql = await psqlOf(look, command, ['-U', 'postgres', '-p', String(port), '-c', 'select 1']);
-      const folder = /"?(\/[^"]*)\/\.s\.PGSQL\.\d+/.exec(byPsql?.output ?? '')?.[1] ?? '/var/run/postgresql';
+      const folder =
+        /"(\/[^"\n]{0,200})\/\.s\.PGSQL\.\d+/.exec(byPsql?.output ?? '')?.[1] ?? '/var/run/postgresql';
       const byPg = await look.query({ host: folder, port, ...ANYBODY }, 'select 1');
       const values = { name, port, cause: byPg.ok ? '-' : byPg.cause };
       if (byPg.ok || byPg.cause !== 'ENOENT') return notMet('socket-found', { ...values, folder }, evidence);

@@ -46,7 +46,7 @@ function wrapped(text: string, width: number): string {
   if (width < NARROWEST) return text;
   const lines: string[] = [];
   let line = '';
-  for (const word of text.match(/\s*\S+/g) ?? []) {
+  for (const word of text.match(/\s\S*|\S+/g) ?? []) {
     if (line !== '' && line.length + word.length > width) {
       lines.push(line);
       line = word.trimStart();

@@ -1,5 +1,5 @@
 /** Names of images: their grammar, and what a name alone tells. Pure: no engine is asked. */
-import { imageName } from '../grammar.ts';
+import { imageName, withoutLast } from '../grammar.ts';
 import { isReference } from '../names.ts';
 import { Usage } from '../trouble.ts';
 
@@ -21,7 +21,7 @@ export function checkedReference(ref: string): string {
  * prefix the official images may or may not lie in `library/`.
  */
 export function mirroredRefs(mirror: string, ref: string): string[] {
-  const prefix = mirror.replace(/\/+$/, '');
+  const prefix = withoutLast(mirror, '/');
   const asked = imageName(ref);
   const whole = imageName(prefix);
   if (prefix.includes('/') && lastPart(whole.name) === lastPart(asked.name)) {

@@ -42,7 +42,7 @@ const SENTENCE = 20;
 /** Whether prose is written in another language: copied there, and not translated. Code in it is not looked at. */
 export function isForeign(language: Language, markdown: string): boolean {
   const { letter }: Row = ROWS[language];
-  const words = markdown.replace(/```[\s\S]*?```|`[^`\n]*`|\{\{[^}]*\}\}/g, '');
+  const words = markdown.replace(/```[\s\S]*?```|`[^`\n]*`|\{\{[^{}]*\}\}/g, '');
   const letters = words.match(/\p{L}/gu) ?? [];
   return letter !== undefined && letters.length >= SENTENCE && !letter.test(words);
 }

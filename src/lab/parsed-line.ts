@@ -131,7 +131,7 @@ export class Parser {
     let key = '';
     if (reader === 'mount') {
       const before = String(this.#pieces.pop());
-      key = /[^,=\s'"]+=$/.exec(before)?.[0] ?? '';
+      key = /(?<![^,=\s'"])[^,=\s'"]+=$/.exec(before)?.[0] ?? '';
       if (
         key === '' ||
         !/^[,\s'"]|^$/.test(this.#line.slice(this.#at + whole.length, this.#at + whole.length + 1))
@@ -151,7 +151,7 @@ export class Parser {
     const isShell = plain.some((word) => /(^|\/)(ba|da|z|k|a)?sh$/.test(word));
     if (plain.includes('eval')) return true;
     const text = this.#pieces.map((piece) => (typeof piece === 'string' ? piece : 'x')).join('');
-    const isInput = /<<<\s*("[^"]*|'[^']*|\S*)$/.test(text);
+    const isInput = /<<<\s{0,9}("[^"]*|'[^']*|[^\s<]*)$/.test(text);
     return isShell && (isInput || /^-\w*c$/.test(plain.at(-1) ?? ''));
   }
 

@@ -1,7 +1,9 @@
 /** Whether a step's prose has all that is shown of it, and the same in every language. */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Content, placeholdersOf, STEP_SECTIONS, type StepText, writtenIn } from '../lab/content.ts';
+import { fencedParts } from '../lab/fences.ts';
 import type { LabFolders } from '../lab/find.ts';
 import { isForeign, LANGUAGES, type Language } from '../lab/languages.ts';
 import type { Lab, Step } from '../lab/model.ts';
@@ -124,7 +126,8 @@ function differences(first: Written, other: Written): Problem[] {
   const problems: Problem[] = [];
   const add = (key: ProblemKey, values: Problem['values'] = {}) =>
     problems.push({ file: other.file, key, values: { ...values, other: first.file } });
-  const fences = ({ markdown }: Written) => markdown.match(/^ *```[\s\S]*?^ *```$/gm) ?? [];
+  const fences = ({ markdown }: Written) =>
+    fencedParts(markdown).flatMap(({ isCode, text }) => (isCode ? [text] : []));
   if (fences(first).join('\n') !== fences(other).join('\n')) add('problem-same-code');
   const [a, b] = [first.text, other.text];
   if (!a || !b) return problems;

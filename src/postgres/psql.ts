@@ -67,9 +67,9 @@ export function causeOfPsql(text: string): string {
     [/the database system is (starting up|shutting down)/, '57P03'],
     [/Connection refused/, 'ECONNREFUSED'],
     [/No such file or directory/, 'ENOENT'],
-    [/database ".*" does not exist/, '3D000'],
+    [/database "[^\n]{0,200}" does not exist/, '3D000'],
     [
-      /role ".*" (does not exist|is not permitted to log in)|no pg_hba\.conf entry|pg_hba\.conf rejects/,
+      /role "[^\n]{0,200}" (does not exist|is not permitted to log in)|no pg_hba\.conf entry|pg_hba\.conf rejects/,
       '28000',
     ],
     [/too many (clients|connections)|remaining connection slots/, '53300'],

@@ -1,6 +1,8 @@
 /** The only importer of marked-terminal: prose for the terminal, wrapped to its width. */
+
 import { Marked, type MarkedExtension } from 'marked';
 import { markedTerminal } from 'marked-terminal';
+import { fencedParts } from '../lab/fences.ts';
 import type { Screen } from './screen.ts';
 import { wrap } from './wrap.ts';
 
@@ -45,16 +47,15 @@ export function prose(screen: Screen, markdown: string, indent = 0): string[] {
  * characters a line break is no space.
  */
 function joinedLines(markdown: string): string {
-  return markdown
-    .split(/(^```[\s\S]*?^```$)/m)
-    .map((part) =>
-      part.startsWith('```')
-        ? part.replace(/^(?!```)/gm, WHOLE)
-        : part
+  return fencedParts(markdown)
+    .map(({ isCode, text }) =>
+      isCode
+        ? text.replace(/^(?!```)/gm, WHOLE)
+        : text
             .replace(/(\p{Script=Han})\n(?=[\p{Script=Han}（《「『“`*])/gu, '$1')
             .replace(/(”)\n(?=\p{Script=Han})/gu, '$1')
             .replace(/([，。、；：？！）》」』])\n(?!\n|- |\d\. )/g, '$1')
             .replace(/([^\n])\n(?!\n|- |\d\. )/g, '$1 '),
     )
-    .join('');
+    .join('\n');
 }

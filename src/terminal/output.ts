@@ -1,4 +1,5 @@
 /** The real output of a command, with the lines that matter pointed out and long stretches folded. */
+import { withoutLast } from '../grammar.ts';
 import { leftOutBy } from '../kept-output.ts';
 import type { Content, StepText } from '../lab/content.ts';
 import type { Command } from '../lab/model.ts';
@@ -16,7 +17,7 @@ export function drawOutput(
   text: StepText | null,
   output: string,
 ): void {
-  const lines = output.replace(/\n+$/, '').split('\n');
+  const lines = withoutLast(output, '\n').split('\n');
   if (lines.length === 1 && lines[0] === '') return;
   const isLong = lines.length > SHORT;
   let folded = 0;

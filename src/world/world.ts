@@ -3,7 +3,9 @@
  * What the learner made by hand carries no label; the journal says which of it was adopted under a
  * name. For what is gone, the journal alone still knows.
  */
+
 import type { Container, Engine, LabelFilter } from '../engine/types.ts';
+import { withoutLast } from '../grammar.ts';
 import type { Standing } from '../journal/standing.ts';
 import type { Thing } from '../journal/things.ts';
 import type { Service } from '../lab/service.ts';
@@ -183,16 +185,9 @@ async function withFileSettings(
       if (error instanceof Trouble) throw error;
       return null;
     });
-    // A device or a database in its place is no setting.
+    // A device or a database in its place is no setting; newlines at its end a shell's $(…) would leave out.
     if (read?.exitCode !== 0 || read.stdout.length > LONGEST || read.stdout.includes('\0')) continue;
-    env[name] = withoutLastNewlines(read.stdout);
+    env[name] = withoutLast(read.stdout, '\n');
   }
   return { ...container, env };
-}
-
-/** As a shell's $(…) reads a text. */
-function withoutLastNewlines(text: string): string {
-  let end = text.length;
-  while (text[end - 1] === '\n') end -= 1;
-  return text.slice(0, end);
 }

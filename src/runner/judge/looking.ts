@@ -64,7 +64,7 @@ async function otherEngine({ engine, learnersEndpoint }: RunContext): Promise<st
 async function clientVersion({ client: { program } }: Service): Promise<string | null> {
   if (!hasTool(program)) return null;
   const { stdout } = await run([program, '--version']);
-  return /\d+(\.\d+)+/.exec(stdout)?.[0] ?? null;
+  return /\b\d{1,4}(?:\.\d{1,4}){1,3}/.exec(stdout)?.[0] ?? null;
 }
 
 async function runClient(
