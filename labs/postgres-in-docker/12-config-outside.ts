@@ -1,6 +1,9 @@
 import { type Command, changeSeen, defineStep, folderMounted, settingFromOutside } from '../../src/kit.ts';
 
 const FOLDER = '/etc/postgresql';
+/** Written beside the folder and renamed into it: what the folder has under that name, be it a link, is not written to. */
+const IN_ITS_PLACE =
+  '> {{folder}}/postgresql.conf && mv -f {{folder}}/postgresql.conf {{folder}}/config/postgresql.conf';
 const COPY: Command = {
   only: 'remote',
   article: null,
@@ -30,12 +33,12 @@ export default defineStep({
   commands: [
     {
       article: null,
-      run: `umask 022 && mkdir -p {{folder}}/config && printf "listen_addresses = '*'\\nwork_mem = '8MB'\\n" > {{folder}}/config/postgresql.conf`,
+      run: `umask 022 && mkdir -p {{folder}}/config && printf "listen_addresses = '*'\\nwork_mem = '8MB'\\n" ${IN_ITS_PLACE}`,
     },
     {
       only: 'local',
       article: null,
-      run: `docker run -d {{ours}} -v {{folder}}/config:${FOLDER} {{image}} -c config_file=${FOLDER}/postgresql.conf`,
+      run: `docker run -d {{ours}} -v {{folder}}/config:${FOLDER}:ro {{image}} -c config_file=${FOLDER}/postgresql.conf`,
       creates: 'configured',
       ready: 'configured',
     },
@@ -47,7 +50,7 @@ export default defineStep({
     },
     {
       article: null,
-      run: `umask 022 && printf "listen_addresses = '*'\\nwork_mem = '32MB'\\n" > {{folder}}/config/postgresql.conf`,
+      run: `umask 022 && printf "listen_addresses = '*'\\nwork_mem = '32MB'\\n" ${IN_ITS_PLACE}`,
     },
     COPY,
     {

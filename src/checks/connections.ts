@@ -141,7 +141,8 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
         '-c',
         'select 1',
       ];
-      const byPsql = await psqlOf(look, command, args, password ?? undefined);
+      const given = password === null ? undefined : { password, trust: look.trust(container) };
+      const byPsql = await psqlOf(look, command, args, given);
       return byPsql && byPsql.exitCode !== 0
         ? notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence)
         : met({ ...values, psql: byPsql ? byPsql.exitCode : '–' }, evidence);
@@ -171,9 +172,9 @@ async function psqlOf(
   look: Look,
   command: string,
   args: readonly string[],
-  password?: string,
+  given?: Parameters<Look['runClient']>[1],
 ): Promise<CommandResult | null> {
-  return look.ran(command) ?? (await look.runClient(args, password));
+  return look.ran(command) ?? (await look.runClient(args, given));
 }
 
 function agreed(

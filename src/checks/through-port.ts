@@ -11,11 +11,17 @@ export function targetOf(
   port: number,
   password = givenPassword(look, container),
 ): Target {
-  return { host: look.host, port, ...loginOf(container.env), ...(password ? { password } : {}) };
+  const { md5 } = look.trust(container);
+  return { host: look.host, port, ...loginOf(container.env), ...(password ? { password, md5 } : {}) };
+}
+
+/** The learner's own, for what was made in this run alone. */
+function ownPassword(look: Look, container: Container): string | null {
+  return look.trust(container).isOfRun ? look.learnersPassword : null;
 }
 
 function givenPassword(look: Look, container: Container): string | null {
-  return passwordOf(container.env) ?? look.learnersPassword;
+  return passwordOf(container.env) ?? ownPassword(look, container);
 }
 
 /**
@@ -31,7 +37,7 @@ export async function queryThrough(
   const given = givenPassword(look, container);
   const answer = await look.query(targetOf(look, container, port, given), sql);
   const isRefused = !answer.ok && answer.cause === '28P01';
-  const own = look.learnersPassword;
+  const own = ownPassword(look, container);
   if (!isRefused || own === null || own === given) return { answer, password: given };
   return { answer: await look.query(targetOf(look, container, port, own), sql), password: own };
 }

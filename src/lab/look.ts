@@ -2,7 +2,7 @@
 import type { Container, Engine, Image } from '../engine/types.ts';
 import type { Listener } from '../host.ts';
 import type { Values } from '../values.ts';
-import type { Answer, InsideOptions, Session, Target } from './service.ts';
+import type { Answer, InsideOptions, Session, Target, Trust } from './service.ts';
 
 /** How a command of this step ended, in this run. `output` is stdout and stderr in order. */
 export interface CommandResult {
@@ -80,8 +80,16 @@ export interface Look {
   listeners(port: number): Promise<Listener[]>;
   /** The version number of the service's client on this machine, like 15.18; null where there is none. */
   clientVersion(): Promise<string | null>;
-  /** Runs the service's client on this machine with these arguments; null where there is none. */
-  runClient(args: readonly string[], password?: string): Promise<CommandResult | null>;
+  /** How far a container's server is trusted with a password. */
+  trust(container: Container): Trust;
+  /**
+   * Runs the service's client on this machine with these arguments; null where there is none, or one that would give
+   * the password in whatever way it is asked for to a server that is not of this run.
+   */
+  runClient(
+    args: readonly string[],
+    given?: { password: string; trust: Trust },
+  ): Promise<CommandResult | null>;
   /** The endpoint that plain `docker` reaches, where that is another engine than ours; else null. */
   otherEngine(): Promise<string | null>;
 

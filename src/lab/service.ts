@@ -15,13 +15,23 @@ export interface Target {
   port: number;
   user: string;
   database: string;
-  /** Absent: none is offered. */
+  /** Absent: none is offered. In clear text it is sent to nobody. */
   password?: string;
+  /** A server that asks for it by MD5 gets it; else only by a way that tells nothing of it. */
+  md5?: boolean;
+}
+
+/** How far a container's server is trusted with a password. */
+export interface Trust {
+  /** Made in this run, by us or by the learner: it may have the learner's own password. */
+  isOfRun: boolean;
+  /** It is of this run, and of a version that knew no better than MD5. */
+  md5: boolean;
 }
 
 /**
  * What came of a query: rows of cells as text, empty for a null. `cause` is the server's own code (a SQLSTATE
- * such as 28P01), the system's (ECONNREFUSED, ENOENT …), or one of `no-password`, `no-address`, `closed`,
+ * such as 28P01), the system's (ECONNREFUSED, ENOENT …), or one of `no-password`, `asked-for-cleartext`, `asked-for-md5` (and did not get it), `no-address`, `closed`,
  * `timeout`, `failed`.
  */
 export type Answer = { ok: true; rows: string[][] } | { ok: false; cause: string; message: string };
@@ -66,6 +76,8 @@ export interface Service {
     settings: { password: string; user: string; database: string };
     /** The major version; null: it serves something else. */
     majorOf(env: Environment): number | null;
+    /** Whether a server of this major may have to ask for a password by MD5. */
+    knowsMd5Only(major: number): boolean;
     /** What it was made with, the image's own defaults included. */
     loginOf(env: Environment): { user: string; database: string };
     /** Null: it was given none, or by a file alone. */
@@ -110,6 +122,11 @@ export interface Service {
     flags: readonly string[];
     /** The name of its environment by which it takes a password. */
     passwordName: string;
+    /**
+     * What its environment must have to give a password to such a server, and in no other way than it may be sent;
+     * null where a client of this version (`15.18`) cannot be held to that.
+     */
+    passwordEnv(password: string, trust: Trust, version: string): Record<string, string> | null;
     /** Where it looks for a server's socket when no host is given, a file for each port; whether one is there. */
     socketFiles(ports: readonly number[]): { path: string; there: boolean }[];
     /** What is said where it is missing: before a command that needs it, and by `doctor`. */

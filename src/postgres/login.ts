@@ -1,5 +1,5 @@
 /** How one gets into a Postgres container: by what its environment says that it was made with. */
-import type { Environment } from '../lab/service.ts';
+import type { Environment, Trust } from '../lab/service.ts';
 
 /** The port that the server listens on inside its container. */
 export const SERVER_PORT = 5432;
@@ -13,6 +13,27 @@ export const SETTINGS = {
 
 /** By which a client, psql or pg, takes a password from its environment. */
 export const CLIENT_PASSWORD = 'PGPASSWORD';
+
+/** libpq of this major is the first that can be told by which ways it may give a password. */
+const REQUIRES_AUTH_SINCE = 16;
+/** Servers of this major are the first whose passwords are SCRAM unless somebody chose otherwise. */
+const SCRAM_SINCE = 14;
+
+export function knowsMd5Only(major: number): boolean {
+  return major < SCRAM_SINCE;
+}
+
+/** `none`: a server that trusts its client asks for no password at all. */
+export function requiredAuth({ md5 }: Pick<Trust, 'md5'>): Record<string, string> {
+  return { PGREQUIREAUTH: md5 ? 'scram-sha-256,md5,none' : 'scram-sha-256,none' };
+}
+
+/** A psql that cannot be told how gets a password only for a server of this run. */
+export function passwordEnv(password: string, trust: Trust, version: string): Record<string, string> | null {
+  if (Number.parseInt(version, 10) >= REQUIRES_AUTH_SINCE)
+    return { [CLIENT_PASSWORD]: password, ...requiredAuth(trust) };
+  return trust.isOfRun ? { [CLIENT_PASSWORD]: password } : null;
+}
 
 /** The user and database that a container was made with: the image's own defaults where nobody chose. */
 export function loginOf(env: Environment): { user: string; database: string } {

@@ -3,8 +3,10 @@ import type { Service } from '../lab/service.ts';
 import {
   CLIENT_PASSWORD,
   hasPassword,
+  knowsMd5Only,
   loginOf,
   majorOf,
+  passwordEnv,
   passwordOf,
   SERVER_PORT,
   SETTINGS,
@@ -22,7 +24,7 @@ export const postgres: Service = {
   port: SERVER_PORT,
   // Up to major 17, and of images that name no volume; else the image itself says where.
   dataTarget: '/var/lib/postgresql/data',
-  container: { settings: SETTINGS, majorOf, loginOf, passwordOf, hasPassword },
+  container: { settings: SETTINGS, majorOf, knowsMd5Only, loginOf, passwordOf, hasPassword },
   log: { ready: READY_LINE, refusal: /\bFATAL: /, foundData: foundDataFirst, wasCutOff },
   // Loaded when a server is first asked: the driver is on no path that only lists or shows.
   server: {
@@ -36,6 +38,7 @@ export const postgres: Service = {
   },
   client: {
     program: 'psql',
+    passwordEnv,
     flags: ['-X', '-w'],
     passwordName: CLIENT_PASSWORD,
     socketFiles,

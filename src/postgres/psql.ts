@@ -1,7 +1,7 @@
 /** Asks a server by psql in its own container: over the socket, or to an address inside. */
 import type { Answer, Environment, Exec, InsideOptions, Peer } from '../lab/service.ts';
 import { databaseArgument } from './database-argument.ts';
-import { CLIENT_PASSWORD, loginOf } from './login.ts';
+import { CLIENT_PASSWORD, loginOf, requiredAuth } from './login.ts';
 import { ANSWER_WITHIN_MS, OWN_APPLICATION, requireInTime } from './own-queries.ts';
 import { SERVER_MARK } from './server-mark.ts';
 
@@ -25,7 +25,7 @@ export async function queryInside(
       LC_ALL: 'C',
       PGAPPNAME: OWN_APPLICATION,
       PGOPTIONS: `-c statement_timeout=${ANSWER_WITHIN_MS}`,
-      ...(password === undefined ? {} : { [CLIENT_PASSWORD]: password }),
+      ...(password === undefined ? {} : { [CLIENT_PASSWORD]: password, ...requiredAuth({ md5: true }) }),
     },
   );
   if (result.exitCode === 0) {

@@ -41,7 +41,10 @@ export async function warmUp(): Promise<void> {
 
 export async function openSession(target: Target): Promise<Session> {
   const client = clientFor(target);
-  await client.connect();
+  await client.connect().catch((error) => {
+    client.end().catch(() => {});
+    throw error;
+  });
   return {
     async ask(sql) {
       try {
@@ -66,16 +69,38 @@ function clientFor(
     port: target.port,
     user: target.user,
     database: target.database,
-    ...(target.password === undefined ? {} : { password: target.password }),
+    // A function: else pg would look for one in the environment and in ~/.pgpass.
+    password: (() => target.password) as () => string,
     connectionTimeoutMillis: connectTimeoutMs,
     ...limits,
     application_name: OWN_APPLICATION,
     ssl: false,
     types: { getTypeParser: () => (value: string) => value },
   });
+  refuseToTell(client, target);
   // A server that goes away under an idle client emits here; without a listener node would exit.
   client.on('error', () => {});
   return client;
+}
+
+/** A server that asks for a password in such a way does not get it. */
+class AskedFor extends Error {
+  readonly code: string;
+
+  constructor(way: 'cleartext' | 'md5') {
+    super(`the server asks for the password by ${way}`);
+    this.name = 'AskedFor';
+    this.code = `asked-for-${way}`;
+  }
+}
+
+/** pg answers whatever it is asked for; these are the methods by which it does. */
+function refuseToTell(client: pg.Client, { password, md5 }: Target): void {
+  const { connection } = client as unknown as { connection: { emit(event: 'error', error: Error): void } };
+  const refuse = (way: 'cleartext' | 'md5') => () =>
+    connection.emit('error', password === undefined ? new Error('password is required') : new AskedFor(way));
+  Object.assign(client, { _handleAuthCleartextPassword: refuse('cleartext') });
+  if (!md5 || password === undefined) Object.assign(client, { _handleAuthMD5Password: refuse('md5') });
 }
 
 interface Limits {

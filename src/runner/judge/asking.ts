@@ -3,6 +3,7 @@ import type { Container } from '../../engine/types.ts';
 import { type Answer, type Exec, type InsideOptions, requireService } from '../../lab/service.ts';
 import { Trouble } from '../../trouble.ts';
 import type { RunContext } from '../ground/context.ts';
+import { trustIn } from '../ground/trust.ts';
 
 /** How long a container's own address may take to let us in before we ask from inside instead. */
 const OWN_ADDRESS_WITHIN_MS = 1_000;
@@ -41,7 +42,8 @@ export async function askAtOwnAddress(
   const password = given ?? service.container.passwordOf(container.env);
   const offered = password ? { password } : {};
   if (reachesContainers(context)) {
-    const target = { host, port: service.port, ...service.container.loginOf(container.env), ...offered };
+    const { md5 } = trustIn(context, container);
+    const target = { host, port: service.port, ...service.container.loginOf(container.env), ...offered, md5 };
     const answer = await service.server.query(target, query, OWN_ADDRESS_WITHIN_MS);
     if (answer.ok || !/^(timeout|E(HOST|NET)UNREACH)$/.test(answer.cause)) return answer;
   }

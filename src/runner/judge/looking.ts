@@ -1,13 +1,15 @@
 /** Makes what a check looks through: engine, servers, this machine and this run's journal. */
 import { connect, listeners } from '../../host.ts';
 import type { CommandResult, Look } from '../../lab/look.ts';
-import { requireService, type Service } from '../../lab/service.ts';
+import { requireService, type Service, type Trust } from '../../lab/service.ts';
 import { hasTool, run } from '../../shell.ts';
 import { Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
+import { trustIn } from '../ground/trust.ts';
 import { askAnyWay, askAtOwnAddress, askInside, askMark } from './asking.ts';
+import { clientSecrets, clientVersion } from './client.ts';
 import { clientsOf } from './clients.ts';
 
 /** All checks that share a look see the same containers: each is inspected once, by the first that asks. */
@@ -31,7 +33,8 @@ export function lookFor(context: RunContext, step: string, values: Values, seen:
     connect: (port) => connect(context.host, port),
     listeners,
     clientVersion: async () => clientVersion(service()),
-    runClient: async (args, password) => runClient(service(), args, password),
+    trust: (container) => trustIn(context, container),
+    runClient: async (args, given) => runClient(service(), args, given),
     learnersPassword: context.learnersPassword,
     clients: (container) => clientsOf(context, container),
     otherEngine: () => otherEngine(context),
@@ -61,18 +64,14 @@ async function otherEngine({ engine, learnersEndpoint }: RunContext): Promise<st
   }
 }
 
-async function clientVersion({ client: { program } }: Service): Promise<string | null> {
-  if (!hasTool(program)) return null;
-  const { stdout } = await run([program, '--version']);
-  return /\b\d{1,4}(?:\.\d{1,4}){1,3}/.exec(stdout)?.[0] ?? null;
-}
-
 async function runClient(
-  { client: { program, flags, passwordName } }: Service,
+  service: Service,
   args: readonly string[],
-  password?: string,
+  given?: { password: string; trust: Trust },
 ): Promise<CommandResult | null> {
+  const { program, flags } = service.client;
   if (!hasTool(program)) return null;
-  const env = { LC_ALL: 'C', ...(password === undefined ? {} : { [passwordName]: password }) };
-  return run([program, ...flags, ...args], { env });
+  const secrets = given ? await clientSecrets(service, given.password, given.trust) : {};
+  if (secrets === null) return null;
+  return run([program, ...flags, ...args], { env: { LC_ALL: 'C', ...secrets } });
 }

@@ -9,6 +9,7 @@ import type { Answer, Service } from '../../lab/service.ts';
 import { Trouble } from '../../trouble.ts';
 import { shortId } from '../../values.ts';
 import type { RunContext } from '../ground/context.ts';
+import { trustIn } from '../ground/trust.ts';
 import { askAnyWay } from './asking.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
@@ -30,7 +31,8 @@ export async function ready(context: RunContext, container: Container): Promise<
   if (!service) return { ready: true };
   const warm = service.server.warmUp();
   const password = service.container.passwordOf(container.env);
-  const login = { ...service.container.loginOf(container.env), ...(password ? { password } : {}) };
+  const { md5 } = trustIn(context, container);
+  const login = { ...service.container.loginOf(container.env), ...(password ? { password } : {}), md5 };
   const port = mainPort(container, service.port);
   const ask = async (): Promise<Answer> => {
     if (port === null) return askAnyWay(context, container, 'select 1');

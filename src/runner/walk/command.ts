@@ -13,6 +13,8 @@ import type { RunContext } from '../ground/context.ts';
 import { findOther } from '../ground/other.ts';
 import { choosePort, portOf, whoHolds } from '../ground/ports.ts';
 import { lineOf, valuesForCommand } from '../ground/run-values.ts';
+import { trustIn } from '../ground/trust.ts';
+import { clientSecrets } from '../judge/client.ts';
 import { ready } from '../judge/ready.ts';
 import { recordMade, recordRemoved } from './effects.ts';
 import { hiderFor } from './hidden.ts';
@@ -171,18 +173,20 @@ export async function* waitFor(
 
 /** Passwords travel in the environment only: in no command, transcript or process list. */
 async function secretsFor(
-  { learnersPassword, lab }: RunContext,
+  context: RunContext,
   command: Command,
   before: Snapshot,
 ): Promise<Record<string, string>> {
-  const { service } = lab.settings;
+  const { service } = context.lab.settings;
   const secrets: Record<string, string> = {};
   if (!service) return secrets;
   if (command.creates) secrets[service.container.settings.password] = randomBytes(12).toString('hex');
   if (command.passwordOf) {
     const container = await before.container(command.passwordOf);
-    const password = (container && service.container.passwordOf(container.env)) ?? learnersPassword;
-    if (password) secrets[service.client.passwordName] = password;
+    const trust = container ? trustIn(context, container) : { isOfRun: false, md5: false };
+    const own = trust.isOfRun ? context.learnersPassword : null;
+    const password = (container && service.container.passwordOf(container.env)) ?? own;
+    if (password) Object.assign(secrets, await clientSecrets(service, password, trust));
   }
   return secrets;
 }

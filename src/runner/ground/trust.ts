@@ -1,0 +1,16 @@
+/** How far a container is trusted with a password. */
+import type { Container } from '../../engine/types.ts';
+import { requireService, type Trust } from '../../lab/service.ts';
+import { LABEL } from '../../names.ts';
+import type { RunContext } from './context.ts';
+
+export function trustIn(
+  { lab, owner, journal }: Pick<RunContext, 'lab' | 'owner' | 'journal'>,
+  { id, labels, env }: Pick<Container, 'id' | 'labels' | 'env'>,
+): Trust {
+  const { majorOf, knowsMd5Only } = requireService(lab.settings.service).container;
+  const isOurs = labels[LABEL.run] === owner.run && labels[LABEL.home] === owner.home;
+  const isOfRun = isOurs || journal.standing.isMadeInRun('container', id);
+  const major = majorOf(env);
+  return { isOfRun, md5: isOfRun && major !== null && knowsMd5Only(major) };
+}
