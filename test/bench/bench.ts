@@ -14,6 +14,7 @@ import { resolveEndpoint } from '../../src/engine/endpoint.ts';
 import { homeFolder } from '../../src/home.ts';
 import type { RunContext } from '../../src/runner/ground/context.ts';
 import { ready } from '../../src/runner/judge/ready.ts';
+import { logs } from './logs.ts';
 import { resets } from './resets.ts';
 import { seats } from './seats.ts';
 import { ticks } from './ticks.ts';
@@ -56,6 +57,7 @@ const PARTS: Record<string, () => unknown> = {
   lag,
   ticks: ticked,
   resets: reset,
+  logs: longLogs,
   walks,
   seats: manySeats,
 };
@@ -118,6 +120,12 @@ async function ticked(): Promise<void> {
 function reset(): void {
   const { ours, byHand } = resets(CLI, image, PAIRS);
   report('reset of 20 containers with volumes', ours, byHand, 'docker rm -fv');
+}
+
+async function longLogs(): Promise<void> {
+  const { quiet, loud } = await logs(CLI, image, PAIRS);
+  report('check beside 100 containers, three with 200 MB of log', loud.ms, quiet.ms, 'without those logs');
+  console.log(`  at most ${loud.mb} MB; without those logs ${quiet.mb} MB`);
 }
 
 async function manySeats(): Promise<void> {

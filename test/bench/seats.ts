@@ -39,7 +39,7 @@ export async function seats(
 }
 
 /** proc(5): VmHWM is the peak of the resident set, in kB. */
-function peakOf(pid: number): number {
+export function peakOf(pid: number): number {
   try {
     const kb = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return Math.round(Number(kb ?? 0) / 1000);

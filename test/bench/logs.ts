@@ -1,0 +1,74 @@
+/** `check` beside a hundred containers of the learner's, three of which have said 200 MB. */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { peakOf } from './seats.ts';
+
+const CONTAINERS = 100;
+const LOUD = 3;
+const LOG_BYTES = 200e6;
+/** It looks for what the learner made, and asks the logs of all that may be it. */
+const STEP = 'volume-persistence';
+
+export interface Taken {
+  /** Milliseconds of whole processes. */
+  ms: number[];
+  /** The largest resident set of one of them, in MB. */
+  mb: number;
+}
+
+/** The same check before three of the containers said anything, and after. */
+export async function logs(
+  cli: string,
+  image: string,
+  times: number,
+): Promise<{ quiet: Taken; loud: Taken }> {
+  const home = mkdtempSync(join(tmpdir(), 'pglab-bench-'));
+  const env = { ...process.env, PGLAB_HOME: home, PGLAB_IMAGE: image, PGLAB_RUN: 'bench-logs' };
+  const ids: string[] = [];
+  const make = (line: string) => {
+    const made = execFileSync('docker', ['run', '-d', image, 'sh', '-c', line], { encoding: 'utf8' });
+    ids.push(made.trim());
+  };
+  try {
+    for (let at = 0; at < CONTAINERS - LOUD; at += 1) make('echo few words');
+    const waits = join('/tmp', 'say');
+    for (let at = 0; at < LOUD; at += 1)
+      make(`until [ -e ${waits} ]; do sleep 0.2; done; seq -f %1000.0f ${LOG_BYTES / 1_000}; sleep infinity`);
+    const quiet = await checks(cli, env, times);
+    for (const id of ids.slice(-LOUD)) execFileSync('docker', ['exec', id, 'touch', waits]);
+    for (const id of ids.slice(-LOUD)) await saidAll(id);
+    return { quiet, loud: await checks(cli, env, times) };
+  } finally {
+    for (let at = 0; at < ids.length; at += 20)
+      execFileSync('docker', ['rm', '-fv', ...ids.slice(at, at + 20)], { stdio: 'ignore' });
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function checks(cli: string, env: NodeJS.ProcessEnv, times: number): Promise<Taken> {
+  const taken: Taken = { ms: [], mb: 0 };
+  for (let at = 0; at < times; at += 1) {
+    const started = performance.now();
+    const child = spawn(process.execPath, [cli, 'check', STEP, '--yes'], { env, stdio: 'ignore' });
+    const watch = setInterval(() => {
+      taken.mb = Math.max(taken.mb, peakOf(child.pid ?? 0));
+    }, 20);
+    const code = await new Promise((resolve) => child.on('exit', resolve));
+    clearInterval(watch);
+    // Nothing of that step is there: what is measured is the look at all the others.
+    if (code !== 1) throw new Error(`check ended with ${code}`);
+    taken.ms.push(performance.now() - started);
+  }
+  return taken;
+}
+
+/** Its last line is there: the engine has written it all. */
+async function saidAll(id: string): Promise<void> {
+  for (;;) {
+    const last = execFileSync('docker', ['logs', '--tail', '1', id], { encoding: 'utf8' }).trim();
+    if (last === String(LOG_BYTES / 1_000)) return;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}

@@ -1,0 +1,79 @@
+/** What strangers on the engine may have: endless logs, endless outputs, devices in place of files. Nothing of it is read to its end. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { connectEngine } from '../../src/engine/connect.ts';
+import type { Engine } from '../../src/engine/types.ts';
+import { openLab, type TestLab } from './lab.ts';
+
+let lab: TestLab;
+let engine: Engine;
+let loud: string;
+
+before(async () => {
+  lab = openLab();
+  engine = await connectEngine({ url: process.env.DOCKER_HOST as string, from: 'DOCKER_HOST' });
+  const says = 'echo the first; seq -f %1000.0f 20000; echo the last; sleep infinity';
+  const given = ['-e', 'POSTGRES_PASSWORD_FILE=/dev/zero'];
+  loud = await lab.docker('run', '-d', ...given, 'postgres', 'sh', '-c', says);
+  while ((await lab.docker('logs', '--tail', '1', loud)) !== 'the last')
+    await new Promise((resolve) => setTimeout(resolve, 200));
+});
+
+after(async () => {
+  await lab.docker('rm', '-fv', loud);
+  await lab.end();
+});
+
+const processes = () => lab.docker('top', loud, '-o', 'pid,args');
+
+describe('a log of 20 MB', () => {
+  test('is read at both of its ends, and it is shown that the middle is left out', async () => {
+    const log = await engine.logs(loud);
+    assert.ok(log.startsWith('the first\n') && log.endsWith('the last\n'));
+    assert.ok(log.length < 1_100_000 && log.includes('\n⋮\n'), `${log.length}`);
+  });
+
+  test('is read at its beginning alone, or from a moment on', async () => {
+    const head = await engine.logs(loud, { only: 'head' });
+    assert.ok(head.startsWith('the first\n') && head.length <= 64_000);
+    const { startedAt } = (await engine.container(loud)) ?? { startedAt: '' };
+    assert.ok((await engine.logs(loud, { only: 'head', since: startedAt })).startsWith('the first\n'));
+    const later = new Date(Date.now() + 60_000).toISOString();
+    assert.equal(await engine.logs(loud, { since: later }), '');
+  });
+
+  test('is followed from its last lines on', async () => {
+    const lines: string[] = [];
+    for await (const line of engine.logLines(loud, AbortSignal.timeout(10_000))) {
+      lines.push(line);
+      if (line === 'the last') break;
+    }
+    assert.ok(lines.length <= 200, `${lines.length}`);
+  });
+});
+
+describe('a program that does not end', () => {
+  test('is ended when it has printed enough', async () => {
+    const { exitCode, stdout, stderr } = await engine.exec(loud, ['cat', '/dev/zero']);
+    assert.equal(exitCode, 124);
+    assert.ok(stdout.length < 1_200_000);
+    assert.match(stderr, /printed more than/);
+    for (let tries = 0; tries < 50 && (await processes()).includes('cat /dev/zero'); tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    assert.doesNotMatch(await processes(), /cat \/dev\/zero/);
+  });
+
+  test('one that ends by itself has its own exit code', async () => {
+    const told = await engine.exec(loud, ['sh', '-c', 'echo out; echo err >&2; exit 3']);
+    assert.deepEqual(told, { exitCode: 3, stdout: 'out\n', stderr: 'err\n' });
+  });
+});
+
+test('a password file that is a device costs a check neither time nor memory', async () => {
+  const started = performance.now();
+  const { code, steps } = await lab.json('check', 'detached-run', 'volume-persistence', '--yes');
+  assert.ok(performance.now() - started < 30_000);
+  assert.equal(code, 1);
+  assert.equal(steps.length, 2);
+  assert.doesNotMatch(await processes(), /\/dev\/zero/);
+});
