@@ -168,7 +168,7 @@ export const ENDED: readonly Row[] = [
     step,
     finds: ['shm-too-small'],
     async make(hands) {
-      await hands.docker('wait', await hands.runOld(['--shm-size', '512k']));
+      await hands.docker('wait', await hands.runOld(['--shm-size', '16k']));
     },
   },
   {
