@@ -29,10 +29,13 @@ export class Hands {
   /** A folder of this machine for what a row mounts. */
   folder = '';
   readonly #engine = connectEngine({ url: process.env.DOCKER_HOST ?? '', from: 'DOCKER_HOST' });
-  #kept = new Set<string>();
+  /** What was there before; null: not looked at, so that nothing may be taken away. */
+  #kept: ReadonlySet<string> | null = null;
   readonly #ends: (() => unknown)[] = [];
 
   constructor(major: number) {
+    // Before anything is made: a refusal later would be followed by a clean-up.
+    requireOwnEngine();
     this.major = major;
     this.image = `postgres:${major}`;
     this.target = major >= 18 ? '/var/lib/postgresql' : '/var/lib/postgresql/data';
@@ -186,7 +189,6 @@ export class Hands {
 
   /** What is there now was not made by a row. */
   async keepAll(): Promise<void> {
-    requireOwnEngine();
     this.#kept = new Set(await this.#all());
   }
 
@@ -206,7 +208,9 @@ export class Hands {
   async clean(): Promise<void> {
     await this.alone();
     for (const end of this.#ends.splice(0)) await end();
-    const made = (await this.#all()).filter((thing) => !this.#kept.has(thing));
+    const kept = this.#kept;
+    if (kept === null) return;
+    const made = (await this.#all()).filter((thing) => !kept.has(thing));
     const of = (kind: string) =>
       made.filter((thing) => thing.startsWith(kind)).map((thing) => thing.slice(kind.length));
     const [containers, volumes, networks] = [of('container '), of('volume '), of('network ')];
@@ -225,7 +229,8 @@ export class Hands {
   }
 
   async end(): Promise<void> {
-    this.#kept = new Set([...this.#kept].filter((thing) => !thing.startsWith('volume mutants-')));
+    const kept = [...(this.#kept ?? [])].filter((thing) => !thing.startsWith('volume mutants-'));
+    this.#kept = this.#kept && new Set(kept);
     await this.clean();
     await this.alone();
     const names = ['image', 'ls', '--filter', 'reference=mutants-*', '--format', '{{.Repository}}:{{.Tag}}'];
