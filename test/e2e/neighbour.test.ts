@@ -78,6 +78,27 @@ describe('a database that was there before', () => {
     assert.equal(await lab.docker('exec', id, 'psql', '-U', 'postgres', '-Atc', 'table theirs'), '1');
   });
 
+  test('a volume of before is judged as well, whatever else comes near', async () => {
+    await start();
+    const first = await start('-v', `${DATA}:${TARGET}`);
+    await lab.docker(
+      'exec',
+      first,
+      'psql',
+      '-U',
+      'postgres',
+      '-c',
+      "create table kept as select 'worth keeping' as line",
+    );
+    await lab.docker('rm', '-f', first);
+    await start('-e', 'POSTGRES_PASSWORD=new', '-v', `${DATA}:${TARGET}`);
+    const { steps } = await lab.json('check', 'volume-persistence', '--yes', '--run', 'older');
+    assert.equal(steps[0]?.checks.find(({ id }) => id === 'mounted')?.outcome, 'met', JSON.stringify(steps));
+    assert.deepEqual(adoptedIn('older'), []);
+    assert.equal((await lab.pglab('reset', '--adopted', '--yes', '--run', 'older')).code, 0);
+    assert.ok((await volumes()).includes(DATA));
+  });
+
   test('a bait gets no shell: commands, show and hints go to what is ours', async () => {
     const id = await start('--name', BAIT);
     const run = ['--run', 'baited', '--yes'];

@@ -15,7 +15,7 @@ import { NO_GUESTS } from '../../world/world.ts';
 import { adopt } from './adopting.ts';
 import type { RunContext } from './context.ts';
 import { withOldData } from './old-data.ts';
-import { bestOf, type Pair, pairsOf, type Wanted } from './pairs.ts';
+import { bestOf, isNear, type Pair, pairsOf, type Wanted } from './pairs.ts';
 import { valuesOf } from './run-values.ts';
 import { takenByOthers, whoseIs } from './whose.ts';
 
@@ -62,9 +62,12 @@ async function* recognised(
     const told = { name, id: source, volume: source, ...(near && { near }), ...(how && { how }) };
     yield { type: 'adopted', kind: 'volume', ...told };
   }
+  // On an engine that many share there is always something that comes near.
+  const fitting = guests.filter((pair) => !isNear(pair));
+  const mounted = await mountedFor(context, steps, fitting.length > 0 ? fitting : guests);
   context.world.judgeToo({
     containers: new Map(guests.map(({ wanted: { name }, container }) => [name, container.id])),
-    volumes: new Map((await mountedFor(context, steps, guests)).map(({ name, source }) => [name, source])),
+    volumes: new Map(mounted.map(({ name, source }) => [name, source])),
   });
 }
 
