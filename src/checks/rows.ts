@@ -35,8 +35,9 @@ export function holdsRow(
     says: ['row'],
     finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'volume-shared', 'row-missing', 'row-in-another-database'],
     about: { table, row: text },
-    judge(look) {
-      const holder = heir !== undefined && look.formerId(name) === null ? heir : name;
+    async judge(look) {
+      const wasSeen = look.formerId(name) !== null || (await look.container(name)) !== null;
+      const holder = heir !== undefined && !wasSeen ? heir : name;
       const judge = onVolumeOfItsOwn(holder, async (_look, container) => {
         const sql = `select ${column} from ${table}`;
         const evidence = insideLine(container, sql);

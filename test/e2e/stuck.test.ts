@@ -114,7 +114,10 @@ describe('what does not come to its end', () => {
 
   test('a docker of ours that stays for ever: a reset says which, and does not call it clean', async () => {
     const labels = [`pglab.run=${RUN}`, `pglab.home=${homeIdOf(lab)}`, 'pglab.step=detached-run'];
-    const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e9)', 'docker', ...labels]);
+    // A shell that is about to become docker, and does not.
+    const orphan = spawn('bash', ['-c', 'read', 'docker', ...labels], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     try {
       assert.equal(
         (await run('reset', 'config-outside', '--yes')).code,
