@@ -77,7 +77,9 @@ async function endMarked(docker: Docker, id: string, mark: string, own: Set<stri
   try {
     const created = await docker.getContainer(id).exec({ Cmd: ['sh', '-c', END_MARKED, mark] });
     own.add(created.id);
-    await created.start({ Detach: true });
+    const answer = await created.start({ Detach: true });
+    // Nothing is said there, and its connection stays open until that was read.
+    answer.resume();
   } catch {}
 }
 
