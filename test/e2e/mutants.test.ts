@@ -99,10 +99,13 @@ function wrong(hands: Hands, row: Row, undo?: () => Promise<unknown>): void {
 function right(hands: Hands, row: RightRow): void {
   test(`right: ${row.step}: ${row.world}`, async () => {
     await hands.begin();
+    const run = newRun(hands);
     try {
+      // A password of the learner's own goes only to what was made since the run began.
+      if (row.env) await hands.lab.pglab('show', row.step, '--run', run);
       await row.make(hands);
       await hands.alone();
-      const judgement = await (await labFor(hands, row)).json('check', row.step, '--run', newRun(hands));
+      const judgement = await (await labFor(hands, row)).json('check', row.step, '--run', run);
       const unmet = judgement.steps.flatMap(({ checks }) =>
         checks.filter(({ outcome }) => outcome !== 'met'),
       );
