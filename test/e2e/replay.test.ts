@@ -182,7 +182,11 @@ describe('a journal read back', () => {
     });
     assert.equal((await lab.pglab('reset', '--yes', '--run', run)).code, 0);
     const { removed, kept } = howItEnded(run);
-    assert.ok(['quiet', 'mapped', 'data'].every((name) => kept.some((each) => each.name === name)));
+    for (const name of ['quiet', 'mapped', 'keeper'])
+      assert.ok(
+        kept.some((each) => each.name === name),
+        JSON.stringify(kept),
+      );
     assert.equal(removed, 1, 'the folder of its files');
   });
 
