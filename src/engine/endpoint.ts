@@ -30,9 +30,12 @@ export interface Tls {
   verify: boolean;
 }
 
+/** Variables by name. Said without Node's own word for it: the kit's types go to who has no types of Node. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
 interface Choice {
   host?: string | undefined;
-  env: NodeJS.ProcessEnv;
+  env: Environment;
   /** The built-in engine's socket, whether or not it is up. */
   builtInSocket: string;
 }
@@ -107,14 +110,14 @@ function checked(url: string): string {
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?)$/i;
 
 /** By the variables of the Docker CLI: DOCKER_TLS alone encrypts, and proves nothing of the engine that answers. */
-function named(url: string, from: 'option' | 'DOCKER_HOST', env: NodeJS.ProcessEnv): Endpoint {
+function named(url: string, from: 'option' | 'DOCKER_HOST', env: Environment): Endpoint {
   const endpoint: Endpoint = { url: checked(url), from };
   const verify = Boolean(env.DOCKER_TLS_VERIFY) || url.startsWith('https://');
   if (!endpoint.url.startsWith('tcp:') || !(verify || env.DOCKER_TLS)) return endpoint;
   return { ...endpoint, tls: { folder: env.DOCKER_CERT_PATH || configFolderOf(env), verify } };
 }
 
-function configFolderOf(env: NodeJS.ProcessEnv): string {
+function configFolderOf(env: Environment): string {
   return env.DOCKER_CONFIG || join(homedir(), '.docker');
 }
 
@@ -150,7 +153,7 @@ function fromContext(
   return { ...endpoint, tls: { folder, verify: told.SkipTLSVerify !== true } };
 }
 
-function defaultSockets(env: NodeJS.ProcessEnv): string[] {
+function defaultSockets(env: Environment): string[] {
   const home = homedir();
   return [
     '/var/run/docker.sock',
