@@ -11,7 +11,11 @@ import { spec } from 'node:test/reporters';
 import { stageDown, stageUp } from './e2e/stage.ts';
 
 const ONE_TEST_WITHIN_MS = 15 * 60_000;
+const WHY_CHARACTERS = 1500;
 const totals = { passed: 0, failed: 0 };
+
+/** One line or block for each failure, told once more at the end, where a log cut short still shows it. */
+const failures: string[] = [];
 
 // Ctrl-C, or a CI that gives up: the engine of the tests must not outlive them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -31,11 +35,11 @@ try {
   if (onEngine.length > 0) await stageUp();
   for (const suite of onEngine) await runSuite(suite);
 } catch (error) {
-  console.error(error);
-  totals.failed += 1;
+  failed('the tests themselves', error);
 } finally {
   await stageDown();
 }
+for (const failure of failures) console.log(`✖ ${failure}\n`);
 console.log(`${totals.passed} passed, ${totals.failed} failed`);
 process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);
 
@@ -47,8 +51,7 @@ async function runSuite(suite: string): Promise<void> {
     .sort()
     .map((file) => join(folder, file));
   if (files.length === 0) {
-    console.error(`${suite}: no tests found`);
-    totals.failed += 1;
+    failed(suite, 'no tests found');
     return;
   }
   for (const file of files) await runFile(file);
@@ -56,6 +59,7 @@ async function runSuite(suite: string): Promise<void> {
 
 async function runFile(file: string): Promise<void> {
   const started = performance.now();
+  const name = file.slice(import.meta.dirname.length + 1);
   const count = { passed: 0, failed: 0 };
   const starts = countStarts();
   const before = onTheEngine();
@@ -64,23 +68,36 @@ async function runFile(file: string): Promise<void> {
     if (!isSuite(event)) count.passed += 1;
   });
   stream.on('test:fail', (event) => {
-    if (!isSuite(event)) count.failed += 1;
+    if (isSuite(event)) return;
+    count.failed += 1;
+    failures.push(`${name}: ${event.name}\n${why(event.details.error)}`);
   });
   const shown = stream.compose(new spec());
   for await (const chunk of shown) if (!/^ℹ /m.test(String(chunk))) process.stdout.write(chunk);
   // What one suite leaves behind, the next ones would meet: it is a failure of that one.
   const left = onTheEngine().filter((each) => !before.includes(each));
-  for (const each of left) console.error(`left behind: ${each}`);
-  if (left.length > 0) count.failed += 1;
+  if (left.length > 0) failed(name, `left behind:\n${left.join('\n')}`);
   // A file that dies before it tests anything reports nothing of its own.
-  if (count.passed + count.failed === 0) count.failed = 1;
+  if (count.passed + count.failed === 0) failed(name, 'ended before it tested anything');
   totals.passed += count.passed;
   totals.failed += count.failed;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const name = file.slice(import.meta.dirname.length + 1);
   console.log(
     `■ ${name}: ${count.passed} passed, ${count.failed} failed, ${seconds} s, ${starts()} container starts\n`,
   );
+}
+
+/** A failure that no test reported by itself. */
+function failed(what: string, error: unknown): void {
+  totals.failed += 1;
+  failures.push(`${what}\n${why(error)}`);
+  console.error(failures.at(-1));
+}
+
+function why(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return text.slice(0, WHY_CHARACTERS);
 }
 
 function isSuite(event: { details: { type?: string | undefined } }): boolean {
