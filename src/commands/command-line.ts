@@ -1,5 +1,6 @@
 /** argv → verb, by the table of verbs. */
-import type { Content } from '../lab/content.ts';
+import { shellWord } from '../grammar.ts';
+import { type Content, fillOpen } from '../lab/content.ts';
 import { packageVersion } from '../package-root.ts';
 import { Usage } from '../trouble.ts';
 import { misspelt, openDesk } from './desk.ts';
@@ -31,12 +32,14 @@ export async function called(
     const { helpOf } = await import('./help.ts');
     const width = (process.stdout.isTTY && process.stdout.columns) || 80;
     // A text that is missing stands there by its key.
-    process.stdout.write(helpOf(path, width, (key) => content.find('messages', key) ?? key));
+    process.stdout.write(
+      helpOf(path, width, (key, values = {}) => fillOpen(content.find('messages', key) ?? key, values)),
+    );
     return 0;
   }
   const verb = path.at(-1) as Verb;
   if (!verb.call || (verb.verbs && words.length > 0)) throw unknownVerb(verb, words[0]);
-  if (words.length > mostWords(verb)) throw new Usage('too-many-words', { what: verb.name });
+  if (words.length > mostWords(verb)) throw tooMany(verb, words[0] as string);
   const settings = settingsFrom(options, process.env, inherited);
   const desk = openDesk(settings, { verb: verb.name, judges: verb.judges === true });
   return verb.call(desk, words, options);
@@ -99,6 +102,12 @@ function keyOf(flags: string): string {
 
 function mostWords({ words = '' }: Verb): number {
   return words.endsWith('...]') ? Number.POSITIVE_INFINITY : Number(words !== '');
+}
+
+function tooMany({ name }: Verb, word: string): Usage {
+  return name === 'next'
+    ? new Usage('next-takes-no-step', { step: shellWord(word) })
+    : new Usage('too-many-words', { what: name });
 }
 
 function unknownVerb({ verbs = [] }: Verb, word: string | undefined): Usage {

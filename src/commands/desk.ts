@@ -69,10 +69,20 @@ function foundRun({ run, home }: Settings, lab: string): { run: string | null; r
   return { run: null, reading: readJournal('') };
 }
 
-/** The step of this name; wrong usage, with the nearest name, where there is none. */
+/**
+ * The step that is named: by its id, its number from 1, or the beginning of one id alone.
+ *
+ * @throws Usage `unknown-step`, with the nearest id; `ambiguous-step` where several ids begin like that.
+ * @example checkedStep({ steps: ['image', 'port-mapping'] }, 'port') // 'port-mapping', as '2' is
+ */
 export function checkedStep({ steps }: Pick<Desk, 'steps'>, name: string): string {
   if (steps.includes(name)) return name;
-  throw misspelt('unknown-step', name, steps);
+  const numbered = /^\d{1,3}$/.test(name) ? steps[Number(name) - 1] : undefined;
+  if (numbered !== undefined) return numbered;
+  const [only, ...more] = name === '' ? [] : steps.filter((step) => step.startsWith(name));
+  if (only === undefined) throw misspelt('unknown-step', name, steps);
+  if (more.length > 0) throw new Usage('ambiguous-step', { word: name, known: [only, ...more].join(', ') });
+  return only;
 }
 
 /** Wrong usage where nothing is near, and where something is. */

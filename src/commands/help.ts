@@ -1,5 +1,6 @@
 /** The help of a verb, from the table of verbs. */
 import type { MessageKey } from '../content-keys.ts';
+import type { Values } from '../values.ts';
 import { COMMON_OPTIONS, type Verb } from './verbs.ts';
 
 const INDENT = '  ';
@@ -7,7 +8,11 @@ const INDENT = '  ';
 const NARROWEST = 40;
 
 /** `path`: the verb and its groups, `pglab` first. `width`: the columns of the screen. */
-export function helpOf(path: readonly Verb[], width: number, say: (key: MessageKey) => string): string {
+export function helpOf(
+  path: readonly Verb[],
+  width: number,
+  say: (key: MessageKey, values?: Values) => string,
+): string {
   const verb = path.at(-1) as Verb;
   const options = [
     ...Object.entries({ ...COMMON_OPTIONS, ...verb.options }),
@@ -19,12 +24,13 @@ export function helpOf(path: readonly Verb[], width: number, say: (key: MessageK
   const section = (title: string, rows: readonly [string, string][]) =>
     rows.length === 0 ? [] : ['', title, ...rows.map((row) => item(row, widest, width))];
   const names = path.slice(0, -1).map(({ name }) => name);
+  const line = [...names, usageOf(verb), ...(verb.verbs ? [say('help-command')] : [])].join(' ');
   return [
-    `Usage: ${[...names, usageOf(verb), ...(verb.verbs ? ['[command]'] : [])].join(' ')}`,
+    say('help-usage', { line }),
     '',
     wrapped(say(verb.about), width),
-    ...section('Options:', options),
-    ...section('Commands:', verbs),
+    ...section(say('help-options'), options),
+    ...section(say('help-commands'), verbs),
     '',
   ].join('\n');
 }

@@ -34,7 +34,7 @@ export interface Verb {
   options?: Readonly<Record<string, MessageKey>>;
   /** It has outcomes to give, judged or recorded, which JUnit and TAP carry. */
   judges?: boolean;
-  /** Returns the exit code. A group of verbs alone has none. */
+  /** Returns the exit code. Of a group of verbs it is what its name alone does: it looks. */
   call?: (desk: Desk, words: string[], options: OwnOptions) => Promise<number>;
   verbs?: readonly Verb[];
 }
@@ -139,6 +139,7 @@ export const PGLAB: Verb = {
     {
       name: 'engine',
       about: 'verb-engine',
+      call: engineVerb('status'),
       verbs: [
         { name: 'up', about: 'verb-engine-up', call: engineVerb('up') },
         { name: 'down', about: 'verb-engine-down', call: engineVerb('down') },
@@ -149,6 +150,7 @@ export const PGLAB: Verb = {
     {
       name: 'image',
       about: 'verb-image',
+      call: imageVerb('status'),
       verbs: [
         { name: 'status', about: 'verb-image-status', call: imageVerb('status') },
         { name: 'pull', about: 'verb-image-pull', call: imageVerb('pull') },
@@ -165,6 +167,7 @@ export const PGLAB: Verb = {
     {
       name: 'lab',
       about: 'verb-lab',
+      call: labVerb('list'),
       verbs: [
         { name: 'list', about: 'verb-lab-list', call: labVerb('list') },
         { name: 'check', about: 'verb-lab-check', words: '[path]', call: labVerb('check') },

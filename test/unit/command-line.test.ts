@@ -60,7 +60,7 @@ test('the help of a verb, in columns, wrapped to the width', () => {
   const content = new Content('en', '');
   const check = PGLAB.verbs?.find(({ name }) => name === 'check');
   assert.ok(check);
-  const help = helpOf([PGLAB, check], 64, (key) => content.say('messages', key));
+  const help = helpOf([PGLAB, check], 64, (key, values) => content.say('messages', key, values));
   assert.match(
     help,
     /^Usage: pglab check \[options\] \[step\.\.\.\]\n\njudge what is there, and run nothing\n\nOpt/,
@@ -73,7 +73,7 @@ test('the help of a verb, in columns, wrapped to the width', () => {
 
 test('the help of all names each verb once', () => {
   const content = new Content('en', '');
-  const help = helpOf([PGLAB], 80, (key) => content.say('messages', key));
+  const help = helpOf([PGLAB], 80, (key, values) => content.say('messages', key, values));
   for (const { name } of PGLAB.verbs ?? [])
     assert.equal(help.match(new RegExp(`^ {2}${name} \\[options\\]`, 'gm'))?.length, 1, name);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { misspelt } from '../../src/commands/desk.ts';
+import { checkedStep, misspelt } from '../../src/commands/desk.ts';
 import { type Options, settingsFrom } from '../../src/commands/settings.ts';
 import { newRunId } from '../../src/home.ts';
 import { Usage } from '../../src/trouble.ts';
@@ -56,4 +56,25 @@ test('a misspelt word is answered with the nearest, where one is near', () => {
     'port-mapping',
   );
   assert.equal(misspelt('unknown-step', 'nope', ['image', 'port-mapping']).code, 'unknown-step');
+});
+
+test('a step is named by its id, its number or the beginning of one id alone', () => {
+  const steps = ['image', 'isolated-port', 'port', 'port-mapping', 'exec-psql'];
+  const named = (word: string) => checkedStep({ steps }, word);
+  const refused = (word: string, code: string) =>
+    assert.throws(
+      () => named(word),
+      (error: unknown) => error instanceof Usage && error.code === code,
+    );
+  for (const [at, step] of steps.entries()) {
+    assert.equal(named(step), step);
+    assert.equal(named(String(at + 1)), step);
+  }
+  assert.equal(named('02'), 'isolated-port');
+  assert.equal(named('e'), 'exec-psql');
+  assert.equal(named('port-'), 'port-mapping');
+  assert.equal(named('port'), 'port');
+  refused('i', 'ambiguous-step');
+  for (const none of ['0', '6', '-1', '1.0', '1e0', '', 'psql', '００', 'port-mappings'])
+    refused(none, 'port-mappings' === none ? 'unknown-step-near' : 'unknown-step');
 });
