@@ -297,24 +297,38 @@ export function refusal({ file, from, types }: Import): string | null {
 
 /** Rooms that know each other in a circle, types included: `a → b → a`. */
 export function circles(imports: readonly Import[]): string[] {
+  return circlesOf(imports, roomOf);
+}
+
+/** Files that know each other in a circle, in one room or across, types included. */
+export function fileCircles(imports: readonly Import[]): string[] {
+  return circlesOf(imports, (file) => file);
+}
+
+/** `named`: what a file counts as; null where it counts for nothing. A circle is given once, from where it was met. */
+function circlesOf(imports: readonly Import[], named: (file: string) => string | null): string[] {
   const known = new Map<string, Set<string>>();
   for (const { file, from } of imports) {
     if (!from.startsWith('.')) continue;
-    const room = roomOf(file);
-    const other = roomOf(relative('.', resolve(dirname(file), from)));
-    if (room === null || other === null || room === other) continue;
-    known.set(room, (known.get(room) ?? new Set()).add(other));
+    const one = named(file);
+    const other = named(relative('.', resolve(dirname(file), from)));
+    if (one === null || other === null || one === other) continue;
+    known.set(one, (known.get(one) ?? new Set()).add(other));
   }
-  const found = new Set<string>();
-  const follow = (path: readonly string[]) => {
-    for (const next of known.get(path.at(-1) as string) ?? []) {
-      const at = path.indexOf(next);
-      if (at < 0) follow([...path, next]);
-      else if (next === [...path.slice(at)].sort()[0]) found.add([...path.slice(at), next].join(' → '));
-    }
+  const found: string[] = [];
+  const path: string[] = [];
+  const done = new Set<string>();
+  const follow = (one: string) => {
+    const at = path.indexOf(one);
+    if (at >= 0) found.push([...path.slice(at), one].join(' → '));
+    if (at >= 0 || done.has(one)) return;
+    path.push(one);
+    for (const next of known.get(one) ?? []) follow(next);
+    path.pop();
+    done.add(one);
   };
-  for (const room of known.keys()) follow([room]);
-  return [...found];
+  for (const one of [...known.keys()].sort()) follow(one);
+  return found;
 }
 
 /** The imports of these files, below a root folder. */

@@ -3,8 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../engine/types.ts';
 import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
+import { type OpenRun, openRun } from './open-run.ts';
 import { pinEngine } from './pinning.ts';
-import { engineFor, type OpenRun, openRun } from './stage.ts';
+import { engineFor } from './reach-engine.ts';
 
 /** An engine that is there answers in a few milliseconds; nobody who reads waits for one that is not. */
 const ANSWERS_WITHIN_MS = 1_500;

@@ -1,6 +1,6 @@
 /** What may stand where the cursor is: worked out from the table of verbs, for every shell in the same way. */
 import type { MessageKey } from '../content-keys.ts';
-import type { Verb } from './verbs.ts';
+import type { Verb } from './verb.ts';
 
 export interface Candidate {
   word: string;

@@ -5,7 +5,8 @@ import { packageVersion } from '../package-root.ts';
 import { Usage } from '../trouble.ts';
 import { misspelt, openDesk } from './desk.ts';
 import { type Inherited, type Options, settingsFrom } from './settings.ts';
-import { COMMON_OPTIONS, type OwnOptions, PGLAB, type Verb } from './verbs.ts';
+import { COMMON_OPTIONS, type OwnOptions, type Verb } from './verb.ts';
+import { PGLAB } from './verbs.ts';
 
 /** What argv says. Options may stand before or after the verb; of one that is given twice the last counts. */
 interface CommandLine {

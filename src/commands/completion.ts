@@ -9,18 +9,18 @@ import { type Candidate, completionOf, type Known } from './candidates.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
 import { SCRIPTS } from './shell-scripts.ts';
-import { COMMON_OPTIONS, PGLAB } from './verbs.ts';
+import { COMMON_OPTIONS, type Verb } from './verb.ts';
 
 const SHELLS = Object.keys(SCRIPTS);
 
 /**
  * `pglab completion bash|zsh|fish` prints the script that a shell reads at its start. The script asks
  * `pglab completion words -- WORD… TYPED` each time: a candidate a line, with what it is behind a tab; a line
- * `:files` where names of files may stand as well.
+ * `:files` where names of files may stand as well. `root`: the table of verbs.
  */
-export function completion(desk: Desk, [shell = '', ...words]: readonly string[]): number {
+export function completion(desk: Desk, [shell = '', ...words]: readonly string[], root: Verb): number {
   if (shell === 'words') {
-    for (const line of linesFor(desk, words)) process.stdout.write(`${line}\n`);
+    for (const line of linesFor(desk, words, root)) process.stdout.write(`${line}\n`);
     return 0;
   }
   if (words.length > 0) throw new Usage('too-many-words', { what: 'completion' });
@@ -32,9 +32,9 @@ export function completion(desk: Desk, [shell = '', ...words]: readonly string[]
   });
 }
 
-function linesFor(desk: Desk, words: readonly string[]): string[] {
+function linesFor(desk: Desk, words: readonly string[], root: Verb): string[] {
   const before = words.slice(0, -1);
-  const found = completionOf(PGLAB, COMMON_OPTIONS, before, words.at(-1) ?? '', knownAt(desk, before));
+  const found = completionOf(root, COMMON_OPTIONS, before, words.at(-1) ?? '', knownAt(desk, before));
   const lines = found.candidates.map(({ word, about }) => (about === '' ? word : `${word}\t${about}`));
   return found.files ? [...lines, ':files'] : lines;
 }

@@ -1,4 +1,5 @@
-import { bringDown, bringUp, builtIn, builtInPid } from '../engine/builtin.ts';
+import { builtIn } from '../engine/built-in-folders.ts';
+import { bringDown, bringUp, builtInPid } from '../engine/builtin.ts';
 import { cliEnvironment } from '../engine/endpoint.ts';
 import type { EngineInfo } from '../engine/types.ts';
 import { shellWord } from '../grammar.ts';
@@ -7,7 +8,7 @@ import { emptyResult } from '../report/result.ts';
 import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
-import { endpointOf, engineFor } from './stage.ts';
+import { endpointOf, engineFor } from './reach-engine.ts';
 
 export type EngineVerb = 'up' | 'down' | 'status' | 'env';
 

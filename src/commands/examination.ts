@@ -2,7 +2,8 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { MessageKey } from '../content-keys.ts';
-import { builtIn, whyNotHere } from '../engine/builtin.ts';
+import { builtIn } from '../engine/built-in-folders.ts';
+import { whyNotHere } from '../engine/builtin.ts';
 import { cliEnvironment, type Endpoint } from '../engine/endpoint.ts';
 import type { Engine } from '../engine/types.ts';
 import { openHome } from '../home.ts';
@@ -17,7 +18,7 @@ import { hasTool, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
 import type { Desk } from './desk.ts';
-import { endpointOf, engineFor } from './stage.ts';
+import { endpointOf, engineFor } from './reach-engine.ts';
 
 /** One line of the examination. `bad` alone keeps the lab from running. */
 export interface Finding {

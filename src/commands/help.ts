@@ -1,7 +1,7 @@
 /** The help of a verb, from the table of verbs. */
 import type { MessageKey } from '../content-keys.ts';
 import type { Values } from '../values.ts';
-import { COMMON_OPTIONS, type Verb } from './verbs.ts';
+import { COMMON_OPTIONS, type Verb } from './verb.ts';
 
 const INDENT = '  ';
 /** Narrower than this, in columns, a text is left as it is. */

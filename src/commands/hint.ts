@@ -6,9 +6,9 @@ import { hinted } from '../runner/hand/byhand.ts';
 import { prose } from '../terminal/markdown.ts';
 import { pinIfItAnswers } from './beginning.ts';
 import { checkedStep, type Desk } from './desk.ts';
+import { openRun } from './open-run.ts';
 import { printed } from './printed.ts';
 import { knownValues } from './show.ts';
-import { openRun } from './stage.ts';
 
 /** The next of three hints for a step, of rising help; the last gives the command. */
 export async function hint(desk: Desk, name: string | undefined): Promise<number> {

@@ -10,7 +10,7 @@ import { type Journal, openJournal } from '../journal/record.ts';
 import { takeLock } from '../lock.ts';
 import { Trouble } from '../trouble.ts';
 import type { ResetOutcome } from '../world/removal.ts';
-import type { PlanItem } from '../world/reset-plan.ts';
+import type { PlanItem } from '../world/reset-scope.ts';
 import type { Desk } from './desk.ts';
 
 interface Held {

@@ -17,8 +17,8 @@ import { Cancelled, messageOf, Trouble, Usage } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
+import { engineFor } from './reach-engine.ts';
 import { onInterrupt } from './signals.ts';
-import { engineFor } from './stage.ts';
 
 export type ImageVerb = 'status' | 'pull' | 'load' | 'save' | 'build';
 

@@ -11,7 +11,7 @@ import { padded, widthOf } from '../terminal/wrap.ts';
 import { Trouble } from '../trouble.ts';
 import { type Desk, refuseOutcomesOnly } from './desk.ts';
 import { printed } from './printed.ts';
-import { engineFor } from './stage.ts';
+import { engineFor } from './reach-engine.ts';
 
 /** A run of this home, by its journal. */
 interface OwnRun {

@@ -17,16 +17,15 @@ import {
   labelledThings,
   measured,
   ownFiles,
-  type PlanItem,
   planReset,
-  type Scope,
   withDependents,
 } from '../world/reset-plan.ts';
+import type { PlanItem, Scope } from '../world/reset-scope.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { ifThereIsRoom, type Locked, lockAll, whyLeftOut } from './hold.ts';
 import { printed } from './printed.ts';
+import { engineFor } from './reach-engine.ts';
 import { finishUnread } from './signals.ts';
-import { engineFor } from './stage.ts';
 
 export interface ResetOptions {
   dryRun: boolean;

@@ -5,7 +5,8 @@ import { HOW_NOTES, type How } from '../image-how.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { Trouble } from '../trouble.ts';
 import { shortId } from '../values.ts';
-import type { StageOptions } from './stage.ts';
+import type { OpenRun } from './open-run.ts';
+import type { Settings } from './settings.ts';
 
 /** Stands for an image that is not there: looked for and not fetched, or of a lab that needs none. */
 const NO_IMAGE: Image = {
@@ -20,7 +21,7 @@ const NO_IMAGE: Image = {
 };
 
 export async function* findImage(
-  options: Pick<StageOptions, 'open' | 'settings' | 'looksOnly' | 'signal'>,
+  options: { open: OpenRun; settings: Settings; looksOnly: boolean; signal: AbortSignal },
   engine: Engine,
 ): AsyncGenerator<LabEvent, { image: Image; ref: string }> {
   const { open, settings, signal } = options;

@@ -1,8 +1,8 @@
 import { emptyResult } from '../report/result.ts';
 import { Usage } from '../trouble.ts';
 import { checkedStep, type Desk } from './desk.ts';
+import { openRun } from './open-run.ts';
 import { printed } from './printed.ts';
-import { openRun } from './stage.ts';
 
 /** What fits in a row of `list`, in characters. */
 const LONGEST_REASON = 120;

@@ -2,56 +2,11 @@
  * The verbs, a row each: the one table that the command line, its help and `completion` read. A verb's code
  * is loaded when it is called.
  */
-import type { MessageKey } from '../content-keys.ts';
-import type { Desk } from './desk.ts';
 import type { EngineVerb } from './engine.ts';
 import type { ImageVerb } from './image.ts';
 import type { LabVerb } from './lab.ts';
 import { isOn } from './settings.ts';
-
-/** What a verb's own options may be; the common ones are settings. */
-export interface OwnOptions {
-  all?: boolean;
-  allRuns?: boolean;
-  adopt?: string;
-  adopted?: boolean;
-  byHand?: boolean;
-  dryRun?: boolean;
-  home?: string;
-  keepGoing?: boolean;
-  major?: string;
-  undo?: boolean;
-  watch?: boolean;
-}
-
-export interface Verb {
-  name: string;
-  /** Its line in the help. */
-  about: MessageKey;
-  /** The words after it: `[step...]` is any number, `[step]` one at most. */
-  words?: string;
-  /** Its own options by their flags, with the key of their line in the help. */
-  options?: Readonly<Record<string, MessageKey>>;
-  /** It has outcomes to give, judged or recorded, which JUnit and TAP carry. */
-  judges?: boolean;
-  /** Returns the exit code. Of a group of verbs it is what its name alone does: it looks. */
-  call?: (desk: Desk, words: string[], options: OwnOptions) => Promise<number>;
-  verbs?: readonly Verb[];
-}
-
-/** The options that every verb takes, by their flags. Each may also be a variable, `PGLAB_…`. */
-export const COMMON_OPTIONS: Readonly<Record<string, MessageKey>> = {
-  '-y, --yes': 'option-yes',
-  '--format <format>': 'option-format',
-  '--lang <lang>': 'option-lang',
-  '--image <ref>': 'option-image',
-  '--mirror <ref>': 'option-mirror',
-  '--host <url>': 'option-host',
-  '--port <n>': 'option-port',
-  '--run <id>': 'option-run',
-  '--lab <lab>': 'option-lab',
-  '--no-color': 'option-no-color',
-};
+import type { Verb } from './verb.ts';
 
 export const PGLAB: Verb = {
   name: 'pglab',
@@ -178,7 +133,7 @@ export const PGLAB: Verb = {
       name: 'completion',
       about: 'verb-completion',
       words: '[shell...]',
-      call: async (desk, words) => (await import('./completion.ts')).completion(desk, words),
+      call: async (desk, words) => (await import('./completion.ts')).completion(desk, words, PGLAB),
     },
   ],
 };

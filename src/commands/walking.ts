@@ -12,8 +12,9 @@ import type { RunContext } from '../runner/ground/context.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import type { Desk } from './desk.ts';
+import { type OpenRun, openRun } from './open-run.ts';
 import { onInterrupt } from './signals.ts';
-import { type OpenRun, openRun, setStage } from './stage.ts';
+import { setStage } from './stage.ts';
 
 export interface Walk {
   /** Which steps, once lab and journal are open. */

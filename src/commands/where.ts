@@ -14,7 +14,7 @@ import { driftOf } from '../world/drift.ts';
 import { World } from '../world/world.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
-import { engineFor } from './stage.ts';
+import { engineFor } from './reach-engine.ts';
 
 /**
  * Where am I, and what is next: three lines from the journal, and what has changed since on the engine;

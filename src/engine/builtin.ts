@@ -3,7 +3,6 @@
  * bare machine. It is never started where another one runs (two engines in one network namespace
  * break each other's port rules), and never left behind as a service.
  */
-import { createHash } from 'node:crypto';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -13,49 +12,15 @@ import { makeFolder } from '../own-files.ts';
 import { clearPolicy, installPackages } from '../packages.ts';
 import { hasTool, startDaemon } from '../shell.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
+import { type BuiltIn, builtIn, MACHINE, RECORDS } from './built-in-folders.ts';
 import { rememberNetwork } from './host-network.ts';
 import { commandLine, isAlive, networkOf } from './processes.ts';
 import { clearLeft, forgetDead, leftBy } from './remains.ts';
 
-/** A unix socket's path may have 107 bytes, and containerd's lies four folders below ours. */
-const LONGEST_SOCKET_FOLDER = 60;
 const UP_WITHIN_MS = 120_000;
 const DOWN_WITHIN_MS = 60_000;
 const LOOK_EVERY_MS = 50;
 const PING_WITHIN_MS = 5_000;
-/** Of this machine, whatever the home. Emptied at each start of it, and only root writes there. */
-const MACHINE = '/run/pglab';
-/** A file for each engine that came up and was not ended since; in it, its home. */
-const RECORDS = join(MACHINE, 'engines');
-/** A file for each of them: how this machine's network was before it came up. */
-const NETWORKS = join(MACHINE, 'networks');
-
-export interface BuiltIn {
-  home: string;
-  data: string;
-  runtime: string;
-  socket: string;
-  pidFile: string;
-  log: string;
-  record: string;
-  network: string;
-}
-
-export function builtIn(home: string): BuiltIn {
-  const folder = join(home, 'engine');
-  const short = createHash('sha256').update(home).digest('hex').slice(0, 10);
-  const runtime = folder.length <= LONGEST_SOCKET_FOLDER ? join(folder, 'run') : `/run/pglab-${short}`;
-  return {
-    home,
-    data: join(folder, 'data'),
-    runtime,
-    socket: join(runtime, 'docker.sock'),
-    pidFile: join(runtime, 'docker.pid'),
-    log: join(folder, 'dockerd.log'),
-    record: join(RECORDS, short),
-    network: join(NETWORKS, short),
-  };
-}
 
 /** The process id of our own engine, or null when it is down. */
 export function builtInPid(engine: BuiltIn): number | null {

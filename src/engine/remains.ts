@@ -4,7 +4,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { processesWith } from '../host.ts';
 import { run } from '../shell.ts';
-import type { BuiltIn } from './builtin.ts';
+import type { BuiltIn } from './built-in-folders.ts';
 import { putNetworkBack } from './host-network.ts';
 import { childrenOf, isAlive, isHere } from './processes.ts';
 

@@ -3,7 +3,7 @@ import type { Engine } from '../engine/types.ts';
 import { isAnonymous, isNamedVolume } from '../engine/volumes.ts';
 import type { Line } from '../journal/events.ts';
 import type { Standing } from '../journal/standing.ts';
-import type { PlanItem, Scope } from './reset-plan.ts';
+import type { PlanItem, Scope } from './reset-scope.ts';
 
 interface Adopted {
   /** What `reset --adopted` takes. */

@@ -5,7 +5,8 @@ import type { Engine } from '../engine/types.ts';
 import type { JournalEvent } from '../journal/events.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { orphansOf } from './orphans.ts';
-import { type PlanItem, planReset, type Scope } from './reset-plan.ts';
+import { planReset } from './reset-plan.ts';
+import type { PlanItem, Scope } from './reset-scope.ts';
 
 const LOOK_EVERY_MS = 50;
 /** What an engine on two cores still removes as quickly as it can; with hundreds at once it loses track. */

@@ -8,7 +8,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { builtIn } from '../../src/engine/builtin.ts';
+import { builtIn } from '../../src/engine/built-in-folders.ts';
 import { connectEngine } from '../../src/engine/connect.ts';
 import { resolveEndpoint } from '../../src/engine/endpoint.ts';
 import { homeFolder } from '../../src/home.ts';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { completionOf, type Known } from '../../src/commands/candidates.ts';
-import { COMMON_OPTIONS, PGLAB } from '../../src/commands/verbs.ts';
+import { COMMON_OPTIONS } from '../../src/commands/verb.ts';
+import { PGLAB } from '../../src/commands/verbs.ts';
 
 const named = (...words: string[]) => words.map((word) => ({ word, about: '' }));
 const KNOWN: Known = {

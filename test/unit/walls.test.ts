@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { circles, importsOf, readImports, refusal, roomOf, scanOf, WALLS } from '../walls.ts';
+import { circles, fileCircles, importsOf, readImports, refusal, roomOf, scanOf, WALLS } from '../walls.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const FILES = ['src', 'labs'].flatMap((folder) =>
@@ -24,6 +24,10 @@ describe('walls between rooms', () => {
 
   it('let no two rooms know each other, by types either', () => {
     assert.deepEqual(circles(readImports(ROOT, FILES)), []);
+  });
+
+  it('let no two files know each other, by types either', () => {
+    assert.deepEqual(fileCircles(readImports(ROOT, FILES)), []);
   });
 
   it('leave no room empty, and no file without one', () => {
@@ -170,5 +174,18 @@ describe('a brick in the wrong wall', () => {
     const there = importsOf('src/journal/events.ts', "import type { Image } from '../engine/types.ts';");
     const back = importsOf('src/engine/types.ts', "import type { LabEvent } from '../journal/events.ts';");
     assert.deepEqual(circles([...there, ...back]), ['engine → journal → engine']);
+  });
+
+  it('closes no circle unseen inside its room, be it of three files', () => {
+    const imports = [
+      ...importsOf('src/engine/a.ts', "import type { B } from './b.ts';"),
+      ...importsOf('src/engine/b.ts', "const { c } = await import('./c.ts');"),
+      ...importsOf('src/engine/c.ts', "import { a } from './a.ts';"),
+      ...importsOf('src/engine/d.ts', "import { a } from './a.ts';"),
+    ];
+    assert.deepEqual(circles(imports), []);
+    assert.deepEqual(fileCircles(imports), [
+      'src/engine/a.ts → src/engine/b.ts → src/engine/c.ts → src/engine/a.ts',
+    ]);
   });
 });

@@ -10,9 +10,10 @@ import { Cancelled, Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
+import { lineOf } from '../ground/line-to-run.ts';
 import { findOther } from '../ground/other.ts';
 import { choosePort, portOf, whoHolds } from '../ground/ports.ts';
-import { lineOf, valuesForCommand } from '../ground/run-values.ts';
+import { valuesForCommand } from '../ground/run-values.ts';
 import { trustIn } from '../ground/trust.ts';
 import { clientSecrets } from '../judge/client.ts';
 import { ready } from '../judge/ready.ts';
@@ -76,8 +77,7 @@ async function* tryCommand(
     return 'port-lost';
   }
   // A shell that a person leaves ends with whatever they did last.
-  const isTheirs = context.interactive && command.terminal !== undefined;
-  if (!endedWell(command, ran.exitCode) && !isTheirs) {
+  if (!endedWell(command, ran.exitCode) && !usesTerminal(context, command)) {
     const { status } = (command.creates && after?.ours(command.creates)) || {};
     // What ran and ended is for the checks to judge; that the engine could not start it is trouble.
     if (status && status !== 'created') return 'world-broke';
@@ -108,6 +108,7 @@ export function isForHere({ local }: RunContext, { only }: Command): boolean {
   return only === undefined || only === (local ? 'local' : 'remote');
 }
 
+/** Between its two lines in the journal. `before`: the world that its values come from. */
 async function* runOnce(
   context: RunContext,
   step: Step,
@@ -117,45 +118,44 @@ async function* runOnce(
 ): AsyncGenerator<LabEvent, RanCommand> {
   if (context.signal.aborted) throw new Cancelled();
   const command = step.commands[index] as Command;
-  const useTerminal = context.interactive && command.terminal !== undefined;
-  const template = useTerminal ? (command.terminal as string) : command.run;
-  const line = lineOf(context, step.id, command, template, values);
-  yield {
-    type: 'command-started',
-    step: step.id,
-    index,
-    ran: line.run,
-    shown: line.shown,
-    creates: command.creates ?? command.createsVolume ?? null,
-  };
+  const template = usesTerminal(context, command) ? (command.terminal as string) : command.run;
+  const { run: ran, shown } = lineOf(context, step.id, command, template, values);
+  const creates = command.creates ?? command.createsVolume ?? null;
+  yield { type: 'command-started', step: step.id, index, ran, shown, creates };
   const secrets = await secretsFor(context, command, before);
-  const env = { ...context.cliEnv, ...secrets };
-  const hide = hiderFor(context, line.run, Object.values(secrets));
   const started = performance.now();
-  const ran = yield* live(async (emit) => {
-    const onLine = (text: string) => emit({ type: 'output', step: step.id, index, line: hide(text) });
-    if (command.foreground) return runForeground(context, step, command, line.run, { env, onLine, emit });
-    return runLine(line.run, {
-      env,
-      onLine,
-      terminal: useTerminal,
-      signal: context.signal,
-    });
-  });
+  const ended = yield* runWithSecrets(context, step, index, ran, secrets);
   // Its end was ours, not its own: as if it had not ended, it is taken back later and run again.
   if (context.signal.aborted) throw new Cancelled();
-  const output = hide(ran.output);
-  yield {
-    type: 'command-ended',
-    step: step.id,
-    index,
-    key: command.key ?? null,
-    ran: line.run,
-    exitCode: ran.exitCode,
-    durationMs: Math.round(performance.now() - started),
-    output,
-  };
-  return { ...ran, output, shown: line.shown };
+  const { exitCode, output } = ended;
+  const durationMs = Math.round(performance.now() - started);
+  const key = command.key ?? null;
+  yield { type: 'command-ended', step: step.id, index, key, ran, exitCode, durationMs, output };
+  return { ...ended, shown };
+}
+
+/** The line in a shell, with the secrets in its environment and in nothing that it is told to have printed. */
+async function* runWithSecrets(
+  context: RunContext,
+  step: Step,
+  index: number,
+  line: string,
+  secrets: Record<string, string>,
+): AsyncGenerator<LabEvent, Ran> {
+  const command = step.commands[index] as Command;
+  const env = { ...context.cliEnv, ...secrets };
+  const hide = hiderFor(context, line, Object.values(secrets));
+  const ended = yield* live((emit) => {
+    const onLine = (text: string) => emit({ type: 'output', step: step.id, index, line: hide(text) });
+    if (command.foreground) return runForeground(context, step, command, line, { env, onLine, emit });
+    return runLine(line, { env, onLine, terminal: usesTerminal(context, command), signal: context.signal });
+  });
+  return { ...ended, output: hide(ended.output) };
+}
+
+/** Whether a person is to type into it. */
+function usesTerminal({ interactive }: RunContext, { terminal }: Command): boolean {
+  return interactive && terminal !== undefined;
 }
 
 /** Waits until the server of this name answers; false where its container does not run. `seen`: just now, if it was. */
