@@ -290,6 +290,8 @@ export type FindingKey =
   | 'another-major'
   | 'another-server'
   | 'another-volume'
+  | 'asked-by-md5'
+  | 'asked-in-clear'
   | 'attach-forgotten'
   | 'bind-mount'
   | 'client-saw-nothing'

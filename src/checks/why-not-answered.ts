@@ -2,10 +2,11 @@
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import { notMet, type Verdict } from '../lab/verdict.ts';
+import { TELLING_METHODS } from '../postgres/access-rules.ts';
 import { loginOf, passwordOf, SERVER_PORT } from '../postgres/login.ts';
 import { isBrokenSetUp } from '../postgres/setup-log.ts';
 import { shortId, type Values } from '../values.ts';
-import { logsOf, portsOf, psqlLine } from './evidence.ts';
+import { insideLine, logsOf, portsOf, psqlLine } from './evidence.ts';
 import { listenerOn } from './listener.ts';
 import { otherServerPort } from './on-published.ts';
 import { foundOldData, isInitialising } from './set-up.ts';
@@ -16,6 +17,9 @@ const NOT_READY = [
   'listens-inside-only',
   'port-open-not-ready',
 ] as const;
+
+/** In a way that tells the password: it does not get it. */
+const ASKED_FOR = ['asked-in-clear', 'asked-by-md5'] as const;
 
 const REFUSED = [
   'wrong-user',
@@ -34,6 +38,7 @@ export const NOT_ANSWERED = [
   'only-one-address',
   ...NOT_READY,
   ...REFUSED,
+  ...ASKED_FOR,
   'too-many-connections',
   'no-answer',
 ] as const;
@@ -68,6 +73,9 @@ export async function whyNotAnswered(
       const who = finding === 'another-server' ? await listenerOn(look, port) : '';
       return notMet(finding, { ...values, who }, evidence);
     }
+    case 'asked-for-cleartext':
+    case 'asked-for-md5':
+      return whyAskedFor(look, container, { ...values, inside: SERVER_PORT }, cause);
     case '53300':
       return notMet('too-many-connections', values, evidence);
     default:
@@ -88,6 +96,25 @@ async function whyNotReady(
   const inside = await look.inside(container, 'show listen_addresses');
   const isDeaf = inside.ok && !/\*|0\.0\.0\.0/.test(inside.rows[0]?.[0] ?? '');
   return notMet(isDeaf ? 'listens-inside-only' : 'port-open-not-ready', values, evidence);
+}
+
+/** Its own rules say so, or it is not the server of this container that asks. */
+async function whyAskedFor(
+  look: Look,
+  container: Container,
+  values: Values,
+  cause: 'asked-for-cleartext' | 'asked-for-md5',
+): Promise<Verdict<(typeof ASKED_FOR)[number] | 'another-server'>> {
+  const way = cause === 'asked-for-md5' ? 'md5' : 'cleartext';
+  const rules = await look.inside(container, TELLING_METHODS[way]);
+  const methods = rules.ok ? (rules.rows[0]?.[0] ?? '') : '?';
+  if (methods === '') {
+    const who = await listenerOn(look, Number(values.port));
+    return notMet('another-server', { ...values, who }, portsOf(container));
+  }
+  const finding = way === 'md5' ? 'asked-by-md5' : 'asked-in-clear';
+  const evidence = insideLine(container, 'table pg_hba_file_rules');
+  return notMet(finding, { ...values, methods }, evidence);
 }
 
 /**

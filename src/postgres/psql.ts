@@ -63,6 +63,8 @@ export function causeOfPsql(text: string): string {
   if (state) return state;
   const known: [RegExp, string][] = [
     [/no password supplied/, 'no-password'],
+    [/server requested a cleartext password/, 'asked-for-cleartext'],
+    [/server requested a hashed password/, 'asked-for-md5'],
     [/password authentication failed/, '28P01'],
     [/the database system is (starting up|shutting down)/, '57P03'],
     [/Connection refused/, 'ECONNREFUSED'],

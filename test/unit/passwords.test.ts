@@ -1,49 +1,14 @@
 /** A server that asks for a password in a way that tells it does not get it: tried with servers that ask for nothing else. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
-import { after, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { Standing } from '../../src/journal/standing.ts';
 import { postgres } from '../../src/kit.ts';
 import type { Lab } from '../../src/lab/model.ts';
 import { openSession, query } from '../../src/postgres/query.ts';
 import { trustIn } from '../../src/runner/ground/trust.ts';
+import { asker } from '../asker.ts';
 
 const PASSWORD = 'correct horse';
-/** As the protocol numbers the ways to ask. */
-const WAYS = { cleartext: 3, md5: 5 } as const;
-const servers: Server[] = [];
-
-/** Asks whoever connects for a password, and keeps all that comes. */
-async function asker(way: keyof typeof WAYS): Promise<{ port: number; heard: () => string }> {
-  const heard: Buffer[] = [];
-  const server = createServer((socket) => {
-    socket.on('error', () => {});
-    let isAsked = false;
-    socket.on('data', (chunk) => {
-      heard.push(chunk);
-      if (isAsked) socket.end();
-      else {
-        isAsked = true;
-        const asked = Buffer.alloc(way === 'md5' ? 13 : 9);
-        asked.write('R');
-        asked.writeInt32BE(asked.length - 1, 1);
-        asked.writeInt32BE(WAYS[way], 5);
-        socket.write(asked);
-      }
-    });
-  }).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  return {
-    port: (server.address() as AddressInfo).port,
-    heard: () => Buffer.concat(heard).toString('latin1'),
-  };
-}
-
-after(() => {
-  for (const server of servers) server.close();
-});
 
 describe('pg', () => {
   const target = { host: '127.0.0.1', user: 'postgres', database: 'postgres', password: PASSWORD };

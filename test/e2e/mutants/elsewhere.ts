@@ -1,8 +1,11 @@
 /** What a row needs beside the engine and the images of the tests; it goes when the row is over. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openApart } from '../apart.ts';
 import { outputOf } from '../lab.ts';
 import { openRelay } from '../relay.ts';
 import type { Hands } from './hands.ts';
+
+export const HEARD = '/tmp/heard';
 
 /** Another engine than the one of the tests, in a network of its own. Returns its address. */
 export async function secondEngine({ atEnd }: Hands): Promise<string> {
@@ -29,4 +32,19 @@ export async function bareImage({ docker, image, major, lab }: Hands): Promise<s
   const line = `docker run --rm --entrypoint bash ${image} -c '${pack}' | docker import - ${name}`;
   await outputOf('bash', ['-o', 'pipefail', '-c', line], lab.env);
   return name;
+}
+
+/** A container that asks whoever comes for a password in clear text, and keeps in `HEARD` what it gets. Returns its id. */
+export async function askingInClear(
+  { docker, run }: Pick<Hands, 'docker' | 'run'>,
+  flags: readonly string[],
+): Promise<string> {
+  const serve = `my $s = IO::Socket::INET->new(LocalPort => 5432, Listen => 9, ReuseAddr => 1) or die;
+    while (my $c = $s->accept) { sysread $c, my $hello, 4096;
+      if (length $hello == 8) { syswrite $c, "N"; sysread $c, $hello, 4096 } syswrite $c, pack("aNN", "R", 8, 3); sysread $c, my $said, 4096;
+      open my $heard, ">>", "${HEARD}"; print $heard $hello, $said; close $heard; close $c }`;
+  const id = await run([...flags, '--entrypoint', 'perl'], ['-MIO::Socket::INET', '-e', serve]);
+  const isUp = () => docker('exec', id, 'bash', '-c', ': < /dev/tcp/127.0.0.1/5432').catch(() => null);
+  while ((await isUp()) === null) await sleep(50);
+  return id;
 }

@@ -2,7 +2,8 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Hands } from './hands.ts';
+import { askingInClear } from './elsewhere.ts';
+import { type Hands, PASSWORD } from './hands.ts';
 import type { Row } from './row.ts';
 
 const step = 'port-mapping';
@@ -37,6 +38,35 @@ export const ENTRY: readonly Row[] = [
     step,
     finds: ['access-rule-refuses'],
     make: (hands) => withRule(hands, 'hostssl all all all scram-sha-256'),
+  },
+  {
+    world: 'a rule that asks for the password in clear text',
+    step,
+    finds: ['asked-in-clear'],
+    async make(hands) {
+      const flags = ['-e', 'POSTGRES_HOST_AUTH_METHOD=password', ...hands.published()];
+      await hands.ready(await hands.run(flags));
+    },
+  },
+  {
+    world: 'a rule and a password of MD5, which a server of today need not ask by',
+    step,
+    finds: ['asked-by-md5'],
+    async make(hands) {
+      const id = await hands.run(['-e', 'POSTGRES_HOST_AUTH_METHOD=md5', ...hands.published()]);
+      await hands.ready(id);
+      const store = `set password_encryption = 'md5'; alter user postgres password '${PASSWORD}'`;
+      await hands.sql(id, store);
+    },
+  },
+  {
+    world: 'something that is no Postgres, and asks for the password in clear text',
+    newestOnly: true,
+    step,
+    finds: ['asked-in-clear'],
+    async make(hands) {
+      await askingInClear(hands, hands.published());
+    },
   },
   {
     world: 'no connection is left',
