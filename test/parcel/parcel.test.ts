@@ -1,6 +1,7 @@
 /** What `npm pack` makes, on a machine that never saw the source: no registry, an empty cache, an empty folder. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,7 +66,6 @@ describe('the parcel', () => {
     cpSync(join(ROOT, 'test/labs/tiny/content'), join(lab, 'content'), { recursive: true });
     writeFileSync(join(folder, 'labs/package.json'), '{ "type": "module" }');
     writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
-    npm(folder, 'install', parcel);
   });
   after(() => {
     run(pglab, 'reset', '--yes', '--all-runs');
@@ -102,6 +102,11 @@ describe('the parcel', () => {
     );
   });
 
+  test('is installed without a word of npm’s: it has no script that would run then', () => {
+    const { code, stderr } = run('npm', 'install', parcel);
+    assert.deepEqual([code, stderr], [0, '']);
+  });
+
   test('is alone: nothing is installed beside it, and it is not private', () => {
     const installed = readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'));
     assert.deepEqual(installed, ['pglab']);
@@ -135,6 +140,21 @@ describe('the parcel', () => {
 
   test('a step of its own lab is run on the engine', () => {
     assert.equal(met(pglab, 'run', 'detached-run').steps[0]?.id, 'detached-run');
+  });
+
+  test('it has with it what an image is built from', () => {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    // It gets as far as the first package, and says what it was given.
+    const given = 'for last; do :; done; sha256sum "$(dirname "$last")/docker-entrypoint.sh"; exit 1';
+    writeFileSync(join(bin, 'mmdebstrap'), `#!/bin/sh\n${given}\n`, { mode: 0o755 });
+    const { PATH } = env;
+    Object.assign(env, { PATH: `${bin}:${PATH}`, PGLAB_IMAGES: join(folder, 'images') });
+    const { code, stderr } = run(pglab, 'image', 'build', '--major', '17');
+    Object.assign(env, { PATH, PGLAB_IMAGES: process.env.PGLAB_IMAGES });
+    const entrypoint = readFileSync(join(ROOT, 'src/image/entrypoint.sh'));
+    assert.equal(code, 2, stderr);
+    assert.ok(stderr.includes(createHash('sha256').update(entrypoint).digest('hex')), stderr);
   });
 
   test('installed for all, it gives the kit to a lab that lies elsewhere', () => {
