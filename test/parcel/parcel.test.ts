@@ -52,6 +52,8 @@ describe('the parcel', () => {
     ...process.env,
     ...{ HOME: join(folder, 'home'), PGLAB_HOME: join(folder, 'pglab'), LANG: 'C.UTF-8' },
     ...{ npm_config_cache: join(folder, 'cache'), npm_config_offline: 'true' },
+    // `npm run -s` would silence the npm that is called here as well.
+    npm_config_loglevel: 'notice',
     // A warning of Node's is a failure.
     ...{ NODE_OPTIONS: '--throw-deprecation', PGLAB_IMAGE: 'postgres:17' },
   };
