@@ -40,6 +40,15 @@ export function canListen(port: number): Promise<boolean> {
   });
 }
 
+/** From here on any user may listen, where nobody has said otherwise. */
+export const UNPRIVILEGED = 1024;
+
+/** The first port on which any user of this machine may listen. */
+export function firstUnprivileged(): number {
+  const told = readOr('/proc/sys/net/ipv4/ip_unprivileged_port_start', '').trim();
+  return /^\d{1,5}$/.test(told) ? Number(told) : UNPRIVILEGED;
+}
+
 /**
  * Who listens on a TCP port. Empty: nobody. A process that the kernel hides from us is `null`: on
  * Linux that takes root for processes of others.

@@ -1,4 +1,5 @@
 /** Why a container does not run: by its state, by what it said before it ended, by what stood in its way. */
+import { portRefusal } from '../engine/port-refusal.ts';
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import { notMet, type Verdict } from '../lab/verdict.ts';
@@ -7,7 +8,12 @@ import { inspected, listenersOn } from './evidence.ts';
 import { listenerOn } from './listener.ts';
 import { ENDED, whyEnded, whyRestarting } from './why-ended.ts';
 
-const PORT_HELD = ['port-held-by-container', 'port-held-by-postgres', 'port-held-by-process'] as const;
+const PORT_REFUSED = [
+  'port-held-by-container',
+  'port-held-by-postgres',
+  'port-held-by-process',
+  'port-forbidden',
+] as const;
 
 /** Why a container that should run does not: every check of a running one may name each of them. */
 export const NOT_RUNNING = [
@@ -17,7 +23,7 @@ export const NOT_RUNNING = [
   'container-created',
   'container-paused',
   'container-restarting',
-  ...PORT_HELD,
+  ...PORT_REFUSED,
   ...ENDED,
 ] as const;
 
@@ -35,7 +41,7 @@ export async function whyNotRunning(
   switch (container.status) {
     case 'created':
       return (
-        (await portHeld(look, container)) ??
+        (await whyWithoutPort(look, container)) ??
         whyNeverStarted(container, values) ??
         notMet('container-created', values, evidence)
       );
@@ -73,15 +79,19 @@ function whyNeverStarted(
     : null;
 }
 
-/** It was created and could not be started, because somebody holds the port that it was to have. */
-async function portHeld(
+/** It was created and could not be started, because the port that it was to have is not to be had. */
+async function whyWithoutPort(
   look: Look,
   container: Container,
-): Promise<Verdict<(typeof PORT_HELD)[number]> | null> {
-  if (!/already allocated|already in use/.test(container.error)) return null;
+): Promise<Verdict<(typeof PORT_REFUSED)[number]> | null> {
+  const refusal = portRefusal(container.error);
+  if (refusal === null) return null;
   const port = container.requested.find(({ hostPort }) => container.error.includes(`:${hostPort}`))?.hostPort;
   if (port === undefined) return null;
   const values = { short: shortId(container.id), port };
+  if (refusal === 'forbidden') {
+    return notMet('port-forbidden', values, inspected(container, '{{.State.Error}}'));
+  }
   const holder = (await look.engine.publishers()).find(({ hostPorts }) => hostPorts.includes(port));
   if (holder) {
     const evidence = `docker container ps --filter publish=${port}`;

@@ -5,17 +5,24 @@ import { Content } from '../../src/lab/content.ts';
 import { labFolders } from '../../src/lab/find.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import { CLIENTS } from '../e2e/mutants/clients.ts';
+import { ROOTLESS } from '../e2e/mutants/rootless.ts';
 import { isMeantFor, MAJORS, WRONG, worldsOf } from '../e2e/mutants/wrong.ts';
 
 const folders = labFolders(null);
 const rows = [...WRONG, ...CLIENTS].filter((row) => MAJORS.some((major) => isMeantFor(row, major)));
-const expectations = rows.flatMap((row) =>
-  worldsOf(row).flatMap(({ finds, untold = [] }) =>
-    [...finds, ...untold].flatMap((finding) =>
-      [row.step, ...(row.andStep ? [row.andStep] : [])].map((step) => ({ step, finding, world: row.world })),
+const expectations = rows
+  .flatMap((row) =>
+    worldsOf(row).flatMap(({ finds, untold = [] }) =>
+      [...finds, ...untold].flatMap((finding) =>
+        [row.step, ...(row.andStep ? [row.andStep] : [])].map((step) => ({
+          step,
+          finding,
+          world: row.world,
+        })),
+      ),
     ),
-  ),
-);
+  )
+  .concat(ROOTLESS.flatMap(({ finds, ...row }) => finds.map((finding) => ({ ...row, finding }))));
 
 describe('findings and wrong worlds', () => {
   test('each finding is expected of a wrong world', () => {

@@ -1,6 +1,6 @@
 /** Host ports: the article's own where it is free, else the next one that is, said aloud. */
 import type { Publisher } from '../../engine/types.ts';
-import { canListen, connect, type Listener, listeners } from '../../host.ts';
+import { canListen, connect, firstUnprivileged, type Listener, listeners, UNPRIVILEGED } from '../../host.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Command, Lab, Step } from '../../lab/model.ts';
 import { publishedPorts } from '../../lab/run-options.ts';
@@ -12,6 +12,7 @@ import type { Values } from '../../values.ts';
 import type { RunContext } from './context.ts';
 
 const TRIES = 200;
+const LAST_PORT = 65_535;
 /** Each may take as long as a connection that nobody answers. */
 const REMOTE_TRIES = 5;
 
@@ -41,7 +42,7 @@ export async function* choosePort(
   // Asked once: thirty seats that look for a port each would ask about each other a thousand times.
   const publishers = await portsOfEngine(context);
   let holder: Values | null = null;
-  for (let port = from; port < Math.min(from + TRIES, 65_536); port += 1) {
+  for (let port = from; port < Math.min(from + TRIES, LAST_PORT + 1); port += 1) {
     const held = others.includes(port) ? { who: 'pglab' } : await whoHolds(context, port, publishers);
     if (held === null) {
       yield { type: 'chosen', name, value: port, wanted };
@@ -52,7 +53,19 @@ export async function* choosePort(
     }
     holder ??= held;
   }
-  throw new Trouble('no-free-port', { from, to: Math.min(from + TRIES, 65_536) - 1 });
+  throw new Trouble('no-free-port', { from, to: Math.min(from + TRIES - 1, LAST_PORT) });
+}
+
+/**
+ * Where to go on after a port that the system lets nobody have. Such ports lie side by side, so each try goes
+ * twice as far as the one before; and a low one needs a right that none of the low ones does without.
+ */
+export function afterForbidden({ local }: Pick<RunContext, 'local'>, port: number, tries: number): number {
+  const next = port + 2 ** Math.min(tries - 1, 16);
+  const free = local ? firstUnprivileged() : UNPRIVILEGED;
+  if (port < free) return free;
+  if (next > LAST_PORT) throw new Trouble('no-free-port', { from: port, to: LAST_PORT });
+  return next;
 }
 
 /**

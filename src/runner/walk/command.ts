@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { NoteKey } from '../../content-keys.ts';
+import { type PortRefusal, portRefusal } from '../../engine/port-refusal.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import { live } from '../../journal/live.ts';
 import type { Command, Step } from '../../lab/model.ts';
@@ -12,7 +13,7 @@ import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
 import { lineOf } from '../ground/line-to-run.ts';
 import { findOther } from '../ground/other.ts';
-import { choosePort, portOf, whoHolds } from '../ground/ports.ts';
+import { afterForbidden, choosePort, portOf, whoHolds } from '../ground/ports.ts';
 import { valuesForCommand } from '../ground/run-values.ts';
 import { trustIn } from '../ground/trust.ts';
 import { clientSecrets } from '../judge/client.ts';
@@ -21,9 +22,8 @@ import { recordMade, recordRemoved } from './effects.ts';
 import { hiderFor } from './hidden.ts';
 import { runForeground } from './window.ts';
 
-/** `docker run` says so with this exit code when the engine refused. */
-const ENGINE_REFUSED = 125;
-export const PORT_TAKEN = /port is already allocated|address already in use/;
+/** `docker run` says so when the engine refused; 126 where the engine's words tell of a permission. */
+const ENGINE_REFUSED: readonly number[] = [125, 126];
 const PORT_TRIES = 60;
 
 /** With the line as the learner saw it. */
@@ -47,33 +47,35 @@ export async function* runCommand(
   }
   if (step.needsOther) await findOther(context);
   for (let tries = 1; ; tries += 1) {
-    const outcome = yield* tryCommand(context, step, index, tries <= PORT_TRIES);
+    const outcome = yield* tryCommand(context, step, index, tries);
     if (outcome !== 'port-lost') return outcome;
   }
 }
 
-/** Runs it once. `mayMove`: where somebody else has its port, the next one is chosen for another try. */
+/** Runs it for this time. Where its port is not to be had, another one is chosen, up to a number of tries. */
 async function* tryCommand(
   context: RunContext,
   step: Step,
   index: number,
-  mayMove: boolean,
+  tries: number,
 ): AsyncGenerator<LabEvent, 'done' | 'world-broke' | 'port-lost'> {
   const command = step.commands[index] as Command;
+  const mayMove = tries <= PORT_TRIES;
   const before = await context.world.snapshot();
   const values = valuesForCommand(context, step, before);
   // Chosen when the run began, its port may be another's by now.
   const port = portOf(context.lab, command);
   const holder = port && mayMove ? await whoHolds(context, Number(values[port])) : null;
   if (holder) {
-    yield* nextPort(context, command, values, holder);
+    yield* nextPort(context, command, values, { holder });
     return 'port-lost';
   }
   const ran = yield* runOnce(context, step, index, values, before);
   const after = command.creates || command.ready ? await context.world.snapshot() : null;
   const made = yield* recordMade(context, command, after);
-  if (ran.exitCode === ENGINE_REFUSED && PORT_TAKEN.test(ran.output) && mayMove) {
-    yield* nextPort(context, command, values, null);
+  const refusal = ENGINE_REFUSED.includes(ran.exitCode) ? portRefusal(ran.output) : null;
+  if (refusal && port && mayMove) {
+    yield* nextPort(context, command, values, { refusal, tries });
     return 'port-lost';
   }
   // A shell that a person leaves ends with whatever they did last.
@@ -191,12 +193,12 @@ async function secretsFor(
   return secrets;
 }
 
-/** A port was taken between choosing and running: clear what was left, and take the next. */
+/** Its port was not to be had, and by whom or why: clears what was left, and takes the next. */
 async function* nextPort(
   context: RunContext,
   command: Command,
   values: Values,
-  holder: Values | null,
+  { holder, refusal = 'taken', tries = 1 }: { holder?: Values; refusal?: PortRefusal; tries?: number },
 ): AsyncGenerator<LabEvent> {
   const left = command.creates ? (await context.world.snapshot()).ours(command.creates) : null;
   if (left) {
@@ -206,10 +208,15 @@ async function* nextPort(
   const name = portOf(context.lab, command);
   if (!name) return;
   const wanted = context.journal.standing.ports.get(name)?.wanted;
-  const from = Number(values[name]) + 1;
-  const who = (holder ?? (await whoHolds(context, from - 1)))?.who ?? '?';
-  yield { type: 'noted', step: null, note: 'port-lost', values: { port: from - 1, who } };
-  yield* choosePort(context, name, from, wanted);
+  const port = Number(values[name]);
+  if (refusal === 'forbidden') {
+    yield { type: 'noted', step: null, note: 'port-forbidden', values: { port } };
+    yield* choosePort(context, name, afterForbidden(context, port, tries), wanted);
+    return;
+  }
+  const who = (holder ?? (await whoHolds(context, port)))?.who ?? '?';
+  yield { type: 'noted', step: null, note: 'port-lost', values: { port, who } };
+  yield* choosePort(context, name, port + 1, wanted);
 }
 
 function commandTrouble({ engine }: RunContext, ran: RanCommand): Trouble {

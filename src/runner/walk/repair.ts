@@ -4,6 +4,7 @@
  * own: where theirs does not serve, ours is made beside it.
  */
 
+import { portRefusal } from '../../engine/port-refusal.ts';
 import type { ListedContainer } from '../../engine/types.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Step } from '../../lab/model.ts';
@@ -12,7 +13,7 @@ import { Cancelled, Trouble } from '../../trouble.ts';
 import { shortId } from '../../values.ts';
 import { orphansOf } from '../../world/orphans.ts';
 import type { RunContext } from '../ground/context.ts';
-import { PORT_TAKEN, runCommand } from './command.ts';
+import { runCommand } from './command.ts';
 import { takeBack } from './takeback.ts';
 
 const REPAIRED = { exited: 'repaired-exited', paused: 'repaired-paused' } as const;
@@ -45,8 +46,8 @@ async function* repair(
     const { exitCode, output } = await runLine(command, { env: context.cliEnv, signal: context.signal });
     if (exitCode === 0) return;
     if (context.signal.aborted) throw new Cancelled();
-    // Somebody took its port meanwhile: made anew, it gets another.
-    if (!PORT_TAKEN.test(output)) {
+    // Its port is not to be had any more: made anew, it gets another.
+    if (portRefusal(output) === null) {
       throw new Trouble('command-failed', { command, exitCode, why: output.trim() });
     }
   }
