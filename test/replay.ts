@@ -55,7 +55,8 @@ export function replayed(
   const standing = standingOf(before);
   const unfinished = () => new Set(lab.steps.flatMap(({ id }) => (isOpen(standing.step(id)) ? [id] : [])));
   const run = lines[0]?.run ?? '';
-  const drawing = { lab, content, screen, run, stem, unfinished, interactive: false };
+  const unpublished = () => standing.things.unpublished();
+  const drawing = { lab, content, screen, run, stem, unfinished, unpublished, interactive: false };
   const gatherer = new Gatherer(lab, run, content, stem);
   const consumers = [
     gatherer,
@@ -89,7 +90,6 @@ export function masked(screen: string): string {
 const SHOWS_NOTHING: Readonly<Partial<Record<JournalLine['type'], string>>> = {
   'run-started': 'it names the lab and the versions, which are told where they differ',
   chosen: 'a note tells of a port that is not the one that was asked for',
-  made: 'it is for the standing of the run: what resets take, and ids that are gone',
   adopted: 'a note beside it tells of it',
   removed: 'the output of the command tells of it',
   watched: 'the verdict that is judged from it tells what was seen',
@@ -99,6 +99,8 @@ const SHOWS_NOTHING: Readonly<Partial<Record<JournalLine['type'], string>>> = {
 /** An event that another one of the same process puts in the shade before anything is drawn of it. */
 function isShaded(line: JournalLine, later: readonly JournalLine[]): boolean {
   if (line.type === 'step-started') return line.byHand !== undefined;
+  // It is for resets; only where a list follows it tells beside which line a remark may stand.
+  if (line.type === 'made') return true;
   if (line.type !== 'judged') return false;
   return later.some(
     (each) => each.type === 'judged' && each.step === line.step && each.check.id === line.check.id,

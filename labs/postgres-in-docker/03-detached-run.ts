@@ -7,7 +7,7 @@ export default defineStep({
     {
       article: 'docker container ps',
       run: "docker container ps --format 'table {{.ID}}\\t{{.Image}}\\t{{.Status}}\\t{{.Ports}}'",
-      lookAt: { 'no-door': /(?<!->)\b5432\/tcp/ },
+      lookAt: { 'no-door': { unpublished: /(?<!->)\b5432\/tcp/ } },
     },
   ],
   world: { quiet: { publishes: {} } },

@@ -12,7 +12,7 @@ export default defineStep({
     {
       article: 'docker container ps',
       run: "docker container ps --format 'table {{.ID}}\\t{{.Image}}\\t{{.Status}}\\t{{.Ports}}'",
-      lookAt: { door: /->5432\/tcp/, 'no-door': /(?<!->)\b5432\/tcp$/ },
+      lookAt: { door: /->5432\/tcp/, 'no-door': { unpublished: /(?<!->)\b5432\/tcp$/ } },
     },
     {
       article: 'lsof -i :6700',

@@ -105,6 +105,7 @@ async function screens(desk: Desk, open: OpenRun) {
   const unfinished = () => new Set(ids.filter((id) => isOpen(open.journal.standing.step(id))));
   const drawing = {
     ...{ lab: open.lab, content, screen, run: open.run, stem, unfinished },
+    unpublished: () => open.journal.standing.things.unpublished(),
     interactive: settings.interactive,
   };
   return [new ProgressLine(screen, content), new Renderer(drawing), new WatchView(drawing)];

@@ -25,6 +25,13 @@ export class Things {
     return this.removed.findLast((line) => line.name === name) ?? null;
   }
 
+  /** Ids of its containers that no port of the host leads into, as far as it knows. */
+  unpublished(): Set<string> {
+    const containers = this.all.filter(({ kind }) => kind === 'container');
+    const closed = containers.filter((thing) => thing.type === 'adopted' || thing.ports.length === 0);
+    return new Set(closed.map(({ id }) => id));
+  }
+
   /** The learner's own thing that last went by each name. */
   adopted(): Line<'adopted'>[] {
     const adopted = this.all.filter((thing) => thing.type === 'adopted');

@@ -64,6 +64,14 @@ export function defineCheck<const F extends Finding>(check: CheckOf<F>): Check {
   return check;
 }
 
+/**
+ * Lines that fit the pattern and begin with the id of a container of this run that publishes no port: what an engine's list
+ * leaves out is no proof that it is not there.
+ */
+interface OnUnpublished {
+  unpublished: RegExp;
+}
+
 export interface Command {
   /** Names it within its step, for checks that ask how it ended. */
   key?: string;
@@ -80,8 +88,8 @@ export interface Command {
   creates?: string;
   createsVolume?: string;
   removes?: string;
-  /** A pattern of output, and the key of the remark in the step's `## look`. */
-  lookAt?: Readonly<Record<string, RegExp>>;
+  /** The key of a remark in the step's `## look`, and the lines of the output beside which it stands. */
+  lookAt?: Readonly<Record<string, RegExp | OnUnpublished>>;
   /** Only shows what a check proves by other means; a missing tool skips it. */
   illustrates?: boolean;
   /** The tool on the host that it needs, if it is one that may be missing. */

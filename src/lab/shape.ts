@@ -78,7 +78,10 @@ const textOrNull = plain('string | null', (value) => value === null || typeof va
 const number = plain('number', (value) => typeof value === 'number');
 const flag = plain('boolean', (value) => typeof value === 'boolean');
 const code = plain('function', (value) => typeof value === 'function');
-const pattern = plain('RegExp', (value) => value instanceof RegExp);
+const remarked = plain(
+  'RegExp | OnUnpublished',
+  (value) => value instanceof RegExp || (isObject(value) && value.unpublished instanceof RegExp),
+);
 const anything = plain('object', isObject);
 /** A name becomes part of labels, of placeholders and of the journal. */
 const name = plain('/^[a-zA-Z][\\w.-]*$/', (value) => typeof value === 'string' && isWordOfLab(value));
@@ -92,7 +95,7 @@ const COMMAND = object(
   {
     ...{ key: name, creates: name, createsVolume: name, removes: name },
     ...{ passwordOf: name, ready: name, readyFirst: name, proves: names, during: names },
-    ...{ needsTool: text, terminal: text, exits: list(number), lookAt: record(pattern) },
+    ...{ needsTool: text, terminal: text, exits: list(number), lookAt: record(remarked) },
     ...{ illustrates: flag, foreground: flag, only: oneOf('local', 'remote') },
   },
 );

@@ -12,6 +12,8 @@ export interface Drawing {
   stem: (step: string) => string;
   /** Steps that are not finished by now. */
   unfinished: () => ReadonlySet<string>;
+  /** Ids of the run's containers that publish no port. */
+  unpublished: () => ReadonlySet<string>;
   /** A person watches a foreground run live; else its log is shown when it has ended. */
   interactive: boolean;
 }

@@ -1,9 +1,11 @@
 /** The real output of a command, with the lines that matter pointed out and long stretches folded. */
 import { withoutLast } from '../grammar.ts';
 import { leftOutBy } from '../kept-output.ts';
-import type { Content, StepText } from '../lab/content.ts';
+import type { StepText } from '../lab/content.ts';
 import type { Command } from '../lab/model.ts';
+import { shortId } from '../values.ts';
 import { visible } from '../visible.ts';
+import type { Drawing } from './drawing.ts';
 import type { Screen } from './screen.ts';
 import { clipped, widthOf, wrap } from './wrap.ts';
 
@@ -11,8 +13,7 @@ import { clipped, widthOf, wrap } from './wrap.ts';
 const SHORT = 14;
 
 export function drawOutput(
-  screen: Screen,
-  content: Content,
+  { screen, content, unpublished }: Pick<Drawing, 'screen' | 'content' | 'unpublished'>,
   command: Command | undefined,
   text: StepText | null,
   output: string,
@@ -32,7 +33,7 @@ export function drawOutput(
       folded += leftOut;
       continue;
     }
-    const key = remarkOf(command, line);
+    const key = remarkOf(command, line, unpublished);
     if (isLong && key === null && at > 0 && at < lines.length - 1) {
       folded += 1;
       continue;
@@ -43,8 +44,15 @@ export function drawOutput(
   flush();
 }
 
-function remarkOf(command: Command | undefined, line: string): string | null {
-  const found = Object.entries(command?.lookAt ?? {}).find(([, pattern]) => pattern.test(line));
+function remarkOf(
+  command: Command | undefined,
+  line: string,
+  unpublished: Drawing['unpublished'],
+): string | null {
+  const found = Object.entries(command?.lookAt ?? {}).find(([, pattern]) => {
+    if (pattern instanceof RegExp) return pattern.test(line);
+    return pattern.unpublished.test(line) && [...unpublished()].some((id) => line.startsWith(shortId(id)));
+  });
   return found?.[0] ?? null;
 }
 

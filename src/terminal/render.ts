@@ -143,7 +143,7 @@ export class Renderer {
     const { exitCode, durationMs, output } = event;
     const command = this.#command(event);
     const live = this.#drawing.interactive && (command?.foreground || command?.terminal);
-    if (!live) drawOutput(screen, content, command, this.#text, output);
+    if (!live) drawOutput(this.#drawing, command, this.#text, output);
     const seconds = (durationMs / 1000).toFixed(1);
     const tail = content.say('messages', exitCode === 0 ? 'took' : 'exit', { exitCode, seconds });
     screen.line(screen.paint('dim', ' '.repeat(Math.max(0, screen.columns - widthOf(tail))) + tail));

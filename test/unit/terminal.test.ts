@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { StepText } from '../../src/lab/content.ts';
+import type { Command } from '../../src/lab/model.ts';
+import { drawOutput } from '../../src/terminal/output.ts';
+import type { Screen } from '../../src/terminal/screen.ts';
 import { clipped, padded, widthOf, wrap } from '../../src/terminal/wrap.ts';
 
 test('no line is wider than the terminal, in any language', () => {
@@ -34,4 +38,36 @@ test('columns line up though a character is two wide', () => {
   assert.equal(widthOf(padded('端口', 10)), 10);
   assert.equal(widthOf(clipped('端口映射端口映射', 7)), 7);
   assert.equal(clipped('short', 10), 'short');
+});
+
+test("no door, says a remark beside the run's own containers alone that publish nothing", () => {
+  const [quiet, mapped, stranger] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [
+    string,
+    string,
+    string,
+  ];
+  const lines: string[] = [];
+  const screen = {
+    columns: 80,
+    line: (text: string) => lines.push(text),
+    paint: (_: string, text: string) => text,
+  };
+  const command: Command = {
+    article: null,
+    run: 'docker ps',
+    lookAt: { 'no-door': { unpublished: /5432\/tcp$/ } },
+  };
+  const text = { look: new Map([['no-door', 'no door']]) } as unknown as StepText;
+  const drawing = {
+    screen: screen as unknown as Screen,
+    content: {} as never,
+    unpublished: () => new Set([quiet]),
+  };
+  // The Docker CLI shows a port of Podman's like this, whether or not it is published.
+  const output = [quiet, mapped, stranger].map((id) => `${id.slice(0, 12)}   5432/tcp`).join('\n');
+  drawOutput(drawing, command, text, output);
+  assert.deepEqual(
+    lines.filter((line) => line.includes('no door')),
+    [`${quiet.slice(0, 12)}   5432/tcp  ◀ no door`],
+  );
 });
