@@ -63,6 +63,21 @@ export function imageName(ref: string): { name: string; tag: string | null; dige
   };
 }
 
+/**
+ * What Docker calls an image that has this name with Podman, which writes whole names: `postgres:17` for
+ * `docker.io/library/postgres:17`, and for `localhost/postgres:17`, which came with no registry.
+ */
+export function familiarName(ref: string): string {
+  return ref.replace(/^(?:localhost|(?:index\.)?docker\.io)\/(?:library\/(?=[^/]+$))?/, '');
+}
+
+/** The whole name of an image, with the registry that Docker takes for one without: `docker.io/library/postgres:17`. */
+export function wholeName(ref: string): string {
+  const [first = '', ...rest] = ref.split('/');
+  if (rest.length > 0 && (/[.:]/.test(first) || first === 'localhost')) return ref;
+  return `docker.io/${rest.length > 0 ? '' : 'library/'}${ref}`;
+}
+
 /** As the engine's API needs it: without a tag or a digest it would take every tag that there is. */
 export function withTag(ref: string): string {
   const { tag, digest } = imageName(ref);

@@ -1,13 +1,13 @@
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet, unknown } from '../lab/verdict.ts';
 import { shortId } from '../values.ts';
-import { inspected } from './evidence.ts';
+import { attachmentOf } from './evidence.ts';
 import { onRunning } from './on-running.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
 /**
  * The container runs in the background: nobody was attached when it was started, by -d, `docker start` or compose.
- * Says `id`, 64 hex digits, and `short`, the first 12. The engine remembers its last 256 events: `attach-forgotten`
+ * Says `id`, 64 hex digits, and `short`, the first 12. The engine remembers its last events (Docker: 256): `attach-forgotten`
  * (unknown) where the start is no longer among them.
  * Finds `attach-forgotten`, `not-detached`, and what `NOT_RUNNING` names.
  *
@@ -21,8 +21,8 @@ export function detached(name: string, id = 'detached'): Check {
     finds: [...NOT_RUNNING, 'attach-forgotten', 'not-detached'],
     judge: onRunning(name, async (look, container) => {
       const values = { name, id: container.id, short: shortId(container.id) };
-      const evidence = inspected(container, '{{.Id}} {{.Config.AttachStdout}}');
-      const isAttached = container.attachable ? await look.engine.wasAttached(container) : false;
+      const evidence = attachmentOf(container, '{{.Id}} {{.Config.AttachStdout}}');
+      const isAttached = container.attachable === false ? false : await look.engine.wasAttached(container);
       if (isAttached === null) return unknown('attach-forgotten', values, evidence);
       return isAttached ? notMet('not-detached', values, evidence) : met(values, evidence);
     }),

@@ -17,6 +17,16 @@ export function inspected({ id }: Identified, template: string): string {
   return `docker inspect --format '${template}' ${shortId(id)}`;
 }
 
+/**
+ * Whether a container's output was attached when it was started. Podman inspects none as attached, and its events go on
+ * until they are ended.
+ */
+export function attachmentOf({ id, created, attachable }: Container, template: string): string {
+  if (attachable !== null) return inspected({ id }, template);
+  const since = shellWord(created);
+  return `(docker events --since ${since} --filter container=${shortId(id)} & sleep 1; kill $!)`;
+}
+
 export function portsOf({ id }: Identified): string {
   return `docker port ${shortId(id)}`;
 }

@@ -1,9 +1,9 @@
 /** Checks of a container that ran in the foreground: by what the engine kept of it, and its log. */
 import { type Check, defineCheck } from '../lab/model.ts';
-import { met, notMet } from '../lab/verdict.ts';
+import { met, notMet, unknown } from '../lab/verdict.ts';
 import { readySaid, wasReadyTwice } from '../postgres/setup-log.ts';
 import { shortId } from '../values.ts';
-import { inspected, logsOf } from './evidence.ts';
+import { attachmentOf, inspected, logsOf } from './evidence.ts';
 import { onStarted, running } from './on-running.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
@@ -36,7 +36,7 @@ export function refusedToStart(name: string, id = 'refused'): Check {
 
 /**
  * The container held the window: its output was attached. Says `short`.
- * Finds `not-attached`, and what `NOT_RUNNING` names.
+ * Finds `attach-forgotten` (unknown), `not-attached`, and what `NOT_RUNNING` names.
  *
  *     checks: [attached('foreground')]
  */
@@ -45,12 +45,14 @@ export function attached(name: string, id = 'attached'): Check {
     id,
     kind: 'attached',
     says: ['short'],
-    finds: [...NOT_RUNNING, 'not-attached'],
+    finds: [...NOT_RUNNING, 'attach-forgotten', 'not-attached'],
     judge: onStarted(name, async (look, container) => {
-      const evidence = inspected(container, '{{.Config.AttachStdout}}');
+      const evidence = attachmentOf(container, '{{.Config.AttachStdout}}');
       const values = { name, short: shortId(container.id) };
-      // What the engine no longer remembers is told by how the container was made.
-      const isAttached = container.attachable && (await look.engine.wasAttached(container)) !== false;
+      const wasAttached = container.attachable === false ? false : await look.engine.wasAttached(container);
+      // What the engine no longer remembers is told by how the container was made, where it tells of that.
+      const isAttached = wasAttached ?? container.attachable;
+      if (isAttached === null) return unknown('attach-forgotten', values, evidence);
       return isAttached ? met(values, evidence) : notMet('not-attached', values, evidence);
     }),
   });

@@ -18,6 +18,8 @@ failAtBreaks();
 const NEWEST_API = '1.47';
 const OLDEST_API = '1.41';
 const PING_TIMEOUT_MS = 10_000;
+const PODMAN = 'Podman Engine';
+
 /** Connects and negotiates the API version. Trouble `engine-unreachable` where nobody answers. */
 export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
   const { version, info } = await introduction(endpoint).catch((cause) => {
@@ -32,10 +34,11 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
     throw new Trouble('engine-too-new', { version: version.Version, api: minimum });
   }
   const docker = dockerOver(endpoint, { version: `v${apiVersion}` });
-  return engineOver(docker, endpoint, info.DockerRootDir ?? '', {
-    name: version.Platform?.Name || 'Docker Engine',
+  const podman = isPodman(version);
+  return engineOver(docker, endpoint, podman, info.DockerRootDir ?? '', {
+    name: podman ? PODMAN : version.Platform?.Name || 'Docker Engine',
     // Podman makes up a new id at each question.
-    id: /podman/i.test(JSON.stringify(version.Components ?? '')) ? `podman:${info.Name}` : info.ID,
+    id: podman ? `podman:${info.Name}` : info.ID,
     version: version.Version,
     apiVersion,
     endpoint: endpoint.url,
@@ -52,14 +55,25 @@ async function introduction(endpoint: Endpoint) {
   return { version, info };
 }
 
-function engineOver(docker: Docker, endpoint: Endpoint, root: string, info: EngineInfo): Engine {
+/** What speaks Docker's API and is another program: Podman's own name for itself stands among the components alone. */
+function isPodman({ Components: components }: Docker.DockerVersion): boolean {
+  return Array.isArray(components) && components.some((component) => component?.Name === PODMAN);
+}
+
+function engineOver(
+  docker: Docker,
+  endpoint: Endpoint,
+  podman: boolean,
+  root: string,
+  info: EngineInfo,
+): Engine {
   const guard: Guard = (work, withinMs) => guarded(endpoint, work, withinMs);
-  const { labelsOf, ...ofImages } = imagesOf(docker, guard);
+  const { labelsOf, ...ofImages } = imagesOf(docker, guard, podman);
   return {
     info,
     root,
     endpoint,
-    ...containersOf(docker, guard, labelsOf),
+    ...containersOf(docker, guard, { labelsOf, podman }),
     ...ofImages,
     ...storesOf(docker, guard),
   };

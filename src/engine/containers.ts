@@ -1,6 +1,7 @@
 /** Containers: who is there and why they are ours, what they say, what runs inside, what became of them. */
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
+import { familiarName } from '../grammar.ts';
 import { isGivenName } from '../names.ts';
 import { messageOf } from '../trouble.ts';
 import { absentIsNull, type Guard, gone } from './answers.ts';
@@ -28,15 +29,25 @@ type OfContainers = Pick<
   | 'removeContainer'
 >;
 
+interface Ways {
+  labelsOf: LabelsOfImage;
+  /** It is Podman that answers. */
+  podman: boolean;
+}
+
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: It is one literal.
-export function containersOf(docker: Docker, guard: Guard, labelsOf: LabelsOfImage): OfContainers {
+export function containersOf(docker: Docker, guard: Guard, { labelsOf, podman }: Ways): OfContainers {
+  const named = <T extends ListedContainer>(each: T): T =>
+    podman ? { ...each, imageRef: familiarName(each.imageRef) } : each;
   const inspect = async (idOrName: string) => {
     // It becomes part of a path.
     if (!isGivenName(idOrName)) return null;
-    return guard(absentIsNull(docker.getContainer(idOrName).inspect().then(toContainer)));
+    const found = await guard(absentIsNull(docker.getContainer(idOrName).inspect().then(toContainer)));
+    // Podman says of each that nothing was attached.
+    return found && podman ? { ...named(found), attachable: null } : found;
   };
   const list = async (filters: string) => {
-    const found = (await guard(docker.listContainers({ all: true, filters }))).map(toListed);
+    const found = (await guard(docker.listContainers({ all: true, filters }))).map(toListed).map(named);
     // Docker's order, also of those that were made within one second; Podman has none.
     return found.sort((a, b) => Date.parse(b.created) - Date.parse(a.created));
   };
@@ -64,13 +75,15 @@ export function containersOf(docker: Docker, guard: Guard, labelsOf: LabelsOfIma
       ];
     },
     async wasAttached(container) {
-      const actions = (await historyOf(docker, guard, container)).map(({ action }) => action);
+      const actions = (await historyOf(docker, guard, container, podman)).map(({ action }) => action);
       return actions.includes('create') ? actions.includes('attach') : null;
     },
     async lastExit(container) {
       // What the engine tells of its end, a label of the same name hides.
       if (Object.hasOwn(container.labels, 'exitCode')) return null;
-      const death = (await historyOf(docker, guard, container)).findLast(({ action }) => action === 'die');
+      const death = (await historyOf(docker, guard, container, podman)).findLast(
+        ({ action }) => action === 'die',
+      );
       return death?.exitCode ?? null;
     },
     async usersOf(volume) {

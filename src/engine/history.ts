@@ -13,20 +13,29 @@ export async function historyOf(
   docker: Docker,
   guard: Guard,
   { id, created, startedAt }: Container,
+  podman: boolean,
 ): Promise<EngineEvent[]> {
   // Never started: the engine would take year 1 for no end at all, and go on telling.
   if (Date.parse(startedAt) <= 0) return [];
-  const filters = JSON.stringify({ type: ['container'], container: [id] });
-  // The types know numbers only; the API also takes fractions of a second.
-  const window = { since: stamp(created), until: stamp(startedAt), filters } as object;
   // The engine's clock was set back since: it knows of nothing between.
   if (Date.parse(startedAt) < Date.parse(created)) return [];
-  const stream = (await guard(docker.getEvents(window))) as Readable;
+  const filters = JSON.stringify({ type: ['container'], container: [id] });
+  const since = stamp(created);
+  // Podman stops reading its log at once where an end has passed already: it is asked for no end, and to end by itself.
+  const window = podman ? { since, stream: false } : { since, until: stamp(startedAt) };
+  // The types know numbers only; the API also takes fractions of a second.
+  const stream = (await guard(docker.getEvents({ ...window, filters } as object))) as Readable;
   // Or its start lies ahead of that clock, and the engine would go on telling until then.
   endWith(stream, AbortSignal.timeout(HISTORY_WITHIN_MS));
   const events: EngineEvent[] = [];
   for await (const event of eventsOf(stream)) events.push(event);
-  return events;
+  return podman ? untilStart(events) : events;
+}
+
+/** Without the last start and what followed. One that is not told of is no history: the log was cut, or its end not heard. */
+function untilStart(events: EngineEvent[]): EngineEvent[] {
+  const start = events.findLastIndex(({ action }) => action === 'start');
+  return events.slice(0, Math.max(0, start));
 }
 
 /** An RFC 3339 time as the API wants it: seconds, with all nine digits after the point. */

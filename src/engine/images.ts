@@ -4,27 +4,34 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
-import { imageName } from '../grammar.ts';
-import { isId, isImageName } from '../names.ts';
+import { familiarName, imageName, wholeName, withTag } from '../grammar.ts';
+import { isId, isImageId, isImageName } from '../names.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { absentIsNull, type Guard } from './answers.ts';
 import { toImage } from './normalise.ts';
 import { followPull } from './pull.ts';
 import { objectsOf } from './streams.ts';
-import type { Engine } from './types.ts';
+import type { Engine, Image } from './types.ts';
 
 type OfImages = Pick<Engine, 'image' | 'images' | 'pull' | 'tag' | 'load' | 'save'>;
 
 /** The labels of an image by its id; of one that is gone, none. */
 export type LabelsOfImage = (id: string) => Promise<Record<string, string>>;
 
-export function imagesOf(docker: Docker, guard: Guard): OfImages & { labelsOf: LabelsOfImage } {
+export function imagesOf(
+  docker: Docker,
+  guard: Guard,
+  podman: boolean,
+): OfImages & { labelsOf: LabelsOfImage } {
+  /** Podman would take the end of the name of an image that is there for the whole. */
+  const whole = (ref: string) => (podman ? wholeName(ref) : ref);
   /** By id: what was read into an id stays so, wherever its names go. */
   const labels = new Map<string, Promise<Record<string, string>>>();
   const inspect = async (ref: string) => {
     // It becomes part of a path.
     if (!isImageName(ref) && !isId(ref)) return null;
-    const image = await guard(absentIsNull(docker.getImage(ref).inspect().then(toImage)));
+    const ask = (name: string) => guard(absentIsNull(docker.getImage(name).inspect().then(toImage)));
+    const image = podman ? await knownToPodman(ask, ref) : await ask(ref);
     if (image) labels.set(image.id, Promise.resolve(image.labels));
     return image;
   };
@@ -50,30 +57,48 @@ export function imagesOf(docker: Docker, guard: Guard): OfImages & { labelsOf: L
       return found.filter((image) => image !== null);
     },
     async pull(ref, onProgress, signal) {
-      await followPull(docker, ref, onProgress, signal);
+      await followPull(docker, { ref, from: whole(ref) }, onProgress, signal);
     },
     async tag(id, ref) {
-      const { name, tag } = imageName(ref);
+      const { name, tag } = imageName(whole(ref));
       await guard(docker.getImage(id).tag({ repo: name, tag: tag ?? 'latest' }));
     },
     async load(file): Promise<string[]> {
       const answer = (await guard(docker.loadImage(await opened(file)), Infinity)) as Readable;
-      const loaded: string[] = [];
-      const heard = async () => {
-        for await (const { error, stream } of objectsOf<{ error?: string; stream?: string }>(answer)) {
-          if (error !== undefined) throw loadTrouble(file, error);
-          const name = /^Loaded image(?: ID)?: (\S+)/.exec(stream ?? '')?.[1];
-          if (name !== undefined) loaded.push(name);
-        }
-      };
-      await guard(heard(), Infinity);
-      return loaded.filter(isImageName);
+      return guard(namesLoaded(answer, file), Infinity);
     },
     async save(ref, file) {
       const stream = await guard(docker.getImage(ref).get(), Infinity);
       await pipeline(stream as Readable, createWriteStream(file, { flags: 'wx' }));
     },
   };
+}
+
+/**
+ * The image of this very name, with names as Docker writes them. Podman would take `postgres:17` for the end of a
+ * longer name, too: of `localhost/pglab/postgres:17`.
+ */
+async function knownToPodman(
+  ask: (name: string) => Promise<Image | null>,
+  ref: string,
+): Promise<Image | null> {
+  const isName = !isId(ref) && !isImageId(ref);
+  const found = (isName ? await ask(wholeName(ref)) : null) ?? (await ask(ref));
+  if (!found) return null;
+  const tags = [...new Set(found.tags.map(familiarName))];
+  const isMeant = !isName || ref.includes('@') || tags.includes(withTag(familiarName(ref)));
+  return isMeant ? { ...found, tags } : null;
+}
+
+/** The names that the engine says to have loaded: Docker in a line each, Podman in one, with commas between. */
+async function namesLoaded(answer: Readable, file: string): Promise<string[]> {
+  const loaded: string[] = [];
+  for await (const { error, stream } of objectsOf<{ error?: string; stream?: string }>(answer)) {
+    if (error !== undefined) throw loadTrouble(file, error);
+    const names = /^Loaded image(?: ID)?: (\S+)/.exec(stream ?? '')?.[1];
+    if (names !== undefined) loaded.push(...names.split(','));
+  }
+  return loaded.filter(isImageName);
 }
 
 function loadTrouble(file: string, why: string): Trouble {

@@ -15,9 +15,10 @@ interface PullLine {
   progressDetail?: { current?: number; total?: number };
 }
 
+/** `ref`: as it was asked for; `from`: what the engine is to take that for. */
 export async function followPull(
   docker: Docker,
-  ref: string,
+  { ref, from }: { ref: string; from: string },
   onProgress: (progress: PullProgress) => void,
   signal?: AbortSignal,
 ): Promise<void> {
@@ -36,7 +37,7 @@ export async function followPull(
     onProgress(summed([...layers.values()]));
   };
   try {
-    const stream = await docker.pull(withTag(ref), signal ? { abortSignal: signal } : {});
+    const stream = await docker.pull(withTag(from), signal ? { abortSignal: signal } : {});
     signal?.addEventListener('abort', () => (stream as Readable).destroy(new Error('cancelled')), {
       once: true,
     });

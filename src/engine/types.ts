@@ -95,8 +95,8 @@ export interface Container extends ListedContainer {
   udp: number[];
   /** It has no network of its own: its ports are those of the engine's machine. */
   onHostNetwork: boolean;
-  /** Its output can be attached to a window: always, except after `docker run -d`. */
-  attachable: boolean;
+  /** Its output can be attached to a window: always, except after `docker run -d`. Null: the engine, Podman, does not tell. */
+  attachable: boolean | null;
   /** The program and its arguments: the image's entrypoint first, if it has one. */
   command: string[];
 }
