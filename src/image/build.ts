@@ -25,6 +25,9 @@ const SUITES: Readonly<Record<number, string>> = {
   18: 'forky',
 };
 
+/** A release in the making may carry a file that is past its date. */
+const IN_THE_MAKING = ['forky'];
+
 export const BUILDABLE_MAJORS: readonly number[] = Object.keys(SUITES).map(Number);
 
 export function builtTag(major: number): string {
@@ -97,8 +100,7 @@ async function makeRootFileSystem(
       '--variant=essential',
       `--include=postgresql-${major},xz-utils,zstd`,
       ...left.map((path) => `--dpkgopt=path-exclude=${path}`),
-      // A release in the making may carry a file that is past its date.
-      '--aptopt=Acquire::Check-Valid-Until "false"',
+      ...(IN_THE_MAKING.includes(suite) ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : []),
       '--aptopt=APT::Install-Recommends "false"',
       `--essential-hook=${shellWord(join(work, 'before.sh'))} "$1"`,
       `--customize-hook=${shellWord(join(work, 'after.sh'))} "$1"`,
@@ -130,6 +132,8 @@ function afterPackages(major: number, work: string): string {
 set -e
 install -m 755 ${shellWord(join(work, 'docker-entrypoint.sh'))} "$1/usr/local/bin/docker-entrypoint.sh"
 mkdir -p "$1/docker-entrypoint-initdb.d" "$1${dataFolder(major)}"
+# mmdebstrap keeps its options of apt in the image: there they would hold for who installs something later.
+rm -f "$1/etc/apt/apt.conf.d/99mmdebstrap"
 rm -rf "$1/var/lib/apt/lists" "$1/var/cache" "$1/var/log"
 mkdir -p "$1/var/cache" "$1/var/log"
 chroot "$1" chown -R postgres:postgres /var/lib/postgresql
