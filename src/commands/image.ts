@@ -2,10 +2,12 @@ import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Engine, Image } from '../engine/types.ts';
+import { familiarName, withTag } from '../grammar.ts';
 import { builtTag } from '../image/build.ts';
+import { loadTarball } from '../image/loading.ts';
 import { build, nameByMajor, obtainImage, tarballOf } from '../image/obtain.ts';
 import { DEFAULT_IMAGE, DEFAULT_MAJOR, majorAskedFor } from '../image/reference.ts';
-import { checkDigest, forgetDigest, sha256Of, writeDigest } from '../image/tarball.ts';
+import { forgetDigest, sha256Of, writeDigest } from '../image/tarball.ts';
 import { HOW_NOTES } from '../image-how.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { fillOpen } from '../lab/content.ts';
@@ -69,12 +71,13 @@ async function load(desk: Desk, engine: Engine, ref: string, { file: given }: Im
   const { content, screen, settings } = desk;
   const file = given ? resolve(given) : tarballOf(settings.tarballs, majorAskedFor(ref) ?? DEFAULT_MAJOR);
   if (!existsSync(file)) throw new Trouble('tarball-missing', { file });
-  await checkDigest(file);
-  const [loaded = ''] = await engine.load(file);
-  const got = await engine.image(loaded);
-  const names = got ? await nameByMajor(engine, got) : [];
-  return told(desk, engine, got, loaded, { load: { file, names } }, () => {
-    screen.line(content.say('messages', 'image-loaded', { file }));
+  // A file that was named may be of any major, unless one was named as well.
+  const major = given && !/:\d+$/.test(ref) ? null : majorAskedFor(ref);
+  const { image: got, isChecked } = await loadTarball(engine, file, { ref, major });
+  const names = await nameByMajor(engine, got);
+  const name = got.tags[0] ?? got.id;
+  return told(desk, engine, got, name, { load: { file, names, checked: isChecked } }, () => {
+    screen.line(content.say('messages', isChecked ? 'image-loaded' : 'image-loaded-unchecked', { file }));
     for (const name of names) screen.line(content.say('messages', 'image-named', { name }));
   });
 }
@@ -84,7 +87,8 @@ async function save(desk: Desk, engine: Engine, ref: string, { file: given }: Im
   const found = await engine.image(ref);
   if (!found) throw new Trouble('image-missing', { ref });
   const file = given ? resolve(given) : tarballOf(settings.tarballs, found.postgresMajor ?? 0);
-  const digest = await saved(engine, ref, file);
+  const name = found.tags.find((tag) => familiarName(tag) === withTag(familiarName(ref))) ?? found.id;
+  const digest = await saved(engine, name, file);
   return told(desk, engine, found, ref, { save: { file, sha256: digest } }, () =>
     screen.line(content.say('messages', 'image-saved', { file, digest })),
   );
@@ -117,11 +121,10 @@ async function buildOne(
   if (asked !== undefined && !/^\d{1,2}$/.test(asked)) throw new Usage('bad-major', { major: asked });
   const major = asked === undefined ? (majorAskedFor(ref) ?? DEFAULT_MAJOR) : Number(asked);
   const file = tarballOf(settings.tarballs, major);
-  await consumed(desk, (signal) => build(engine, major, file, signal));
+  const built = await consumed(desk, (signal) => build(engine, major, file, signal));
   const digest = await sha256Of(file);
   const name = builtTag(major);
-  const built = await engine.image(name);
-  const names = built ? await nameByMajor(engine, built) : [];
+  const names = await nameByMajor(engine, built);
   return told(desk, engine, built, name, { build: { name, file, sha256: digest, names } }, () => {
     screen.line(content.say('messages', 'image-built', { name, file, digest }));
     for (const name of names) screen.line(content.say('messages', 'image-named', { name }));
@@ -145,8 +148,9 @@ async function consumed<T>(
       if (done) return value;
       progress?.take(value);
       if (value.type !== 'noted') continue;
-      const trouble = desk.content.find('troubles', value.note, 'message');
-      if (trouble !== null) desk.screen.aside(fillOpen(trouble, value.values));
+      const said =
+        desk.content.find('troubles', value.note, 'message') ?? desk.content.find('notes', value.note);
+      if (said !== null) desk.screen.aside(fillOpen(said, value.values));
     }
   } catch (error) {
     throw abort.signal.aborted ? new Cancelled() : error;

@@ -1,12 +1,11 @@
 /** Images: looked at, fetched, carried from one machine to another. */
 import { createWriteStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { familiarName, imageName, wholeName, withTag } from '../grammar.ts';
 import { isId, isImageId, isImageName } from '../names.ts';
-import { messageOf, Trouble } from '../trouble.ts';
+import { Trouble } from '../trouble.ts';
 import { absentIsNull, type Guard } from './answers.ts';
 import { toImage } from './normalise.ts';
 import { followPull } from './pull.ts';
@@ -63,8 +62,9 @@ export function imagesOf(
       const { name, tag } = imageName(whole(ref));
       await guard(docker.getImage(id).tag({ repo: name, tag: tag ?? 'latest' }));
     },
-    async load(file): Promise<string[]> {
-      const answer = (await guard(docker.loadImage(await opened(file)), Infinity)) as Readable;
+    async load(archive, file) {
+      const sent = Readable.from(archive, { objectMode: false });
+      const answer = (await guard(docker.loadImage(sent), Infinity)) as Readable;
       return guard(namesLoaded(answer, file), Infinity);
     },
     async save(ref, file) {
@@ -104,16 +104,4 @@ async function namesLoaded(answer: Readable, file: string): Promise<string[]> {
 function loadTrouble(file: string, why: string): Trouble {
   if (/no space left/i.test(why)) return new Trouble('no-space', { ref: file, why });
   return new Trouble('load-failed', { file, why });
-}
-
-/** Opened before the engine is asked: what is wrong with the file must not look like the engine's fault. */
-async function opened(file: string): Promise<Readable> {
-  try {
-    const handle = await open(file);
-    if ((await handle.stat()).isFile()) return handle.createReadStream();
-    await handle.close();
-  } catch (cause) {
-    throw new Trouble('load-failed', { file, why: messageOf(cause) }, { cause });
-  }
-  throw new Trouble('load-failed', { file, why: 'it is a folder' });
 }

@@ -59,18 +59,24 @@ function summed(layers: { current: number; total: number; done: boolean }[]): Pu
   };
 }
 
-/** The engine's own words are all there is to go by; the patterns cover 20.10 to 29. */
+/** The engine's own words are all there is to go by; the patterns cover 20.10 to 29. The first that fits. */
+const KNOWN: readonly [RegExp, TroubleKey][] = [
+  [/toomanyrequests|rate limit|\b429\b/i, 'pull-rate-limit'],
+  [/proxyconnect|proxy authentication required/i, 'pull-proxy'],
+  [/no such host|server misbehaving|name resolution|lookup \S+ on|lookup \S+: /i, 'pull-name-lookup'],
+  [/x509:|certificate|tls: /i, 'pull-certificate'],
+  [/HTTP response to HTTPS client/i, 'pull-plain-http'],
+  [/no space left/i, 'no-space'],
+  [/no matching manifest|does not match the specified platform|no match for platform/i, 'pull-no-platform'],
+  [/manifest unknown|not found|manifest for/i, 'pull-no-such-tag'],
+  [/\b403\b/, 'pull-forbidden'],
+  [/unauthorized|denied|\b401\b/i, 'pull-denied'],
+  [/timeout|deadline exceeded|request canceled|timed out/i, 'pull-timeout'],
+  [/connection refused|connection reset|no route|unreachable|EOF/i, 'pull-refused'],
+];
+
 export function pullTrouble(ref: string, error: unknown): Trouble {
   const why = messageOf(error).replace(/^\(HTTP code \d+\) [^-]*- /, '');
-  const known: [RegExp, TroubleKey][] = [
-    [/toomanyrequests|rate limit|\b429 /i, 'pull-rate-limit'],
-    [/no such host|server misbehaving|name resolution|lookup \S+ on|lookup \S+: /i, 'pull-name-lookup'],
-    [/no space left/i, 'no-space'],
-    [/manifest unknown|not found|manifest for/i, 'pull-no-such-tag'],
-    [/unauthorized|denied/i, 'pull-denied'],
-    [/timeout|deadline exceeded|request canceled|timed out/i, 'pull-timeout'],
-    [/connection refused|connection reset|no route|unreachable|EOF/i, 'pull-refused'],
-  ];
-  const code = known.find(([pattern]) => pattern.test(why))?.[1] ?? 'pull-failed';
+  const code = KNOWN.find(([pattern]) => pattern.test(why))?.[1] ?? 'pull-failed';
   return new Trouble(code, { ref, why }, { cause: error });
 }

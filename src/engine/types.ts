@@ -212,10 +212,11 @@ export interface Engine {
   /** Gives an image one more name, taking it from whatever had it. */
   tag(id: string, ref: string): Promise<void>;
   /**
-   * Loads an archive as `docker save` writes it; returns the names, or the ids, of its images. Trouble
-   * `load-failed`, `no-space`.
+   * Loads an archive as `docker save` writes it; returns the names, or the ids, of its images. `file` is what it is
+   * called in Trouble: `load-failed`, `no-space`.
    */
-  load(file: string): Promise<string[]>;
+  load(archive: AsyncIterable<Uint8Array>, file: string): Promise<string[]>;
+  /** Writes an archive of this one name to a file that is not there yet. */
   save(ref: string, file: string): Promise<void>;
 
   volumes(labels?: LabelFilter): Promise<Volume[]>;

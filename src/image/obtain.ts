@@ -11,8 +11,8 @@ import { live } from '../journal/live.ts';
 import { waitForLock } from '../lock.ts';
 import { Cancelled, Trouble } from '../trouble.ts';
 import { BUILDABLE_MAJORS, buildArchive, builtTag, canBuild } from './build.ts';
+import { loadTarball } from './loading.ts';
 import { DEFAULT_MAJOR, majorAskedFor, mirroredRefs } from './reference.ts';
-import { checkDigest } from './tarball.ts';
 
 export interface ObtainOptions {
   ref: string;
@@ -22,6 +22,7 @@ export interface ObtainOptions {
   signal: AbortSignal;
 }
 
+/** The first way that works. A try that failed is said before the next one begins; the last is what is thrown. */
 export async function* obtainImage(
   engine: Engine,
   { ref, mirror, tarballs, signal }: ObtainOptions,
@@ -33,19 +34,25 @@ export async function* obtainImage(
   const major = majorAskedFor(ref);
   if (major === null || pulled.code === 'no-space') throw pulled;
   const tarball = tarballOf(tarballs, major);
-  if (existsSync(tarball)) return yield* loadedFrom(engine, tarball, ref);
-  if (!canBuild() || !BUILDABLE_MAJORS.includes(major)) throw pulled;
+  const isKept = existsSync(tarball);
+  if (!isKept && !(canBuild() && BUILDABLE_MAJORS.includes(major))) throw pulled;
+  yield failedTry(pulled);
+  if (isKept) return yield* loadedFrom(engine, tarball, ref);
   // Of several that find nothing at once one builds.
   const lock = await waitForLock(tarballs, 'image build', signal);
   try {
     const meanwhile = await engine.image(ref);
     if (meanwhile) return { image: meanwhile, how: 'local' };
     if (existsSync(tarball)) return yield* loadedFrom(engine, tarball, ref);
-    yield* build(engine, major, tarball, signal);
-    return { image: yield* named(engine, builtTag(major), ref), how: 'built' };
+    const built = yield* build(engine, major, tarball, signal);
+    return { image: yield* named(engine, built, ref), how: 'built' };
   } finally {
     lock.release();
   }
+}
+
+function failedTry({ code, values }: Trouble): LabEvent {
+  return { type: 'noted', step: null, note: code, values };
 }
 
 async function* loadedFrom(
@@ -54,9 +61,9 @@ async function* loadedFrom(
   ref: string,
 ): AsyncGenerator<LabEvent, { image: Image; how: How }> {
   yield { type: 'progress', stage: 'loading', values: { file: tarball } };
-  await checkDigest(tarball);
-  const [loaded = ''] = await engine.load(tarball);
-  return { image: yield* named(engine, loaded, ref), how: 'tarball' };
+  const { image, isChecked } = await loadTarball(engine, tarball, { ref, major: majorAskedFor(ref) });
+  if (!isChecked) yield { type: 'noted', step: null, note: 'tarball-unchecked', values: { file: tarball } };
+  return { image: yield* named(engine, image, ref), how: 'tarball' };
 }
 
 /** Builds the image of a major, keeps its tarball, and loads it. */
@@ -65,7 +72,7 @@ export async function* build(
   major: number,
   tarball: string,
   signal: AbortSignal,
-): AsyncGenerator<LabEvent> {
+): AsyncGenerator<LabEvent, Image> {
   yield { type: 'progress', stage: 'building', values: { major } };
   yield* live((emit) =>
     buildArchive(
@@ -76,22 +83,23 @@ export async function* build(
     ),
   );
   yield { type: 'progress', stage: 'loading', values: { file: tarball } };
-  await engine.load(tarball);
+  return (await loadTarball(engine, tarball, { ref: builtTag(major), major })).image;
 }
 
 export function tarballOf(folder: string, major: number): string {
   return join(folder, `postgres-${major}.tar`);
 }
 
-/** A registry, then the mirror. Returns the first trouble where neither had it. */
+/** A registry, then the mirror. Returns the last trouble where neither had it. */
 async function* firstPulled(
   engine: Engine,
   ref: string,
   mirror: string | null,
   signal: AbortSignal,
 ): AsyncGenerator<LabEvent, { image: Image; how: How } | Trouble> {
-  let first: Trouble | null = null;
+  let last: Trouble | null = null;
   for (const from of [ref, ...(mirror ? mirroredRefs(mirror, ref) : [])]) {
+    if (last) yield failedTry(last);
     yield { type: 'progress', stage: 'pulling', values: { ref: from } };
     try {
       yield* live((emit) =>
@@ -111,8 +119,7 @@ async function* firstPulled(
     } catch (error) {
       if (signal.aborted) throw new Cancelled();
       if (!(error instanceof Trouble)) throw error;
-      yield { type: 'noted', step: null, note: error.code, values: error.values };
-      first ??= error;
+      last = withBuild(error, ref);
       continue;
     }
     const image = await engine.image(from);
@@ -122,7 +129,15 @@ async function* firstPulled(
     if (from !== ref && isName && !(await engine.image(ref))) await engine.tag(image.id, ref);
     return { image, how: from === ref ? 'pulled' : 'mirror' };
   }
-  return first ?? new Trouble('pull-failed', { ref, why: '' });
+  return last ?? withBuild(new Trouble('pull-failed', { ref, why: '' }), ref);
+}
+
+/** With the majors that can be built, and the one that comes nearest to what was asked for: the mend names them. */
+function withBuild({ code, values, cause }: Trouble, ref: string): Trouble {
+  const asked = Number(/:(\d{1,2})\b/.exec(ref)?.[1]);
+  const major = BUILDABLE_MAJORS.includes(asked) ? asked : DEFAULT_MAJOR;
+  const majors = BUILDABLE_MAJORS.join(', ');
+  return new Trouble(code, { ...values, major, majors, asked: ref }, { cause });
 }
 
 /** Gives an image the official names of its major where they are free; returns those given. */
@@ -142,9 +157,7 @@ export async function nameByMajor(engine: Engine, { id, postgresMajor }: Image):
 }
 
 /** The image as it was loaded, under the names that were free; the ref itself where it can be. */
-async function* named(engine: Engine, loaded: string, ref: string): AsyncGenerator<LabEvent, Image> {
-  const image = await engine.image(loaded);
-  if (!image) throw new Trouble('image-missing', { ref });
+async function* named(engine: Engine, image: Image, ref: string): AsyncGenerator<LabEvent, Image> {
   for (const name of await nameByMajor(engine, image)) {
     yield { type: 'noted', step: null, note: 'image-named', values: { name } };
   }

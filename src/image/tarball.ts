@@ -1,10 +1,10 @@
 /** Tarballs of images: kept with their digest, and believed only while it fits. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { messageOf, Trouble } from '../trouble.ts';
+import { Trouble } from '../trouble.ts';
 
 /** The SHA-256 of a file, as 64 hex digits. */
 export async function sha256Of(file: string): Promise<string> {
@@ -25,12 +25,27 @@ export async function forgetDigest(file: string): Promise<void> {
   await rm(`${file}.sha256`, { force: true });
 }
 
-/** Trouble where the tarball is not the one that its digest was written for. */
-export async function checkDigest(file: string): Promise<void> {
+/**
+ * Whether an open tarball is the one that its digest was written for; false where there is no digest beside it. Trouble
+ * `tarball-damaged` where it is another.
+ */
+export async function isAsPromised(file: string, handle: FileHandle): Promise<boolean> {
   const promised = await readFile(`${file}.sha256`, 'utf8').catch(() => null);
-  if (promised === null) return;
-  const is = await sha256Of(file).catch((cause) => {
-    throw new Trouble('load-failed', { file, why: messageOf(cause) }, { cause });
-  });
-  if (!promised.startsWith(is)) throw new Trouble('tarball-damaged', { file });
+  if (promised === null) return false;
+  const hash = createHash('sha256');
+  for await (const chunk of chunksOf(handle)) hash.update(chunk);
+  if (!promised.startsWith(hash.digest('hex'))) throw new Trouble('tarball-damaged', { file });
+  return true;
+}
+
+const CHUNK = 1 << 20;
+
+/** All that is in an open file, from its beginning: it stays open, and may be read again. */
+export async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
+  for (let at = 0; ; ) {
+    const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, at);
+    if (bytesRead === 0) return;
+    at += bytesRead;
+    yield buffer.subarray(0, bytesRead);
+  }
 }

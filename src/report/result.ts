@@ -145,6 +145,8 @@ export function troubleOf(error: unknown, content: Content): NonNullable<Result[
 }
 
 function wordsOfTrouble({ code, values }: { code: TroubleKey; values: Values }, content: Content) {
-  const say = (field: 'message' | 'fix') => content.say('troubles', code, values, field);
+  // A line of another version may lack a value.
+  const say = (field: 'message' | 'fix') =>
+    fillOpen(content.find('troubles', code, field) ?? code, content.named(values), field);
   return { code, message: say('message'), fix: say('fix') };
 }

@@ -1,26 +1,79 @@
 /** Getting an image: a real registry on loopback, tarballs with their digest, a tag that moves. */
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { openApart } from './apart.ts';
 import { openLab, type TestLab } from './lab.ts';
 
 const REGISTRY = '127.0.0.1:5055';
 
-async function startRegistry(folder: string): Promise<ChildProcess> {
-  const config = join(folder, 'config.yml');
-  writeFileSync(
-    config,
-    `version: 0.1\nstorage:\n  filesystem:\n    rootdirectory: ${folder}/data\nhttp:\n  addr: ${REGISTRY}\n`,
-  );
+/** `tls`: the files of its certificate and key; null: none. */
+async function startRegistry(
+  folder: string,
+  address = REGISTRY,
+  tls: { certificate: string; key: string } | null = null,
+): Promise<ChildProcess> {
+  const config = join(folder, `${address}.yml`);
+  const lines = [
+    ...['version: 0.1', 'storage:', '  filesystem:', `    rootdirectory: ${folder}/data`],
+    ...['http:', `  addr: ${address}`],
+    ...(tls ? ['  tls:', `    certificate: ${tls.certificate}`, `    key: ${tls.key}`] : []),
+  ];
+  writeFileSync(config, `${lines.join('\n')}\n`);
   const registry = spawn('docker-registry', ['serve', config], { stdio: ['ignore', 'ignore', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
     registry.stderr?.on('data', (text) => String(text).includes('listening on') && resolve());
     registry.on('exit', () => reject(new Error('the registry did not start')));
   });
   return registry;
+}
+
+/** Names the manifest that `postgres:15` has there as one for a machine that nobody has. */
+async function pushElsewhere(name: string): Promise<void> {
+  const [repository, tag] = name.split(':');
+  const v2 = 'application/vnd.docker.distribution.manifest';
+  const accept = { accept: `${v2}.v2+json` };
+  const there = await fetch(`http://${REGISTRY}/v2/${repository}/manifests/15`, { headers: accept });
+  const body = await there.text();
+  const entry = {
+    mediaType: `${v2}.v2+json`,
+    size: Buffer.byteLength(body),
+    digest: there.headers.get('docker-content-digest'),
+    platform: { architecture: 's390x', os: 'linux' },
+  };
+  const list = JSON.stringify({ schemaVersion: 2, mediaType: `${v2}.list.v2+json`, manifests: [entry] });
+  const headers = { 'content-type': `${v2}.list.v2+json` };
+  const to = `http://${REGISTRY}/v2/${repository}/manifests/${tag}`;
+  const put = await fetch(to, { method: 'PUT', headers, body: list });
+  assert.equal(put.status, 201, await put.text());
+}
+
+/** An address of this machine beyond loopback, which the engine's own network has. */
+function gatewayOfEngine(): string {
+  const told = execFileSync('ip', ['-4', '-o', 'address', 'show', 'docker0'], { encoding: 'utf8' });
+  return /inet ([\d.]+)/.exec(told)?.[1] as string;
+}
+
+function selfSigned(folder: string, address: string): { certificate: string; key: string } {
+  const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+  const subject = ['-subj', '/CN=registry', '-addext', `subjectAltName=IP:${address}`];
+  const made = [
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:prime256v1',
+    '-keyout',
+    key,
+    '-out',
+    certificate,
+  ];
+  execFileSync('openssl', ['req', '-x509', '-nodes', '-days', '2', ...subject, ...made], { stdio: 'pipe' });
+  return { certificate, key };
 }
 
 describe('getting an image', () => {
@@ -123,18 +176,90 @@ describe('getting an image', () => {
     assert.deepEqual([refused.code, refused.trouble?.code], [2, 'pull-refused']);
   });
 
+  test('why a registry gives nothing: each has a mend of its own, and nothing is said twice', async () => {
+    const gateway = gatewayOfEngine();
+    // Beyond loopback an engine wants TLS, and a certificate that it knows.
+    const tls = selfSigned(folder, gateway);
+    const forbidding = createServer((_, response) => response.writeHead(403).end('<html>No.</html>'));
+    forbidding.listen(0, '127.0.0.1');
+    await once(forbidding, 'listening');
+    const others = [
+      await startRegistry(folder, `${gateway}:5056`, tls),
+      await startRegistry(folder, `${gateway}:5057`),
+    ];
+    await pushElsewhere('postgres:elsewhere');
+    const { port } = forbidding.address() as { port: number };
+    const rows: [string, string, RegExp][] = [
+      [`${gateway}:5056/postgres:15`, 'pull-certificate', /certs\.d/],
+      [`${gateway}:5057/postgres:15`, 'pull-plain-http', /insecure-registries/],
+      [`127.0.0.1:${port}/postgres:16`, 'pull-forbidden', /one of 13, 15, 17, 18: .* --major 17\b/],
+      [`${REGISTRY}/postgres:elsewhere`, 'pull-no-platform', /docker manifest inspect/],
+    ];
+    try {
+      for (const [ref, wanted, mend] of rows) {
+        const { code, trouble } = await lab.json('image', 'pull', '--image', ref);
+        assert.deepEqual([code, trouble?.code], [2, wanted], trouble?.message);
+        assert.match(trouble?.fix ?? '', mend);
+        const { stderr } = await lab.pglab('image', 'pull', '--image', ref);
+        const lines = stderr.trim().split('\n');
+        assert.deepEqual(lines, [...new Set(lines)], 'nothing twice');
+        assert.ok(lines.includes(trouble?.message ?? '?'));
+      }
+    } finally {
+      forbidding.close();
+      for (const other of others) other.kill();
+    }
+  });
+
   test('saved with its digest, and loaded on the next machine; a damaged one is refused', async () => {
     const file = join(folder, 'postgres-15.tar');
     const saved = await lab.pglab('image', 'save', file, '--image', 'postgres:15');
     assert.equal(saved.code, 0, saved.stderr);
     const digest = /SHA-256 ([0-9a-f]{64})/.exec(saved.stdout)?.[1];
     assert.equal(readFileSync(`${file}.sha256`, 'utf8'), `${digest}  postgres-15.tar\n`);
-    assert.equal((await lab.pglab('image', 'load', file)).code, 0);
+    const loaded = await lab.json('image', 'load', file);
+    assert.deepEqual([loaded.code, loaded.load], [0, { file, names: [], checked: true }]);
+    const other = await lab.json('image', 'load', file, '--image', 'postgres:17');
+    assert.deepEqual([other.code, other.trouble?.code], [2, 'tarball-other']);
     writeFileSync(file, 'damaged');
     const damaged = await lab.json('image', 'load', file);
     assert.deepEqual([damaged.code, damaged.trouble?.code], [2, 'tarball-damaged']);
     const missing = await lab.json('image', 'load', join(folder, 'nothing.tar'));
     assert.deepEqual([missing.code, missing.trouble?.code], [2, 'tarball-missing']);
+  });
+
+  test('of a name without a tag, saved is what it means alone; nothing else is taken from a tarball', async () => {
+    const { docker, json, pglab } = lab;
+    const file = join(folder, 'one.tar');
+    // Not much of an image, and soon saved.
+    const layer = join(folder, 'layer.tar');
+    execFileSync('tar', ['-cf', layer, '-C', folder, '127.0.0.1:5055.yml']);
+    for (const [tag, major] of [
+      ['latest', 17],
+      ['15', 15],
+    ])
+      await docker('import', '--change', `ENV PG_MAJOR=${major}`, layer, `pglab-test-many:${tag}`);
+    try {
+      assert.equal((await json('image', 'save', file, '--image', 'pglab-test-many')).code, 0);
+      const { code, load } = await json('image', 'load', file, '--image', 'pglab-test-many');
+      assert.deepEqual([code, load], [0, { file, names: [], checked: true }]);
+      const refused = await pglab('image', 'load', file, '--image', 'pglab-test-many:15');
+      assert.match(refused.stderr, /holds pglab-test-many:latest \(Postgres 17\)/);
+      // Two images in one tarball, and one that would take a name from another.
+      await docker('save', '-o', file, 'pglab-test-many');
+      rmSync(`${file}.sha256`);
+      const both = await json('image', 'load', file);
+      assert.deepEqual([both.code, both.trouble?.code], [2, 'tarball-other']);
+      await docker('save', '-o', file, 'pglab-test-many:15');
+      await docker('tag', 'pglab-test-many:latest', 'pglab-test-many:15');
+      const taken = await json('image', 'load', file, '--image', 'pglab-test-many:15');
+      assert.deepEqual([taken.code, taken.trouble?.code], [2, 'tarball-name-taken']);
+      await docker('rmi', 'pglab-test-many:15');
+      const unchecked = await pglab('image', 'load', file, '--image', 'pglab-test-many:15');
+      assert.match(unchecked.stdout, /not checked: no SHA-256/);
+    } finally {
+      await docker('rmi', 'pglab-test-many:latest', 'pglab-test-many:15');
+    }
   });
 
   test('a tag that moves in mid-run is said, and the run stays with its image', async () => {
@@ -163,5 +288,20 @@ describe('getting an image', () => {
       'postgres:18',
     );
     assert.deepEqual([code, trouble?.code], [2, 'image-differs']);
+  });
+});
+
+describe('an engine that was told a proxy which is not there', () => {
+  test('the mend is where the engine has it, and not in a shell', async () => {
+    const apart = await openApart({ HTTPS_PROXY: 'http://127.0.0.1:9' });
+    try {
+      assert.equal((await apart.pglab('engine', 'up')).code, 0);
+      const { code, stderr } = await apart.pglab('image', 'pull', '--image', 'registry.invalid/postgres:17');
+      assert.equal(code, 2);
+      assert.match(stderr, /^The engine's proxy does not let it through/m);
+      assert.match(stderr, /HTTPS_PROXY of dockerd/);
+    } finally {
+      await apart.end();
+    }
   });
 });

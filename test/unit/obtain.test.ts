@@ -114,6 +114,18 @@ test('failures of a pull are told apart by the words of engines old and new', ()
     'write /var/lib/docker/tmp/x: no space left on device': 'no-space',
     'pull access denied for nope, repository does not exist or may require docker login': 'pull-denied',
     'Get "http://127.0.0.1:1/v2/": dial tcp 127.0.0.1:1: connect: connection refused': 'pull-refused',
+    'Get "https://10.0.0.1:5443/v2/": x509: certificate signed by unknown authority': 'pull-certificate',
+    'Get "https://r/v2/": tls: failed to verify certificate: x509: certificate has expired or is not yet valid':
+      'pull-certificate',
+    'Get "https://10.0.0.1:5000/v2/": http: server gave HTTP response to HTTPS client': 'pull-plain-http',
+    "error parsing HTTP 403 response body: invalid character '<' looking for beginning of value":
+      'pull-forbidden',
+    'received unexpected HTTP status: 403 Forbidden': 'pull-forbidden',
+    'Get "https://r/v2/": proxyconnect tcp: dial tcp: lookup proxy.example: no such host': 'pull-proxy',
+    'Get "https://r/v2/": Proxy Authentication Required': 'pull-proxy',
+    'no matching manifest for linux/amd64 in the manifest list entries': 'pull-no-platform',
+    'image with reference r/p:1 was found but does not match the specified platform: wanted linux/amd64, actual: linux/arm64':
+      'pull-no-platform',
     'something else': 'pull-failed',
   };
   for (const [message, code] of Object.entries(said)) {

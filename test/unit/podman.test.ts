@@ -1,10 +1,11 @@
 /** What Podman tells otherwise than Docker, as its API does: names of images, who was attached, an end that is no end. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { connectEngine } from '../../src/engine/connect.ts';
 import type { Engine } from '../../src/engine/types.ts';
@@ -87,9 +88,11 @@ describe('an engine that is Podman', () => {
   });
 
   test('tells all names of a tarball in one line', async () => {
-    const file = join(folder, 'two.tar');
-    writeFileSync(file, 'a tarball');
-    assert.deepEqual(await engine.load(file), ['localhost/postgres:17', 'localhost/pglab/postgres:17']);
+    const archive = Readable.from([Buffer.from('a tarball')]);
+    assert.deepEqual(await engine.load(archive, 'two.tar'), [
+      'localhost/postgres:17',
+      'localhost/pglab/postgres:17',
+    ]);
   });
 
   test('tells who was attached by its events, until the last start', async () => {

@@ -1,0 +1,187 @@
+/**
+ * The small files of a tar archive, read as it streams by: of an image's archive they say what is in it. Formats ustar,
+ * GNU and pax, as tar(5) has them. What an engine might unpack in another way than it looks is refused.
+ */
+import { posix } from 'node:path';
+
+const BLOCK = 512;
+/** Bytes. Manifests and configurations of images are smaller; layers are passed over. */
+const LARGEST_KEPT = 1 << 20;
+/** Bytes of all that is kept, and how many entries an archive may have. */
+const MOST_KEPT = 32 << 20;
+const MOST_ENTRIES = 20_000;
+
+interface Header {
+  name: string;
+  size: number;
+  /** `0` a file, `1` and `2` links, `5` a folder; `L` and `x` say something of the next entry. */
+  type: string;
+}
+
+/**
+ * By their paths, the files of up to a megabyte. Throws an Error with the reason where that is no tar archive, where it
+ * ends too early, or where it has a name twice or leads through a link.
+ */
+export async function smallFilesOf(archive: AsyncIterable<Buffer>): Promise<Map<string, Buffer>> {
+  const source = new Blocks(archive);
+  try {
+    return await keptOf(source);
+  } finally {
+    await source.end();
+  }
+}
+
+async function keptOf(source: Blocks): Promise<Map<string, Buffer>> {
+  const kept = new Map<string, Buffer>();
+  const links = new Set<string>();
+  let room = MOST_KEPT;
+  let next: Partial<Header> = {};
+  for (let entries = 0; ; entries += 1) {
+    if (entries > MOST_ENTRIES) throw new Error('it has too many entries');
+    const block = await source.take(BLOCK);
+    if (block === null) throw new Error('it is cut off');
+    if (block.every((byte) => byte === 0)) break;
+    const header = { ...headerIn(block), ...next };
+    const isKept = header.size <= LARGEST_KEPT && /^[0\0LxgK]$/.test(header.type);
+    if (isKept) room -= header.size;
+    if (room < 0) throw new Error('it has too many files');
+    const body = isKept ? await source.take(header.size) : await source.skip(header.size);
+    if (body === null) throw new Error('it is cut off');
+    await source.skip((BLOCK - (header.size % BLOCK)) % BLOCK);
+    if (/^[LxgK]$/.test(header.type)) {
+      next = { ...next, ...saidOfNext(header.type, body) };
+      continue;
+    }
+    next = {};
+    const path = pathOf(header.name);
+    if (ancestorsOf(path).some((each) => links.has(each)))
+      throw new Error(`it leads through a link: ${path}`);
+    if (kept.has(path) || links.has(path)) throw new Error(`it has ${path} twice`);
+    if (/^[12]$/.test(header.type)) links.add(path);
+    else if (isKept) kept.set(path, body);
+  }
+  return kept;
+}
+
+/** One file as an entry of a tar archive, header and padding included. */
+export function tarEntry(name: string, body: Buffer): Buffer {
+  const header = Buffer.alloc(BLOCK);
+  header.write(name, 0, 100);
+  header.write('0000644\0', 100);
+  header.write('0000000\0', 108);
+  header.write('0000000\0', 116);
+  header.write(`${body.length.toString(8).padStart(11, '0')}\0`, 124);
+  header.write(`${'0'.repeat(11)}\0`, 136);
+  header.write('0ustar\x0000', 156);
+  header.write('ustar\x0000', 257);
+  header[156] = '0'.charCodeAt(0);
+  header.fill(0, 157, 257);
+  header.write(`${sumOf(header).toString(8).padStart(6, '0')}\0 `, 148);
+  return Buffer.concat([header, body, Buffer.alloc((BLOCK - (body.length % BLOCK)) % BLOCK)]);
+}
+
+function headerIn(block: Buffer): Header {
+  const text = (from: number, to: number) => {
+    const field = block.subarray(from, to);
+    const end = field.indexOf(0);
+    return field.subarray(0, end < 0 ? field.length : end).toString('utf8');
+  };
+  if (Number.parseInt(text(148, 156), 8) !== sumOf(block)) throw new Error('it is no tar archive');
+  const prefix = text(257, 263) === 'ustar' ? text(345, 500) : '';
+  return {
+    name: prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`,
+    size: sizeIn(block),
+    type: String.fromCharCode(block[156] ?? 0),
+  };
+}
+
+/** Octal; from 8 GB on binary, with the highest bit set. */
+function sizeIn(block: Buffer): number {
+  const isBinary = ((block[124] ?? 0) & 0x80) !== 0;
+  const size = isBinary
+    ? Number(block.readBigUInt64BE(128))
+    : Number.parseInt(block.toString('latin1', 124, 136).trim() || '0', 8);
+  if (!Number.isSafeInteger(size) || size < 0) throw new Error('it is no tar archive');
+  return size;
+}
+
+/** The sum of a header's bytes, its own field counted as spaces. */
+function sumOf(block: Buffer): number {
+  return block.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 0x20 : byte), 0);
+}
+
+/** `L`: the next entry's long name. `x`: pairs, each as `LENGTH KEY=VALUE`. */
+function saidOfNext(type: string, body: Buffer): Partial<Header> {
+  if (type === 'L') return { name: body.toString('utf8').replace(/\0+$/, '') };
+  if (type !== 'x') return {};
+  const said: Partial<Header> = {};
+  for (let at = 0; at < body.length; ) {
+    const space = body.indexOf(0x20, at);
+    const length = Number(body.toString('latin1', at, space));
+    if (space < 0 || !(length > space - at)) throw new Error('it is no tar archive');
+    const pair = body.toString('utf8', space + 1, at + length - 1);
+    if (pair.startsWith('path=')) said.name = pair.slice('path='.length);
+    if (pair.startsWith('size=')) said.size = Number(pair.slice('size='.length));
+    at += length;
+  }
+  if (said.size !== undefined && !(Number.isSafeInteger(said.size) && said.size >= 0))
+    throw new Error('it is no tar archive');
+  return said;
+}
+
+function pathOf(name: string): string {
+  const path = posix.normalize(`/${name}`).slice(1).replace(/\/$/, '');
+  if (name.split('/').includes('..')) throw new Error(`it leads out of itself: ${name}`);
+  return path;
+}
+
+function ancestorsOf(path: string): string[] {
+  const parts = path.split('/');
+  return parts.slice(1).map((_, at) => parts.slice(0, at + 1).join('/'));
+}
+
+/** Bytes of a stream, as many as are asked for. */
+class Blocks {
+  readonly #chunks: AsyncIterator<Buffer>;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(archive: AsyncIterable<Buffer>) {
+    this.#chunks = archive[Symbol.asyncIterator]();
+  }
+
+  /** Null: there are not so many. */
+  async take(size: number): Promise<Buffer | null> {
+    const parts: Buffer[] = [];
+    let missing = size;
+    while (missing > 0) {
+      if (this.#rest.length === 0 && !(await this.#more())) return null;
+      const part = this.#rest.subarray(0, missing);
+      parts.push(part);
+      this.#rest = this.#rest.subarray(part.length);
+      missing -= part.length;
+    }
+    return Buffer.concat(parts);
+  }
+
+  /** Passes over them. Null: there are not so many. */
+  async skip(size: number): Promise<Buffer | null> {
+    for (let missing = size; missing > 0; ) {
+      if (this.#rest.length === 0 && !(await this.#more())) return null;
+      const part = Math.min(missing, this.#rest.length);
+      this.#rest = this.#rest.subarray(part);
+      missing -= part;
+    }
+    return Buffer.alloc(0);
+  }
+
+  async end(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+
+  async #more(): Promise<boolean> {
+    const { value, done } = await this.#chunks.next();
+    if (done) return false;
+    this.#rest = value;
+    return true;
+  }
+}
