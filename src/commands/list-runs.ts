@@ -92,8 +92,11 @@ function standingIn({ content, folders }: Desk, row: OwnRun): string {
   if (row.trouble) return `?  ${content.say('troubles', row.trouble.code, row.trouble.values, 'message')}`;
   const lab = row.lab === folders.id ? '' : `  ${row.lab}`;
   const where = row.elsewhere ? `  ${content.say('messages', 'list-elsewhere')}` : '';
-  const next = row.next ?? (row.of === null ? '?' : '✓');
-  return `${row.finished}/${row.of ?? '?'}  ${next}${lab}${where}`;
+  if (row.of === null) {
+    const values = { lab: row.lab ?? '?', finished: row.finished };
+    return `${content.say('messages', 'list-unknown-lab', values)}${where}`;
+  }
+  return `${row.finished}/${row.of}  ${row.next ?? '✓'}${lab}${where}`;
 }
 
 /** The steps of each lab that is known here, by its id: of this one and of those that came with pglab. */

@@ -22,6 +22,8 @@ export interface Check {
   says: readonly string[];
   /** Every finding that a verdict of it may name. */
   finds: readonly Finding[];
+  /** Of a lab's own findings: the values that a verdict with it always has, for its sentences. */
+  tells?: Readonly<Record<string, readonly string[]>>;
   /** What it is about, for the prose: every verdict has these, whatever it is. */
   about?: Values;
   /** Rejects with `Trouble` where it cannot be told: the outcome is `unknown` then. */
@@ -53,6 +55,7 @@ type CheckOf<F extends Finding> = Omit<Check, 'finds' | 'judge'> & {
  *         kind: ownKey('answers-hello'),
  *         says: ['words'],
  *         finds: [...NOT_RUNNING, ownKey('silent')],
+ *         tells: { silent: ['name'] },
  *         judge: onRunning(name, async (look, container) => {
  *           const { stdout } = await look.engine.exec(container.id, ['cat', '/hello']);
  *           const evidence = `docker exec ${name} cat /hello`;

@@ -114,7 +114,7 @@ const CHECK = object(
   'Check',
   { id: name, kind: text, says: list(text), finds: list(text), judge: code },
   {
-    ...{ about: anything, lasts: flag, watch: code },
+    ...{ about: anything, tells: record(list(text)), lasts: flag, watch: code },
     tries: oneOf('port', 'socket', 'inside', 'own-address'),
   },
 );

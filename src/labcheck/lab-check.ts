@@ -4,17 +4,20 @@ import { ownTextProblems } from './own-texts.ts';
 import type { Problem } from './problem.ts';
 import { proofProblems } from './proof.ts';
 import { codeProblems } from './step-code.ts';
-import { loadedSteps } from './step-files.ts';
+import { loadedLab } from './step-files.ts';
 import { textProblems } from './step-text.ts';
 
-/** All problems of a lab, file by file; empty: it is whole. Loads the lab's files, and runs no command of it. */
+/**
+ * All problems of a lab, file by file; empty: it is whole. Loads the lab's files, and runs no command of it. A
+ * file that cannot be used is one problem: what only it would make right is not told until it is mended.
+ */
 export async function problemsOf(folders: LabFolders): Promise<Problem[]> {
-  const { lab, problems } = await loadedSteps(folders);
-  for (const { id, file } of stepFiles(folders)) {
-    const step = lab.steps.find((each) => each.id === id);
-    if (!step) continue;
-    problems.push(...codeProblems(lab, step, file));
-    problems.push(...textProblems(folders, lab, step, stemOf(file)));
-  }
-  return [...problems, ...ownTextProblems(folders, lab), ...(await proofProblems(folders, lab))];
+  const loaded = await loadedLab(folders);
+  const files = stepFiles(folders);
+  const ofSteps = loaded.lab.steps.flatMap((step) => {
+    const file = files.find(({ id }) => id === step.id)?.file ?? step.id;
+    return [...codeProblems(loaded, step, file), ...textProblems(folders, loaded, step, stemOf(file))];
+  });
+  const ofProof = await proofProblems(folders, loaded);
+  return [...loaded.problems, ...ofSteps, ...ownTextProblems(folders, loaded), ...ofProof];
 }

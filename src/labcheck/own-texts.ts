@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { Content, type Entries, OWN_FILES, parseEntries, placeholdersOf, writtenIn } from '../lab/content.ts';
 import { type LabFolders, stemOf, stepFiles } from '../lab/find.ts';
 import { isForeign, LANGUAGES, type Language } from '../lab/languages.ts';
-import type { Lab } from '../lab/model.ts';
+import type { Check } from '../lab/model.ts';
+import { placeholdersFor } from '../lab/placeholders.ts';
 import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from './problem.ts';
+import { type LoadedLab, mayBeLost } from './step-files.ts';
 
 type OwnFile = (typeof OWN_FILES)[number];
 
@@ -23,11 +25,12 @@ function ownEntries({ content }: LabFolders, file: OwnFile, language: string): E
   return existsSync(path) ? parseEntries(writtenIn(path)) : new Map();
 }
 
-export function ownTextProblems(folders: LabFolders, lab: Lab): Problem[] {
+export function ownTextProblems(folders: LabFolders, loaded: LoadedLab): Problem[] {
   return [
     ...OWN_FILES.flatMap((file) => fileProblems(folders, file)),
-    ...untoldProblems(folders, lab),
-    ...unusedProblems(folders, lab),
+    ...untoldProblems(folders, loaded),
+    ...valueProblems(folders, loaded),
+    ...unusedProblems(folders, loaded),
     ...orphanProblems(folders),
   ];
 }
@@ -84,14 +87,17 @@ function placeholdersIn(fields: Record<string, string>): string[] {
   return Object.values(fields).flatMap(placeholdersOf);
 }
 
-/** Kinds of checks without sentences, and findings of the lab's own checks without a text. */
-function untoldProblems(folders: LabFolders, lab: Lab): Problem[] {
+/** Kinds of checks without sentences, and findings of the lab's own checks without a text, in any language. */
+function untoldProblems(folders: LabFolders, { lab }: LoadedLab): Problem[] {
   const problems: Problem[] = [];
+  // What one language has and another has not is told as that.
+  const isSomewhere = (file: OwnFile, key: string) =>
+    LANGUAGES.some((language) => new Content(language, folders.content).entries(file).has(key));
   for (const language of LANGUAGES) {
     const content = new Content(language, folders.content);
     const [checks, findings] = [content.entries('checks'), content.entries('findings')];
     for (const check of lab.steps.flatMap((step) => step.checks)) {
-      if (!checks.has(check.kind))
+      if (!checks.has(check.kind) && !isSomewhere('checks', check.kind))
         problems.push(
           problem(`content/checks.${language}.md`, 'problem-no-sentences', {
             id: check.id,
@@ -99,7 +105,7 @@ function untoldProblems(folders: LabFolders, lab: Lab): Problem[] {
           }),
         );
       for (const finding of check.finds)
-        if (!findings.has(finding))
+        if (!findings.has(finding) && !isSomewhere('findings', finding))
           problems.push(
             problem(`content/findings.${language}.md`, 'problem-finding-untold', {
               id: check.id,
@@ -111,8 +117,44 @@ function untoldProblems(folders: LabFolders, lab: Lab): Problem[] {
   return once(problems);
 }
 
-/** Sentences and findings that the lab brings, and no check of it uses. */
-function unusedProblems(folders: LabFolders, lab: Lab): Problem[] {
+/** Sentences of the lab's own that use a value which the check they are for does not have. */
+function valueProblems(folders: LabFolders, loaded: LoadedLab): Problem[] {
+  const problems: Problem[] = [];
+  for (const step of loaded.lab.steps) {
+    const known = placeholdersFor(loaded.lab, step.id);
+    for (const check of step.checks)
+      for (const language of LANGUAGES) {
+        const open = (file: OwnFile, key: string, has: readonly string[]) =>
+          placeholdersIn(ownEntries(folders, file, language).get(key) ?? {}).filter(
+            (name) => !known.has(name) && !has.includes(name) && !mayBeLost(loaded, name),
+          );
+        const add = (file: OwnFile, key: ProblemKey, about: string, names: readonly string[]) => {
+          if (names.length === 0) return;
+          const values = { id: check.id, about, names: listed(names.map(braced)), bare: listed(names) };
+          problems.push(problem(`content/${file}.${language}.md`, key, values));
+        };
+        add('checks', 'problem-kind-value', check.kind, open('checks', check.kind, hasAlways(check)));
+        for (const finding of check.finds) {
+          const has = [...hasAlways({ ...check, says: [] }), ...toldWith(check, finding)];
+          add('findings', 'problem-finding-value', finding, open('findings', finding, has));
+        }
+      }
+  }
+  return once(problems);
+}
+
+/** What it is about is in every verdict, what it says in one that is met; a sentence may name its note. */
+function hasAlways({ says, about = {} }: Check): string[] {
+  return [...says, ...Object.keys(about), 'note'];
+}
+
+function toldWith({ tells = {} }: Check, finding: string): readonly string[] {
+  return Object.hasOwn(tells, finding) ? (tells[finding] ?? []) : [];
+}
+
+/** Sentences and findings that the lab brings, and no check of it uses; a step that cannot be used might. */
+function unusedProblems(folders: LabFolders, { lab, lost }: LoadedLab): Problem[] {
+  if (lost.size > 0) return [];
   const checks = lab.steps.flatMap((step) => step.checks);
   const kinds = checks.map(({ kind }) => kind);
   const finds = checks.flatMap((check) => check.finds);

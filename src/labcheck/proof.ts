@@ -2,22 +2,22 @@
 import { Content, placeholdersOf } from '../lab/content.ts';
 import { type LabFolders, labFile, stepFiles } from '../lab/find.ts';
 import { LANGUAGES } from '../lab/languages.ts';
-import type { Check, Lab } from '../lab/model.ts';
+import type { Check } from '../lab/model.ts';
 import { BASE_VALUES } from '../lab/placeholders.ts';
 import type { WrongWorld } from '../lab/worlds.ts';
 import { braced, type Problem, problem } from './problem.ts';
-import { loaded, shapeProblems } from './step-files.ts';
+import { type LoadedLab, loaded, mayBeLost, shapeProblems } from './step-files.ts';
 
 /** The findings that pglab has itself are proved by pglab's own tests. */
-export async function proofProblems(folders: LabFolders, lab: Lab): Promise<Problem[]> {
+export async function proofProblems(folders: LabFolders, of: LoadedLab): Promise<Problem[]> {
+  const { lab } = of;
   const problems: Problem[] = [];
   const there = labFile(folders, 'worlds');
   const file = there ?? 'worlds.js';
-  const exported =
-    there === null ? [] : ((await loaded<readonly WrongWorld[]>(folders, there, problems)) ?? []);
-  const misshapen = shapeProblems('worlds', exported, file);
-  if (misshapen.length > 0) return [...problems, ...misshapen];
-  const worlds = exported;
+  const worlds = there === null ? [] : await loaded<readonly WrongWorld[]>(folders, there, problems);
+  if (worlds === undefined) return problems;
+  const misshapen = shapeProblems('worlds', worlds, file);
+  if (misshapen.length > 0) return misshapen;
   const files = new Map(stepFiles(folders).map((step) => [step.id, step.file]));
   for (const step of lab.steps) {
     for (const check of step.checks) {
@@ -29,7 +29,7 @@ export async function proofProblems(folders: LabFolders, lab: Lab): Promise<Prob
       }
     }
   }
-  return [...problems, ...worlds.flatMap((world) => worldProblems(lab, world, file))];
+  return [...problems, ...worlds.flatMap((world) => worldProblems(of, world, file))];
 }
 
 /** A check of the lab's own that names no finding. */
@@ -42,16 +42,23 @@ function ownFindings({ finds }: Check): string[] {
   return finds.filter((finding) => !shared.has(finding));
 }
 
-function worldProblems(lab: Lab, { world, step, finds, commands }: WrongWorld, file: string): Problem[] {
+function worldProblems(
+  loaded: LoadedLab,
+  { world, step, finds, commands }: WrongWorld,
+  file: string,
+): Problem[] {
+  const { lab, lost } = loaded;
   const checks = lab.steps.find(({ id }) => id === step)?.checks ?? [];
   const isFound = checks.some((check) => check.finds.some((finding) => finding === finds));
   const known = new Set<string>([...BASE_VALUES, ...Object.keys(lab.settings.ports)]);
   return [
-    ...(isFound ? [] : [problem(file, 'problem-world-unknown', { world, step, finding: finds })]),
+    ...(isFound || lost.has(step)
+      ? []
+      : [problem(file, 'problem-world-unknown', { world, step, finding: finds })]),
     ...(commands.length > 0 ? [] : [problem(file, 'problem-world-empty', { world })]),
     ...commands
       .flatMap((command) => placeholdersOf(command).map((name) => ({ command, name })))
-      .filter(({ name }) => !known.has(name))
+      .filter(({ name }) => !known.has(name) && !mayBeLost(loaded, name))
       .map(({ command, name }) =>
         problem(file, 'problem-command-placeholder', { command, name: braced(name) }),
       ),

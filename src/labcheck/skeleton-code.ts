@@ -44,6 +44,8 @@ export const inTimeZone = (name, wanted) =>
     kind: ownKey('in-time-zone'),
     says: ['zone'],
     finds: [...NOT_RUNNING, ownKey('no-time-zone'), ownKey('other-time-zone')],
+    // The values that the sentences of each may use.
+    tells: { 'no-time-zone': ['wanted'], 'other-time-zone': ['zone', 'wanted'] },
     judge: onRunning(name, async (look, container) => {
       const { stdout } = await look.engine.exec(container.id, ['printenv', 'TZ']);
       const zone = stdout.trim();

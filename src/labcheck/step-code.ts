@@ -1,19 +1,21 @@
 /** Whether what a step's code names is there: names of the world, checks, placeholders. */
-import type { Command, Lab, Step } from '../lab/model.ts';
+import type { Command, Step } from '../lab/model.ts';
 import { placeholdersFor } from '../lab/placeholders.ts';
 import { templateOf } from '../lab/template.ts';
 import { Trouble } from '../trouble.ts';
 import { braced, listed, type Problem, problem } from './problem.ts';
+import { type LoadedLab, mayBeLost } from './step-files.ts';
 
-export function codeProblems(lab: Lab, step: Step, file: string): Problem[] {
-  const known = placeholdersFor(lab, step.id);
+export function codeProblems(loaded: LoadedLab, step: Step, file: string): Problem[] {
+  const known = placeholdersFor(loaded.lab, step.id);
+  const hasValue = (name: string) => known.has(name) || mayBeLost(loaded, name);
   return [
     ...doubles(step, file),
-    ...step.commands.flatMap((command) => commandProblems(lab, step, command, known, file)),
-    ...Object.keys(step.world ?? {}).flatMap((name) => nameProblem(lab, 'world', name, file)),
+    ...step.commands.flatMap((command) => commandProblems(loaded, step, command, hasValue, file)),
+    ...Object.keys(step.world ?? {}).flatMap((name) => nameProblem(loaded, 'world', name, file)),
     ...['needs', 'beside', 'changes'].flatMap((field) =>
       (step[field as 'needs' | 'beside' | 'changes'] ?? []).flatMap((name) =>
-        nameProblem(lab, field, name, file),
+        nameProblem(loaded, field, name, file),
       ),
     ),
   ];
@@ -26,10 +28,10 @@ function doubles({ checks }: Step, file: string): Problem[] {
 }
 
 function commandProblems(
-  lab: Lab,
+  loaded: LoadedLab,
   step: Step,
   command: Command,
-  known: ReadonlySet<string>,
+  hasValue: (name: string) => boolean,
   file: string,
 ): Problem[] {
   const { run, terminal, proves = [], during = [] } = command;
@@ -37,21 +39,21 @@ function commandProblems(
   const checks = step.checks.map(({ id }) => id);
   const unknown = [...proves, ...during].filter((id) => !checks.includes(id));
   return [
-    ...lines.flatMap((line) => lineProblems(line, known, file)),
+    ...lines.flatMap((line) => lineProblems(line, hasValue, file)),
     ...unknown.map((id) =>
       problem(file, 'problem-proves-unknown', { command: run, id, known: listed(checks) }),
     ),
     ...(['removes', 'ready', 'readyFirst', 'passwordOf'] as const).flatMap((field) =>
-      command[field] === undefined ? [] : nameProblem(lab, field, command[field], file),
+      command[field] === undefined ? [] : nameProblem(loaded, field, command[field], file),
     ),
   ];
 }
 
 /** Its placeholders, and whether a shell takes their values as they are. */
-function lineProblems(line: string, known: ReadonlySet<string>, file: string): Problem[] {
+function lineProblems(line: string, hasValue: (name: string) => boolean, file: string): Problem[] {
   try {
     return [...templateOf(line).names]
-      .filter((name) => !known.has(name))
+      .filter((name) => !hasValue(name))
       .map((name) => problem(file, 'problem-command-placeholder', { command: line, name: braced(name) }));
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
@@ -59,10 +61,10 @@ function lineProblems(line: string, known: ReadonlySet<string>, file: string): P
   }
 }
 
-function nameProblem(lab: Lab, field: string, name: string, file: string): Problem[] {
+function nameProblem({ lab, lost }: LoadedLab, field: string, name: string, file: string): Problem[] {
   const made = lab.steps.flatMap(({ commands }) =>
     commands.flatMap(({ creates, createsVolume }) => [creates ?? [], createsVolume ?? []].flat()),
   );
-  if (made.includes(name)) return [];
+  if (made.includes(name) || lost.size > 0) return [];
   return [problem(file, 'problem-name-unknown', { field, name, known: listed(new Set(made)) })];
 }

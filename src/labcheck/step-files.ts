@@ -6,22 +6,45 @@ import { misshapenIn } from '../lab/shape.ts';
 import { Trouble } from '../trouble.ts';
 import { listed, type Problem, problem } from './problem.ts';
 
-/** The lab, of all steps that can be used, and what is wrong with the others. */
-export async function loadedSteps(folders: LabFolders): Promise<{ lab: Lab; problems: Problem[] }> {
+const NO_SETTINGS: LabSettings = { image: null, ports: {} };
+
+export interface LoadedLab {
+  /** Of all steps that can be used. */
+  lab: Lab;
+  /** What is wrong with the others. */
+  problems: Problem[];
+  /** The ids of steps that cannot be used. While there are any, what nothing uses or makes may be theirs. */
+  lost: ReadonlySet<string>;
+  /** Whether its settings are known: where `lab.js` cannot be used, they are not. */
+  isSet: boolean;
+}
+
+/** The lab as far as its files can be used. */
+export async function loadedLab(folders: LabFolders): Promise<LoadedLab> {
   const problems: Problem[] = [];
   const steps: Step[] = [];
+  const lost = new Set<string>();
   const seen = new Set<string>();
   for (const { id, file } of stepFiles(folders)) {
-    if (seen.has(id)) problems.push(problem(file, 'problem-step-twice', { id }));
+    if (seen.has(id)) {
+      problems.push(problem(file, 'problem-step-twice', { id }));
+      continue;
+    }
     seen.add(id);
     const step = await loaded<Step>(folders, file, problems);
-    if (step === undefined) continue;
-    const found = stepProblems(file, id, step);
-    if (found.length === 0) steps.push(step);
+    const found = step === undefined ? [] : stepProblems(file, id, step);
     problems.push(...found);
+    if (step !== undefined && found.length === 0) steps.push(step);
+    else lost.add(id);
   }
   const settings = await loadedSettings(folders, problems);
-  return { lab: { id: folders.id, steps, settings }, problems };
+  const lab = { id: folders.id, steps, settings: settings ?? NO_SETTINGS };
+  return { lab, problems, lost, isSet: settings !== null };
+}
+
+/** Whether a placeholder that has no value may get it from a file that cannot be used: a container, a port. */
+export function mayBeLost({ lost, isSet }: LoadedLab, name: string): boolean {
+  return name.includes('.') ? lost.size > 0 : !isSet;
 }
 
 /** What a file exports; undefined, and a problem, where it cannot be loaded or exports nothing. */
@@ -74,15 +97,15 @@ export function shapeProblems(
   });
 }
 
-async function loadedSettings(folders: LabFolders, problems: Problem[]): Promise<LabSettings> {
-  const none = { image: null, ports: {} };
+/** Null where there are some, and they cannot be used. */
+async function loadedSettings(folders: LabFolders, problems: Problem[]): Promise<LabSettings | null> {
   const file = labFile(folders, 'lab');
-  if (file === null) return none;
+  if (file === null) return NO_SETTINGS;
   const settings = await loaded<LabSettings>(folders, file, problems);
-  if (settings === undefined) return none;
+  if (settings === undefined) return null;
   const misshapen = shapeProblems('settings', settings, file);
   problems.push(...misshapen);
-  if (misshapen.length > 0) return none;
+  if (misshapen.length > 0) return null;
   for (const [name, port] of Object.entries(settings.ports)) {
     if (!Number.isInteger(port) || port < 1 || port > 65_535)
       problems.push(problem(file, 'problem-port', { name, port: String(port) }));

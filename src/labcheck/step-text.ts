@@ -6,10 +6,11 @@ import { Content, placeholdersOf, STEP_SECTIONS, type StepText, writtenIn } from
 import { fencedParts } from '../lab/fences.ts';
 import type { LabFolders } from '../lab/find.ts';
 import { isForeign, LANGUAGES, type Language } from '../lab/languages.ts';
-import type { Lab, Step } from '../lab/model.ts';
+import type { Step } from '../lab/model.ts';
 import { placeholdersFor } from '../lab/placeholders.ts';
 import { shownAdditions } from '../lab/shown.ts';
 import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from './problem.ts';
+import { type LoadedLab, mayBeLost } from './step-files.ts';
 
 /** A step's prose in one language. */
 interface Written {
@@ -21,13 +22,16 @@ interface Written {
 }
 
 /** `stem`: the name of the step's files without an extension, `01-hello`. */
-export function textProblems(folders: LabFolders, lab: Lab, step: Step, stem: string): Problem[] {
+export function textProblems(folders: LabFolders, loaded: LoadedLab, step: Step, stem: string): Problem[] {
+  const { lab, isSet } = loaded;
   const problems: Problem[] = [];
   const written = LANGUAGES.flatMap((language) => readText(folders, stem, language, problems) ?? []);
   const known = placeholdersFor(lab, step.id);
-  const added = shownAdditions(lab.settings.service).ours;
+  const hasValue = (name: string) => known.has(name) || mayBeLost(loaded, name);
+  // What they are is told by the lab's service.
+  const added = isSet ? shownAdditions(lab.settings.service).ours : null;
   for (const each of written) {
-    problems.push(...placeholderProblems(each, known));
+    problems.push(...placeholderProblems(each, hasValue));
     if (each.text) problems.push(...partProblems(step, each.file, each.text, added));
     if (each.text) problems.push(...emptyOrForeign(each.file, each.language, each.text));
   }
@@ -73,20 +77,22 @@ function shapeProblems(file: string, markdown: string): Problem[] {
   return problems;
 }
 
-function placeholderProblems({ file, markdown }: Written, known: ReadonlySet<string>): Problem[] {
+function placeholderProblems({ file, markdown }: Written, hasValue: (name: string) => boolean): Problem[] {
   // A capital keeps it from being filled at all: it would stand there as it is.
   const capitals = [...markdown.matchAll(/\{\{([A-Z][\w.-]*)\}\}/g)].map((match) => match[1] as string);
-  const open = new Set([...placeholdersOf(markdown), ...capitals].filter((name) => !known.has(name)));
+  const open = new Set([...placeholdersOf(markdown), ...capitals].filter((name) => !hasValue(name)));
   return [...open].map((name) => problem(file, 'problem-placeholder', { name: braced(name) }));
 }
 
-/** Its checks, remarks, hints and additions, beside those of the code. */
-function partProblems(step: Step, file: string, text: StepText, added: readonly string[]): Problem[] {
+/** Its checks, remarks, hints and additions, beside those of the code. `added`: null where they are not known. */
+function partProblems(step: Step, file: string, text: StepText, added: readonly string[] | null): Problem[] {
   const problems: Problem[] = [];
   const add = (key: ProblemKey, values: Problem['values'] = {}) => problems.push({ file, key, values });
   const checks = step.checks.map(({ id }) => id);
   for (const id of onlyIn(checks, text.checks.keys())) add('problem-check-untitled', { id });
-  for (const id of onlyIn(text.checks.keys(), checks))
+  // Of two checks with one id, one has lost its own.
+  const isTwice = new Set(checks).size < checks.length;
+  for (const id of isTwice ? [] : onlyIn(text.checks.keys(), checks))
     add('problem-check-unknown', { id, known: listed(checks) });
   const remarks = step.commands.flatMap(({ lookAt = {} }) => Object.keys(lookAt));
   for (const id of onlyIn(remarks, text.look.keys())) add('problem-remark-missing', { id });
@@ -96,8 +102,8 @@ function partProblems(step: Step, file: string, text: StepText, added: readonly 
     if (columnsOf(hint) < 10) add('problem-hint-empty', { number: at + 1 });
   if (text.hints.length === 3 && !/`[^`]+`/.test(text.hints[2] as string)) add('problem-hint-command');
   if (!text.prediction?.because) add('problem-prediction-why');
-  const shown = step.commands.map(({ run }) => run.replace(/\{\{(ours|named)\}\}/g, added.join(' ')));
-  for (const fragment of text.added.keys()) {
+  const shown = step.commands.map(({ run }) => run.replace(/\{\{(ours|named)\}\}/g, (added ?? []).join(' ')));
+  for (const fragment of added === null ? [] : text.added.keys()) {
     const isThere = fragment === 'labels' || shown.some((command) => command.includes(fragment));
     if (!isThere) add('problem-added-unknown', { fragment });
   }

@@ -65,7 +65,7 @@ describe('a lab of one’s own', () => {
 
   test('is whole in both languages, and listed beside the others', async () => {
     for (const [language, said] of [
-      ['en', /The lab my-lab is whole: 1 steps, in en, zh\./],
+      ['en', /The lab my-lab is whole\. Steps: 1; languages: en, zh\./],
       ['zh', /实验 my-lab 齐全：1 步/],
     ] as const) {
       const { code, stdout } = await lab.pglab('lab', 'check', mine, '--lang', language);

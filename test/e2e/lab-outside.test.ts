@@ -86,6 +86,8 @@ describe('two labs in one home', () => {
         [runs.tiny, 'tiny', 2, null],
       ].sort(),
     );
+    const { stdout } = await lab.pglab('list', '--all-runs', '--lang', 'en');
+    assert.match(stdout, new RegExp(`${runs.tiny} +steps finished: 2; its lab tiny is not here`));
   });
 
   test('a run that is named belongs to its lab: lab-differs', async () => {

@@ -127,6 +127,15 @@ describe('a check', () => {
     assert.equal((await judged(careless)).finding, 'lab-broken');
   });
 
+  test('cannot be told where its finding lacks a value that its sentences count on', async () => {
+    const own = check('too-few', [ownKey('too-few')]);
+    const told = await judged({ ...own, tells: { 'too-few': ['name', 'limit'] }, about: { limit: 3 } });
+    assert.deepEqual([told.outcome, told.finding], ['not-met', 'too-few']);
+    const { outcome, finding, values } = await judged({ ...own, tells: { 'too-few': ['name', 'rows'] } });
+    assert.deepEqual([outcome, finding], ['unknown', 'lab-broken']);
+    assert.match(String(values.why), /own.*too-few.*"rows"/);
+  });
+
   test('is refused by the compiler where it names a finding of ours that it does not declare', () => {
     const declared = { id: 'own', kind: ownKey('own-kind'), says: [], finds: ['no-address'] } as const;
     // @ts-expect-error: it declares no-address alone.

@@ -87,6 +87,7 @@ async function verdictOf(check: Check, look: Look): Promise<Verdict | Untold> {
   try {
     const verdict = await check.judge(look);
     requireDeclared(check, verdict);
+    requireTold(check, verdict);
     return verdict;
   } catch (error) {
     if (error instanceof Trouble) {
@@ -102,5 +103,17 @@ function requireDeclared({ id, kind, finds }: Check, { finding }: Verdict): void
   throw new Trouble('lab-broken', {
     file: kind,
     why: `the check ${id} does not declare "${finding}" in finds`,
+  });
+}
+
+/** A value that a finding's sentences use and its verdict has not would leave a gap in them: the lab is broken. */
+function requireTold({ id, kind, about, tells = {} }: Check, { finding, values }: Verdict): void {
+  if (finding === undefined || !Object.hasOwn(tells, finding)) return;
+  const promised = tells[finding] ?? [];
+  const absent = promised.find((name) => !Object.hasOwn({ ...about, ...values }, name));
+  if (absent === undefined) return;
+  throw new Trouble('lab-broken', {
+    file: kind,
+    why: `the check ${id} gives "${finding}" without the value "${absent}" that its tells names`,
   });
 }
