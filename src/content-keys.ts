@@ -442,6 +442,8 @@ export type NoteKey =
   | 'one-major'
   | 'only-this-machine'
   | 'other-version'
+  | 'password-cut'
+  | 'password-refused'
   | 'port-forbidden'
   | 'port-lost'
   | 'port-taken'

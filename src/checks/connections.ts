@@ -12,6 +12,7 @@ import { shortId, type Values } from '../values.ts';
 import { insideLine, psqlLine } from './evidence.ts';
 import { listenerOn } from './listener.ts';
 import { NOT_PUBLISHED, onPublished } from './on-published.ts';
+import { answeredThrough } from './refused-in-log.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { queryThrough } from './through-port.ts';
 import { NOT_ANSWERED, whyNotAnswered } from './why-not-answered.ts';
@@ -129,23 +130,12 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
       const otherwise = look.ran(command) ? null : await connectedOtherwise(look, container, values);
       if (otherwise) return otherwise;
       const { user, database } = loginOf(container.env);
-      const args = [
-        '-h',
-        look.host,
-        '-p',
-        String(port),
-        '-U',
-        user,
-        '-d',
-        databaseArgument(database),
-        '-c',
-        'select 1',
-      ];
+      const where = ['-h', look.host, '-p', String(port), '-U', user, '-d', databaseArgument(database)];
       const given = password === null ? undefined : { password, trust: look.trust(container) };
-      const byPsql = await psqlOf(look, command, args, given);
+      const byPsql = await psqlOf(look, command, [...where, '-c', 'select 1'], given);
       return byPsql && byPsql.exitCode !== 0
         ? notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence)
-        : met({ ...values, psql: byPsql ? byPsql.exitCode : '–' }, evidence);
+        : answeredThrough(look, container, password, { ...values, psql: byPsql?.exitCode ?? '–' }, evidence);
     }),
   });
 }

@@ -1,15 +1,13 @@
 /** Checks that ask the server from inside its container: who it is, and whom it lets in. */
-import type { Container } from '../engine/types.ts';
-import type { Look } from '../lab/look.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet } from '../lab/verdict.ts';
 import { isTrust, OUTSIDE_METHOD, SOCKET_METHOD } from '../postgres/access-rules.ts';
 import { loginOf } from '../postgres/login.ts';
-import { unknownName } from '../postgres/said-in-log.ts';
 import { SYSTEM_ID } from '../postgres/server-mark.ts';
-import { shortId, type Values } from '../values.ts';
+import { shortId } from '../values.ts';
 import { insideLine, logsOf } from './evidence.ts';
 import { onRunning } from './on-running.ts';
+import { answeredInside } from './refused-in-log.ts';
 import { isInitialising } from './set-up.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
@@ -52,22 +50,9 @@ export function answersInside(name: string, id = 'answers-inside'): Check {
       }
       return promised && promised !== major
         ? notMet('not-the-major-it-says', values, evidence)
-        : met(...(await withUnknownName(look, container, values, evidence)));
+        : answeredInside(look, container, values, evidence);
     }),
   });
-}
-
-/** Who was refused last, told in a note: the learner asks here why. */
-async function withUnknownName(
-  look: Look,
-  container: Container,
-  values: Values,
-  evidence: string,
-): Promise<Parameters<typeof met>> {
-  const refused = unknownName(await look.engine.logs(container.id));
-  if (refused === null) return [values, evidence];
-  const note = refused.kind === 'role' ? 'role-missing' : 'database-missing';
-  return [{ ...values, refused: refused.name }, evidence, note];
 }
 
 /**

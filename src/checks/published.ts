@@ -7,6 +7,7 @@ import { shortId } from '../values.ts';
 import { listenersOn, portsOf, psqlLine } from './evidence.ts';
 import { listenerOn } from './listener.ts';
 import { addressesOf, NOT_PUBLISHED, onPublished } from './on-published.ts';
+import { answeredThrough } from './refused-in-log.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { queryThrough } from './through-port.ts';
 import { NOT_ANSWERED, whyNotAnswered } from './why-not-answered.ts';
@@ -80,7 +81,7 @@ const WHO_ANSWERS = `select split_part(current_setting('server_version'), ' ', 1
 
 /**
  * The server answers through the published port, and it is the one in this container: its mark is the same through
- * the port and inside. Says `port`, `version` (`17.12`), `major`, `systemId`.
+ * the port and inside. Says `port`, `version` (`17.12`), `major`, `systemId`. Notes what `answeredThrough` does.
  * Finds `another-server`, and what `NOT_PUBLISHED`, `NOT_ANSWERED` and `SILENT_INSIDE` name.
  *
  *     checks: [answers('mapped')]
@@ -104,7 +105,7 @@ export function answers(name: string, id = 'answers'): Check {
       const evidence = psqlLine(look, container, port, SYSTEM_ID);
       if (!inside.ok) return silentInside(look, container, values, inside.cause);
       return inside.rows[0]?.join() === mark.join()
-        ? met(values, evidence)
+        ? answeredThrough(look, container, through.password, values, evidence)
         : notMet('another-server', { ...values, who: await listenerOn(look, port) }, evidence);
     }),
   });

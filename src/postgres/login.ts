@@ -1,4 +1,5 @@
 /** How one gets into a Postgres container: by what its environment says that it was made with. */
+import { withoutLast } from '../grammar.ts';
 import type { Environment, Trust } from '../lab/service.ts';
 
 /** The port that the server listens on inside its container. */
@@ -41,9 +42,19 @@ export function loginOf(env: Environment): { user: string; database: string } {
   return { user, database: env[SETTINGS.database] || user };
 }
 
-/** The password that a container was given; null where it was given none, or by a file alone. */
+/**
+ * The password that a container was given, as initdb takes it: the first line, without carriage returns at its end,
+ * as a file of Windows has them. Null where it was given none, or by a file alone.
+ */
 export function passwordOf(env: Environment): string | null {
-  return env[SETTINGS.password] || null;
+  const [line = ''] = (env[SETTINGS.password] ?? '').split('\n', 1);
+  return withoutLast(line, '\r') || null;
+}
+
+/** What it was given has more than initdb takes: a client that is given all of it is refused. */
+export function isPasswordCut(env: Environment): boolean {
+  const password = passwordOf(env);
+  return password !== null && password !== env[SETTINGS.password];
 }
 
 /** Whether it was given a password, in one way or the other. */

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Result } from '../../src/report/result.ts';
-import { openLab, type TestLab } from './lab.ts';
+import { openLab, outputOf, type TestLab } from './lab.ts';
 import { CLIENTS, SERVER, startServer } from './mutants/clients.ts';
 import { Hands } from './mutants/hands.ts';
 import { RIGHT } from './mutants/right.ts';
@@ -114,6 +114,10 @@ function right(hands: Hands, row: RightRow): void {
       assert.equal(judgement.outcome, 'met');
       const notes = judgement.steps.flatMap(({ checks }) => checks.flatMap(({ note }) => note ?? []));
       if (row.note) assert.deepEqual(notes, [row.note]);
+      if (row.pastes) {
+        for (const { evidence } of judgement.steps.flatMap(({ checks }) => checks))
+          await outputOf('bash', ['-c', evidence], hands.lab.env);
+      }
       if (row.secret) assert.ok(!JSON.stringify(judgement).includes(JSON.stringify(row.secret).slice(1, -1)));
     } finally {
       await hands.clean();

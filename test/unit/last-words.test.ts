@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { optionsBehindImage } from '../../src/checks/options-behind-image.ts';
 import { lastWords, linesOfTheEnd } from '../../src/postgres/last-words.ts';
-import { listeningPort, unknownName } from '../../src/postgres/said-in-log.ts';
+import { lastRefused, listeningPort } from '../../src/postgres/said-in-log.ts';
 
 const AT = '2026-11-26 16:00:00.000 UTC [1] ';
 
@@ -37,10 +37,21 @@ test('the port of the last start, and the name that was refused last, are read f
   assert.equal(listeningPort(listens(5432) + listens(5433)), 5433);
   assert.equal(listeningPort(`${AT}LOG:  listening on Unix socket "/tmp/.s"`), null);
   const refused = `${AT}FATAL:  role "root" does not exist\n`;
-  assert.deepEqual(unknownName(`${refused}${AT}FATAL:  database "shop" does not exist\n`), {
+  const at = '16:00:00';
+  assert.deepEqual(lastRefused(`${refused}${AT}FATAL:  database "shop" does not exist\n`), {
     kind: 'database',
     name: 'shop',
+    at,
   });
-  assert.deepEqual(unknownName(refused), { kind: 'role', name: 'root' });
-  assert.equal(unknownName(`${AT}ERROR:  relation "notes" does not exist at character 5\n`), null);
+  assert.deepEqual(lastRefused(refused), { kind: 'role', name: 'root', at });
+  assert.equal(lastRefused(`${AT}ERROR:  relation "notes" does not exist at character 5\n`), null);
+});
+
+test('a password that was refused is told from a user who is not there', () => {
+  const refused = 'FATAL:  password authentication failed for user "me"\n';
+  const matched = `${AT}DETAIL:  Connection matched file "/data/pg_hba.conf" line 128: "host all all all scram"\n`;
+  assert.deepEqual(lastRefused(AT + refused + matched), { kind: 'password', name: 'me', at: '16:00:00' });
+  assert.deepEqual(lastRefused(refused), { kind: 'password', name: 'me', at: '' });
+  const unknown = `${AT}DETAIL:  Role "me" does not exist.\n\tConnection matched file "/data/pg_hba.conf"\n`;
+  assert.equal(lastRefused(AT + refused + unknown)?.kind, 'role');
 });

@@ -1,6 +1,7 @@
 /** Right worlds that were made in another way than pglab makes them. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { ended } from '../lab.ts';
 import { type Hands, PASSWORD } from './hands.ts';
 import type { RightRow } from './row.ts';
 
@@ -115,11 +116,39 @@ export const RIGHT: readonly RightRow[] = [
   {
     world: 'the password from a file',
     step: 'port-mapping',
-    async make({ docker, folder, image, template, target, published, ready }) {
-      await writeFile(join(folder, 'secret'), `${PASSWORD}\n`);
-      const secret = ['-e', 'POSTGRES_PASSWORD_FILE=/run/secret', '-v', `${folder}/secret:/run/secret`];
-      const flags = [...secret, '-v', `${template}:${target}`];
-      await ready(await docker('run', '-d', ...flags, ...published(), image));
+    pastes: true,
+    async make(hands) {
+      await passwordFromFile(hands, `${PASSWORD}\n`, ['-v', `${hands.template}:${hands.target}`]);
+    },
+  },
+  {
+    world: 'the password from a file whose lines end as on Windows',
+    newestOnly: true,
+    step: 'port-mapping',
+    note: 'password-cut',
+    pastes: true,
+    async make(hands) {
+      await passwordFromFile(hands, `${PASSWORD}\r\n`);
+    },
+  },
+  {
+    world: 'published, after a psql with another password was refused',
+    step: 'port-mapping',
+    note: 'password-refused',
+    pastes: true,
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published()));
+      await refusedAs(hands, 'postgres');
+    },
+  },
+  {
+    world: 'published, after a psql without -U was refused, whose user the server does not know',
+    newestOnly: true,
+    step: 'port-mapping',
+    note: 'role-missing',
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published()));
+      await refusedAs(hands, 'root');
     },
   },
   {
@@ -185,6 +214,20 @@ export const RIGHT: readonly RightRow[] = [
     },
   },
 ];
+
+async function passwordFromFile(hands: Hands, text: string, flags: readonly string[] = []): Promise<void> {
+  const { docker, folder, image, published, ready } = hands;
+  await writeFile(join(folder, 'secret'), text);
+  const secret = ['-e', 'POSTGRES_PASSWORD_FILE=/run/secret', '-v', `${folder}/secret:/run/secret`];
+  await ready(await docker('run', '-d', ...secret, ...flags, ...published(), image));
+}
+
+/** A psql of this machine that comes through the port as this user, with a password that is none of the server's. */
+async function refusedAs({ lab, port }: Hands, user: string): Promise<void> {
+  const args = ['-X', '-w', '-h', '127.0.0.1', '-p', String(port), '-U', user, '-c', 'select 1'];
+  const { stderr } = await ended('psql', args, { ...lab.env, PGPASSWORD: 'another' });
+  if (!stderr.includes('password authentication failed')) throw new Error(stderr);
+}
 
 function composeFile({ image, port, template, target }: Hands): string {
   return `version: '2.4'

@@ -41,6 +41,8 @@ export interface Row extends World, Judged {
 export interface RightRow extends Judged, Pick<World, 'make'> {
   /** What is remarked of it all the same. */
   note?: NoteKey;
+  /** Each line of evidence is pasted, and works. */
+  pastes?: boolean;
   /** A password that must not be in anything that is said. */
   secret?: string;
 }
