@@ -35,6 +35,27 @@ describe('what does not come to its end', () => {
     return { opened, through: ['--run', RUN, '--host', opened.url] };
   };
 
+  for (const [name, then, told] of [
+    ['is gone', (opened: Relay) => opened.close(), /^engine-unreachable: No Docker engine answers at /],
+    [
+      'comes back',
+      (opened: Relay) => opened.leadTo((process.env.DOCKER_HOST ?? '').slice(7)),
+      /^(engine-broke-off|command-silent): .*`docker exec -i [0-9a-f]{12} bash <<< /,
+    ],
+  ] as const) {
+    test(`an engine that ends under a command which then says nothing, and ${name}`, async () => {
+      const { opened, through } = await behindRelay(`dies-${then.length}${name.length}.sock`);
+      const held = opened.holdUp('/start HTTP');
+      const running = lab.json('run', 'exec-psql', '--yes', ...through);
+      await held.isThere;
+      then(opened);
+      held.letGo();
+      const { code, trouble } = await running;
+      assert.equal(code, 2);
+      assert.match(`${trouble?.code}: ${trouble?.message}`, told);
+    });
+  }
+
   test('an answer of the engine that breaks off is trouble, not a wait without end', async () => {
     const { opened, through } = await behindRelay('broken.sock');
     opened.breakOff('/containers/json');

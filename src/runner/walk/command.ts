@@ -18,6 +18,7 @@ import { valuesForCommand } from '../ground/run-values.ts';
 import { trustIn } from '../ground/trust.ts';
 import { clientSecrets } from '../judge/client.ts';
 import { ready } from '../judge/ready.ts';
+import { commandTrouble } from './command-trouble.ts';
 import { recordMade, recordRemoved } from './effects.ts';
 import { hiderFor } from './hidden.ts';
 import { runForeground } from './window.ts';
@@ -83,7 +84,7 @@ async function* tryCommand(
     const { status } = (command.creates && after?.ours(command.creates)) || {};
     // What ran and ended is for the checks to judge; that the engine could not start it is trouble.
     if (status && status !== 'created') return 'world-broke';
-    throw commandTrouble(context, ran);
+    throw await commandTrouble(context, { ...ran, command: ran.shown });
   }
   yield* recordRemoved(context, command);
   // The engine makes nothing where the name is taken, and says nothing.
@@ -217,13 +218,4 @@ async function* nextPort(
   const who = (holder ?? (await whoHolds(context, port)))?.who ?? '?';
   yield { type: 'noted', step: null, note: 'port-lost', values: { port, who } };
   yield* choosePort(context, name, port + 1, wanted);
-}
-
-function commandTrouble({ engine }: RunContext, ran: RanCommand): Trouble {
-  const why = ran.output.trim().split('\n').slice(-4).join('\n');
-  if (/Cannot connect to the Docker daemon/.test(why)) {
-    return new Trouble('engine-unreachable', { endpoint: engine.endpoint.url, why: 'ECONNREFUSED' });
-  }
-  if (/no space left/i.test(why)) return new Trouble('no-space', { ref: `\`${ran.shown}\``, why });
-  return new Trouble('command-failed', { command: ran.shown, exitCode: ran.exitCode, why });
 }

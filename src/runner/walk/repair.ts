@@ -14,6 +14,7 @@ import { shortId } from '../../values.ts';
 import { orphansOf } from '../../world/orphans.ts';
 import type { RunContext } from '../ground/context.ts';
 import { runCommand } from './command.ts';
+import { commandTrouble } from './command-trouble.ts';
 import { takeBack } from './takeback.ts';
 
 const REPAIRED = { exited: 'repaired-exited', paused: 'repaired-paused' } as const;
@@ -47,9 +48,7 @@ async function* repair(
     if (exitCode === 0) return;
     if (context.signal.aborted) throw new Cancelled();
     // Its port is not to be had any more: made anew, it gets another.
-    if (portRefusal(output) === null) {
-      throw new Trouble('command-failed', { command, exitCode, why: output.trim() });
-    }
+    if (portRefusal(output) === null) throw await commandTrouble(context, { command, exitCode, output });
   }
   if (container || (await mayComeStill(context, name))) yield* takeBack(context, name);
   const { step, index } = makerOf(context, name);

@@ -96,7 +96,7 @@ async function* goOn(context: RunContext, step: Step, point: ResumePoint): Async
     yield* runCommands(context, step, index);
   } catch (error) {
     const isOfTheWorld =
-      error instanceof Trouble && /^(command-failed|needs-step|content-broken)$/.test(error.code);
+      error instanceof Trouble && /^(command-(failed|silent)|needs-step|content-broken)$/.test(error.code);
     if (context.signal.aborted) throw new Cancelled();
     if (!isOfTheWorld) throw error;
     yield { type: 'begun-anew', step: step.id };

@@ -1,0 +1,43 @@
+/** Why a command did not end as it should: by its own words, and by whether its engine is still there. */
+import { LABEL } from '../../names.ts';
+import { Trouble } from '../../trouble.ts';
+import type { RunContext } from '../ground/context.ts';
+
+/** So the Docker CLI says that the connection to its engine ended under it. */
+const LOST =
+  /Cannot connect to the Docker daemon|error during connect|unexpected EOF|connection reset|broken pipe/i;
+
+/** Of many lines that it printed, those that are told. */
+const TOLD_LINES = 4;
+
+/** What a command that failed has said, as far as trouble tells of it. */
+interface Failed {
+  /** As it was shown to the learner. */
+  command: string;
+  exitCode: number;
+  output: string;
+}
+
+/**
+ * `engine-unreachable` and its like where the engine is gone, `engine-broke-off` where it came back or only the
+ * connection ended, `command-silent` where nothing says why; else `command-failed`, or `no-space`.
+ */
+export async function commandTrouble(
+  { engine, owner }: Pick<RunContext, 'engine' | 'owner'>,
+  { command, exitCode, output }: Failed,
+): Promise<Trouble> {
+  const why = output.trim().split('\n').slice(-TOLD_LINES).join('\n');
+  if (/no space left/i.test(why)) return new Trouble('no-space', { ref: `\`${command}\``, why });
+  const isLost = LOST.test(why);
+  if (why === '' || isLost) {
+    // Whether it is still there, it is asked; where not, that is the trouble.
+    const gone = await engine.volumes({ [LABEL.run]: owner.run }).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (gone instanceof Trouble) return gone;
+  }
+  if (isLost) return new Trouble('engine-broke-off', { command, exitCode });
+  if (why === '') return new Trouble('command-silent', { command, exitCode });
+  return new Trouble('command-failed', { command, exitCode, why });
+}
