@@ -5,7 +5,7 @@ import { familiarName } from '../grammar.ts';
 import { isGivenName } from '../names.ts';
 import { messageOf } from '../trouble.ts';
 import { absentIsNull, type Guard, gone } from './answers.ts';
-import { exec, withoutOwn } from './exec.ts';
+import { exec, withoutAsManyAsOwn, withoutOwn } from './exec.ts';
 import { historyOf } from './history.ts';
 import type { LabelsOfImage } from './images.ts';
 import { openLog, readLog } from './logs.ts';
@@ -102,7 +102,7 @@ export function containersOf(docker: Docker, guard: Guard, { labelsOf, podman }:
       const filters = JSON.stringify({ type: ['container', 'volume', 'image'] });
       const stream = (await guard(docker.getEvents({ filters }))) as Readable;
       endWith(stream, signal);
-      return withoutOwn(eventsOf(stream), ownExecs);
+      return (podman ? withoutAsManyAsOwn : withoutOwn)(eventsOf(stream), ownExecs);
     },
     removeContainer: (id) => guard(removeContainer(docker, id)),
   };

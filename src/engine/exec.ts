@@ -99,3 +99,17 @@ export async function* withoutOwn(
     if (!action.startsWith('exec_') || isTold) yield event;
   }
 }
+
+/** As `withoutOwn`, of Podman, whose events do not say which exec: as many ends as we began are taken for ours. */
+export async function* withoutAsManyAsOwn(
+  events: AsyncIterable<EngineEvent>,
+  own: ReadonlySet<string>,
+): AsyncIterable<EngineEvent> {
+  let ended = own.size;
+  for await (const event of events) {
+    if (event.action === 'exec') continue;
+    if (event.action !== 'exec_died') yield event;
+    else if (ended < own.size) ended += 1;
+    else yield { ...event, action: 'exec_die' };
+  }
+}

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { connectEngine } from '../../src/engine/connect.ts';
-import type { Engine } from '../../src/engine/types.ts';
+import { withoutAsManyAsOwn } from '../../src/engine/exec.ts';
+import type { Engine, EngineEvent } from '../../src/engine/types.ts';
 import { familiarName, wholeName } from '../../src/grammar.ts';
 
 const ID = 'c'.repeat(64);
@@ -110,6 +111,19 @@ describe('an engine that is Podman', () => {
     assert.equal(await told('create', 'init'), null);
     assert.equal(await told(), null);
   });
+});
+
+test('of execs, whose events say nothing of whose they are, as many are left out as were ours', async () => {
+  const own = new Set(['one of before']);
+  async function* events() {
+    for (const action of ['exec', 'exec_died', 'start', 'exec_died', 'exec_died']) {
+      if (action === 'start') own.add('ours');
+      yield { action } as EngineEvent;
+    }
+  }
+  const told: string[] = [];
+  for await (const { action } of withoutAsManyAsOwn(events(), own)) told.push(action);
+  assert.deepEqual(told, ['exec_die', 'start', 'exec_die']);
 });
 
 test('names of images, as a whole and as Docker shows them', () => {
