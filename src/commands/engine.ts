@@ -1,10 +1,12 @@
 import { builtIn } from '../engine/built-in-folders.ts';
 import { bringDown, bringUp, builtInPid } from '../engine/builtin.ts';
 import { cliEnvironment } from '../engine/endpoint.ts';
+import { isDockerPodman, podmanEnvironment } from '../engine/podman.ts';
 import type { EngineInfo } from '../engine/types.ts';
 import { shellWord } from '../grammar.ts';
 import { openHome } from '../home.ts';
 import { emptyResult } from '../report/result.ts';
+import { hasTool } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
@@ -75,7 +77,8 @@ async function status(desk: Desk): Promise<number> {
 async function env(desk: Desk): Promise<number> {
   const endpoint = await endpointOf(desk.settings);
   if (!endpoint) throw new Trouble('engine-none');
-  const variables = cliEnvironment(endpoint);
+  const podman = hasTool('docker') && (await isDockerPodman());
+  const variables = { ...cliEnvironment(endpoint), ...(podman ? podmanEnvironment(endpoint) : {}) };
   return printed(desk, emptyResult(desk.folders.id, desk.run), { env: variables }, () => {
     for (const [name, value] of Object.entries(variables))
       desk.screen.line(`export ${name}=${shellWord(value)}`);

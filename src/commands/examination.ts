@@ -5,6 +5,7 @@ import type { MessageKey } from '../content-keys.ts';
 import { builtIn } from '../engine/built-in-folders.ts';
 import { whyNotHere } from '../engine/builtin.ts';
 import { cliEnvironment, type Endpoint } from '../engine/endpoint.ts';
+import { isPodman, isVersionOfPodman, podmanEnvironment } from '../engine/podman.ts';
 import type { Engine } from '../engine/types.ts';
 import { openHome } from '../home.ts';
 import { canListen, listeners } from '../host.ts';
@@ -47,7 +48,8 @@ export async function* examine(desk: Desk): AsyncGenerator<Finding> {
   const known = lab instanceof Error ? null : lab;
   if (known && !(engine instanceof Error)) yield* looked(desk, 'image', () => images(desk, engine, known));
   const reached = endpoint instanceof Error || engine instanceof Error ? null : endpoint;
-  yield* looked(desk, 'docker', async () => dockerClient(desk, reached));
+  const reachedName = engine instanceof Error ? '' : engine.info.name;
+  yield* looked(desk, 'docker', async () => dockerClient(desk, reached, reachedName));
   for (const name of BENDING)
     if (process.env[name])
       yield note(desk, 'docker', 'doctor-bends', { name, value: process.env[name] ?? '' });
@@ -118,17 +120,19 @@ async function images(desk: Desk, engine: Engine, { settings }: Lab): Promise<Fi
 }
 
 /** That it is there, and that it comes to the engine: one that is too old for it does not. */
-async function dockerClient(desk: Desk, endpoint: Endpoint | null): Promise<Finding[]> {
+async function dockerClient(desk: Desk, endpoint: Endpoint | null, name: string): Promise<Finding[]> {
   if (!hasTool('docker')) throw new Trouble('no-docker-cli');
   const { stdout, exitCode, output } = await run(['docker', '--version']);
   if (exitCode !== 0) throw new Trouble('client-fails', { program: 'docker', why: lastLine(output) });
   const here = good(desk, 'docker', 'doctor-found', { version: stdout.trim() });
   if (endpoint === null) return [here];
-  const env = cliEnvironment(endpoint);
+  const env = { ...cliEnvironment(endpoint), ...podmanEnvironment(endpoint) };
   const asked = await run(['docker', 'version', '--format', '{{.Server.Version}}'], { env });
   if (asked.exitCode !== 0)
     throw new Trouble('client-fails', { program: 'docker', why: lastLine(asked.output) });
-  return [here, good(desk, 'docker', 'doctor-reaches', { version: asked.stdout.trim() })];
+  const reaches = good(desk, 'docker', 'doctor-reaches', { version: asked.stdout.trim() });
+  if (isVersionOfPodman(stdout)) return [here, reaches, note(desk, 'docker', 'doctor-docker-is-podman')];
+  return isPodman({ name }) ? [here, reaches, note(desk, 'docker', 'doctor-podman-ports')] : [here, reaches];
 }
 
 async function serviceClient(desk: Desk, { client: { program, missing } }: Service): Promise<Finding[]> {

@@ -5,6 +5,7 @@
 
 import type { Asker } from '../asker.ts';
 import { cliEnvironment, isLocal, publishedHost } from '../engine/endpoint.ts';
+import { isDockerPodman, isPodman, podmanEnvironment } from '../engine/podman.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { labChange } from '../journal/lab-of-run.ts';
 import { damageOf } from '../journal/standing.ts';
@@ -60,7 +61,8 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     other: undefined,
     sources: { mirror: settings.mirror, tarballs: settings.tarballs },
     ports: settings.port === null ? {} : { port: settings.port },
-    cliEnv: cliEnvironment(endpoint),
+    cliEnv: { ...cliEnvironment(endpoint), ...podmanEnvironment(endpoint) },
+    labelsVolumes: options.looksOnly || !(isPodman(engine.info) && (await isDockerPodman())),
     learnersEndpoint: await learnersEndpoint(),
     learnersPassword: settings.password,
     host: publishedHost(endpoint),

@@ -8,6 +8,7 @@ import { failAtBreaks, type Guard, guarded, unreachable } from './answers.ts';
 import { containersOf } from './containers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { imagesOf } from './images.ts';
+import { PODMAN } from './podman.ts';
 import { storesOf } from './stores.ts';
 import { agentFor } from './transport.ts';
 import type { Engine, EngineInfo } from './types.ts';
@@ -18,7 +19,6 @@ failAtBreaks();
 const NEWEST_API = '1.47';
 const OLDEST_API = '1.41';
 const PING_TIMEOUT_MS = 10_000;
-const PODMAN = 'Podman Engine';
 
 /** Connects and negotiates the API version. Trouble `engine-unreachable` where nobody answers. */
 export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
@@ -34,7 +34,7 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
     throw new Trouble('engine-too-new', { version: version.Version, api: minimum });
   }
   const docker = dockerOver(endpoint, { version: `v${apiVersion}` });
-  const podman = isPodman(version);
+  const podman = saysPodman(version);
   return engineOver(docker, endpoint, podman, info.DockerRootDir ?? '', {
     name: podman ? PODMAN : version.Platform?.Name || 'Docker Engine',
     // Podman makes up a new id at each question.
@@ -56,7 +56,7 @@ async function introduction(endpoint: Endpoint) {
 }
 
 /** What speaks Docker's API and is another program: Podman's own name for itself stands among the components alone. */
-function isPodman({ Components: components }: Docker.DockerVersion): boolean {
+function saysPodman({ Components: components }: Docker.DockerVersion): boolean {
   return Array.isArray(components) && components.some((component) => component?.Name === PODMAN);
 }
 

@@ -27,6 +27,8 @@ export interface RunContext {
   ports: Readonly<Record<string, number>>;
   /** Environment for the docker CLI, so that it reaches the same engine. */
   cliEnv: Record<string, string>;
+  /** Whether it gives labels to a volume without a name: Podman in its place does not. */
+  labelsVolumes: boolean;
   /** Where plain `docker` in the learner's shell goes; null: nowhere that answers. */
   learnersEndpoint: Endpoint | null;
   /** The client's password as the learner had set it in their shell. */

@@ -34,7 +34,8 @@ export function lineOf(
   const image = template.names.has('other') ? (context.other?.image ?? context.image) : context.image;
   const labels = labelsOn(image, labelsFor(context.owner, step, name));
   const owned = labels.flatMap(([key, value]) => ['--label', `${key}=${value}`]);
-  const target = image.volumeTargets[0];
+  // Without it the image's own line makes a volume there, which goes with its container.
+  const target = context.labelsVolumes ? image.volumeTargets[0] : undefined;
   const volumeLabels = labels.map(([key, value]) => `volume-label=${key}=${value}`);
   const scratch = target ? ['--mount', mountOf(['type=volume', `dst=${target}`, ...volumeLabels])] : [];
   const shownOnly = shownAdditions(context.lab.settings.service);

@@ -5,7 +5,7 @@ import type { RunContext } from '../ground/context.ts';
 
 /** So the Docker CLI says that the connection to its engine ended under it. */
 const LOST =
-  /Cannot connect to the Docker daemon|error during connect|unexpected EOF|connection reset|broken pipe/i;
+  /Cannot connect to (?:the Docker daemon|Podman)|error during connect|unexpected EOF|connection reset|broken pipe/i;
 
 /** Of many lines that it printed, those that are told. */
 const TOLD_LINES = 4;
