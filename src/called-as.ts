@@ -3,7 +3,10 @@ import { sep } from 'node:path';
 import { shellWord } from './grammar.ts';
 import { packageRoot } from './package-root.ts';
 
-/** Before a verb; first in the match are the verbs that are about a lab, or a call without any verb. */
+/**
+ * The word `pglab` where it is a call. Caught: a verb that is about a lab, or the backquote after a call without a
+ * verb.
+ */
 const CALL =
   /(?<![\w./-]|npx )pglab(?= (next|run|check|list|show|hint|reset|skip|map|page|report)\b| (?:doctor|engine|image|lab|workshop|completion)\b|(`))/g;
 

@@ -6,12 +6,12 @@ export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${inSingleQuotes(word)}'`;
 }
 
-/** The same between single quotes that are there already. */
+/** A text for a place between single quotes that are there already. */
 export function inSingleQuotes(text: string): string {
   return inParts(text, (part) => part.replaceAll("'", "'\\''"), "'");
 }
 
-/** The same between double quotes. An interactive shell would take `!` there for a call of its history. */
+/** A text for a place between double quotes. An interactive shell would take `!` there for a call of its history. */
 export function inDoubleQuotes(text: string): string {
   return inParts(text, (part) => part.replace(/[\\"$`]/g, '\\$&').replaceAll('!', `"'!'"`), '"');
 }
@@ -78,7 +78,10 @@ export function wholeName(ref: string): string {
   return `docker.io/${rest.length > 0 ? '' : 'library/'}${ref}`;
 }
 
-/** As the engine's API needs it: without a tag or a digest it would take every tag that there is. */
+/**
+ * A reference with a tag, `latest` where it has none: without one the engine's API would take every tag that there
+ * is.
+ */
 export function withTag(ref: string): string {
   const { tag, digest } = imageName(ref);
   return tag === null && digest === null ? `${ref}:latest` : ref;

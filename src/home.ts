@@ -9,7 +9,7 @@ import { homeTrouble, Usage } from './trouble.ts';
 
 export interface Home {
   folder: string;
-  /** Goes on every label, so that two homes on one engine never touch each other's things. */
+  /** A random id, on every thing's label: two homes on one engine never touch each other's things. */
   id: string;
 }
 

@@ -12,7 +12,7 @@ export interface Listener {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const TCP_LISTEN = '0A';
-/** On a busy machine it takes its turns. */
+/** How long a process may take to become another program (exec): on a busy machine it waits for its turn. */
 const EXEC_WITHIN_MS = 200;
 const EXEC_LOOK_EVERY_MS = 5;
 

@@ -1,6 +1,6 @@
 /**
- * What a name or an id must look like before it becomes part of a path, a question or a command. An engine of others, who
- * stands between, a label and a journal that was handed over may hold any text.
+ * What a name or an id must look like before it becomes part of a path, a question or a command. An engine of others,
+ * who stands between, a label and a journal that was handed over may hold any text.
  */
 
 /** A container's or a network's id. Podman cuts some to twelve digits. */
@@ -70,7 +70,10 @@ const FITS: Readonly<Record<string, (text: string) => boolean>> = {
   [LABEL.nonce]: isHomeId,
 };
 
-/** The labels that count. Anybody may write a label: where one of pglab's does not fit its grammar, no label of pglab's counts. */
+/**
+ * The labels that count. Anybody may write a label: where one of pglab's does not fit its grammar, no label of
+ * pglab's counts.
+ */
 export function fittingLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
   const all = Object.entries(labels);
   const isFitting = all.every(([key, value]) => !Object.hasOwn(FITS, key) || FITS[key]?.(value));

@@ -50,7 +50,7 @@ export async function startLine(
   return { ended, interrupt: () => child.child?.kill('SIGINT') };
 }
 
-/** zx would keep all that is printed. */
+/** Takes the place of zx's own lists of output, which would keep all that is printed. */
 const NOTHING: string[] = Object.assign([], { push: () => 0 });
 
 function settings({ env = {}, terminal }: RunOptions) {

@@ -12,14 +12,14 @@ const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_P
 /** Cuts a text at what is hidden: every second part is a run of such characters. */
 export const HIDDEN_RUN = /([\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]+)/u;
 
-/** Of one line, and so much of it that no name fills the window. */
+/** Characters shown of a value of one line: no name fills the window. */
 const LONGEST_LINE = 200;
-/** Of a text of several lines, such as what a program said before it failed. */
+/** Characters shown of a value of several lines, such as what a program said before it failed. */
 const LONGEST_TEXT = 4_000;
 
 /**
- * Each hidden character as its picture (`␛`), or by its number (`\u202e`): `a\u001b[2J` is `a␛[2J`. `lines`: newlines and
- * tabs stay as they are.
+ * Each hidden character as its picture (`␛`), or by its number (`\u202e`): `a\u001b[2J` is `a␛[2J`. `lines`: newlines
+ * and tabs stay as they are.
  */
 export function visible(text: string, { lines = false }: { lines?: boolean } = {}): string {
   return text.replace(HIDDEN, (character) =>
@@ -43,7 +43,10 @@ function pictureOf(character: string): string {
   return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
-/** Colours, bold, dim, italic, underlined, inverse and crossed out, and their ends: what our own lines are painted with. */
+/**
+ * Colours, bold, dim, italic, underlined, inverse and crossed out, and their ends: what our own lines are painted
+ * with.
+ */
 const PAINT =
   /(\u001b\[(?:(?:[0-47]|9|2[2-479]|3\d|4\d|9[0-7]|10[0-7])(?:;(?:[0-47]|9|2[2-479]|3\d|4\d|9[0-7]|10[0-7]))*)?m)/;
 

@@ -141,8 +141,8 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
 }
 
 /**
- * A psql of the learner's is connected to this server, and not one came through the port: the finding
- * of the way it took. Nobody is connected: null, since what can be done need not be done just now.
+ * The finding that a psql of the learner's is connected to this server by another way than the port. Null where
+ * nobody is connected: what can be done need not be done just now.
  */
 async function connectedOtherwise(
   look: Look,

@@ -7,8 +7,8 @@ import { NOT_RUNNING } from './why-not-running.ts';
 
 /**
  * The container runs in the background: nobody was attached when it was started, by -d, `docker start` or compose.
- * Says `id`, 64 hex digits, and `short`, the first 12. The engine remembers its last events (Docker: 256): `attach-forgotten`
- * (unknown) where the start is no longer among them.
+ * Says `id`, 64 hex digits, and `short`, the first 12. The engine remembers its last events (Docker: 256):
+ * `attach-forgotten` (unknown) where the start is no longer among them.
  * Finds `attach-forgotten`, `not-detached`, and what `NOT_RUNNING` names.
  *
  *     checks: [detached('quiet')]

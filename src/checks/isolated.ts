@@ -64,7 +64,7 @@ export function unreachableFromHost(name: string, port: number, id = 'unreachabl
   });
 }
 
-/** Without a network of its own, all that listens inside listens on the engine's machine. */
+/** Why the port is open: published, or of a container on the host's network, whose ports are the host's own. */
 function whyOpen(name: string, container: Container, port: number): Verdict<(typeof OPEN)[number]> | null {
   const values = { name, short: shortId(container.id), port };
   if (container.onHostNetwork) {

@@ -125,8 +125,8 @@ function neverWatched(name: string): Verdict<'never-watched'> {
 }
 
 /**
- * The container was killed, not stopped: the engine says exit code 137, which is SIGKILL. Started again, and its end no longer
- * among the engine's last 256 events, it is `never-watched` (unknown). Says `short`, `exitCode`.
+ * The container was killed, not stopped: the engine says exit code 137, which is SIGKILL. Started again, and its end
+ * no longer among the engine's last 256 events, it is `never-watched` (unknown). Says `short`, `exitCode`.
  * Finds `never-watched`, `still-running`, `ended-otherwise`, and what `NOT_RUNNING` names.
  *
  *     checks: [wasKilled('other')]

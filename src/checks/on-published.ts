@@ -69,7 +69,7 @@ async function whyUnpublished(
   return null;
 }
 
-/** Nothing leads in at all, though it may have been asked for. */
+/** Why nothing leads in at all, though it may have been asked for. */
 function whyNoBinding({ udp, requested, onHostNetwork }: Container): Unpublished {
   if (udp.includes(SERVER_PORT)) return 'only-udp';
   if (onHostNetwork) return 'on-host-network';

@@ -8,10 +8,10 @@ import { Trouble } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import { type NotRunning, whyNotRunning } from './why-not-running.ts';
 
-/** As long as the engine itself waits before it takes a restarted container for well. */
+/** The engine itself takes a restarted container for well after so long. */
 const RESTARTED_WITHIN_MS = 10_000;
 
-/** On a busy machine the image takes its time to say its first words. */
+/** How long an image may take to say its first words, on a busy machine. */
 const FIRST_WORDS_WITHIN_MS = 20_000;
 
 export type Judge<F extends Finding> = (look: Look) => Promise<Verdict<F>>;

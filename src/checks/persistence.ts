@@ -96,7 +96,6 @@ function whyUnnamed(
 /**
  * The server's data folder, as the server itself has it, lies inside a volume that has a name. Says `folder`
  * and `target`, paths inside the container.
- * `target`, paths inside the container.
  * Finds `data-outside-volume`, and what `UNNAMED`, `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [dataInside('keeper', 'first')]
@@ -175,7 +174,8 @@ async function outlivedUnseen(
  * The password that this container was given does not work, because the volume remembers the one it was initialised
  * with. Asked over TCP to the container's own address, where a password counts. Says `cause`, the SQLSTATE 28P01;
  * `–` with the notes `no-new-password` and `same-password`, where it does not show.
- * Finds `volume-shared`, `no-address`, `password-taken`, `password-changed`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * Finds `volume-shared`, `no-address`, `password-taken`, `password-changed`, and what `NOT_RUNNING` and
+ * `SILENT_INSIDE` name.
  *
  *     checks: [passwordIgnored('keeper')]
  */

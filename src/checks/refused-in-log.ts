@@ -1,4 +1,7 @@
-/** What is remarked of a server that answers, where its log tells of somebody whom it refused: the learner asks here why. */
+/**
+ * What is remarked of a server that answers, where its log tells of somebody whom it refused: the learner asks here
+ * why.
+ */
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import { met, type Verdict } from '../lab/verdict.ts';

@@ -11,7 +11,7 @@ import {
 } from '../postgres/setup-log.ts';
 
 /**
- * Its data is older than the container: the image said so at its first start, and the mark of the data, whose
+ * Whether the data is older than the container: the image said so at its first start, and the mark of the data, whose
  * upper half is the second in which it was made, is no later than the container. A log may have lost its
  * beginning, and a container that was only started again says the same of its own data.
  */
@@ -21,7 +21,9 @@ export async function foundOldData(look: Look, container: Container): Promise<bo
   return !made.ok || Number(made.rows[0]?.[0]) * 1000 <= Date.parse(container.created);
 }
 
-/** The image is at its first set-up: begun, by its own words or by what it was told to run, and not complete. */
+/**
+ * Whether the image is at its first set-up: begun, by its own words or by what it was told to run, and not complete.
+ */
 export async function isInitialising(look: Look, container: Container): Promise<boolean> {
   const log = await look.engine.logs(container.id);
   if (hasEndedSetUp(log) || hasSkippedSetUp(log)) return false;

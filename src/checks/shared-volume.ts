@@ -8,8 +8,8 @@ import { shortId } from '../values.ts';
 import { type OfContainer, onRunning } from './on-running.ts';
 
 /**
- * Another server runs on a volume of this container: each is process 1 of its own, takes the other's lock file
- * for a leftover of itself, and both write. Null: it has its volumes for itself.
+ * The verdict that another server runs on a volume of this container: each is process 1 of its own, takes the other's
+ * lock file for a leftover of itself, and both write. Null: it has its volumes for itself.
  */
 async function sharesVolume(
   look: Look,

@@ -17,7 +17,9 @@ export const SILENT_INSIDE = [
   'no-answer-inside',
 ] as const;
 
-/** It is not there yet, it asks even its own for a password, or something else is wrong with it. */
+/**
+ * The verdict on a server that is not there yet, asks even its own psql for a password, or has something else wrong.
+ */
 export async function silentInside(
   look: Look,
   container: Container,

@@ -15,7 +15,7 @@ export function targetOf(
   return { host: look.host, port, ...loginOf(container.env), ...(password ? { password, md5 } : {}) };
 }
 
-/** The learner's own, for what was made in this run alone. */
+/** The learner's own password, which only a server that was made in this run gets. */
 function ownPassword(look: Look, container: Container): string | null {
   return look.trust(container).isOfRun ? look.learnersPassword : null;
 }

@@ -50,7 +50,7 @@ export const ENDED = [
 
 type Ended = (typeof ENDED)[number];
 
-/** How each of them says that nothing more is known. */
+/** The findings that say no more than that it ended: nothing is known of why. */
 const BARE: ReadonlySet<Ended> = new Set(['container-stopped', 'container-killed', 'container-exited']);
 
 /** SIGKILL, as an exit code. */
@@ -82,7 +82,7 @@ export async function whyEnded(look: Look, container: Container, values: Values)
   return notMet(container.exitCode === KILLED ? 'container-killed' : 'container-exited', told, evidence);
 }
 
-/** It ends again and again: why, where that is known, else what it said the last time. */
+/** Why a container that ends again and again does so, where that is known; else what it said the last time. */
 export async function whyRestarting(
   look: Look,
   container: Container,

@@ -18,7 +18,7 @@ const NOT_READY = [
   'port-open-not-ready',
 ] as const;
 
-/** In a way that tells the password: it does not get it. */
+/** Findings of a server that asks for the password in a way that tells it, and does not get it. */
 const ASKED_FOR = ['asked-in-clear', 'asked-by-md5'] as const;
 
 const REFUSED = [
@@ -43,7 +43,7 @@ export const NOT_ANSWERED = [
   'no-answer',
 ] as const;
 
-/** `cause` is the answer's. */
+/** The verdict on a query that was not answered, for this `cause` of the answer's. */
 export async function whyNotAnswered(
   look: Look,
   container: Container,
@@ -98,7 +98,7 @@ async function whyNotReady(
   return notMet(isDeaf ? 'listens-inside-only' : 'port-open-not-ready', values, evidence);
 }
 
-/** Its own rules say so, or it is not the server of this container that asks. */
+/** Who asks for the password in such a way: this container's server by its own rules, or another server. */
 async function whyAskedFor(
   look: Look,
   container: Container,

@@ -64,7 +64,7 @@ async function notThere(look: Look, name: string): Promise<Verdict<NotRunning>> 
   return notMet('another-engine', values, 'docker context ls; pglab engine status');
 }
 
-/** The engine could not start it, for a reason that it can be mended by. */
+/** Why the engine could not start it, where the reason is one with a mend. */
 function whyNeverStarted(
   container: Container,
   values: Values,
@@ -79,7 +79,7 @@ function whyNeverStarted(
     : null;
 }
 
-/** It was created and could not be started, because the port that it was to have is not to be had. */
+/** Why a container was created and not started: the port that it was to have is not to be had. */
 async function whyWithoutPort(
   look: Look,
   container: Container,

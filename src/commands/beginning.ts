@@ -1,4 +1,4 @@
-/** Where a learner only reads, the run begins all the same: what they make after it is told from all before. */
+/** Begins the run for verbs that only read, too: what the learner makes afterwards then counts as made in this run. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from '../engine/types.ts';
 import { Trouble } from '../trouble.ts';
@@ -7,7 +7,7 @@ import { type OpenRun, openRun } from './open-run.ts';
 import { pinEngine } from './pinning.ts';
 import { engineFor } from './reach-engine.ts';
 
-/** An engine that is there answers in a few milliseconds; nobody who reads waits for one that is not. */
+/** A running engine answers within milliseconds; who only reads does not wait longer for one that is down. */
 const ANSWERS_WITHIN_MS = 1_500;
 
 /**

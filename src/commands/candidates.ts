@@ -21,7 +21,7 @@ export interface Known {
 
 export interface Completion {
   candidates: Candidate[];
-  /** Names of files may stand there as well: the shell knows those. */
+  /** File names fit there as well; the shell completes those itself. */
   files: boolean;
 }
 

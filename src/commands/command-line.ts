@@ -14,7 +14,7 @@ interface CommandLine {
   path: readonly Verb[];
   words: string[];
   options: Options & OwnOptions;
-  /** Asked for in place of the verb. */
+  /** `--help` or `--version`, which is printed in place of running the verb. */
   asks: 'help' | 'version' | null;
 }
 
@@ -32,7 +32,7 @@ export async function called(
   if (asks === 'help') {
     const { helpOf } = await import('./help.ts');
     const width = (process.stdout.isTTY && process.stdout.columns) || 80;
-    // A text that is missing stands there by its key.
+    // A missing text is shown by its key: help is printed all the same.
     process.stdout.write(
       helpOf(path, width, (key, values = {}) => fillOpen(content.find('messages', key) ?? key, values)),
     );

@@ -85,7 +85,7 @@ async function env(desk: Desk): Promise<number> {
   });
 }
 
-/** `engine` is part of the envelope already; what is more to say goes under the second word. */
+/** Prints the envelope, which has `engine` already, with one more key named after the verb: `up`, `env` … */
 function told(desk: Desk, info: EngineInfo | null, extra: object, text: () => void): number {
   return printed(desk, { ...emptyResult(desk.folders.id, desk.run), engine: info }, extra, text);
 }

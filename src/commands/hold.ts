@@ -24,11 +24,14 @@ export interface Locked {
   open: readonly Held[];
   /** Runs that are not ours to reset now (somebody writes them, they are on another engine), and why. */
   leftOut: Map<string, Trouble>;
-  /** To the journal of the only run; with several, each is archived as it was. */
+  /** Appends to the journal where one run is reset; of several, each journal is archived as it was. */
   append: (event: JournalEvent) => void;
-  /** To each journal, before anything goes. A full disk stops no reset: room is what it makes. */
+  /**
+   * Appends `reset-begun` to each journal, before anything is removed. A full disk does not stop it: a reset makes
+   * room.
+   */
   announce: (planned: number, steps: { ids: string[]; named: string[] } | null) => void;
-  /** To each journal, what became of its own run's things. */
+  /** Appends `reset-ended` to each journal, with what became of that run's things. */
   conclude: (outcome: ResetOutcome, kept: readonly PlanItem[]) => void;
   close(): void;
 }
@@ -114,7 +117,7 @@ function hold({ settings, folders }: Desk, engine: Engine, run: string, isOneOfM
   }
 }
 
-/** The lock made it; somebody may have begun the run since. */
+/** Removes the folder that taking the lock made, unless somebody has begun the run in it since. */
 function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder);
@@ -130,7 +133,7 @@ export function ifThereIsRoom(write: () => void): void {
   }
 }
 
-/** A line for each. */
+/** One line for each run that is left out, with the reason. */
 export function whyLeftOut({ content }: Desk, { leftOut }: Locked): string {
   const lines = [...leftOut].map(
     ([run, { code, values }]) => `${run}: ${content.say('troubles', code, values, 'message')}`,

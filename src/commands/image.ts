@@ -94,7 +94,7 @@ async function save(desk: Desk, engine: Engine, ref: string, { file: given }: Im
   );
 }
 
-/** Whole or not at all; returns its digest. */
+/** Saves the tarball, whole or not at all; returns its SHA-256. */
 async function saved(engine: Engine, ref: string, file: string): Promise<string> {
   const part = nameBeside(file);
   try {
@@ -160,7 +160,7 @@ async function consumed<T>(
   }
 }
 
-/** The image goes into the envelope; what is more to say goes under the second word. */
+/** Prints the envelope with the image in it, and one more key named after the verb: `pull`, `load` … */
 function told(
   desk: Desk,
   engine: Engine,

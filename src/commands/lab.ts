@@ -21,7 +21,7 @@ export async function lab(desk: Desk, verb: LabVerb, path: string | undefined): 
   return begin(desk, path);
 }
 
-/** A path, which here needs no slash; else the id of a lab of the package. */
+/** The lab at this path, which needs no slash here; else the lab of the package that has this id. */
 function meant(path: string): LabFolders {
   const isThere = stepFiles({ steps: resolve(path) }).length > 0;
   const isId = bundledLabs().some(({ id }) => id === path);
@@ -91,7 +91,7 @@ function begin(desk: Desk, path: string): number {
   });
 }
 
-/** As it is typed from here, quoted for a shell; a path has a slash. */
+/** The folder as one types it from here, quoted for a shell; a path has a slash. */
 function pathOf({ id, steps, bundled }: LabFolders): string {
   if (bundled) return id;
   const path = relative('.', steps);

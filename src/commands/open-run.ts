@@ -15,7 +15,7 @@ import type { Desk } from './desk.ts';
 export interface OpenRun {
   lab: Lab;
   folders: LabFolders;
-  /** What the lab's files come to now. */
+  /** `fingerprintOf` the lab's files as they are now. */
   fingerprint: string;
   run: string;
   homeId: string;

@@ -10,7 +10,7 @@ import { codeIfUnread } from './signals.ts';
 
 export const EXIT = { usage: 64, bug: 70, trouble: 2, cancelled: 130 } as const;
 
-/** Read before any parsing: a wrong option must be refused in the learner's language and format, too. */
+/** Tells what went wrong. Language and format are read before any parsing: a wrong option is refused in them, too. */
 export class Reporter {
   readonly content: Content;
   readonly #argv: readonly string[];

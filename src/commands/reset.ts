@@ -56,7 +56,7 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
     if (bare.length === 0 && !options.allRuns && locked.open.every(({ journal }) => journal === null)) {
       return nothing(desk);
     }
-    // Who asks wants to know how much it is; who does not, wants it gone.
+    // Sizes take the engine seconds: they are asked for only where somebody reads the plan before it is done.
     const plan = options.dryRun || settings.interactive ? await measured(engine, bare) : bare;
     if (settings.format === 'text') await show(desk, engine, { plan, kept }, scope, options);
     if (options.dryRun)
@@ -109,7 +109,7 @@ async function removeOrSay(
   throw new Trouble('reset-incomplete', { count: all.length, names: named, again });
 }
 
-/** The same once more, as one would type it. */
+/** The command of this reset, as one would type it again. */
 function commandOf(names: readonly string[], { allRuns, adopted, home }: ResetOptions): string {
   const flags = [
     allRuns ? '--all-runs' : '',

@@ -20,7 +20,7 @@ let unreadCode: number | null = null;
 
 let isFinishing = false;
 
-/** From now on a pipe that is closed ends nothing: what has begun comes to its end. The returned function stops that. */
+/** Keeps a closed pipe from ending the program: what has begun is finished. The returned function stops that. */
 export function finishUnread(): () => void {
   isFinishing = true;
   return () => {
@@ -48,7 +48,7 @@ function exitInTheEnd(exit: () => void): void {
   setTimeout(look, IN_ORDER_WITHIN_MS).unref();
 }
 
-/** Once, at the start. `exit` is called where nobody, or nobody quickly enough, ends in order. */
+/** Called once, at the start. Calls `exit` at a signal that no verb takes, or takes too long to end by. */
 export function listenForInterrupts(exit: () => void): void {
   for (const signal of SIGNALS) {
     process.on(signal, () => {
@@ -61,7 +61,7 @@ export function listenForInterrupts(exit: () => void): void {
   }
 }
 
-/** From now on `end` is told; the returned function stops that. */
+/** Calls `end` at each signal from now on; the returned function stops that. */
 export function onInterrupt(end: Handler): () => void {
   handler = end;
   return () => {

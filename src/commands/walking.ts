@@ -27,7 +27,7 @@ export interface Walk {
   act: (context: RunContext, steps: readonly Step[]) => AsyncGenerator<LabEvent>;
 }
 
-/** Runs to the end and returns the exit code. Trouble is thrown on, after machines have read it. */
+/** Runs to the end and returns the exit code. Trouble is journaled, put into the result for machines, and thrown on. */
 export async function walking(
   desk: Desk,
   { choose, act, adopt = [], looksOnly = false }: Walk,
@@ -129,7 +129,7 @@ async function asker({ settings, content, stem }: Desk, signal: AbortSignal): Pr
     import('../terminal/keys.ts'),
   ]);
   const requests = openKeys();
-  /** Asks while no key is anything but an answer. */
+  /** Asks while the keys for hint, show and the like are off. */
   const asked = async <T>(ask: () => Promise<T>) => {
     const wasOn = requests.stop();
     const answer = await orCancelled(ask(), signal);

@@ -103,7 +103,7 @@ export async function changesSince(desk: Desk): Promise<Change[]> {
   }
 }
 
-/** The run's image under another name's id, or gone: said by `next` as well, when it looks it up. */
+/** A change where the image's name now means another image or none. `next` says the same when it looks the image up. */
 async function imageChange(engine: Engine, { image }: Standing): Promise<Change[]> {
   if (image === null) return [];
   const { ref, id } = image;

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 
 /** A unix socket's path may have 107 bytes, and containerd's lies four folders below ours. */
 const LONGEST_SOCKET_FOLDER = 60;
-/** Of this machine, whatever the home. Emptied at each start of it, and only root writes there. */
+/** One folder for all homes of this machine. It is emptied when the machine starts, and only root writes there. */
 export const MACHINE = '/run/pglab';
-/** A file for each engine that came up and was not ended since; in it, its home. */
+/** A file for each built-in engine that came up and was not ended since, with the path of its home in it. */
 export const RECORDS = join(MACHINE, 'engines');
-/** A file for each of them: how this machine's network was before it came up. */
+/** A file for each such engine, with this machine's network as it was before the engine came up. */
 const NETWORKS = join(MACHINE, 'networks');
 
 export interface BuiltIn {

@@ -53,7 +53,7 @@ export function whyNotHere(engine: BuiltIn): Trouble | null {
 
 /** Brings it up, installing it first where it is missing. `say` gets a line a stage. */
 export async function bringUp(engine: BuiltIn, say: (line: string) => void): Promise<void> {
-  // A pglab that comes second finds it up.
+  // A second pglab that waited for the lock finds the engine up.
   await alone(engine, () => bringUpLocked(engine, say));
 }
 
@@ -123,20 +123,20 @@ async function clearKilled(own: BuiltIn): Promise<void> {
   for (const file of await readdir(RECORDS).catch(() => [])) {
     const record = join(RECORDS, file);
     const other = builtIn(await readFile(record, 'utf8'));
-    // Half written, it names no home whose record this would be.
+    // A half-written record does not name the home that it is of.
     if (other.record !== record) await rm(record, { force: true });
     else if (record !== own.record && !(await isUp(other))) await clearLeft(other).catch(() => undefined);
   }
 }
 
-/** Also where its process is hidden from us. */
+/** Whether this engine runs, be its process hidden from us or not. */
 async function isUp(engine: BuiltIn): Promise<boolean> {
   return builtInPid(engine) !== null || (await answers(engine.socket));
 }
 
 /**
- * Ends it and waits until it is gone. Null where there was nothing to end; else what of this machine's network
- * is not as it was before.
+ * Ends the engine and waits until it is gone. Null where there was nothing to end; else what of this machine's
+ * network could not be put back as it was before.
  */
 export async function bringDown(engine: BuiltIn): Promise<string[] | null> {
   const isThere =

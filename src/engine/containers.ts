@@ -40,7 +40,7 @@ export function containersOf(docker: Docker, guard: Guard, { labelsOf, podman }:
   const named = <T extends ListedContainer>(each: T): T =>
     podman ? { ...each, imageRef: familiarName(each.imageRef) } : each;
   const inspect = async (idOrName: string) => {
-    // It becomes part of a path.
+    // The name becomes part of a request's path.
     if (!isGivenName(idOrName)) return null;
     const found = await guard(absentIsNull(docker.getContainer(idOrName).inspect().then(toContainer)));
     // Podman says of each that nothing was attached.
@@ -52,7 +52,7 @@ export function containersOf(docker: Docker, guard: Guard, { labelsOf, podman }:
     return found.sort((a, b) => Date.parse(b.created) - Date.parse(a.created));
   };
   const isInherited = byLabelsOfImages(labelsOf);
-  /** Execs of ours: a watch must not be woken by its own looking. */
+  /** Ids of our own execs: a watch must not be woken by the questions that it asks. */
   const ownExecs = new Set<string>();
   return {
     container: inspect,
@@ -121,7 +121,7 @@ function byLabelsOfImages(labelsOf: LabelsOfImage) {
   };
 }
 
-/** With its anonymous volumes. Where somebody else is removing it just now, their end is waited for. */
+/** Removes a container with its anonymous volumes. Where somebody else is removing it already, waits for their end. */
 async function removeContainer(docker: Docker, id: string): Promise<void> {
   const container = docker.getContainer(id);
   await gone(

@@ -19,7 +19,7 @@ const MARK = 'PGLAB_EXEC';
 const END_MARKED =
   'cd /proc && for each in [0-9]*; do if grep -qs "$0" "$each/environ"; then kill -9 "$each"; fi; done';
 
-/** `own` gets its id: a watch must not be woken by its own looking. */
+/** `own` collects the exec's id: a watch must not be woken by the questions that it asks. */
 export async function exec(
   docker: Docker,
   id: string,

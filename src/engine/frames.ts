@@ -13,7 +13,7 @@ export interface Spoken {
 const HEADER = 8;
 const STDERR = 2;
 
-/** Ends with the stream. Whoever stops listening ends the stream. */
+/** What is said, piece by piece, until the stream ends. The stream is ended when nobody listens any more. */
 export async function* spokenIn(raw: Readable): AsyncIterable<Spoken> {
   const frames = new Frames();
   for await (const chunk of raw) yield* frames.take(chunk as Buffer);

@@ -5,7 +5,7 @@ import type { Guard } from './answers.ts';
 import { endWith, eventsOf } from './streams.ts';
 import type { Container, EngineEvent } from './types.ts';
 
-/** What it remembers it tells at once. */
+/** The engine tells past events at once; longer than this is not waited for. */
 const HISTORY_WITHIN_MS = 5_000;
 
 /** What the engine remembers of a container, until its last start. */
@@ -32,7 +32,7 @@ export async function historyOf(
   return podman ? untilStart(events) : events;
 }
 
-/** Without the last start and what followed. One that is not told of is no history: the log was cut, or its end not heard. */
+/** The events before the last start. Empty where none of them is a start: the engine's log was cut, or broke off. */
 function untilStart(events: EngineEvent[]): EngineEvent[] {
   const start = events.findLastIndex(({ action }) => action === 'start');
   return events.slice(0, Math.max(0, start));

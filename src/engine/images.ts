@@ -27,7 +27,7 @@ export function imagesOf(
   /** By id: what was read into an id stays so, wherever its names go. */
   const labels = new Map<string, Promise<Record<string, string>>>();
   const inspect = async (ref: string) => {
-    // It becomes part of a path.
+    // The name becomes part of a request's path.
     if (!isImageName(ref) && !isId(ref)) return null;
     const ask = (name: string) => guard(absentIsNull(docker.getImage(name).inspect().then(toImage)));
     const image = podman ? await knownToPodman(ask, ref) : await ask(ref);

@@ -9,14 +9,14 @@ import type { LogPart } from './said.ts';
 const HEAD = 64_000;
 /** Characters of each of both ends, where a log is too long to be read whole. */
 const END = 500_000;
-/** Entries of the last end: Docker cuts them at 16 KB, so that it is 8 MB at most. */
+/** Entries of a long log's end: Docker cuts each at 16 KB, so that they are 8 MB at most. */
 const LAST_ENTRIES = 500;
-/** Of a log that is followed: what was said before only tells whoever waits that it was. */
+/** Entries from before that a followed log begins with: enough to learn that a server was ready already. */
 const FOLLOWED_ENTRIES = 200;
 
 interface LogOptions {
   follow?: boolean;
-  /** Entries; all that there are where it is not said. */
+  /** How many entries from the end. Default: all. */
   tail?: number;
   /** Seconds since the epoch. */
   since?: string;

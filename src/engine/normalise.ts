@@ -89,13 +89,13 @@ function timeOf(seconds: unknown): string {
   return Number.isNaN(time.getTime()) ? new Date(0).toISOString() : time.toISOString();
 }
 
-/** Its own: one that another container was linked to under has a slash in it. */
+/** The container's own name: one under which another container is linked to it has a slash inside. */
 function nameOf(names: readonly string[], id: string): string {
   const own = names.map((name) => textOf(name).replace(/^\//, '')).find(isGivenName);
   return own ?? shortId(id);
 }
 
-/** As it was given; where that names no image, by its id. */
+/** The image as it was named when the container was made; its id, where that is no name of an image. */
 function refOf(ref: unknown, imageId: unknown): string {
   const given = textOf(ref);
   return isReference(given) || isImageId(given)
@@ -224,13 +224,15 @@ function asRecord(pairs: readonly string[] | null | undefined): Record<string, s
   );
 }
 
-/** As the API takes it in its questions. */
+/** The filter as the API takes it in a question. */
 export function asFilter(labels: LabelFilter): string {
   const label = Object.entries(labels).map(([key, value]) => (value === null ? key : `${key}=${value}`));
   return JSON.stringify(label.length > 0 ? { label } : {});
 }
 
-/** Whether these labels are still among those that were asked for, once what does not fit was left out. */
+/**
+ * Whether labels have all that was asked for. An engine's own filter also counts labels that fit no grammar of ours.
+ */
 export function hasLabels(labels: Record<string, string>, asked: LabelFilter): boolean {
   return Object.entries(asked).every(([key, value]) =>
     value === null ? Object.hasOwn(labels, key) : labels[key] === value,

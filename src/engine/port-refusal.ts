@@ -1,6 +1,8 @@
 /** Why an engine could not give a container its port, by what it says: of its own, of Podman, of Windows. */
 
-/** Somebody has it; or the system lets nobody have it, such as a low port without root, or one that Windows excludes. */
+/**
+ * Somebody has it; or the system lets nobody have it, such as a low port without root, or one that Windows excludes.
+ */
 export type PortRefusal = 'taken' | 'forbidden';
 
 const TAKEN =

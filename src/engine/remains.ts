@@ -8,7 +8,10 @@ import type { BuiltIn } from './built-in-folders.ts';
 import { putNetworkBack } from './host-network.ts';
 import { childrenOf, isAlive, isHere } from './processes.ts';
 
-/** Once its dockerd is gone, all of it goes but its data. Returns what of this machine's network could not. */
+/**
+ * Removes all but the data of an engine whose dockerd is gone. Returns what of this machine's network could not be
+ * put back.
+ */
 export async function clearLeft(engine: BuiltIn): Promise<string[]> {
   await endLeft(engine);
   await unmountLeft(engine);
@@ -18,7 +21,7 @@ export async function clearLeft(engine: BuiltIn): Promise<string[]> {
   return left;
 }
 
-/** Its helper and the shims of its containers, which outlive an engine that was killed. */
+/** Process ids of its containerd and of its containers' shims, which outlive an engine that was killed. */
 export async function leftBy({ runtime }: BuiltIn): Promise<number[]> {
   const named = await processesWith([join(runtime, 'exec', 'containerd', 'containerd')]);
   // The same path may lie in another container's file system; and an editor's command line may name it.
@@ -27,7 +30,7 @@ export async function leftBy({ runtime }: BuiltIn): Promise<number[]> {
   );
 }
 
-/** Each by its process id, and before a shim what it holds: the container itself. */
+/** Ends each by its process id; before a shim, the process of the container that the shim holds. */
 async function endLeft(engine: BuiltIn): Promise<void> {
   for (const pid of await leftBy(engine)) {
     for (const each of [...childrenOf(pid), pid]) {

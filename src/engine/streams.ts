@@ -35,7 +35,9 @@ export async function* logLines(raw: Readable, signal: AbortSignal): AsyncIterab
   yield* linesOf(texts());
 }
 
-/** JSON, one object a line, as the engine tells of what goes on. What cannot be read, or is too long, is passed over. */
+/**
+ * JSON, one object a line, as the engine tells of what goes on. What cannot be read, or is too long, is passed over.
+ */
 export async function* objectsOf<T>(stream: Readable): AsyncIterable<T> {
   stream.setEncoding('utf8');
   for await (const line of linesOf(stream, LONGEST_OBJECT)) {

@@ -75,7 +75,7 @@ export interface ListedContainer {
  *     const log = container ? await look.engine.logs(container.id) : '';
  */
 export interface Container extends ListedContainer {
-  /** Of its last end; 0 while it runs. 128 and the signal's number where a signal ended it. */
+  /** The exit code of its last end: 0 while it runs, 128 plus the signal's number where a signal ended it. */
   exitCode: number;
   /** Why the engine could not start it, in the engine's words; else empty. */
   error: string;
@@ -83,9 +83,9 @@ export interface Container extends ListedContainer {
   oomKilled: boolean;
   /** How often a restart policy has started it again. */
   restartCount: number;
-  /** RFC 3339; year 1 where it never was. */
+  /** When it was last started, RFC 3339; year 1 where it never was. */
   startedAt: string;
-  /** Given to it, or come with its image; passwords too. */
+  /** Its environment, given to it or come with its image; passwords are in it. */
   env: Record<string, string>;
   /** Ports that its image announces. */
   exposed: number[];
@@ -95,7 +95,10 @@ export interface Container extends ListedContainer {
   udp: number[];
   /** It has no network of its own: its ports are those of the engine's machine. */
   onHostNetwork: boolean;
-  /** Its output can be attached to a window: always, except after `docker run -d`. Null: the engine, Podman, does not tell. */
+  /**
+   * Its output can be attached to a window: always, except after `docker run -d`. Null: the engine, Podman, does not
+   * tell.
+   */
   attachable: boolean | null;
   /** The program and its arguments: the image's entrypoint first, if it has one. */
   command: string[];
@@ -121,9 +124,15 @@ export interface EngineEvent {
   /** A container's name, and its image's; else the beginning of its id, and nothing. */
   name: string;
   image: string;
-  /** Of a program that was run inside; else empty. A label `execID` of the container stands in its place. */
+  /**
+   * The id of an exec, for events of one; else empty. Docker lets a container's own label `execID` stand in its
+   * place.
+   */
   execId: string;
-  /** Of an end; null where none is told. A label `exitCode` of the container stands in its place. */
+  /**
+   * The exit code, for events of an end; else null. Docker lets a container's own label `exitCode` stand in its
+   * place.
+   */
   exitCode: number | null;
   /** Labels of pglab's on the container. */
   labels: Record<string, string>;

@@ -1,6 +1,6 @@
 /**
- * What a tarball of images holds, read before an engine sees it: a `docker save` archive, an OCI layout, or both in one,
- * plain or compressed. An engine takes every image and every name that is in there.
+ * What a tarball of images holds, read before an engine sees it: a `docker save` archive, an OCI layout, or both in
+ * one, plain or compressed. An engine takes every image and every name that is in there.
  */
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';

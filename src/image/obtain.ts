@@ -38,7 +38,7 @@ export async function* obtainImage(
   if (!isKept && !(canBuild() && BUILDABLE_MAJORS.includes(major))) throw pulled;
   yield failedTry(pulled);
   if (isKept) return yield* loadedFrom(engine, tarball, ref);
-  // Of several that find nothing at once one builds.
+  // Of several pglabs that find no image at the same time, one builds; the others then find it.
   const lock = await waitForLock(tarballs, 'image build', signal);
   try {
     const meanwhile = await engine.image(ref);

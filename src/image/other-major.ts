@@ -4,8 +4,8 @@ import { mirroredRefs } from './reference.ts';
 
 /**
  * An image of another major that is here already: the nearest older one first, as the article's projects had 9.x beside
- * 11.x. It runs unasked, on an engine where anybody may name an image: so only under the official names of its major, the
- * one that pglab builds, and those of the mirror that was given.
+ * 11.x. It runs unasked, on an engine where anybody may name an image: so only under the official names of its major,
+ * the one that pglab builds, and those of the mirror that was given.
  */
 export async function otherMajor(
   engine: Engine,

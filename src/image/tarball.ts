@@ -20,7 +20,10 @@ export async function writeDigest(file: string): Promise<string> {
   return digest;
 }
 
-/** Before another tarball takes its place: killed in between, none is better than the wrong one. */
+/**
+ * Removes the digest, before another tarball takes the place of its own: killed in between, no digest is better than
+ * a wrong one.
+ */
 export async function forgetDigest(file: string): Promise<void> {
   await rm(`${file}.sha256`, { force: true });
 }

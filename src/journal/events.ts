@@ -36,7 +36,7 @@ export type Line<T extends JournalLine['type']> = Extract<JournalLine, { type: T
 /** What a consumer takes: lines, and between them what only lives on the screen. */
 export type StreamLine = JournalLine | LiveEvent;
 
-/** Whether the journal does not keep it. */
+/** Whether an event only lives on the screen, and is not journaled. */
 export function isLive(event: LabEvent): event is LiveEvent {
   return !Object.hasOwn(LINES, event.type);
 }

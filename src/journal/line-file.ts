@@ -68,7 +68,7 @@ function opened(file: string, whole: number): number {
   }
 }
 
-/** All of it, flushed, or nothing. On a disk that runs full a write may take a part, and say so without an error. */
+/** Writes all of it, flushed, or fails. On a disk that runs full a write may take only a part, and is no error. */
 function write(descriptor: number, bytes: Buffer, position: number): void {
   try {
     for (let done = 0; done < bytes.length; )
@@ -80,14 +80,14 @@ function write(descriptor: number, bytes: Buffer, position: number): void {
   }
 }
 
-/** On a disk that is full by now there is no room to keep. */
+/** Reserves the block. On a disk that is full already nothing is reserved, and nothing is said. */
 function keepFree(spare: string): void {
   try {
     writeFileSync(spare, Buffer.alloc(SPARE), { flag: 'wx', mode: 0o600 });
   } catch {}
 }
 
-/** Without the part of a line that was written. Where that fails too, the next reader leaves it out. */
+/** Cuts off the part of a line that was written. Where that fails too, the next reader leaves the part out. */
 function cutBack(descriptor: number, length: number): void {
   try {
     ftruncateSync(descriptor, length);

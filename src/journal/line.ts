@@ -56,7 +56,7 @@ export function parseLine(line: string): Parsed {
   return { is: 'event', event: event as unknown as Written, seq };
 }
 
-/** Format 2 told less of two events, which is empty here; and the line of a command was its `run`, now a line's own. */
+/** An event of format 2 as one of format 3: fields that it did not have are empty, and a command's `run` is `ran`. */
 function asFormat3(told: Record<string, unknown>): Record<string, unknown> {
   if (told.type === 'command-started' || told.type === 'command-ended') {
     const { run: ran, ...others } = told;

@@ -6,7 +6,7 @@ import type { Engine, EngineInfo } from '../engine/types.ts';
 import { Trouble } from '../trouble.ts';
 import type { Standing } from './standing.ts';
 
-/** A run of which nothing has come yet may begin on any engine. */
+/** `isBound`: what a run has made ties it to its engine; before that it may begin on any. */
 type Pinned = Pick<Standing, 'pin' | 'isBound'>;
 
 /** The engine that a run was last on; null where it never came to one. */

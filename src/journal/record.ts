@@ -15,11 +15,22 @@ export interface Told {
   readonly standing: Standing;
 }
 
-/** A journal that is open for writing: for `record`, and for who tells of one event alone. */
+/**
+ * A journal that is open for writing: `record` appends a stream of events to it, `append` one alone. It belongs to
+ * the process that holds the run's lock.
+ *
+ *     const journal = openJournal('/home/runs/24-nov-k3f/journal.jsonl', 'ann');
+ *     journal.append({ type: 'skipped', step: 'image', reason: 'known' }).seq; // 7: one more than the last
+ *     journal.standing.step('image').outcome; // 'skipped', at once
+ *     journal.close();
+ */
 export interface Journal extends Told {
-  /** Lines that could not be read. */
+  /** How many lines could not be read when it was opened. */
   unreadable: number;
-  /** Writes and flushes the event, and returns it as a reader will find it. */
+  /**
+   * Writes the event, flushed, and returns its line as a reader will find it. Trouble `home-full`,
+   * `home-unwritable`, `home-gone` where it cannot be written: then nothing of it counts.
+   */
   append(event: JournalEvent): JournalLine;
   close(): void;
 }

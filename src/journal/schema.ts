@@ -8,7 +8,10 @@ import type { How } from '../image-how.ts';
 import type { OwnKey } from '../lab/own-key.ts';
 
 const text = Type.String();
-/** A word of the lab's: a step, a name of the world. A journal may have been handed over: this one becomes part of paths. */
+/**
+ * A word of the lab's: a step, a name of the world. A journal may have been handed over: this one becomes part of
+ * paths.
+ */
 const word = Type.String({ pattern: '^[a-zA-Z][a-zA-Z0-9_.-]{0,99}$' });
 /** An id, or a volume's name: no shell takes it apart, and no path. */
 const given = Type.String({ pattern: '^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$' });
@@ -82,7 +85,9 @@ const item = closed({ kind: thing, name: text, id: text });
 export const JOURNALED = {
   /** `journal`: its own random id, since a run's id comes again after a reset. `content`: the lab's version. */
   'run-started': { lab, content: text, pglab: text, journal: text },
-  /** `root`: where the engine keeps its data. `there`: in the first one of a journal, which begins without an engine. */
+  /**
+   * `root`: where the engine keeps its data. `there`: in the first one of a journal, which begins without an engine.
+   */
   'engine-pinned': { engine, root: opt(text), there: opt(there) },
   'image-pinned': { image, how: keyOf<How>() },
   /** `byHand`: the learner types the commands; `before`: containers without our label that were there. */
@@ -93,7 +98,10 @@ export const JOURNALED = {
   'begun-anew': { step: word },
   /** A step is judged as it stands, and nothing of it runs. */
   checking: { step: word, values },
-  /** Verdicts follow as they change; `byHand`: with the goal in front. `endpoint`: what DOCKER_HOST must be, if it is not. */
+  /**
+   * Verdicts follow as they change; `byHand`: with the goal in front. `endpoint`: what DOCKER_HOST must be, if it is
+   * not.
+   */
   watching: { step: word, values, byHand: flag, endpoint: orNull(text) },
   /** Something on the engine changed while it was watched. */
   changed: { change: keyOf<ChangeKey>(), values },

@@ -28,7 +28,7 @@ export class Standing {
    * was there when its first step by hand began. `volumes` null: not told.
    */
   there: { containers: ReadonlySet<string>; volumes: ReadonlySet<string> | null } | null = null;
-  /** Anything came of it yet, beside the engine that it found and hints: it cannot go on elsewhere. */
+  /** Whether the run has told of more than its engine and hints: from then on it goes on on no other engine. */
   isBound = false;
   /** Ids of containers that were there before, as the learner was told (`there-before`). */
   saidBefore = new Set<unknown>();
@@ -41,11 +41,11 @@ export class Standing {
   /** Folders of labs from outside the package, as the learner was told (`lab-outside`). */
   saidFolders = new Set<unknown>();
   things = new Things();
-  /** A reset that began, and neither came to its end nor was gone on from. */
+  /** A reset that began and did not end, where no step was begun, resumed or reset since. */
   resetUnderWay: Line<'reset-begun'> | null = null;
   /** What commands and prose may use: chosen ports, and what met checks saw, as `check.value`. */
   values: Values = {};
-  /** What the prose of this run was last told with, and the ids of what was made or adopted since. */
+  /** The values that this run's prose was last shown with, and the ids of what was made or adopted since. */
   told: Values = {};
   steps = new Map<string, StepStanding>();
   /** All lines that count, for when a reset of steps unsays some of them. */

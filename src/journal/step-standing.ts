@@ -32,7 +32,7 @@ export interface StepStanding {
   id: string;
   /** How its last attempt ended; null where none has, or where that counts no more. */
   outcome: StepOutcome | null;
-  /** Of its last end, whether that counts or not. */
+  /** The reason of its last end, whether or not that end counts still. */
   reason: string | null;
   durationMs: number | null;
   /** Begun, and neither ended nor begun anew since. */

@@ -19,8 +19,8 @@ const CODE = /(```[\s\S]*?```|`[^`\n]*`)/;
 const COMMAND = /^`[a-z][\w./-]* /;
 
 /**
- * Fills `{{name}}` by what `known` gives; null: `…`. `pasted`: the whole text is for a shell, as the ways on of findings
- * and the mends of troubles are.
+ * Fills `{{name}}` by what `known` gives; null: `…`. `pasted`: the whole text is for a shell, as the ways on of
+ * findings and the mends of troubles are.
  */
 export function filledProse(
   text: string,

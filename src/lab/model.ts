@@ -28,9 +28,9 @@ export interface Check {
   about?: Values;
   /** Rejects with `Trouble` where it cannot be told: the outcome is `unknown` then. */
   judge(look: Look): Promise<Verdict>;
-  /** The way to the server that it tries: the picture of the world at the step's end tells how far that got. */
+  /** Which way to the server it tries. The journal's `seen` at the step's end tells how far that way got. */
   tries?: 'port' | 'socket' | 'inside' | 'own-address';
-  /** Judged at its moment, and still true later: a later check judges it anew. */
+  /** Of a check that a command `proves`: it stays true, so that `check` judges it anew and not by that moment. */
   lasts?: boolean;
   /**
    * For what only shows while it happens: called before the command that names this check in
@@ -68,8 +68,8 @@ export function defineCheck<const F extends Finding>(check: CheckOf<F>): Check {
 }
 
 /**
- * Lines that fit the pattern and begin with the id of a container of this run that publishes no port: what an engine's list
- * leaves out is no proof that it is not there.
+ * Lines that fit the pattern and begin with the id of a container of this run that publishes no port: what an
+ * engine's list leaves out is no proof that it is not there.
  */
 interface OnUnpublished {
   unpublished: RegExp;
@@ -135,7 +135,7 @@ export interface Recognition {
   data?: 'new' | 'old';
   /** It has ended by the time the step is done. */
   ended?: boolean;
-  /** It can only be there once this one was seen, and is gone. */
+  /** The name of one that must have been there, and be gone, before this one can be recognised. */
   after?: string;
 }
 
@@ -175,7 +175,8 @@ export interface LabSettings {
 }
 
 /**
- * A step of a lab: the default export of its file, `NN-id`.
+ * A step of a lab: the default export of its file, `NN-id`, which `id` repeats. Returns it as it is. One of another
+ * shape, or with a line that cannot be filled safely, is refused when the lab is loaded: Trouble `lab-broken`.
  *
  *     export default defineStep({
  *       id: 'port-mapping',

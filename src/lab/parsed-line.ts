@@ -58,7 +58,9 @@ export class Parser {
   #inWord = false;
   /** The word that is read, or the next one, names a command. */
   #isCommand = true;
-  /** What stands before a placeholder, so that nothing could be quoted safely: from here to the end, or in this word. */
+  /**
+   * What stands before a placeholder, so that nothing could be quoted safely: from here to the end, or in this word.
+   */
   #unsafe: string | null = null;
   #unsafeInWord: string | null = null;
 

@@ -31,8 +31,8 @@ export interface Trust {
 
 /**
  * What came of a query: rows of cells as text, empty for a null. `cause` is the server's own code (a SQLSTATE
- * such as 28P01), the system's (ECONNREFUSED, ENOENT …), or one of `no-password`, `asked-for-cleartext`, `asked-for-md5` (and did not get it), `no-address`, `closed`,
- * `timeout`, `failed`.
+ * such as 28P01), the system's (ECONNREFUSED, ENOENT …), or one of `no-password`, `asked-for-cleartext`,
+ * `asked-for-md5` (and did not get it), `no-address`, `closed`, `timeout`, `failed`.
  */
 export type Answer = { ok: true; rows: string[][] } | { ok: false; cause: string; message: string };
 

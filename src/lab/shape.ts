@@ -1,4 +1,7 @@
-/** Whether what a lab's file exports has the shape that it must have: a lab may be JavaScript, which no compiler has seen. */
+/**
+ * Whether what a lab's file exports has the shape that it must have: a lab may be JavaScript, which no compiler has
+ * seen.
+ */
 import { isReference, isWordOfLab } from '../names.ts';
 
 /** A part that is not as it must be: `commands[0].run`. */

@@ -1,4 +1,7 @@
-/** The code of a new lab: one step, a check of its own, and the wrong world that proves it. JavaScript: it runs everywhere. */
+/**
+ * The code of a new lab: one step, a check of its own, and the wrong world that proves it. JavaScript: it runs
+ * everywhere.
+ */
 export const SKELETON_CODE: Readonly<Record<string, string>> = {
   'package.json': `{
   "private": true,

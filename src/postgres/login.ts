@@ -12,7 +12,7 @@ export const SETTINGS = {
   database: 'POSTGRES_DB',
 } as const;
 
-/** By which a client, psql or pg, takes a password from its environment. */
+/** The variable by which psql takes a password. */
 export const CLIENT_PASSWORD = 'PGPASSWORD';
 
 /** libpq of this major is the first that can be told by which ways it may give a password. */
@@ -57,7 +57,7 @@ export function isPasswordCut(env: Environment): boolean {
   return password !== null && password !== env[SETTINGS.password];
 }
 
-/** Whether it was given a password, in one way or the other. */
+/** Whether a container was given a password, by value or by file. */
 export function hasPassword(env: Environment): boolean {
   return Boolean(env[SETTINGS.password] || env[`${SETTINGS.password}_FILE`]);
 }

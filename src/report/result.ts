@@ -74,7 +74,7 @@ export class Gatherer {
     }
   }
 
-  /** Trouble, or an end that no line tells of: a result that was met is unknown then. */
+  /** Takes in trouble that no line tells of. A result that was met is unknown then. */
   fail(trouble: NonNullable<Result['trouble']>): void {
     this.result.trouble = trouble;
     if (this.result.outcome === 'met') this.result.outcome = 'unknown';

@@ -89,7 +89,10 @@ export class Renderer {
     }
   }
 
-  /** Format 2 did not tell of each step that it was opened, and lines may be lost: then a verdict opens it, or its end. */
+  /**
+   * Format 2 did not tell of each step that it was opened, and lines may be lost: then a verdict opens it, or its
+   * end.
+   */
   #open(event: StreamLine): void {
     if (event.type !== 'judged' && event.type !== 'step-ended' && event.type !== 'checked') return;
     if (this.#step?.id === event.step) return;

@@ -1,4 +1,7 @@
-/** Where text goes: a stream, its width, and whether it has colour. Nothing but our own colours reaches the terminal as code. */
+/**
+ * Where text goes: a stream, its width, and whether it has colour. Nothing but our own colours reaches the terminal
+ * as code.
+ */
 import { styleText } from 'node:util';
 import { painted } from '../visible.ts';
 

@@ -1,4 +1,6 @@
-/** What the learner made or named as theirs, and the runs took for names: what of it a reset may take, and what stays. */
+/**
+ * What the learner made or named as theirs, and the runs took for names: what of it a reset may take, and what stays.
+ */
 import type { Engine } from '../engine/types.ts';
 import { isAnonymous, isNamedVolume } from '../engine/volumes.ts';
 import type { Line } from '../journal/events.ts';

@@ -7,7 +7,7 @@ import { LABEL } from '../names.ts';
 import { Trouble } from '../trouble.ts';
 import type { Owner } from './world.ts';
 
-/** A process of ours that outlived us has this long to come to its end, from when it is first waited for. */
+/** How long a left-over `docker` may take to end, from when it is first waited for. */
 const WITHIN_MS = 30_000;
 /** The client of Docker, or the shell that is about to become it. */
 const CLIENT = /^(docker|podman|bash|sh)$/;

@@ -9,7 +9,7 @@ import { planReset } from './reset-plan.ts';
 import type { PlanItem, Scope } from './reset-scope.ts';
 
 const LOOK_EVERY_MS = 50;
-/** What an engine on two cores still removes as quickly as it can; with hundreds at once it loses track. */
+/** How many removals at once: an engine on two cores gets no quicker with more, and loses track of hundreds. */
 const AT_ONCE = 20;
 
 export interface ResetOutcome {
@@ -58,7 +58,7 @@ export async function carryOut(
   }
 }
 
-/** All of it, so many at a time; what failed is what failed this time. */
+/** Removes all of it, `AT_ONCE` at a time; `failed` is what failed this time. */
 async function removeAll(
   engine: Engine,
   items: readonly PlanItem[],

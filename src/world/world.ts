@@ -40,7 +40,9 @@ export function isOfLab(labels: Readonly<Record<string, string>>, lab: string): 
   return labels[LABEL.lab] === undefined || labels[LABEL.lab] === lab;
 }
 
-/** What was there before the run, by the names as which it is judged: it is in no journal, and nothing of it is used. */
+/**
+ * What was there before the run, by the names as which it is judged: it is in no journal, and nothing of it is used.
+ */
 export interface Guests {
   containers: ReadonlyMap<string, string>;
   volumes: ReadonlyMap<string, string>;
@@ -95,7 +97,7 @@ export class World {
     });
   }
 
-  /** From here on these are judged as well, and none of those before. */
+  /** Has these judged as well from now on, in place of those that were given before. */
   judgeToo(guests: Guests): void {
     this.#guests = guests;
   }

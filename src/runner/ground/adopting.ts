@@ -6,7 +6,7 @@ import { shortId } from '../../values.ts';
 import type { RunContext } from './context.ts';
 import { isNear, type Pair } from './pairs.ts';
 
-/** Whether it may be used as this name from now on; else it is judged alone. Says which. */
+/** Yields what is said of a match, and returns whether the container may be used under the name, or only judged. */
 export async function* adopt(
   context: RunContext,
   pair: Pair,

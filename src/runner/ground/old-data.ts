@@ -4,7 +4,7 @@ import type { Recognition } from '../../lab/model.ts';
 import { Trouble } from '../../trouble.ts';
 import { FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
 
-/** Their ids. Of what cannot be meant, or serves something else, no log is read. */
+/** The ids of those that found data. No log is read of a container that cannot be meant or serves something else. */
 export async function withOldData(
   engine: Engine,
   wanted: readonly { recognition: Recognition }[],

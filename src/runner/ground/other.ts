@@ -8,10 +8,12 @@ import type { LabEvent } from '../../journal/events.ts';
 import { Trouble } from '../../trouble.ts';
 import type { RunContext } from './context.ts';
 
-/** What stands beside the default major: the one of Debian's release before. */
+/** The major to show beside the default one: that of Debian's release before. */
 const BESIDE_DEFAULT = 15;
 
-/** Looks for it once: that asks about every image of the engine, and most steps do not need it. */
+/**
+ * Looks for an image of another major, once a run: that asks about every image of the engine, and few steps need one.
+ */
 export async function findOther(context: RunContext): Promise<boolean> {
   if (!context.lab.settings.service) return false;
   if (context.other === undefined)

@@ -70,7 +70,10 @@ export function bestOf(pairs: readonly Pair[]): Pair[] {
   return chosen;
 }
 
-/** Before a step is begun, only what is just as asked is taken for a try at it without a doubt; or what was named. */
+/**
+ * Whether a match only comes near. Before a step is begun by hand, only an exact one is beyond doubt, or one that was
+ * named.
+ */
 export function isNear({ wanted, whose, misfit: distance }: Pair): boolean {
   const isTry = wanted.before !== null || whose === 'said';
   return distance >= (isTry ? FITS_BELOW : FITS_WELL_BELOW);

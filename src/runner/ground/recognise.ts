@@ -179,7 +179,9 @@ async function surroundings(
   return { ...around, foundData: ({ id }) => (old.has(id) ? 'old' : 'new') };
 }
 
-/** A volume goes by the name that the first container which mounts one gives it; what goes by it already is left out. */
+/**
+ * A volume goes by the name that the first container which mounts one gives it; what goes by it already is left out.
+ */
 async function mountedFor(
   context: RunContext,
   steps: readonly Step[],

@@ -16,7 +16,7 @@ import type { RunContext } from './context.ts';
  */
 export type Whose = 'said' | 'made-in-run' | 'there-before';
 
-/** What the journal has taken for a name stays what it was taken for. */
+/** Whose a container is. One that the journal has adopted stays whose it was then. */
 export function whoseIs({ said, journal }: Pick<RunContext, 'said' | 'journal'>, id: string): Whose {
   if (said.has(id)) return 'said';
   const { standing } = journal;

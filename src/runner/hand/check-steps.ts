@@ -37,7 +37,10 @@ function judgeAll(context: RunContext, step: Step, seen: Snapshot): Promise<Judg
   return Promise.all(step.checks.map((check) => judgeStanding(context, step, check, look)));
 }
 
-/** The end of a look at a step, by the verdicts of its checks and the world they saw. `started`: as performance.now() gave it. */
+/**
+ * The end of a look at a step, by the verdicts of its checks and the world they saw. `started`: as performance.now()
+ * gave it.
+ */
 export async function* endOfLook(
   context: RunContext,
   step: Step,

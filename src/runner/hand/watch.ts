@@ -96,7 +96,7 @@ export async function* watchStep(
   }
 }
 
-/** What the watches wait for: the end of a container that the step is about to change. */
+/** Whether an event is what the watches wait for: the end of a container that the step is about to change. */
 function isTheBlow({ world }: RunContext, { changes = [] }: Step, { action, id }: EngineEvent): boolean {
   return action === 'die' && changes.some((name) => world.idToJudge(name) === id);
 }

@@ -1,6 +1,6 @@
 /**
- * Asked again while it works, it works once more after that: no trigger is lost. What comes regularly asks
- * only `ifIdle`: on a busy machine an answer takes longer than a beat, and there would always be another.
+ * Does `work` one at a time. A call while it is at work has it done once more afterwards, so that no trigger is lost.
+ * A heartbeat calls `ifIdle`, which asks for no second time: on a busy machine there would always be one.
  */
 export function oneAtATime(work: () => Promise<void>, stop: AbortSignal) {
   let current: Promise<void> | null = null;

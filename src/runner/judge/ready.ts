@@ -13,11 +13,11 @@ import { trustIn } from '../ground/trust.ts';
 import { askAnyWay } from './asking.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
-/** For engines whose log comes late or not at all; the log is what makes it quick. */
+/** How often to ask where the log comes late or not at all. Where it comes, a line of it makes us ask at once. */
 const HEARTBEAT_MS = 1_000;
-/** Without a new line in its log: with thirty set-ups at once on two cores, one takes minutes. */
+/** How long to wait without a new line in the log: with thirty set-ups at once on two cores, one takes minutes. */
 const GIVE_UP_AFTER_MS = 180_000;
-/** In all, also while its log goes on: other clients may keep it talking. */
+/** How long to wait in all, also while the log goes on: other clients may keep the server talking. */
 const GIVE_UP_AT_LAST_MS = 900_000;
 
 export type Readiness = { ready: true } | { ready: false; container: Container | null };

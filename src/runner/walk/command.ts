@@ -27,7 +27,7 @@ import { runForeground } from './window.ts';
 const ENGINE_REFUSED: readonly number[] = [125, 126];
 const PORT_TRIES = 60;
 
-/** With the line as the learner saw it. */
+/** How a command ended, with its line as the learner saw it. */
 type RanCommand = Ran & { shown: string };
 
 export type CommandOutcome = 'done' | 'left-out' | 'world-broke';
@@ -53,7 +53,7 @@ export async function* runCommand(
   }
 }
 
-/** Runs it for this time. Where its port is not to be had, another one is chosen, up to a number of tries. */
+/** Runs the command once. Where its port is not to be had, another one is chosen, up to a number of tries. */
 async function* tryCommand(
   context: RunContext,
   step: Step,
@@ -128,7 +128,7 @@ async function* runOnce(
   const secrets = await secretsFor(context, command, before);
   const started = performance.now();
   const ended = yield* runWithSecrets(context, step, index, ran, secrets);
-  // Its end was ours, not its own: as if it had not ended, it is taken back later and run again.
+  // We ended it, so its end is not journaled: it is taken back later, and run again.
   if (context.signal.aborted) throw new Cancelled();
   const { exitCode, output } = ended;
   const durationMs = Math.round(performance.now() - started);
@@ -194,7 +194,7 @@ async function secretsFor(
   return secrets;
 }
 
-/** Its port was not to be had, and by whom or why: clears what was left, and takes the next. */
+/** Clears what a command left that could not have its port, says who has it or why, and chooses the next port. */
 async function* nextPort(
   context: RunContext,
   command: Command,
