@@ -32,14 +32,14 @@ export function openHome(folder: string): Home {
   try {
     makeOwnFolder(folder);
     makeOwnFolder(join(folder, 'runs'));
-    return { folder, id: idOf(folder) ?? newId(folder) };
+    return { folder, id: homeIdIn(folder) ?? newId(folder) };
   } catch (cause) {
     throw homeTrouble(folder, cause);
   }
 }
 
 /** The home's id; null where there is none, or where its file was cut short. */
-function idOf(folder: string): string | null {
+export function homeIdIn(folder: string): string | null {
   try {
     const id = readOwn(join(folder, 'home-id')).toString().trim();
     return isHomeId(id) ? id : null;
@@ -59,11 +59,11 @@ function newId(folder: string): string {
     linkSync(aside, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if (idOf(folder) === null) renameSync(aside, file);
+    if (homeIdIn(folder) === null) renameSync(aside, file);
   } finally {
     rmSync(aside, { force: true });
   }
-  return idOf(folder) ?? newId(folder);
+  return homeIdIn(folder) ?? newId(folder);
 }
 
 export function runFolder(folder: string, run: string): string {

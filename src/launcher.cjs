@@ -19,8 +19,9 @@ if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
 
 function start() {
   var module = require('node:module');
-  // Since 22.1: what was compiled is kept, in a folder that is this user's own.
-  if (module.enableCompileCache) module.enableCompileCache(cacheFolder());
+  // Since 22.1: what was compiled is kept, in a folder that is this user's own; not by who is to leave nothing.
+  if (module.enableCompileCache && process.argv.indexOf('uninstall') < 0)
+    module.enableCompileCache(cacheFolder());
   require('./src/cli.js');
 }
 

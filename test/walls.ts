@@ -56,7 +56,10 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'It alone runs processes.',
   },
   host: { knows: ['shell'], why: 'It looks at this machine, and knows nothing of a lab.' },
-  packages: { knows: ['shell', 'trouble'], why: 'It installs Debian packages, and runs apt for that.' },
+  packages: {
+    knows: ['shell', 'trouble', 'own-files'],
+    why: 'It installs Debian packages, and runs apt for that.',
+  },
   'own-files': { knows: ['trouble'], why: 'It knows folders and files alone.' },
   lock: { knows: ['trouble', 'own-files'], why: 'It knows folders and processes alone.' },
   home: {

@@ -2,6 +2,7 @@
 import { shellWord } from '../grammar.ts';
 import { type Content, fillOpen } from '../lab/content.ts';
 import { packageVersion } from '../package-root.ts';
+import { clearLeftPolicy } from '../packages.ts';
 import { Usage } from '../trouble.ts';
 import { misspelt, openDesk } from './desk.ts';
 import { type Inherited, type Options, settingsFrom } from './settings.ts';
@@ -41,6 +42,9 @@ export async function called(
   const verb = path.at(-1) as Verb;
   if (!verb.call || (verb.verbs && words.length > 0)) throw unknownVerb(verb, words[0]);
   if (words.length > mostWords(verb)) throw tooMany(verb, words[0] as string);
+  // Whichever comes next, but for what a shell asks at each key.
+  if (verb.name !== 'completion' && clearLeftPolicy())
+    process.stderr.write(`${content.say('messages', 'policy-cleared')}\n`);
   const settings = settingsFrom(options, process.env, inherited);
   const desk = openDesk(settings, { verb: verb.name, judges: verb.judges === true });
   return verb.call(desk, words, options);

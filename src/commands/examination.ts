@@ -107,7 +107,8 @@ async function images(desk: Desk, engine: Engine, { settings }: Lab): Promise<Fi
   const ref = desk.settings.image ?? settings.image;
   const found = await engine.image(ref);
   if (!found) return [note(desk, 'image', canBuild() ? 'doctor-image-get' : 'doctor-image-pull', { ref })];
-  const { postgresMajor, size } = found;
+  const { postgresMajor, id } = found;
+  const size = (await engine.images()).find((image) => image.id === id)?.size ?? found.size;
   const major = postgresMajor ?? '?';
   const here = good(desk, 'image', 'doctor-image', { ref, major, size: Math.round(size / 1e6) });
   const other = await otherMajor(engine, found, desk.settings.mirror);

@@ -18,6 +18,7 @@ import { ProgressLine } from '../terminal/progress-line.ts';
 import { Cancelled, messageOf, Trouble, Usage } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import type { Desk } from './desk.ts';
+import { sourcesOf } from './image-sources.ts';
 import { printed } from './printed.ts';
 import { engineFor } from './reach-engine.ts';
 import { onInterrupt } from './signals.ts';
@@ -60,7 +61,7 @@ async function status(desk: Desk, engine: Engine, ref: string): Promise<number> 
 async function pull(desk: Desk, engine: Engine, ref: string): Promise<number> {
   const { content, screen, settings } = desk;
   const { image: got, how } = await consumed(desk, (signal) =>
-    obtainImage(engine, { ref, mirror: settings.mirror, tarballs: settings.tarballs, signal }),
+    obtainImage(engine, { ...sourcesOf(settings), ref, signal }),
   );
   return told(desk, engine, got, ref, { pull: { how } }, () =>
     screen.line(content.say('notes', HOW_NOTES[how], { ref })),
@@ -69,12 +70,13 @@ async function pull(desk: Desk, engine: Engine, ref: string): Promise<number> {
 
 async function load(desk: Desk, engine: Engine, ref: string, { file: given }: ImageOptions): Promise<number> {
   const { content, screen, settings } = desk;
+  const { own } = sourcesOf(settings);
   const file = given ? resolve(given) : tarballOf(settings.tarballs, majorAskedFor(ref) ?? DEFAULT_MAJOR);
   if (!existsSync(file)) throw new Trouble('tarball-missing', { file });
   // A file that was named may be of any major, unless one was named as well.
   const major = given && !/:\d+$/.test(ref) ? null : majorAskedFor(ref);
-  const { image: got, isChecked } = await loadTarball(engine, file, { ref, major });
-  const names = await nameByMajor(engine, got);
+  const { image: got, isChecked } = await loadTarball(engine, file, { ref, major, own });
+  const names = await nameByMajor(engine, got, own);
   const name = got.tags[0] ?? got.id;
   return told(desk, engine, got, name, { load: { file, names, checked: isChecked } }, () => {
     screen.line(content.say('messages', isChecked ? 'image-loaded' : 'image-loaded-unchecked', { file }));
@@ -120,11 +122,12 @@ async function buildOne(
   const { content, screen, settings } = desk;
   if (asked !== undefined && !/^\d{1,2}$/.test(asked)) throw new Usage('bad-major', { major: asked });
   const major = asked === undefined ? (majorAskedFor(ref) ?? DEFAULT_MAJOR) : Number(asked);
+  const { own } = sourcesOf(settings);
   const file = tarballOf(settings.tarballs, major);
-  const built = await consumed(desk, (signal) => build(engine, major, file, signal));
+  const built = await consumed(desk, (signal) => build(engine, { major, tarball: file, own, signal }));
   const digest = await sha256Of(file);
   const name = builtTag(major);
-  const names = await nameByMajor(engine, built);
+  const names = await nameByMajor(engine, built, own);
   return told(desk, engine, built, name, { build: { name, file, sha256: digest, names } }, () => {
     screen.line(content.say('messages', 'image-built', { name, file, digest }));
     for (const name of names) screen.line(content.say('messages', 'image-named', { name }));

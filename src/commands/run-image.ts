@@ -1,10 +1,12 @@
 /** The image of a run: the one that it is pinned to, else the one that is asked for, got where it is not here. */
+
 import type { Engine, Image } from '../engine/types.ts';
 import { obtainImage } from '../image/obtain.ts';
 import { HOW_NOTES, type How } from '../image-how.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { Trouble } from '../trouble.ts';
 import { shortId } from '../values.ts';
+import { sourcesOf } from './image-sources.ts';
 import type { OpenRun } from './open-run.ts';
 import type { Settings } from './settings.ts';
 
@@ -55,9 +57,8 @@ export async function* findImage(
     return { image: now, ref };
   }
   const { image, how } = yield* obtainImage(engine, {
+    ...sourcesOf(settings),
     ref,
-    mirror: settings.mirror,
-    tarballs: settings.tarballs,
     signal,
   });
   const usable = (await engine.image(ref)) ? ref : (image.tags[0] ?? image.id);

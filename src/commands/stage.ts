@@ -15,6 +15,7 @@ import { meantBy } from '../runner/ground/whose.ts';
 import { hasTool } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import { World } from '../world/world.ts';
+import { sourcesOf } from './image-sources.ts';
 import type { OpenRun } from './open-run.ts';
 import { pinEngine } from './pinning.ts';
 import { findEngine, learnersEndpoint } from './reach-engine.ts';
@@ -59,7 +60,7 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     imageRef: ref,
     image,
     other: undefined,
-    sources: { mirror: settings.mirror, tarballs: settings.tarballs },
+    sources: sourcesOf(settings),
     ports: settings.port === null ? {} : { port: settings.port },
     cliEnv: { ...cliEnvironment(endpoint), ...podmanEnvironment(endpoint) },
     labelsVolumes: options.looksOnly || !(isPodman(engine.info) && (await isDockerPodman())),

@@ -117,6 +117,14 @@ export const PGLAB: Verb = {
           options: { '--major <n>': 'option-major' },
           call: imageVerb('build'),
         },
+        {
+          name: 'rm',
+          about: 'verb-image-rm',
+          words: '[image...]',
+          options: { '--dry-run': 'option-dry-run' },
+          call: async (desk, words, { dryRun = false }) =>
+            (await import('./image-rm.ts')).imageRm(desk, words, { dryRun }),
+        },
       ],
     },
     {
@@ -128,6 +136,13 @@ export const PGLAB: Verb = {
         { name: 'check', about: 'verb-lab-check', words: '[path]', call: labVerb('check') },
         { name: 'new', about: 'verb-lab-new', words: '[path]', call: labVerb('new') },
       ],
+    },
+    {
+      name: 'uninstall',
+      about: 'verb-uninstall',
+      options: { '--dry-run': 'option-dry-run', '--adopted': 'option-uninstall-adopted' },
+      call: async (desk, _, { dryRun = false, adopted = false }) =>
+        (await import('./uninstall.ts')).uninstall(desk, { dryRun, adopted }),
     },
     {
       name: 'completion',

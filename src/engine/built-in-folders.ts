@@ -9,7 +9,7 @@ export const MACHINE = '/run/pglab';
 /** A file for each built-in engine that came up and was not ended since, with the path of its home in it. */
 export const RECORDS = join(MACHINE, 'engines');
 /** A file for each such engine, with this machine's network as it was before the engine came up. */
-const NETWORKS = join(MACHINE, 'networks');
+export const NETWORKS = join(MACHINE, 'networks');
 
 export interface BuiltIn {
   home: string;

@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitForLock } from '../lock.ts';
 import { makeFolder } from '../own-files.ts';
-import { clearPolicy, installPackages } from '../packages.ts';
+import { installPackages } from '../packages.ts';
 import { hasTool, startDaemon } from '../shell.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
 import { type BuiltIn, builtIn, MACHINE, RECORDS } from './built-in-folders.ts';
@@ -64,7 +64,6 @@ export async function bringUp(engine: BuiltIn, say: (line: string) => void): Pro
 async function alone<T>(engine: BuiltIn, work: () => Promise<T>): Promise<T> {
   const isMachines = process.platform === 'linux' && process.getuid?.() === 0;
   const lock = await waitForLock(isMachines ? MACHINE : dirname(engine.data), 'engine');
-  if (isMachines) clearPolicy();
   try {
     return await work();
   } catch (error) {
@@ -85,9 +84,9 @@ async function bringUpLocked(engine: BuiltIn, say: (line: string) => void): Prom
     ...(hasTool('dockerd') && hasTool('containerd') ? [] : ['docker.io']),
     ...(hasTool('iptables') ? [] : ['iptables']),
   ];
-  if (missing.length > 0) await installPackages(missing, say);
+  if (missing.length > 0) await installPackages(missing, say, engine.home);
   // From Debian 13 on the client is a package of its own.
-  if (!hasTool('docker')) await installPackages(['docker-cli'], say);
+  if (!hasTool('docker')) await installPackages(['docker-cli'], say, engine.home);
   await clearKilled(engine);
   await mkdir(engine.runtime, { recursive: true, mode: 0o711 });
   await rm(engine.pidFile, { force: true });

@@ -5,14 +5,14 @@ import { pipeline } from 'node:stream/promises';
 import type Docker from 'dockerode';
 import { familiarName, imageName, wholeName, withTag } from '../grammar.ts';
 import { isId, isImageId, isImageName } from '../names.ts';
-import { Trouble } from '../trouble.ts';
-import { absentIsNull, type Guard } from './answers.ts';
+import { messageOf, Trouble } from '../trouble.ts';
+import { absentIsNull, type Guard, gone, statusOf } from './answers.ts';
 import { toImage } from './normalise.ts';
 import { followPull } from './pull.ts';
 import { objectsOf } from './streams.ts';
 import type { Engine, Image } from './types.ts';
 
-type OfImages = Pick<Engine, 'image' | 'images' | 'pull' | 'tag' | 'load' | 'save'>;
+type OfImages = Pick<Engine, 'image' | 'images' | 'pull' | 'tag' | 'load' | 'save' | 'removeImage'>;
 
 /** The labels of an image by its id; of one that is gone, none. */
 export type LabelsOfImage = (id: string) => Promise<Record<string, string>>;
@@ -52,8 +52,9 @@ export function imagesOf(
     image: inspect,
     async images() {
       const listed = await guard(docker.listImages());
-      const found = await Promise.all(listed.map(({ Id }) => inspect(Id)));
-      return found.filter((image) => image !== null);
+      return (await Promise.all(listed.map((each) => sized(inspect(each.Id), each)))).flatMap(
+        (image) => image ?? [],
+      );
     },
     async pull(ref, onProgress, signal) {
       await followPull(docker, { ref, from: whole(ref) }, onProgress, signal);
@@ -71,7 +72,21 @@ export function imagesOf(
       const stream = await guard(docker.getImage(ref).get(), Infinity);
       await pipeline(stream as Readable, createWriteStream(file, { flags: 'wx' }));
     },
+    removeImage: (name) => removed(docker, guard, whole(name)),
   };
+}
+
+/** With the containerd store an inspected image has the size of what was packed; the list has it as it lies there. */
+async function sized(inspected: Promise<Image | null>, { Size }: { Size: number }): Promise<Image | null> {
+  const image = await inspected;
+  return image && { ...image, size: Number(Size) || image.size };
+}
+
+async function removed(docker: Docker, guard: Guard, name: string): Promise<void> {
+  await guard(gone(docker.getImage(name).remove())).catch((error) => {
+    if (statusOf(error) !== 409) throw error;
+    throw new Trouble('image-in-use', { name, why: messageOf(error) }, { cause: error });
+  });
 }
 
 /**

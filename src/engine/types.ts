@@ -14,7 +14,7 @@ export interface EngineInfo {
 export interface Image {
   id: string;
   tags: string[];
-  /** Bytes. */
+  /** Bytes; in `images()` as `docker image ls` has them. */
   size: number;
   /** An RFC 3339 time. */
   created: string;
@@ -227,6 +227,11 @@ export interface Engine {
   load(archive: AsyncIterable<Uint8Array>, file: string): Promise<string[]>;
   /** Writes an archive of this one name to a file that is not there yet. */
   save(ref: string, file: string): Promise<void>;
+  /**
+   * Takes a name from its image, and with the last one the image itself. Trouble `image-in-use` where a container still
+   * has it.
+   */
+  removeImage(name: string): Promise<void>;
 
   volumes(labels?: LabelFilter): Promise<Volume[]>;
   networks(labels: LabelFilter): Promise<{ id: string; name: string; labels: Record<string, string> }[]>;

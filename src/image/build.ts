@@ -44,12 +44,12 @@ export async function buildArchive(
   major: number,
   file: string,
   say: (line: string) => void,
-  signal?: AbortSignal,
+  { home, signal }: { home?: string; signal?: AbortSignal } = {},
 ): Promise<void> {
   const suite = SUITES[major];
   if (!suite) throw new Trouble('build-unknown-major', { major, majors: BUILDABLE_MAJORS.join(', ') });
   if (!canBuild()) throw new Trouble('build-not-here', { major });
-  if (!hasTool('mmdebstrap')) await installPackages(['mmdebstrap'], say);
+  if (!hasTool('mmdebstrap')) await installPackages(['mmdebstrap'], say, home);
   makeFolder(dirname(file));
   await clearKilledBuilds(dirname(file));
   const work = await mkdtemp(join(dirname(file), `.build-${hostname()}-${process.pid}-`));

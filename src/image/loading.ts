@@ -7,6 +7,7 @@ import { isReference } from '../names.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { type Archive, archiveIn, type Packed } from './archive.ts';
 import { builtTag } from './build.ts';
+import type { OwnImages } from './own-images.ts';
 import { majorAskedFor } from './reference.ts';
 import { isAsPromised } from './tarball.ts';
 
@@ -16,6 +17,11 @@ export interface Expected {
   ref: string;
   /** The major that it must be; null: whichever. */
   major: number | null;
+}
+
+interface Loading extends Expected {
+  /** Where it is written down which names were given. */
+  own: OwnImages;
 }
 
 export interface Loaded {
@@ -29,7 +35,11 @@ export interface Loaded {
  * where it cannot be read, `tarball-other` where something else is in it, `tarball-name-taken` where a name of its is
  * another image's on this engine.
  */
-export async function loadTarball(engine: Engine, file: string, expected: Expected): Promise<Loaded> {
+export async function loadTarball(
+  engine: Engine,
+  file: string,
+  { own, ...expected }: Loading,
+): Promise<Loaded> {
   const handle = await opened(file);
   try {
     const isChecked = await isAsPromised(file, handle);
@@ -37,10 +47,11 @@ export async function loadTarball(engine: Engine, file: string, expected: Expect
       throw new Trouble('load-failed', { file, why: messageOf(cause) }, { cause });
     });
     const image = onlyImage(file, archive, expected);
-    await requireFreeNames(engine, file, image);
+    const free = await freeNames(engine, file, image);
     const loaded = await engine.load(archive.bytes(), file);
     const [found] = loaded.length > 0 ? [await engine.image(loaded[0] as string)] : [];
     if (!found) throw new Trouble('load-failed', { file, why: 'the engine names no image' });
+    own.given(engine, found.id, free);
     return { image: found, isChecked };
   } finally {
     await handle.close();
@@ -92,12 +103,20 @@ function isExpected(name: string, ref: string, major: number | null): boolean {
   );
 }
 
-/** On a shared engine a name may be anybody's: it is not taken from the image that has it. pglab's own it may take. */
-async function requireFreeNames(engine: Engine, file: string, image: Packed): Promise<void> {
-  for (const name of image.names.filter((each) => !familiarName(each).startsWith('pglab/'))) {
+/**
+ * Those of its names that nobody has yet. On a shared engine a name may be anybody's: it is not taken from the image that
+ * has it. pglab's own it may take.
+ */
+async function freeNames(engine: Engine, file: string, image: Packed): Promise<string[]> {
+  const free: string[] = [];
+  for (const name of image.names) {
     const there = await engine.image(name);
-    if (there !== null && !isSame(there, image)) throw new Trouble('tarball-name-taken', { file, name });
+    const isSameImage = there !== null && isSame(there, image);
+    const isOurs = familiarName(name).startsWith('pglab/');
+    if (there !== null && !isSameImage && !isOurs) throw new Trouble('tarball-name-taken', { file, name });
+    if (!isSameImage) free.push(name);
   }
+  return free;
 }
 
 /** By what both stores of an engine tell: the containerd store's ids are not those of configurations. */

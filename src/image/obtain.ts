@@ -12,6 +12,7 @@ import { waitForLock } from '../lock.ts';
 import { Cancelled, Trouble } from '../trouble.ts';
 import { BUILDABLE_MAJORS, buildArchive, builtTag, canBuild } from './build.ts';
 import { loadTarball } from './loading.ts';
+import type { OwnImages } from './own-images.ts';
 import { DEFAULT_MAJOR, majorAskedFor, mirroredRefs } from './reference.ts';
 
 export interface ObtainOptions {
@@ -19,17 +20,19 @@ export interface ObtainOptions {
   mirror: string | null;
   /** The folder of tarballs, `postgres-17.tar` and the like. */
   tarballs: string;
+  /** Where it is written down which names were given. */
+  own: OwnImages;
   signal: AbortSignal;
 }
 
 /** The first way that works. A try that failed is said before the next one begins; the last is what is thrown. */
 export async function* obtainImage(
   engine: Engine,
-  { ref, mirror, tarballs, signal }: ObtainOptions,
+  { ref, mirror, tarballs, own, signal }: ObtainOptions,
 ): AsyncGenerator<LabEvent, { image: Image; how: How }> {
   const present = await engine.image(ref);
   if (present) return { image: present, how: 'local' };
-  const pulled = yield* firstPulled(engine, ref, mirror, signal);
+  const pulled = yield* firstPulled(engine, { ref, mirror, own, signal });
   if (pulled instanceof Trouble === false) return pulled;
   const major = majorAskedFor(ref);
   if (major === null || pulled.code === 'no-space') throw pulled;
@@ -37,15 +40,15 @@ export async function* obtainImage(
   const isKept = existsSync(tarball);
   if (!isKept && !(canBuild() && BUILDABLE_MAJORS.includes(major))) throw pulled;
   yield failedTry(pulled);
-  if (isKept) return yield* loadedFrom(engine, tarball, ref);
+  if (isKept) return yield* loadedFrom(engine, { tarball, ref, own });
   // Of several pglabs that find no image at the same time, one builds; the others then find it.
   const lock = await waitForLock(tarballs, 'image build', signal);
   try {
     const meanwhile = await engine.image(ref);
     if (meanwhile) return { image: meanwhile, how: 'local' };
-    if (existsSync(tarball)) return yield* loadedFrom(engine, tarball, ref);
-    const built = yield* build(engine, major, tarball, signal);
-    return { image: yield* named(engine, built, ref), how: 'built' };
+    if (existsSync(tarball)) return yield* loadedFrom(engine, { tarball, ref, own });
+    const built = yield* build(engine, { major, tarball, own, signal });
+    return { image: yield* named(engine, built, { ref, own }), how: 'built' };
   } finally {
     lock.release();
   }
@@ -57,21 +60,18 @@ function failedTry({ code, values }: Trouble): LabEvent {
 
 async function* loadedFrom(
   engine: Engine,
-  tarball: string,
-  ref: string,
+  { tarball, ref, own }: { tarball: string; ref: string; own: OwnImages },
 ): AsyncGenerator<LabEvent, { image: Image; how: How }> {
   yield { type: 'progress', stage: 'loading', values: { file: tarball } };
-  const { image, isChecked } = await loadTarball(engine, tarball, { ref, major: majorAskedFor(ref) });
+  const { image, isChecked } = await loadTarball(engine, tarball, { ref, major: majorAskedFor(ref), own });
   if (!isChecked) yield { type: 'noted', step: null, note: 'tarball-unchecked', values: { file: tarball } };
-  return { image: yield* named(engine, image, ref), how: 'tarball' };
+  return { image: yield* named(engine, image, { ref, own }), how: 'tarball' };
 }
 
 /** Builds the image of a major, keeps its tarball, and loads it. */
 export async function* build(
   engine: Engine,
-  major: number,
-  tarball: string,
-  signal: AbortSignal,
+  { major, tarball, own, signal }: { major: number; tarball: string; own: OwnImages; signal: AbortSignal },
 ): AsyncGenerator<LabEvent, Image> {
   yield { type: 'progress', stage: 'building', values: { major } };
   yield* live((emit) =>
@@ -79,11 +79,11 @@ export async function* build(
       major,
       tarball,
       (line) => emit({ type: 'progress', stage: 'building-line', values: { line } }),
-      signal,
+      { home: own.folder, signal },
     ),
   );
   yield { type: 'progress', stage: 'loading', values: { file: tarball } };
-  return (await loadTarball(engine, tarball, { ref: builtTag(major), major })).image;
+  return (await loadTarball(engine, tarball, { ref: builtTag(major), major, own })).image;
 }
 
 export function tarballOf(folder: string, major: number): string {
@@ -93,14 +93,14 @@ export function tarballOf(folder: string, major: number): string {
 /** A registry, then the mirror. Returns the last trouble where neither had it. */
 async function* firstPulled(
   engine: Engine,
-  ref: string,
-  mirror: string | null,
-  signal: AbortSignal,
+  { ref, mirror, own, signal }: Omit<ObtainOptions, 'tarballs'>,
 ): AsyncGenerator<LabEvent, { image: Image; how: How } | Trouble> {
   let last: Trouble | null = null;
   for (const from of [ref, ...(mirror ? mirroredRefs(mirror, ref) : [])]) {
     if (last) yield failedTry(last);
     yield { type: 'progress', stage: 'pulling', values: { ref: from } };
+    // A name that somebody else has given already stays theirs.
+    const before = await engine.image(from);
     try {
       yield* live((emit) =>
         engine.pull(
@@ -124,9 +124,13 @@ async function* firstPulled(
     }
     const image = await engine.image(from);
     if (!image) continue;
+    if (before === null) own.given(engine, image.id, [from]);
     // A reference with a digest cannot be given to an image.
     const isName = !ref.includes('@');
-    if (from !== ref && isName && !(await engine.image(ref))) await engine.tag(image.id, ref);
+    if (from !== ref && isName && !(await engine.image(ref))) {
+      await engine.tag(image.id, ref);
+      own.given(engine, image.id, [ref]);
+    }
     return { image, how: from === ref ? 'pulled' : 'mirror' };
   }
   return last ?? withBuild(new Trouble('pull-failed', { ref, why: '' }), ref);
@@ -141,7 +145,11 @@ function withBuild({ code, values, cause }: Trouble, ref: string): Trouble {
 }
 
 /** Gives an image the official names of its major where they are free; returns those given. */
-export async function nameByMajor(engine: Engine, { id, postgresMajor }: Image): Promise<string[]> {
+export async function nameByMajor(
+  engine: Engine,
+  { id, postgresMajor }: Image,
+  own: OwnImages,
+): Promise<string[]> {
   const given: string[] = [];
   if (postgresMajor === null) return given;
   const names = [
@@ -153,12 +161,17 @@ export async function nameByMajor(engine: Engine, { id, postgresMajor }: Image):
     await engine.tag(id, name);
     given.push(name);
   }
+  own.given(engine, id, given);
   return given;
 }
 
 /** The image as it was loaded, under the names that were free; the ref itself where it can be. */
-async function* named(engine: Engine, image: Image, ref: string): AsyncGenerator<LabEvent, Image> {
-  for (const name of await nameByMajor(engine, image)) {
+async function* named(
+  engine: Engine,
+  image: Image,
+  { ref, own }: { ref: string; own: OwnImages },
+): AsyncGenerator<LabEvent, Image> {
+  for (const name of await nameByMajor(engine, image, own)) {
     yield { type: 'noted', step: null, note: 'image-named', values: { name } };
   }
   return (await engine.image(ref)) ?? image;

@@ -6,6 +6,13 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Trouble } from '../trouble.ts';
 
+/** Whether a file of the folder of tarballs is one of those that pglab keeps there, or that a killed one left. */
+export function isKeptHere(name: string): boolean {
+  return /^(?:postgres-\d{1,3}\.tar(?:\.sha256)?|lock|lock\.clearing|\.build-.{1,200})(?:\.[0-9a-f]{12}\.part)?$/.test(
+    name,
+  );
+}
+
 /** The SHA-256 of a file, as 64 hex digits. */
 export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');

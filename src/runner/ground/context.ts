@@ -3,6 +3,7 @@
 import type { Asker } from '../../asker.ts';
 import type { Endpoint } from '../../engine/endpoint.ts';
 import type { Engine, Image } from '../../engine/types.ts';
+import type { ObtainOptions } from '../../image/obtain.ts';
 import type { Told } from '../../journal/record.ts';
 import type { Lab } from '../../lab/model.ts';
 import type { Answer } from '../../lab/service.ts';
@@ -22,7 +23,7 @@ export interface RunContext {
   /** An image of another major, and the reference to call it by. Undefined: no step has asked for one yet. */
   other: { ref: string; image: Image } | null | undefined;
   /** Where images may come from. */
-  sources: { mirror: string | null; tarballs: string };
+  sources: Omit<ObtainOptions, 'ref' | 'signal'>;
   /** Ports asked for on the command line, by placeholder. */
   ports: Readonly<Record<string, number>>;
   /** Environment for the docker CLI, so that it reaches the same engine. */

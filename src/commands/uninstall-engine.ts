@@ -1,0 +1,123 @@
+/** What this home's pglab has on an engine, and who else has something there. */
+import { builtIn } from '../engine/built-in-folders.ts';
+import { bringUp } from '../engine/builtin.ts';
+import type { Engine } from '../engine/types.ts';
+import { journalFile, runsOf } from '../home.ts';
+import { type OwnImage, ownImages } from '../image/image-removal.ts';
+import { OwnImages } from '../image/own-images.ts';
+import { isOther } from '../journal/pin.ts';
+import { readJournal } from '../journal/read.ts';
+import { LABEL } from '../names.ts';
+import { Trouble } from '../trouble.ts';
+import { visibleValue } from '../visible.ts';
+import { keptOf, planReset } from '../world/reset-plan.ts';
+import type { PlanItem, Scope } from '../world/reset-scope.ts';
+import type { Desk } from './desk.ts';
+import { type Locked, lockAll } from './hold.ts';
+import { endpointOf } from './reach-engine.ts';
+
+export interface OnEngine {
+  engine: Engine;
+  locked: Locked;
+  scope: Scope;
+  things: PlanItem[];
+  /** What the learner made in runs, or named as theirs, and stays. */
+  kept: PlanItem[];
+  /** Images that pglab got and nothing else uses; of the built-in engine none, since it goes as a whole. */
+  images: OwnImage[];
+  /** The same, and containers that are not ours use them. */
+  usedImages: OwnImage[];
+  /** What is on the built-in engine and pglab did not make. */
+  strangers: string[];
+}
+
+/** The engine that is in use, and the built-in one of this home: connected, and brought up where it is down. */
+export async function enginesOf(desk: Desk, hasBuiltIn: boolean, mayBringUp: boolean): Promise<Engine[]> {
+  const { connectEngine } = await import('../engine/connect.ts');
+  const endpoint = await endpointOf(desk.settings);
+  const found = endpoint === null ? [] : [await connectEngine(endpoint)];
+  if (!hasBuiltIn || found.some(({ info }) => info.builtIn)) return found;
+  const own = builtIn(desk.settings.home);
+  const url = `unix://${own.socket}`;
+  const connected = async () => connectEngine({ url, from: 'built-in' });
+  const there = await connected().catch((error) => {
+    if (error instanceof Trouble) return null;
+    throw error;
+  });
+  if (there) return [...found, there];
+  if (!mayBringUp) return found;
+  const { screen, content } = desk;
+  await bringUp(own, (line) => screen.aside(content.say('messages', 'engine-line', { line })));
+  return [...found, await connected()];
+}
+
+/** This home's runs that began on none of these engines, each with the address of its own. */
+export function runsElsewhere(home: string, engines: readonly Engine[]): { run: string; endpoint: string }[] {
+  return runsOf(home).flatMap((run) => {
+    const { standing } = readJournal(journalFile(home, run));
+    if (engines.some((engine) => !isOther(standing, engine)) || standing.pin === null) return [];
+    return standing.isBound ? [{ run, endpoint: standing.pin.engine.endpoint }] : [];
+  });
+}
+
+/** Takes hold of the runs that began there. `id`: the home's, null where it has none yet. */
+export async function lookAtEngine(
+  desk: Desk,
+  engine: Engine,
+  { id, adopted }: { id: string | null; adopted: boolean },
+): Promise<OnEngine> {
+  const { home } = desk.settings;
+  const runs = runsOf(home).filter((run) => !isOther(readJournal(journalFile(home, run)).standing, engine));
+  const locked = lockAll(desk, engine, runs, true);
+  try {
+    const scope: Scope = {
+      labels: { [LABEL.home]: id ?? '' },
+      lab: null,
+      runs: locked.open.map(({ run }) => ({ run, home: id ?? '', lab: desk.folders.id })),
+      standings: locked.open.flatMap(({ journal }) => (journal ? [journal.standing] : [])),
+      ...{ steps: null, names: null, folders: [], adopted },
+      isSpared: (run) => locked.leftOut.has(run),
+    };
+    const things = id === null ? [] : await planReset(engine, scope);
+    const kept = id === null ? [] : await keptOf(engine, scope, things);
+    const planned = new Set(things.map((each) => each.id));
+    const images = await ownImages(engine, new OwnImages(home));
+    const isUsed = ({ users }: OwnImage) => users.some((user) => !planned.has(user.id));
+    const isWhole = engine.info.builtIn;
+    return {
+      ...{ engine, locked, scope, things, kept },
+      images: isWhole ? [] : images.filter((image) => !isUsed(image)),
+      usedImages: isWhole ? [] : images.filter(isUsed),
+      strangers: isWhole && !adopted ? await strangersOn(engine, planned, images) : [],
+    };
+  } catch (error) {
+    locked.close();
+    throw error;
+  }
+}
+
+/** Containers, volumes, networks and images there that are neither planned nor the engine's own. */
+async function strangersOn(
+  engine: Engine,
+  planned: ReadonlySet<string>,
+  ours: readonly OwnImage[],
+): Promise<string[]> {
+  const [containers, volumes, networks, images] = await Promise.all([
+    engine.listed(),
+    engine.volumes(),
+    engine.networks({}),
+    engine.images(),
+  ]);
+  const isBuilt = (labels: Record<string, string>) => labels['pglab.image'] !== undefined;
+  const told = [
+    ...containers.map(({ id, name }) => ({ id, name, kind: 'container' })),
+    ...volumes.map(({ name }) => ({ id: name, name, kind: 'volume' })),
+    ...networks
+      .filter(({ name }) => !['bridge', 'host', 'none'].includes(name))
+      .map(({ id, name }) => ({ id, name, kind: 'network' })),
+    ...images
+      .filter(({ id, labels }) => !isBuilt(labels) && ours.every((image) => image.id !== id))
+      .map(({ id, tags }) => ({ id, name: tags[0] ?? id, kind: 'image' })),
+  ];
+  return told.filter(({ id }) => !planned.has(id)).map(({ kind, name }) => `${kind} ${visibleValue(name)}`);
+}

@@ -1,0 +1,167 @@
+import { existsSync } from 'node:fs';
+import type { MessageKey } from '../content-keys.ts';
+import { builtIn } from '../engine/built-in-folders.ts';
+import { bringDown, builtInPid } from '../engine/builtin.ts';
+import { homeIdIn } from '../home.ts';
+import { removeImages } from '../image/image-removal.ts';
+import { OwnImages } from '../image/own-images.ts';
+import { makeOwnFolder } from '../own-files.ts';
+import { packagesOf } from '../packages.ts';
+import { emptyResult } from '../report/result.ts';
+import { confirm } from '../terminal/ask.ts';
+import { Trouble, Usage } from '../trouble.ts';
+import { visibleValue } from '../visible.ts';
+import { carryOut } from '../world/removal.ts';
+import type { Desk } from './desk.ts';
+import { whyLeftOut } from './hold.ts';
+import { whose } from './image-rm.ts';
+import { foreignIn, type OwnPath, ownPaths, removeEmpty, removePaths, sharedTarballs } from './own-paths.ts';
+import { printed } from './printed.ts';
+import { finishUnread } from './signals.ts';
+import { enginesOf, lookAtEngine, type OnEngine, runsElsewhere } from './uninstall-engine.ts';
+
+interface Plan {
+  engines: OnEngine[];
+  paths: OwnPath[];
+  /** What stays, in the reader's words. */
+  stays: string[];
+  packages: string[];
+}
+
+/**
+ * Removes all that pglab made on this machine for this home: what runs made, images, the built-in engine, caches,
+ * journals, the home; shows it first, asks, and looks again afterwards. Killed, it is gone on with by the next one.
+ */
+export async function uninstall(
+  desk: Desk,
+  { dryRun, adopted }: { dryRun: boolean; adopted: boolean },
+): Promise<number> {
+  const { settings, content, screen } = desk;
+  const say = (key: 'uninstall-nothing' | 'uninstall-done' | 'ask-reset') => content.say('messages', key);
+  const plan = await planned(desk, { adopted, mayBringUp: !dryRun });
+  const stop = dryRun ? () => {} : finishUnread();
+  try {
+    const told = asTold(plan);
+    const envelope = emptyResult(desk.folders.id, null);
+    if (told.removed.length === 0)
+      return printed(desk, envelope, { uninstall: told }, () => screen.line(say('uninstall-nothing')));
+    if (settings.format === 'text') show(desk, plan);
+    if (dryRun) {
+      const { removed, ...rest } = told;
+      return printed(desk, envelope, { uninstall: { plan: removed, ...rest } }, () => {});
+    }
+    refuseForStrangers(desk, plan);
+    if (!settings.yes) {
+      if (!settings.interactive) throw new Usage('removal-needs-yes', { again: 'pglab uninstall --dry-run' });
+      if (!(await confirm(say('ask-reset')))) return 0;
+    }
+    await carriedOut(desk, plan);
+    return printed(desk, envelope, { uninstall: told }, () => screen.line(say('uninstall-done')));
+  } finally {
+    stop();
+    release(plan);
+  }
+}
+
+/** Once: the locks go with the folders of their runs. */
+function release({ engines }: Plan): void {
+  for (const { locked } of engines.splice(0)) locked.close();
+}
+
+async function planned(
+  desk: Desk,
+  { adopted, mayBringUp }: { adopted: boolean; mayBringUp: boolean },
+): Promise<Plan> {
+  const { settings, content } = desk;
+  const { home } = settings;
+  if (existsSync(home)) makeOwnFolder(home);
+  const paths = ownPaths(home);
+  const hasBuiltIn = existsSync(builtIn(home).data);
+  const reached = existsSync(home) ? await enginesOf(desk, hasBuiltIn, mayBringUp) : [];
+  const id = existsSync(home) ? homeIdIn(home) : null;
+  const engines: OnEngine[] = [];
+  for (const engine of reached) engines.push(await lookAtEngine(desk, engine, { id, adopted }));
+  const elsewhere = runsElsewhere(home, reached);
+  const stays = [
+    ...elsewhere.map((each) => content.say('messages', 'uninstall-elsewhere', { ...each, home: id ?? '' })),
+    ...engines.flatMap(({ usedImages }) =>
+      usedImages.length > 0 ? whose(desk, usedImages).split('\n') : [],
+    ),
+    ...engines.flatMap(({ kept, engine }) =>
+      // On the built-in engine it is no stay: it goes along, or stops all of it.
+      engine.info.builtIn
+        ? []
+        : kept.map(({ kind, name }) => `${content.say('messages', kind)} ${visibleValue(name)}`),
+    ),
+    ...[...sharedTarballs(settings.tarballs), ...foreignIn(home)],
+  ];
+  return { engines, paths, stays, packages: packagesOf(home) };
+}
+
+function asTold({ engines, paths, stays, packages }: Plan) {
+  const removed = [
+    ...engines.flatMap(({ things }) => things.map(({ kind, name }) => ({ kind, name }))),
+    ...engines.flatMap(({ images }) =>
+      images.flatMap(({ names }) => names.map((name) => ({ kind: 'image', name }))),
+    ),
+    ...paths.map(({ kind, path }) => ({ kind, name: path })),
+  ];
+  return { removed, stays, packages };
+}
+
+function show({ content, screen, settings }: Desk, plan: Plan): void {
+  const { removed, stays, packages } = asTold(plan);
+  screen.line(content.say('messages', 'uninstall-plan', { count: removed.length }));
+  const kinds = {
+    ...{ container: 'container', volume: 'volume', network: 'network', folder: 'folder', image: 'an-image' },
+    ...{ engine: 'uninstall-engine', cache: 'uninstall-cache', run: 'uninstall-run', home: 'uninstall-home' },
+  } satisfies Record<string, MessageKey>;
+  for (const { kind, name } of removed)
+    screen.line(`  ${content.say('messages', kinds[kind as keyof typeof kinds])} ${visibleValue(name)}`);
+  const pid = builtInPid(builtIn(settings.home));
+  if (pid !== null) screen.line(`  ${content.say('messages', 'uninstall-process', { pid })}`);
+  if (stays.length > 0) screen.line(content.say('messages', 'uninstall-stays'));
+  for (const each of stays) screen.line(`  ${each}`);
+  if (packages.length > 0)
+    screen.line(content.say('messages', 'uninstall-packages', { packages: packages.join(' ') }));
+  screen.line(content.say('messages', 'uninstall-program'));
+}
+
+/** What others made is nowhere else once the built-in engine is gone; and what others use now is not ours to end. */
+function refuseForStrangers(desk: Desk, { engines }: Plan): void {
+  const strangers = engines.flatMap((each) => each.strangers);
+  if (strangers.length > 0) throw new Trouble('uninstall-not-ours', { names: strangers.join('\n') });
+  for (const { locked } of engines)
+    if (locked.leftOut.size > 0)
+      throw new Trouble('uninstall-runs-in-use', { runs: whyLeftOut(desk, locked) });
+}
+
+/** In an order in which the next one finds what is left: what labels tell of first, the home's id last. */
+async function carriedOut(desk: Desk, plan: Plan): Promise<void> {
+  const { engines, paths } = plan;
+  const { home } = desk.settings;
+  const left: string[] = [];
+  for (const { engine, scope, things, images } of engines) {
+    const outcome = await carryOut(engine, scope, things, () => {});
+    left.push(...outcome.failed.map(({ item, why }) => `${item.kind} ${visibleValue(item.name)}: ${why}`));
+    left.push(...outcome.left.map(({ kind, name }) => `${kind} ${visibleValue(name)}`));
+    const { failed } = await removeImages(engine, new OwnImages(home), images);
+    left.push(...failed.map(({ name, why }) => `image ${name}: ${why}`));
+  }
+  if (left.length > 0) throw incomplete(left);
+  const network = (await bringDown(builtIn(home))) ?? [];
+  release(plan);
+  const failed = await removePaths(paths);
+  removeEmpty(home);
+  // Looked at again: what a pglab made that began meanwhile is there, too.
+  const there = ownPaths(home).map(
+    ({ path }) => failed.find((each) => each.path === path) ?? { path, why: '' },
+  );
+  left.push(...there.map(({ path, why }) => (why === '' ? path : `${path}: ${why}`)));
+  left.push(...network);
+  if (left.length > 0) throw incomplete(left);
+}
+
+function incomplete(left: readonly string[]): Trouble {
+  return new Trouble('uninstall-incomplete', { count: left.length, names: left.join('\n') });
+}

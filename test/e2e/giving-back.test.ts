@@ -1,0 +1,162 @@
+/** What pglab got and made goes again, all of it and nothing else: images, and everything by `uninstall`. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openApart } from './apart.ts';
+import { type Canaries, canaries } from './canaries.ts';
+import { CLI, homeIdOf, labelled, openLab, processesOf, type TestLab } from './lab.ts';
+
+const NAME = 'pglab-test-mine:17';
+
+/** A tarball of an image that has next to nothing in it, and is of major 17. */
+async function smallTarball({ docker }: TestLab, folder: string): Promise<string> {
+  const layer = join(folder, 'layer.tar');
+  const file = join(folder, 'small.tar');
+  writeFileSync(join(folder, 'hello'), 'hello');
+  execFileSync('tar', ['-cf', layer, '-C', folder, 'hello']);
+  await docker('import', '--change', 'ENV PG_MAJOR=17', layer, NAME);
+  await docker('save', '-o', file, NAME);
+  await docker('rmi', NAME);
+  return file;
+}
+
+describe('beside strangers', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pglab-giving-'));
+  // The caches of whoever runs the tests are not theirs.
+  const own = { HOME: folder, XDG_CACHE_HOME: '', XDG_STATE_HOME: '' };
+  const lab = openLab({ ...own, PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6590', PGLAB_RUN: 'giving' });
+  let birds: Canaries;
+  let file: string;
+  const isThere = async () => (await lab.docker('images', '-q', NAME)) !== '';
+  before(async () => {
+    await lab.pglab('show', 'image');
+    birds = await canaries(lab, 'giving', 'somebody-else');
+    file = await smallTarball(lab, folder);
+  });
+  after(async () => {
+    await birds.remove();
+    rmSync(lab.home, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('an image goes that pglab got, and no other; one that a container uses stays, and whose it is is said', async () => {
+    const { docker, json, pglab } = lab;
+    assert.equal((await json('image', 'load', file, '--image', NAME)).code, 0);
+    const foreign = await json('image', 'rm', 'postgres:17', '--yes');
+    assert.deepEqual([foreign.code, foreign.trouble?.code], [2, 'image-not-ours']);
+    await docker('create', '--name', 'pglab-test-user', NAME, 'hello');
+    const used = await pglab('image', 'rm', '--yes');
+    assert.equal(used.code, 2);
+    assert.match(used.stderr, /pglab-test-mine:17: pglab-test-user, which pglab did not make/);
+    await docker('rm', 'pglab-test-user');
+    assert.equal((await pglab('image', 'rm')).code, 64);
+    const { rm } = (await json('image', 'rm', '--dry-run')) as unknown as {
+      rm: { plan: { names: string[] }[] };
+    };
+    assert.deepEqual(
+      rm.plan.map(({ names }) => names),
+      [[NAME]],
+    );
+    assert.ok(await isThere());
+    const gone = await pglab('image', 'rm', '--yes');
+    assert.equal(gone.code, 0, gone.stderr);
+    assert.ok(!(await isThere()));
+    // The very same image, got by somebody else: it is not ours any more.
+    await docker('load', '-i', file);
+    assert.match((await pglab('image', 'rm', '--yes')).stdout, /no image here that pglab got/);
+    assert.ok(await isThere());
+    await docker('rmi', NAME);
+    await birds.areWell();
+  });
+
+  test('uninstalled on an engine of others: runs, images, journals, home; all else is as it was', async () => {
+    const { json, pglab, docker } = lab;
+    assert.equal((await json('image', 'load', file, '--image', NAME)).code, 0);
+    const run = await pglab('run', 'detached-run', '--yes');
+    assert.equal(run.code, 0, run.stdout + run.stderr);
+    assert.equal((await labelled(lab)).length, 2);
+    const id = homeIdOf(lab);
+    const locked = lab.start('next', '--by-hand', '--yes');
+    while (!readdirSync(join(lab.home, 'runs', 'giving')).includes('lock')) await sleep(20);
+    const busy = await json('uninstall', '--yes');
+    assert.deepEqual([busy.code, busy.trouble?.code], [2, 'uninstall-runs-in-use']);
+    locked.kill('SIGTERM');
+    while (readdirSync(join(lab.home, 'runs', 'giving')).includes('lock')) await sleep(20);
+    assert.equal((await pglab('uninstall')).code, 64);
+    writeFileSync(join(lab.home, 'mine.txt'), 'keep this');
+    const { code, uninstall } = (await json('uninstall', '--yes')) as unknown as {
+      code: number;
+      uninstall: { removed: { kind: string }[]; stays: string[] };
+    };
+    assert.equal(code, 0);
+    const kinds = new Set(uninstall.removed.map(({ kind }) => kind));
+    assert.deepEqual([...kinds].sort(), ['container', 'home', 'image', 'run', 'volume']);
+    assert.deepEqual(
+      uninstall.stays.filter((each) => each.startsWith(lab.home)),
+      [join(lab.home, 'mine.txt')],
+    );
+    assert.deepEqual(readdirSync(lab.home), ['mine.txt']);
+    assert.equal(await docker('ps', '-aq', '--filter', `label=pglab.home=${id}`), '');
+    assert.equal(await docker('volume', 'ls', '-q', '--filter', `label=pglab.home=${id}`), '');
+    assert.ok(!(await isThere()));
+    await birds.areWell();
+    assert.match((await pglab('uninstall', '--yes')).stdout, /^Nothing of pglab is left/);
+  });
+});
+
+describe('with an engine of its own', () => {
+  test('killed in the middle, it is gone on with: engine, processes, caches, home; not what others made there', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pglab-giving-'));
+    const caches = join(folder, '.cache', 'pglab', 'images');
+    mkdirSync(caches, { recursive: true });
+    const apart = await openApart({ HOME: folder, XDG_CACHE_HOME: '', XDG_STATE_HOME: '', PGLAB_IMAGES: '' });
+    const { lab, pglab } = apart;
+    try {
+      assert.equal((await pglab('engine', 'up')).code, 0);
+      const file = await smallTarball(lab, caches);
+      assert.equal((await pglab('image', 'load', file, '--image', NAME)).code, 0);
+      writeFileSync(join(caches, 'postgres-17.tar'), '');
+      await lab.docker('volume', 'create', 'theirs');
+      const refused = await pglab('uninstall', '--yes');
+      assert.equal(refused.code, 2);
+      assert.match(refused.stderr, /volume theirs/);
+      assert.equal(await lab.docker('volume', 'ls', '-q'), 'theirs');
+      await lab.docker('volume', 'rm', 'theirs');
+      const engine = apart.pid();
+      const { DOCKER_HOST: _, ...blind } = lab.env;
+      const pidFile = join(folder, 'pid');
+      const line = `echo $$ > "${pidFile}"; exec "${process.execPath}" "${CLI}" uninstall --yes`;
+      const killed = apart.inside(blind, 'bash', '-c', line);
+      while (existsSync(`/proc/${engine}/exe`)) await sleep(5);
+      process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
+      await killed;
+      assert.ok(existsSync(lab.home), 'killed before its end');
+      const again = await pglab('uninstall', '--yes');
+      assert.equal(again.code, 0, again.stdout + again.stderr);
+      assert.ok(!existsSync(lab.home));
+      assert.deepEqual(processesOf(lab.home), []);
+      assert.doesNotMatch(readFileSync('/proc/self/mountinfo', 'utf8'), new RegExp(lab.home));
+      // Its own files in the cache, and not the tarball that a person put there.
+      assert.deepEqual(readdirSync(caches).sort(), ['hello', 'layer.tar', 'small.tar']);
+      const chains = await apart.inside(blind, 'iptables', '-S');
+      assert.equal(chains.stdout, '-P INPUT ACCEPT\n-P FORWARD ACCEPT\n-P OUTPUT ACCEPT\n');
+    } finally {
+      mkdirSync(lab.home, { recursive: true });
+      await apart.end();
+      rmSync(lab.home, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
