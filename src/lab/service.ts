@@ -25,6 +25,8 @@ export interface Target {
 export interface Trust {
   /** Made in this run, by us or by the learner: it may have the learner's own password. */
   isOfRun: boolean;
+  /** The learner said of this very container that it is theirs: any client may have the password that it was given. */
+  isTheirs: boolean;
   /** It is of this run, and of a version that knew no better than MD5. */
   md5: boolean;
 }

@@ -29,11 +29,11 @@ export function requiredAuth({ md5 }: Pick<Trust, 'md5'>): Record<string, string
   return { PGREQUIREAUTH: md5 ? 'scram-sha-256,md5,none' : 'scram-sha-256,none' };
 }
 
-/** A psql that cannot be told how gets a password only for a server of this run. */
+/** A psql that cannot be told how gets a password only for a server of this run, or one that the learner calls theirs. */
 export function passwordEnv(password: string, trust: Trust, version: string): Record<string, string> | null {
   if (Number.parseInt(version, 10) >= REQUIRES_AUTH_SINCE)
     return { [CLIENT_PASSWORD]: password, ...requiredAuth(trust) };
-  return trust.isOfRun ? { [CLIENT_PASSWORD]: password } : null;
+  return trust.isOfRun || trust.isTheirs ? { [CLIENT_PASSWORD]: password } : null;
 }
 
 /** The user and database that a container was made with: the image's own defaults where nobody chose. */

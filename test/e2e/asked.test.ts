@@ -13,7 +13,7 @@ import { askingInClear, HEARD } from './mutants/elsewhere.ts';
 const PASSWORD = 'hush-hush-hush';
 /** The last major whose psql cannot be held to a way, and one that can. */
 const [OLD, NEW] = [15, 18];
-const OF_RUN: Trust = { isOfRun: true, md5: false };
+const OF_RUN: Trust = { isOfRun: true, isTheirs: false, md5: false };
 
 describe('psql and a server that asks for the password', () => {
   let lab: TestLab;
@@ -41,7 +41,7 @@ describe('psql and a server that asks for the password', () => {
 
   for (const way of ['cleartext', 'md5'] as const) {
     test(`that one can be held to the others gives nothing by ${way}, whoever made the server`, async () => {
-      for (const trust of [OF_RUN, { isOfRun: false, md5: false }]) {
+      for (const trust of [OF_RUN, { isOfRun: false, isTheirs: false, md5: false }]) {
         const { port, heard } = await asker(way);
         const told = await psql(NEW, port, trust);
         assert.match(told?.stderr ?? '', /authentication method requirement .* failed: server requested/);
@@ -53,7 +53,7 @@ describe('psql and a server that asks for the password', () => {
 
   test('that an old one cannot be: it is given none for what is not of this run', async () => {
     const { port, heard } = await asker('cleartext');
-    assert.equal(await psql(OLD, port, { isOfRun: false, md5: false }), null);
+    assert.equal(await psql(OLD, port, { isOfRun: false, isTheirs: false, md5: false }), null);
     // Why: it says whatever it is asked for.
     await psql(OLD, port, OF_RUN);
     assert.ok(heard().includes(PASSWORD));

@@ -54,19 +54,24 @@ describe('psql', () => {
 
   test('is held to the ways that tell nothing, where it can be', () => {
     for (const isOfRun of [true, false]) {
-      assert.deepEqual(passwordEnv(PASSWORD, { isOfRun, md5: false }, '16.1'), {
+      assert.deepEqual(passwordEnv(PASSWORD, { isOfRun, isTheirs: false, md5: false }, '16.1'), {
         PGPASSWORD: PASSWORD,
         PGREQUIREAUTH: 'scram-sha-256,none',
       });
     }
-    const old = passwordEnv(PASSWORD, { isOfRun: true, md5: true }, '17.2');
+    const old = passwordEnv(PASSWORD, { isOfRun: true, isTheirs: false, md5: true }, '17.2');
     assert.equal(old?.PGREQUIREAUTH, 'scram-sha-256,md5,none');
   });
 
   test('that cannot be held to them gets a password only for what is of this run', () => {
-    assert.deepEqual(passwordEnv(PASSWORD, { isOfRun: true, md5: false }, '15.18'), { PGPASSWORD: PASSWORD });
-    assert.equal(passwordEnv(PASSWORD, { isOfRun: false, md5: false }, '15.18'), null);
-    assert.equal(passwordEnv(PASSWORD, { isOfRun: false, md5: false }, ''), null);
+    assert.deepEqual(passwordEnv(PASSWORD, { isOfRun: true, isTheirs: false, md5: false }, '15.18'), {
+      PGPASSWORD: PASSWORD,
+    });
+    assert.equal(passwordEnv(PASSWORD, { isOfRun: false, isTheirs: false, md5: false }, '15.18'), null);
+    assert.equal(passwordEnv(PASSWORD, { isOfRun: false, isTheirs: false, md5: false }, ''), null);
+    assert.deepEqual(passwordEnv(PASSWORD, { isOfRun: false, isTheirs: true, md5: false }, '15.18'), {
+      PGPASSWORD: PASSWORD,
+    });
   });
 });
 
@@ -83,14 +88,32 @@ describe('a container', () => {
 
   test('that was there before is not trusted, nor one of which nobody knows', () => {
     for (const there of [['a'], null])
-      assert.deepEqual(trustIn(given(there), theirs), { isOfRun: false, md5: false });
+      assert.deepEqual(trustIn(given(there), theirs), { isOfRun: false, isTheirs: false, md5: false });
+  });
+
+  test('that the learner said to be theirs is trusted with its own password, and not by MD5', () => {
+    const standing = new Standing();
+    standing.there = { containers: new Set(['a']), volumes: null };
+    const adopted = {
+      type: 'adopted',
+      step: 's',
+      kind: 'container',
+      name: 'n',
+      id: 'a',
+      how: 'said',
+      volumes: [],
+    };
+    standing.take({ ...adopted, v: 3, seq: 1, at: '', participant: '', run: 'r', lab: 'l' } as never);
+    const trust = trustIn({ lab, owner, journal: { standing } }, theirs);
+    assert.deepEqual(trust, { isOfRun: false, isTheirs: true, md5: false });
   });
 
   test('of this run is, by its labels or since it was not there; of MD5 only old ones know no better', () => {
-    assert.deepEqual(trustIn(given([]), theirs), { isOfRun: true, md5: true });
-    assert.deepEqual(trustIn(given(null), ours), { isOfRun: true, md5: true });
+    assert.deepEqual(trustIn(given([]), theirs), { isOfRun: true, isTheirs: false, md5: true });
+    assert.deepEqual(trustIn(given(null), ours), { isOfRun: true, isTheirs: false, md5: true });
     assert.deepEqual(trustIn(given(null), { ...ours, env: { PG_MAJOR: '14' } }), {
       isOfRun: true,
+      isTheirs: false,
       md5: false,
     });
   });

@@ -6,6 +6,7 @@ import { type PortRefusal, portRefusal } from '../../engine/port-refusal.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import { live } from '../../journal/live.ts';
 import type { Command, Step } from '../../lab/model.ts';
+import type { Trust } from '../../lab/service.ts';
 import { hasTool, type Ran, runLine } from '../../shell.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
@@ -174,6 +175,8 @@ export async function* waitFor(
   return readiness.ready;
 }
 
+const NO_TRUST: Trust = { isOfRun: false, isTheirs: false, md5: false };
+
 /** Passwords travel in the environment only: in no command, transcript or process list. */
 async function secretsFor(
   context: RunContext,
@@ -186,7 +189,7 @@ async function secretsFor(
   if (command.creates) secrets[service.container.settings.password] = randomBytes(12).toString('hex');
   if (command.passwordOf) {
     const container = await before.container(command.passwordOf);
-    const trust = container ? trustIn(context, container) : { isOfRun: false, md5: false };
+    const trust = container ? trustIn(context, container) : NO_TRUST;
     const own = trust.isOfRun ? context.learnersPassword : null;
     const password = (container && service.container.passwordOf(container.env)) ?? own;
     if (password) Object.assign(secrets, await clientSecrets(service, password, trust));
