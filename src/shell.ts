@@ -24,7 +24,8 @@ export interface RunOptions {
 }
 
 /** Names of the environment that would bend psql or docker, and are ours to set. */
-const BENT_BY = /^(PG[A-Z]+|LANGUAGE|DOCKER_HOST|DOCKER_CONTEXT|DOCKER_TLS_VERIFY|DOCKER_CERT_PATH|LC_ALL)$/;
+const BENT_BY =
+  /^(PG[A-Z]+|LANGUAGE|DOCKER_HOST|DOCKER_CONTEXT|DOCKER_TLS|DOCKER_TLS_VERIFY|DOCKER_CERT_PATH|LC_ALL)$/;
 
 /** Runs a program with its arguments, as they are. */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<Ran> {

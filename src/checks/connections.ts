@@ -3,11 +3,13 @@ import type { Container } from '../engine/types.ts';
 import { shellWord } from '../grammar.ts';
 import type { CommandResult, Look } from '../lab/look.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
+import { NO_WAY } from '../lab/service.ts';
 import { met, notMet, type Verdict } from '../lab/verdict.ts';
 import { isTrust, OUTSIDE_METHOD } from '../postgres/access-rules.ts';
 import { databaseArgument } from '../postgres/database-argument.ts';
 import { loginOf } from '../postgres/login.ts';
 import { SERVER_MARK, SYSTEM_ID } from '../postgres/server-mark.ts';
+import { Trouble } from '../trouble.ts';
 import { shortId, type Values } from '../values.ts';
 import { insideLine, psqlLine } from './evidence.ts';
 import { listenerOn } from './listener.ts';
@@ -43,6 +45,8 @@ export function refusedConnection(port: string, command: string, id: string): Ch
       const evidence = `psql -X -w -U postgres -h ${shellWord(look.host)} -p ${number} -c 'select 1'`;
       const byPg = await look.query({ host: look.host, port: number, ...ANYBODY }, 'select 1');
       const values = { port: number, cause: byPg.ok ? '-' : byPg.cause };
+      if (!byPg.ok && byPg.cause !== 'ECONNREFUSED' && NO_WAY.test(byPg.cause))
+        throw new Trouble('port-silent', { host: look.host, port: number, cause: byPg.cause });
       if (byPg.ok || byPg.cause !== 'ECONNREFUSED') {
         return notMet('port-not-closed', { ...values, who: await listenerOn(look, number) }, evidence);
       }

@@ -31,9 +31,9 @@ export function portsOf({ id }: Identified): string {
   return `docker port ${shortId(id)}`;
 }
 
-/** Who listens on a port of this machine. */
-export function listenersOn(port: number): string {
-  return `lsof -nP -iTCP:${port} -sTCP:LISTEN`;
+/** Who listens on a port of the engine's machine; of another one it is only told whether anybody does. */
+export function listenersOn({ local, host }: Pick<Look, 'local' | 'host'>, port: number): string {
+  return local ? `lsof -nP -iTCP:${port} -sTCP:LISTEN` : `nc -vz ${shellWord(host)} ${port}`;
 }
 
 /** psql inside the container. */

@@ -56,10 +56,10 @@ export function unreachableFromHost(name: string, port: number, id = 'unreachabl
       if (open) return open;
       const values = { name, short: shortId(container.id), port };
       const error = await look.connect(port);
-      if (error !== null) return met({ ...values, error }, listenersOn(port));
+      if (error !== null) return met({ ...values, error }, listenersOn(look, port));
       const other = (await look.engine.publishers()).find(({ hostPorts }) => hostPorts.includes(port));
       const who = other?.name ?? (await listenerOn(look, port));
-      return met({ ...values, error: who, who }, listenersOn(port), 'foreign-listener');
+      return met({ ...values, error: who, who }, listenersOn(look, port), 'foreign-listener');
     }),
   });
 }

@@ -70,9 +70,9 @@ export function listenedOn(name: string, id = 'listener'): Check {
       const own = all.find(({ process }) => isProxy(process));
       const who = (own ?? all[0])?.process ?? String(look.values['engine.name']);
       const other = own && all.find(({ process }) => process !== null && !isProxy(process));
-      if (!other) return met({ port, who }, listenersOn(port));
+      if (!other) return met({ port, who }, listenersOn(look, port));
       const told = { port, who, other: `${other.process} (${other.pid})` };
-      return met(told, listenersOn(port), 'localhost-reaches-another');
+      return met(told, listenersOn(look, port), 'localhost-reaches-another');
     }),
   });
 }

@@ -1,10 +1,12 @@
 /** Why a query through a published port came to nothing. */
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
+import { NO_WAY } from '../lab/service.ts';
 import { notMet, type Verdict } from '../lab/verdict.ts';
 import { TELLING_METHODS } from '../postgres/access-rules.ts';
 import { loginOf, passwordOf, SERVER_PORT } from '../postgres/login.ts';
 import { isBrokenSetUp } from '../postgres/setup-log.ts';
+import { Trouble } from '../trouble.ts';
 import { shortId, type Values } from '../values.ts';
 import { insideLine, logsOf, portsOf, psqlLine } from './evidence.ts';
 import { listenerOn } from './listener.ts';
@@ -56,6 +58,7 @@ export async function whyNotAnswered(
   const evidence = psqlLine(look, container, port, 'select 1');
   switch (cause) {
     case 'ECONNREFUSED': {
+      await requireReached(look, container, port, cause);
       const bindings = container.bindings.filter(({ hostPort }) => hostPort === port);
       const isHere = bindings.some(({ hostIp }) => hostIp === '0.0.0.0' || hostIp === look.host);
       const told = { ...values, seen: bindings[0]?.hostIp ?? '', host: port, inside: SERVER_PORT };
@@ -79,8 +82,25 @@ export async function whyNotAnswered(
     case '53300':
       return notMet('too-many-connections', values, evidence);
     default:
+      await requireReached(look, container, port, cause);
       return notMet('no-answer', values, evidence);
   }
+}
+
+/**
+ * Trouble where the server is up, and only the way to it is not open from here: `port-dropped`, `port-elsewhere`. Whether
+ * anybody listens on this machine is seen, where the engine is known to be on it.
+ */
+async function requireReached(look: Look, container: Container, port: number, cause: string): Promise<void> {
+  const isRefused = cause === 'ECONNREFUSED';
+  if (!NO_WAY.test(cause) || (isRefused && look.proven)) return;
+  // Bound to one address of that machine, it is refused at the others.
+  const bound = container.bindings.filter(({ hostPort }) => hostPort === port);
+  if (isRefused && !bound.some(({ hostIp }) => hostIp === '0.0.0.0' || hostIp === look.host)) return;
+  const inside = await look.inside(container, 'select 1', { host: '127.0.0.1' });
+  if (!inside.ok && NO_WAY.test(inside.cause)) return;
+  const values = { short: shortId(container.id), host: look.host, port, cause };
+  throw new Trouble(isRefused ? 'port-elsewhere' : 'port-dropped', values);
 }
 
 /** The port is open, and all who knock are sent away before they could say who they are. */

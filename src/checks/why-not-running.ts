@@ -99,7 +99,7 @@ async function whyWithoutPort(
   }
   const who = await listenerOn(look, port);
   const finding = (await speaksPostgres(look, port)) ? 'port-held-by-postgres' : 'port-held-by-process';
-  return notMet(finding, { ...values, who }, listenersOn(port));
+  return notMet(finding, { ...values, who }, listenersOn(look, port));
 }
 
 /** Whether a Postgres stands behind a port: it answers a stranger, if only to refuse them. */

@@ -4,7 +4,8 @@ import { dirname } from 'node:path';
 import type { MessageKey } from '../content-keys.ts';
 import { builtIn } from '../engine/built-in-folders.ts';
 import { whyNotHere } from '../engine/builtin.ts';
-import { cliEnvironment, type Endpoint } from '../engine/endpoint.ts';
+import { cliEnvironment, type Endpoint, isInClear } from '../engine/endpoint.ts';
+import { placeOf } from '../engine/place.ts';
 import { isPodman, isVersionOfPodman, podmanEnvironment } from '../engine/podman.ts';
 import type { Engine } from '../engine/types.ts';
 import { openHome } from '../home.ts';
@@ -15,6 +16,7 @@ import { loadLab } from '../lab/load.ts';
 import type { Lab } from '../lab/model.ts';
 import type { Service } from '../lab/service.ts';
 import { LABEL } from '../names.ts';
+import { seesOurs } from '../runner/ground/folders.ts';
 import { hasTool, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
@@ -48,6 +50,7 @@ export async function* examine(desk: Desk): AsyncGenerator<Finding> {
   const known = lab instanceof Error ? null : lab;
   if (known && !(engine instanceof Error)) yield* looked(desk, 'image', () => images(desk, engine, known));
   const reached = endpoint instanceof Error || engine instanceof Error ? null : endpoint;
+  if (known && !(engine instanceof Error)) yield* looked(desk, 'folders', () => folders(desk, engine, known));
   const reachedName = engine instanceof Error ? '' : engine.info.name;
   yield* looked(desk, 'docker', async () => dockerClient(desk, reached, reachedName));
   for (const name of BENDING)
@@ -74,11 +77,17 @@ function home(desk: Desk): Finding {
   return good(desk, 'home', 'doctor-home', { home: desk.settings.home });
 }
 
-function answering(desk: Desk, { info }: Engine, { from, context }: Endpoint): Finding[] {
+async function answering(desk: Desk, engine: Engine, endpoint: Endpoint): Promise<Finding[]> {
+  const { info } = engine;
+  const { from, context } = endpoint;
+  const { is, host } = await placeOf(engine, desk.settings.publishedHost);
   return [
     good(desk, 'engine', 'doctor-engine', { ...info, builtIn: '' }),
     good(desk, 'api', 'doctor-api', { api: info.apiVersion }),
     good(desk, 'context', 'doctor-context', { from, name: context ?? info.endpoint }),
+    ...(isInClear(endpoint) ? [note(desk, 'context', 'doctor-in-clear', { endpoint: info.endpoint })] : []),
+    ...(is === 'around' ? [note(desk, 'ports', 'doctor-around', { host })] : []),
+    ...(is === 'elsewhere' ? [good(desk, 'ports', 'doctor-elsewhere', { host })] : []),
   ];
 }
 
@@ -120,6 +129,19 @@ async function images(desk: Desk, engine: Engine, { settings }: Lab): Promise<Fi
   ];
 }
 
+/** Where a step has a way for an engine that sees this machine's folders and one for an engine that does not: which it is. */
+async function folders(desk: Desk, engine: Engine, { id, steps, settings }: Lab): Promise<Finding[]> {
+  const isAsked = steps.some(({ commands }) => commands.some(({ only }) => only !== undefined));
+  if (!isAsked || settings.image === null) return [];
+  if ((await placeOf(engine, desk.settings.publishedHost)).is !== 'here') return [];
+  const image = await engine.image(desk.settings.image ?? settings.image);
+  if (!image) return [];
+  const home = openHome(desk.settings.home);
+  const owner = { run: desk.run ?? 'doctor', home: home.id, lab: id };
+  const isSeen = await seesOurs(engine, home.folder, image.id, owner);
+  return isSeen ? [] : [note(desk, 'folders', 'doctor-folders')];
+}
+
 /** That it is there, and that it comes to the engine: one that is too old for it does not. */
 async function dockerClient(desk: Desk, endpoint: Endpoint | null, name: string): Promise<Finding[]> {
   if (!hasTool('docker')) throw new Trouble('no-docker-cli');
@@ -146,6 +168,8 @@ async function serviceClient(desk: Desk, { client: { program, missing } }: Servi
 async function ports(desk: Desk, { settings }: Lab, engine: Engine | null): Promise<Finding[]> {
   const asked = desk.settings.port === null ? {} : { port: desk.settings.port };
   const publishers = engine === null ? [] : await engine.publishers();
+  const place = engine && (await placeOf(engine, desk.settings.publishedHost));
+  const isHere = place === null || place.is === 'here';
   const chosen = Object.entries({ ...settings.ports, ...asked }).map(
     ([name, port]) => desk.reading.standing.ports.get(name)?.value ?? port,
   );
@@ -154,8 +178,9 @@ async function ports(desk: Desk, { settings }: Lab, engine: Engine | null): Prom
       const holder = publishers.find(({ hostPorts }) => hostPorts.includes(port));
       if (holder?.labels[LABEL.run] === desk.run && desk.run !== null)
         return good(desk, 'port', 'doctor-port-own', { port });
+      if (!holder && !isHere) return good(desk, 'port', 'doctor-port-elsewhere', { port, machine: 'there' });
       if (!holder && (await canListen(port))) return good(desk, 'port', 'doctor-port', { port });
-      const [listener] = await listeners(port);
+      const [listener] = isHere ? await listeners(port) : [];
       const who = holder?.name ?? listener?.process ?? '?';
       return note(desk, 'port', 'doctor-port-taken', { port, who });
     }),

@@ -25,7 +25,10 @@ export async function hint(desk: Desk, name: string | undefined): Promise<number
     open.journal.append(event);
     const { level } = event;
     const of = words.hints.length;
-    const values = { image: settings.image ?? open.lab.settings.image ?? '', ...knownValues(desk, open.lab) };
+    const values = {
+      image: settings.image ?? open.lab.settings.image ?? '',
+      ...knownValues(open.lab, open.journal.standing),
+    };
     const finding = lastFinding(open.journal.standing, step);
     const text = hintText(content, words, { level, finding, values, service: open.lab.settings.service });
     const extra = { hint: { step: id, level, of, text } };

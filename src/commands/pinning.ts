@@ -1,4 +1,5 @@
 /** Writes down the engine that a run is on, and what was there when it began. */
+import type { Place } from '../engine/place.ts';
 import type { Engine } from '../engine/types.ts';
 import type { JournalEvent } from '../journal/events.ts';
 import { isPinnedTo, requireSameEngine } from '../journal/pin.ts';
@@ -8,12 +9,13 @@ import type { Told } from '../journal/record.ts';
 export async function* pinEngine(
   { journal: { standing }, run }: { journal: Told; run: string },
   engine: Engine,
+  { is }: Pick<Place, 'is'>,
 ): AsyncGenerator<JournalEvent> {
   requireSameEngine(run, standing, engine);
   // A journal begins before its engine is known: what was there is told when it first comes to one.
   const isFirst = standing.pin === null || !isPinnedTo(standing, engine);
   yield {
-    ...{ type: 'engine-pinned', engine: engine.info, root: engine.root },
+    ...{ type: 'engine-pinned', engine: engine.info, root: engine.root, local: is === 'here' },
     ...(isFirst && { there: await thereOn(engine) }),
   };
 }

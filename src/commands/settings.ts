@@ -1,5 +1,6 @@
 /** What the options and the environment come to, checked once, before any work. */
 
+import { isHost } from '../engine/endpoint.ts';
 import { checkedRunId, homeFolder, imageFolder } from '../home.ts';
 import { checkedReference } from '../image/reference.ts';
 import { LANGUAGES, type Language, languageOfLocale } from '../lab/languages.ts';
@@ -40,6 +41,8 @@ export interface Settings {
   lab: string | null;
   password: string | null;
   colour: boolean | undefined;
+  /** Where published ports answer, where the learner knows better; PGLAB_PUBLISHED_HOST. */
+  publishedHost: string | null;
   home: string;
   tarballs: string;
   participant: string;
@@ -72,6 +75,7 @@ export function settingsFrom(
     lab: options.lab ?? set('PGLAB_LAB') ?? null,
     password: password || null,
     colour: options.color,
+    publishedHost: publishedHostFrom(set('PGLAB_PUBLISHED_HOST')),
     home: homeFolder(env),
     tarballs: imageFolder(env),
     participant: set('PGLAB_PARTICIPANT') ?? set('USER') ?? 'learner',
@@ -101,6 +105,14 @@ function checkedPort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port < 1 || port > 65_535) throw new Usage('bad-port', { port: text });
   return port;
+}
+
+/** A name or an address, without a port: it becomes part of command lines. */
+function publishedHostFrom(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const host = text.replace(/^\[(.*)\]$/, '$1');
+  if (!isHost(host)) throw new Usage('bad-published-host', { host: text });
+  return host;
 }
 
 /** A mirror may be a host with a port alone, which is no reference of its own. */

@@ -1,5 +1,6 @@
 import type { MessageKey } from '../content-keys.ts';
-import { nextStep, progressOf } from '../journal/standing.ts';
+import { hostOf, isLocal } from '../engine/endpoint.ts';
+import { nextStep, progressOf, type Standing } from '../journal/standing.ts';
 import { fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Lab, Step } from '../lab/model.ts';
@@ -11,6 +12,8 @@ import type { Values } from '../values.ts';
 import { begun } from './beginning.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';
+import { endpointOf } from './reach-engine.ts';
+import type { Settings } from './settings.ts';
 
 /** A command of a step: the article's, and the one that is typed here. */
 interface Shown {
@@ -26,20 +29,22 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
   const text = content.step(stem(id));
   if (settings.format === 'text') drawHead(desk, id, text);
   // Before the commands stand there: what is made by them counts.
-  const run = await begun(desk);
+  const { run, standing } = await begun(desk);
   const lab = await loadLab(desk.folders);
   const step = lab.steps.find((each) => each.id === id) as Step;
   const { service } = lab.settings;
   const image = settings.image ?? lab.settings.image;
   const values: Values = {
     ...(image === null ? {} : { image }),
-    host: '127.0.0.1',
+    host: await hostOfPorts(settings),
     closed: closedPortOf(service),
     owner: 'mine',
     ...(run === null ? {} : { run }),
-    ...knownValues(desk, lab),
+    ...knownValues(lab, standing),
   };
-  const typed = step.commands.filter(({ only }) => only !== 'remote');
+  const typed = step.commands.filter(
+    ({ only }) => only !== (values.folders === 'there' ? 'local' : 'remote'),
+  );
   const commands = typed.map((command) => ({
     article: command.article,
     here: shownLine(command, values, service),
@@ -95,7 +100,18 @@ async function draw(
   write(text.thenAndNow, 'then-and-now');
 }
 
-/** What this run already knows of ids, ports and versions. */
-export function knownValues({ reading }: Desk, lab: Lab): Values {
-  return { ...lab.settings.ports, ...reading.standing.told };
+/** What this run already knows of ids, ports, versions, and of where its engine is. */
+export function knownValues({ settings: { ports } }: Lab, { pin, seesFolders, told }: Standing): Values {
+  return {
+    ...{ ...ports, ...told },
+    ...(pin?.local === false && { machine: 'there' }),
+    ...(seesFolders === false && { folders: 'there' }),
+  };
+}
+
+/** Before the run has told where they answer. */
+async function hostOfPorts(settings: Settings): Promise<string> {
+  if (settings.publishedHost !== null) return settings.publishedHost;
+  const endpoint = await endpointOf(settings).catch(() => null);
+  return endpoint === null || isLocal(endpoint) ? '127.0.0.1' : hostOf(endpoint);
 }

@@ -4,8 +4,11 @@
  */
 
 import type { Asker } from '../asker.ts';
-import { cliEnvironment, isLocal, publishedHost } from '../engine/endpoint.ts';
+import type { NoteKey } from '../content-keys.ts';
+import { cliEnvironment, isInClear } from '../engine/endpoint.ts';
+import { type Place, placeOf } from '../engine/place.ts';
 import { isDockerPodman, isPodman, podmanEnvironment } from '../engine/podman.ts';
+import type { Engine } from '../engine/types.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { labChange } from '../journal/lab-of-run.ts';
 import { damageOf } from '../journal/standing.ts';
@@ -14,6 +17,7 @@ import type { RunContext } from '../runner/ground/context.ts';
 import { meantBy } from '../runner/ground/whose.ts';
 import { hasTool } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
+import { shortId } from '../values.ts';
 import { World } from '../world/world.ts';
 import { sourcesOf } from './image-sources.ts';
 import type { OpenRun } from './open-run.ts';
@@ -45,7 +49,9 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
   yield* aboutLab(open);
   const engine = yield* findEngine(options);
   if (!options.looksOnly && !(hasTool('docker') && hasTool('bash'))) throw new Trouble('no-docker-cli');
-  yield* pinEngine(open, engine);
+  const place = await placeOf(engine, settings.publishedHost);
+  yield* pinEngine(open, engine, place);
+  yield* aboutWay(open, engine, place);
   const said = await meantBy(engine, options.adopt);
   const { image, ref } = yield* findImage(options, engine);
   const endpoint = engine.endpoint;
@@ -66,8 +72,7 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     labelsVolumes: options.looksOnly || !(isPodman(engine.info) && (await isDockerPodman())),
     learnersEndpoint: await learnersEndpoint(),
     learnersPassword: settings.password,
-    host: publishedHost(endpoint),
-    local: isLocal(endpoint),
+    ...seenFrom(place, open),
     said,
     told: new Set(),
     ask: options.ask,
@@ -77,6 +82,15 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     volumePasswords: new Map(),
     learnerHasCtrlC: false,
     signal,
+  };
+}
+
+/** What the run knows of the ways to this engine before it has tried any. */
+function seenFrom(place: Place, { journal: { standing } }: OpenRun) {
+  const local = place.is === 'here';
+  return {
+    ...{ place, host: place.host, local, mountsFolders: local ? standing.seesFolders : false },
+    ...{ unreached: new Map(), silentAddresses: new Set<string>() },
   };
 }
 
@@ -96,4 +110,19 @@ function* aboutLab({ journal, folders, fingerprint }: OpenRun): Generator<LabEve
     yield { type: 'noted', step: null, note: 'lab-outside', values: { lab, folder } };
   const change = labChange(standing, fingerprint);
   if (change) yield { type: 'noted', step: null, ...change };
+}
+
+/** Once a run: that all goes in clear text over a network, and that published ports are not this machine's. */
+function* aboutWay(
+  { journal: { standing } }: OpenRun,
+  { endpoint }: Engine,
+  { is, host, inside }: Place,
+): Generator<LabEvent> {
+  const isNew = (note: NoteKey) => !standing.saidOfWay.has(`${note} ${endpoint.url}`);
+  const values = { endpoint: endpoint.url, host, id: shortId(inside ?? '') };
+  const notes: NoteKey[] = [
+    ...(isInClear(endpoint) ? (['engine-in-clear'] as const) : []),
+    ...(is === 'around' ? (['engine-around'] as const) : []),
+  ];
+  for (const note of notes.filter(isNew)) yield { type: 'noted', step: null, note, values };
 }

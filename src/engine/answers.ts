@@ -80,6 +80,8 @@ function isGone(error: unknown): boolean {
 }
 
 export function unreachable(endpoint: Endpoint, cause: unknown): Trouble {
+  // Told already: a certificate that cannot be read.
+  if (cause instanceof Trouble) return cause;
   const code = (cause as { code?: string }).code ?? messageOf(cause);
   const isSsh = code === 'PIPE_ENDED' || (code === 'ENOENT' && endpoint.url.startsWith('ssh://'));
   const trouble =
@@ -90,7 +92,10 @@ export function unreachable(endpoint: Endpoint, cause: unknown): Trouble {
         : NOT_TRUSTED.test(code)
           ? 'engine-tls'
           : 'engine-unreachable';
-  const why = isSsh || trouble === 'engine-tls' ? messageOf(cause) : code;
+  // OpenSSL's own words, without its file names and numbers.
+  const { reason } = cause as { reason?: unknown };
+  const inWords = typeof reason === 'string' ? reason : messageOf(cause);
+  const why = isSsh || trouble === 'engine-tls' ? inWords : code;
   return new Trouble(trouble, { endpoint: endpoint.url, why, ssh: sshLine(endpoint) }, { cause });
 }
 

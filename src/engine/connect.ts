@@ -8,6 +8,7 @@ import { failAtBreaks, type Guard, guarded, unreachable } from './answers.ts';
 import { containersOf } from './containers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { imagesOf } from './images.ts';
+import { mountableOf } from './mountable.ts';
 import { PODMAN } from './podman.ts';
 import { storesOf } from './stores.ts';
 import { agentFor } from './transport.ts';
@@ -35,7 +36,10 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
   }
   const docker = dockerOver(endpoint, { version: `v${apiVersion}` });
   const podman = saysPodman(version);
-  return engineOver(docker, endpoint, podman, info.DockerRootDir ?? '', {
+  const { DockerRootDir = '', Name, SecurityOptions } = info;
+  const isRootless = (SecurityOptions ?? []).some((option: string) => /^name=rootless\b/.test(option));
+  const about = { root: DockerRootDir, machine: { name: String(Name), isRootless } };
+  return engineOver(docker, endpoint, podman, about, {
     name: podman ? PODMAN : version.Platform?.Name || 'Docker Engine',
     // Podman makes up a new id at each question.
     id: podman ? `podman:${info.Name}` : info.ID,
@@ -64,18 +68,19 @@ function engineOver(
   docker: Docker,
   endpoint: Endpoint,
   podman: boolean,
-  root: string,
+  about: Pick<Engine, 'root' | 'machine'>,
   info: EngineInfo,
 ): Engine {
   const guard: Guard = (work, withinMs) => guarded(endpoint, work, withinMs);
   const { labelsOf, ...ofImages } = imagesOf(docker, guard, podman);
   return {
     info,
-    root,
+    ...about,
     endpoint,
     ...containersOf(docker, guard, { labelsOf, podman }),
     ...ofImages,
     ...storesOf(docker, guard),
+    ...mountableOf(docker, guard),
   };
 }
 

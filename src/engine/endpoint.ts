@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Trouble, Usage } from '../trouble.ts';
@@ -24,8 +24,10 @@ export interface Endpoint {
 }
 
 export interface Tls {
-  /** The folder of ca.pem, cert.pem and key.pem; any of them may be missing. */
+  /** The folder of ca.pem, cert.pem and key.pem; any of them may be missing, the first where `wantsCa` is not set. */
   folder: string;
+  /** By its variables the Docker CLI wants an authority, whether or not the engine must prove anything. */
+  wantsCa?: boolean;
   /** Whether the engine must prove who it is. */
   verify: boolean;
 }
@@ -83,15 +85,20 @@ export function cliEnvironment({ url, tls, context }: Endpoint): Record<string, 
   };
 }
 
-/** True where the engine's ports and folders are this machine's. */
+/** True where nothing of the address says that it leads to another machine; place.ts knows more. */
 export function isLocal(endpoint: Endpoint): boolean {
   if (/^(unix|npipe):/.test(endpoint.url)) return true;
   return /^(127\.|localhost$|\[::1\]$)/.test(new URL(endpoint.url).hostname);
 }
 
-/** The address under which a published port answers. */
-export function publishedHost(endpoint: Endpoint): string {
-  return isLocal(endpoint) ? '127.0.0.1' : new URL(endpoint.url).hostname.replace(/^\[|\]$/g, '');
+/** The machine that an address leads to: of tcp:// and ssh://. */
+export function hostOf({ url }: Endpoint): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '');
+}
+
+/** What is said to an engine goes over a network, for everybody there to read. */
+export function isInClear(endpoint: Endpoint): boolean {
+  return endpoint.url.startsWith('tcp:') && endpoint.tls === undefined && !isLocal(endpoint);
 }
 
 /** As the Docker CLI takes it: it knows no http and no https. */
@@ -106,7 +113,12 @@ function checked(url: string): string {
   return whole;
 }
 
-/** A name or an address of a machine. */
+/** A name or an address of a machine, an IPv6 one without brackets. */
+export function isHost(text: string): boolean {
+  return isIP(text) !== 0 || (text.length < 254 && !text.includes('[') && HOST.test(text));
+}
+
+/** As it stands in a URL. */
 const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?)$/i;
 
 /** By the variables of the Docker CLI: DOCKER_TLS alone encrypts, and proves nothing of the engine that answers. */
@@ -114,7 +126,7 @@ function named(url: string, from: 'option' | 'DOCKER_HOST', env: Environment): E
   const endpoint: Endpoint = { url: checked(url), from };
   const verify = Boolean(env.DOCKER_TLS_VERIFY) || url.startsWith('https://');
   if (!endpoint.url.startsWith('tcp:') || !(verify || env.DOCKER_TLS)) return endpoint;
-  return { ...endpoint, tls: { folder: env.DOCKER_CERT_PATH || configFolderOf(env), verify } };
+  return { ...endpoint, tls: { folder: env.DOCKER_CERT_PATH || configFolderOf(env), verify, wantsCa: true } };
 }
 
 function configFolderOf(env: Environment): string {

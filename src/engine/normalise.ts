@@ -67,7 +67,7 @@ function listed(raw: Docker.ContainerInfo): ListedContainer {
     ),
     mounts: (raw.Mounts ?? []).map(toMount),
     networks: Object.keys(raw.NetworkSettings?.Networks ?? {}),
-    addresses: addressesOn(raw.NetworkSettings?.Networks),
+    ...addressesOn(raw.NetworkSettings?.Networks),
   };
 }
 
@@ -120,10 +120,14 @@ function tmpfsOf(targets: unknown): Container['mounts'] {
   return paths.map((target) => ({ type: 'tmpfs', source: '', target }));
 }
 
-function addressesOn(networks: Record<string, { IPAddress: string }> | null | undefined): string[] {
-  return Object.values(networks ?? {}).flatMap((network) =>
-    isIP(textOf(network?.IPAddress)) ? [network.IPAddress] : [],
-  );
+function addressesOn(
+  networks: Record<string, { IPAddress: string; Gateway?: string }> | null | undefined,
+): Pick<ListedContainer, 'addresses' | 'gateways'> {
+  const there = Object.values(networks ?? {}).filter((network) => isIP(textOf(network?.IPAddress)));
+  return {
+    addresses: there.map(({ IPAddress }) => IPAddress),
+    gateways: there.map(({ Gateway }) => (isIP(textOf(Gateway)) ? (Gateway as string) : '')),
+  };
 }
 
 export function toContainer(raw: Docker.ContainerInspectInfo): Container {
@@ -152,7 +156,7 @@ function container(raw: Docker.ContainerInspectInfo): Container {
     udp: udpOf(raw.HostConfig.PortBindings),
     mounts: [...(raw.Mounts ?? []).map(toMount), ...tmpfsOf(raw.HostConfig.Tmpfs)],
     networks: Object.keys(raw.NetworkSettings.Networks ?? {}),
-    addresses: addressesOn(raw.NetworkSettings.Networks),
+    ...addressesOn(raw.NetworkSettings.Networks),
     onHostNetwork: raw.HostConfig.NetworkMode === 'host',
     attachable: raw.Config.AttachStdout,
     command: [raw.Path, ...(raw.Args ?? [])].map(textOf),

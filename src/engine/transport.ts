@@ -2,12 +2,12 @@
  * How bytes come to an engine: through a socket, over TCP, over TLS, or through ssh as the Docker CLI goes. One
  * http.Agent makes the connections; what speaks to the API above it knows nothing of the way.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { Agent, type AgentOptions } from 'node:http';
 import { connect as connectTcp } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { connect as connectTls, type SecureContextOptions } from 'node:tls';
+import { connect as connectTls, rootCertificates, type SecureContextOptions } from 'node:tls';
 import { inspect } from 'node:util';
 import { startPipe } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
@@ -57,18 +57,45 @@ function openerFor({ url, tls }: Endpoint): () => Duplex {
     });
 }
 
-/** What lies in the folder: as with the Docker CLI, any of the three may be missing. */
-function secretsOf({ folder }: Tls): SecureContextOptions {
-  const read = (name: string) => {
+/** What lies in the folder, taken as the Docker CLI takes it. */
+function secretsOf({ folder, wantsCa = false }: Tls): SecureContextOptions {
+  const read = (name: string, isWanted = false) => {
+    const file = join(folder, `${name}.pem`);
     try {
-      return { [name]: readFileSync(join(folder, `${name}.pem`)) };
+      const text = readFileSync(file, 'utf8');
+      if (name === 'ca' && !text.includes('-----BEGIN CERTIFICATE-----'))
+        throw new Trouble('certificates-unreadable', { file, why: 'no PEM' });
+      return { [name]: text };
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
-      if (code === 'ENOENT' || code === 'ENOTDIR') return {};
-      throw new Trouble('certificates-unreadable', { file: join(folder, `${name}.pem`), why: code ?? '?' });
+      if ((code === 'ENOENT' || code === 'ENOTDIR') && !isWanted) return {};
+      throw cause instanceof Trouble
+        ? cause
+        : new Trouble('certificates-unreadable', { file, why: code ?? '?' });
     }
   };
-  return { ...read('ca'), ...read('cert'), ...read('key') };
+  return { ...systemAuthorities(), ...read('ca', wantsCa), ...read('cert'), ...read('key') };
+}
+
+/** Where systems keep the authorities that they trust, in the order in which Go looks; the Docker CLI is written in it. */
+const AUTHORITIES = [
+  '/etc/ssl/certs/ca-certificates.crt',
+  '/etc/pki/tls/certs/ca-bundle.crt',
+  '/etc/ssl/ca-bundle.pem',
+  '/etc/pki/tls/cacert.pem',
+  '/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+  '/etc/ssl/cert.pem',
+];
+
+/** Where no authority is named, the system's count, beside those that came with Node. */
+function systemAuthorities(): SecureContextOptions {
+  const named = process.env.SSL_CERT_FILE;
+  const file = named || AUTHORITIES.find((path) => existsSync(path));
+  try {
+    return file ? { ca: [...rootCertificates, readFileSync(file, 'utf8')] } : {};
+  } catch {
+    return {};
+  }
 }
 
 interface SshTarget {

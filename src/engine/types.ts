@@ -64,6 +64,8 @@ export interface ListedContainer {
   /** The names of its networks, and its IPv4 addresses on them; no address while it does not run. */
   networks: string[];
   addresses: string[];
+  /** For each address, the gateway of its network; empty where it has none. */
+  gateways: string[];
 }
 
 /**
@@ -160,6 +162,8 @@ export interface Engine {
   /** Where it keeps its data: up to Docker 20.10 all engines of one machine share their id. */
   root: string;
   endpoint: Endpoint;
+  /** The machine that it runs on, by its own word; a rootless engine has a network apart from its machine's. */
+  machine: { name: string; isRootless: boolean };
 
   /** One container, looked at closely: by its id, the beginning of it, or its name. */
   container(idOrName: string): Promise<Container | null>;
@@ -207,6 +211,9 @@ export interface Engine {
   events(signal: AbortSignal): Promise<AsyncIterable<EngineEvent>>;
   /** With its anonymous volumes, running or not; resolves when it is gone, also where somebody else removes it. */
   removeContainer(id: string): Promise<void>;
+
+  /** Whether a container of this image can have this folder of our machine: one is made, never started, and removed. */
+  canMount(folder: string, image: string, labels: Record<string, string>): Promise<boolean>;
 
   /** What a reference means now, be it a name, a tag, a digest or an id. */
   image(ref: string): Promise<Image | null>;

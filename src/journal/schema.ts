@@ -86,9 +86,10 @@ export const JOURNALED = {
   /** `journal`: its own random id, since a run's id comes again after a reset. `content`: the lab's version. */
   'run-started': { lab, content: text, pglab: text, journal: text },
   /**
-   * `root`: where the engine keeps its data. `there`: in the first one of a journal, which begins without an engine.
+   * `root`: where the engine keeps its data. `local`: its ports are this machine's. `there`: in the first one of a
+   * journal, which begins without an engine.
    */
-  'engine-pinned': { engine, root: opt(text), there: opt(there) },
+  'engine-pinned': { engine, root: opt(text), local: opt(flag), there: opt(there) },
   'image-pinned': { image, how: keyOf<How>() },
   /** `byHand`: the learner types the commands; `before`: containers without our label that were there. */
   'step-started': { step: word, values, byHand: opt(closed({ before: list(given) })) },
@@ -105,7 +106,7 @@ export const JOURNALED = {
   watching: { step: word, values, byHand: flag, endpoint: orNull(text) },
   /** Something on the engine changed while it was watched. */
   changed: { change: keyOf<ChangeKey>(), values },
-  /** The commands of a step were shown to the learner who asked; `local`: the engine is this machine's. */
+  /** The commands of a step were shown to the learner who asked; `local`: the engine sees this machine's folders. */
   shown: { step: word, values, local: flag },
   predicted: { step: word, answer: number, right: flag },
   noted: { step: orNull(word), note: keyOf<NoteKey | TroubleKey>(), values },

@@ -40,6 +40,10 @@ export class Standing {
   ports = new Map<string, { value: number; wanted: number }>();
   /** Folders of labs from outside the package, as the learner was told (`lab-outside`). */
   saidFolders = new Set<unknown>();
+  /** What was said of the way to an engine: the note, and the endpoint. */
+  saidOfWay = new Set<string>();
+  /** False: the engine cannot mount folders of this machine. Null: nothing says so. */
+  seesFolders: false | null = null;
   things = new Things();
   /** A reset that began and did not end, where no step was begun, resumed or reset since. */
   resetUnderWay: Line<'reset-begun'> | null = null;
@@ -101,20 +105,14 @@ export class Standing {
         this.begun ??= line;
         break;
       case 'engine-pinned':
-        this.pin = line;
-        if (line.there)
-          this.there = {
-            containers: new Set(line.there.containers),
-            volumes: new Set(line.there.volumes),
-          };
+        this.#foldPin(line);
         break;
       case 'image-pinned':
         this.image = line.image;
         if (this.imageHow === 'local') this.imageHow = line.how;
         break;
       case 'noted':
-        if (line.note === 'lab-outside') this.saidFolders.add(line.values.folder);
-        if (line.note === 'there-before') this.saidBefore.add(line.values.id);
+        this.#foldNote(line);
         break;
       case 'chosen':
         this.ports.set(line.name, line);
@@ -136,6 +134,25 @@ export class Standing {
         this.resetUnderWay = null;
         break;
     }
+  }
+
+  #foldPin(line: Line<'engine-pinned'>): void {
+    this.pin = line;
+    if (line.there) this.seesFolders = null;
+    if (line.local === false) this.seesFolders = false;
+    if (line.there)
+      this.there = {
+        containers: new Set(line.there.containers),
+        volumes: new Set(line.there.volumes),
+      };
+  }
+
+  #foldNote(line: Line<'noted'>): void {
+    if (line.note === 'lab-outside') this.saidFolders.add(line.values.folder);
+    if (/^engine-(in-clear|around)$/.test(line.note))
+      this.saidOfWay.add(`${line.note} ${line.values.endpoint}`);
+    if (line.note === 'folders-unseen') this.seesFolders = false;
+    if (line.note === 'there-before') this.saidBefore.add(line.values.id);
   }
 
   #foldValues(line: JournalLine): void {

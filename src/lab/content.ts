@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { asCalled } from '../called-as.ts';
-import type { ContentKeys } from '../content-keys.ts';
+import type { ContentKeys, MessageKey } from '../content-keys.ts';
 import { packageRoot } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
-import { filledProse } from './filling.ts';
+import { filledProse, withWords } from './filling.ts';
 import type { Language } from './languages.ts';
 
 interface Prediction {
@@ -45,6 +45,7 @@ export class Content {
   readonly language: Language;
   readonly #folder: string;
   readonly #shared = new Map<SharedFile, Entries>();
+  readonly #word = (key: MessageKey): string => this.find('messages', key) ?? '';
 
   constructor(language: Language, folder: string) {
     this.language = language;
@@ -88,6 +89,8 @@ export class Content {
       // A key of ours means the same in every lab.
       entries = new Map([...this.#own(file, name), ...shared]);
       this.#shared.set(file, entries);
+      for (const fields of entries.values())
+        for (const [field, text] of Object.entries(fields)) fields[field] = withWords(text, this.#word);
     }
     return entries;
   }
@@ -102,7 +105,7 @@ export class Content {
   /** `stem` is the file's name without language: 03-detached-run. */
   step(stem: string): StepText {
     const file = `${stem}.${this.language}.md`;
-    return parseStep(read(join(this.#folder, file)), file);
+    return parseStep(withWords(read(join(this.#folder, file)), this.#word), file);
   }
 
   title(stem: string): string {
@@ -116,19 +119,15 @@ const PASTED = /^(go|fix)$/;
 
 /** Fills `{{name}}`; a name without a value is content that is broken, and says where. */
 export function fill(text: string, values: Values, where: string, field = 'text'): string {
-  const known = (name: string) => {
-    const value = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (value === undefined) throw broken(where, `{{${name}}} has no value`);
-    return value;
+  const missing = (name: string) => {
+    throw broken(where, `{{${name}}} has no value`);
   };
-  return filledProse(text, known, { pasted: PASTED.test(field) });
+  return filledProse(text, values, { pasted: PASTED.test(field), missing });
 }
 
 /** As `fill`, with … for what only the run will tell. For `show`, before anything ran. */
 export function fillOpen(text: string, values: Values, field = 'text'): string {
-  return filledProse(text, (name) => (Object.hasOwn(values, name) ? (values[name] ?? null) : null), {
-    pasted: PASTED.test(field),
-  });
+  return filledProse(text, values, { pasted: PASTED.test(field) });
 }
 
 export function placeholdersOf(text: string): string[] {

@@ -3,6 +3,7 @@
  * prose is to be pasted each value is one word of a shell.
  */
 import { shellWord } from '../grammar.ts';
+import type { Values } from '../values.ts';
 import { visibleValue } from '../visible.ts';
 
 /** Values that are texts of several lines: what a program said, or a list with a line for each. */
@@ -18,23 +19,52 @@ const CODE = /(```[\s\S]*?```|`[^`\n]*`)/;
 /** A span that is a command: it begins with a program. */
 const COMMAND = /^`[a-z][\w./-]* /;
 
+/** Prose for one place, prose for the other, and the end of both: a line of its own each. */
+const BY_PLACE = /^::: (machine|folders) here\n([\s\S]*?)^::: there\n([\s\S]*?)^:::(?:\n|$)/gm;
+
+/** Words for one place and for the other, in a line. */
+const WORDS_BY_PLACE = /\{\{(machine)\?([^{}|]*)\|([^{}|]*)\}\}/g;
+
 /**
- * Fills `{{name}}` by what `known` gives; null: `…`. `pasted`: the whole text is for a shell, as the ways on of
- * findings and the mends of troubles are.
+ * The prose for where this run's engine is: `machine` is whose its ports are, `folders` whether it sees ours. `here` where
+ * nothing is known yet.
+ *
+ *     ::: folders here
+ *     Mount a folder of this machine.
+ *     ::: there
+ *     Mount a volume.
+ *     :::
+ */
+export function inPlace(text: string, values: Values): string {
+  const choice = (_: string, name: string, here: string, there: string) =>
+    Object.hasOwn(values, name) && values[name] === 'there' ? there : here;
+  return text.replace(BY_PLACE, choice).replace(WORDS_BY_PLACE, choice);
+}
+
+/** Both words for the engine's machine in place of its name. */
+export function withWords(text: string, word: (key: 'machine-here' | 'machine-there') => string): string {
+  if (!text.includes('{{machine}}')) return text;
+  return text.replaceAll('{{machine}}', `{{machine?${word('machine-here')}|${word('machine-there')}}}`);
+}
+
+/**
+ * Fills `{{name}}` by its value; without one, `missing` is told, and `…` stands there. `pasted`: the whole text is
+ * for a shell, as the ways on of findings and the mends of troubles are.
  */
 export function filledProse(
   text: string,
-  known: (name: string) => string | number | null,
-  { pasted }: { pasted: boolean },
+  values: Values,
+  { pasted, missing }: { pasted: boolean; missing?: (name: string) => void },
 ): string {
-  return text
+  return inPlace(text, values)
     .split(CODE)
     .map((part, at) => {
       const isCode = at % 2 === 1;
       const isCommand = isCode ? COMMAND.test(part) : pasted;
       return part.replace(/\{\{([a-z][\w.-]*)\}\}/g, (_, name: string) => {
-        const value = known(name);
-        if (value === null) return '…';
+        const value = Object.hasOwn(values, name) ? values[name] : undefined;
+        if (value === undefined) missing?.(name);
+        if (value === undefined) return '…';
         const written = shown(name, String(value), isCommand);
         // A backquote would end the span.
         return isCode ? written.replaceAll('`', 'ˋ') : written;

@@ -74,6 +74,8 @@ export interface Look {
   host: string;
   /** Whether the engine runs on this machine, so that its ports and folders are ours to look at. */
   local: boolean;
+  /** Whether the engine is known to be in this machine's own network, and not behind a socket that leads elsewhere. */
+  proven: boolean;
   /** A bare TCP connect to a published port: null where it is accepted, else the error's code (ECONNREFUSED …). */
   connect(port: number): Promise<string | null>;
   /** Who listens on a TCP port of this machine; empty where nobody does, or the system does not tell. */

@@ -16,6 +16,8 @@ export const BASE_VALUES = [
   'other',
   'other.major',
   'host',
+  'machine',
+  'folders',
   'target',
   'folder',
   'engine.name',

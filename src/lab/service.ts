@@ -38,6 +38,9 @@ export interface Trust {
  */
 export type Answer = { ok: true; rows: string[][] } | { ok: false; cause: string; message: string };
 
+/** Causes of an answer that did not come from the server: nobody is there, nothing leads there, or nothing comes back. */
+export const NO_WAY = /^(timeout|ETIMEDOUT|ECONNREFUSED|E(HOST|NET)UNREACH|ENOTFOUND|EAI_AGAIN)$/;
+
 /** A connection that stays: for a client that keeps asking while something happens to a server. */
 export interface Session {
   ask(query: string): Promise<Answer>;
@@ -122,6 +125,8 @@ export interface Service {
     program: string;
     /** Arguments that make it read no settings of the learner's and ask for no password. */
     flags: readonly string[];
+    /** Environment with which it gives a connection up after seconds: left alone, it waits for minutes where nothing comes back. */
+    patience: Readonly<Record<string, string>>;
     /** The name of its environment by which it takes a password. */
     passwordName: string;
     /**

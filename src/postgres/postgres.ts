@@ -40,6 +40,7 @@ export const postgres: Service = {
     program: 'psql',
     passwordEnv,
     flags: ['-X', '-w'],
+    patience: { PGCONNECT_TIMEOUT: '10' },
     passwordName: CLIENT_PASSWORD,
     socketFiles,
     missing: { note: 'no-psql', message: 'doctor-no-psql' },

@@ -3,6 +3,7 @@
 import type { Judged } from '../journal/events.ts';
 import type { Standing } from '../journal/standing.ts';
 import { type Content, fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
+import { inPlace } from '../lab/filling.ts';
 import { joined } from '../lab/languages.ts';
 import type { Step } from '../lab/model.ts';
 import type { Service } from '../lab/service.ts';
@@ -39,7 +40,7 @@ export function hintText(
 
 /** What stands in a fence is to be pasted: its values are quoted as a shell wants them. */
 function filledHint(text: string, values: Values, places: Values, service?: Service): string {
-  const lines = text.split('\n');
+  const lines = inPlace(text, values).split('\n');
   let isFenced = false;
   const done = lines.map((line) => {
     if (/^ *```/.test(line)) isFenced = !isFenced;

@@ -5,7 +5,14 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { cliEnvironment, isLocal, publishedHost, resolveEndpoint } from '../../src/engine/endpoint.ts';
+import {
+  cliEnvironment,
+  hostOf,
+  isHost,
+  isInClear,
+  isLocal,
+  resolveEndpoint,
+} from '../../src/engine/endpoint.ts';
 import { Trouble, Usage } from '../../src/trouble.ts';
 
 const nowhere = '/nonexistent/docker.sock';
@@ -88,11 +95,39 @@ test('a path alone is a socket; TLS goes to the CLI, too', async () => {
   assert.deepEqual(endpoint && cliEnvironment(endpoint), env);
 });
 
+test('a host is the name or the address of a machine, and nothing else', () => {
+  for (const host of ['db', '10.0.0.5', 'fd00::5', 'host.docker.internal']) assert.ok(isHost(host), host);
+  for (const host of [
+    '',
+    '-oX',
+    'a b',
+    '$(id)',
+    'h:5432',
+    '[::1]',
+    "a'b",
+    'a/b',
+    '\u001b[2J',
+    `${'a'.repeat(300)}`,
+  ])
+    assert.ok(!isHost(host), host);
+});
+
+test('an engine of another machine is reached in clear text by tcp:// without TLS', () => {
+  const tls = { folder: '/certs', verify: true };
+  const far = { url: 'tcp://10.0.0.5:2375', from: 'option' } as const;
+  assert.deepEqual(
+    [far, { ...far, tls }, { ...far, url: 'tcp://127.0.0.1:2375' }, { ...far, url: 'ssh://far' }].map(
+      isInClear,
+    ),
+    [true, false, false, false],
+  );
+});
+
 test('where a published port answers', () => {
   const at = (url: string) => ({ url, from: 'option' }) as const;
-  assert.equal(publishedHost(at('unix:///a.sock')), '127.0.0.1');
-  assert.equal(publishedHost(at('tcp://10.0.0.5:2375')), '10.0.0.5');
-  assert.equal(publishedHost(at('ssh://me@far')), 'far');
+  assert.equal(hostOf(at('tcp://10.0.0.5:2375')), '10.0.0.5');
+  assert.equal(hostOf(at('tcp://[fd00::5]:2375')), 'fd00::5');
+  assert.equal(hostOf(at('ssh://me@far')), 'far');
   assert.deepEqual(
     ['tcp://127.0.0.1:2375', 'tcp://localhost:2375', 'tcp://10.0.0.5:2375'].map((url) => isLocal(at(url))),
     [true, true, false],

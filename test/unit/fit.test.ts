@@ -28,6 +28,7 @@ function container(over: Partial<Container> = {}): Container {
     mounts: [{ type: 'volume', source: VOLUME, target: '/data' }],
     networks: [],
     addresses: [],
+    gateways: [],
     onHostNetwork: false,
     attachable: false,
     command: ['postgres'],

@@ -42,6 +42,7 @@ function container(over: Partial<Container> = {}): Container {
     mounts: [],
     networks: [],
     addresses: [],
+    gateways: [],
     onHostNetwork: false,
     attachable: false,
     command: [],

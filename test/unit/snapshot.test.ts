@@ -14,6 +14,7 @@ const listed = (id: string): ListedContainer => ({
     mounts: [],
     networks: [],
     addresses: [],
+    gateways: [],
   },
 });
 

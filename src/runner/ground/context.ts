@@ -2,12 +2,16 @@
 
 import type { Asker } from '../../asker.ts';
 import type { Endpoint } from '../../engine/endpoint.ts';
+import type { Place } from '../../engine/place.ts';
 import type { Engine, Image } from '../../engine/types.ts';
 import type { ObtainOptions } from '../../image/obtain.ts';
 import type { Told } from '../../journal/record.ts';
 import type { Lab } from '../../lab/model.ts';
 import type { Answer } from '../../lab/service.ts';
 import type { Owner, World } from '../../world/world.ts';
+
+/** A way that is not open, and the code with which it failed. */
+export type Unreached = { host: string; port: number; cause: string };
 
 export interface RunContext {
   lab: Lab;
@@ -34,9 +38,17 @@ export interface RunContext {
   learnersEndpoint: Endpoint | null;
   /** The client's password as the learner had set it in their shell. */
   learnersPassword: string | null;
+  /** Where the engine is, seen from here. */
+  place: Place;
   /** The address under which published ports answer, and whether it is this machine. */
   host: string;
   local: boolean;
+  /** Whether a container can mount folders of this machine; null: no step has asked yet. */
+  mountsFolders: boolean | null;
+  /** Published ports that lead nowhere from here though their server is up, by the container's id. */
+  unreached: Map<string, Unreached>;
+  /** Containers' own addresses that gave no answer in time: asked once. */
+  silentAddresses: Set<string>;
   /** What the learner said is theirs, there before the run or not: ids of containers, names of volumes. */
   said: ReadonlySet<string>;
   /** Ids of containers that were there before, and names that fit nothing, as far as this process has told of them. */

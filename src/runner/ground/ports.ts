@@ -13,7 +13,7 @@ import type { RunContext } from './context.ts';
 
 const TRIES = 200;
 const LAST_PORT = 65_535;
-/** Each may take as long as a connection that nobody answers. */
+/** At once: each may take as long as a connection that nobody answers. */
 const REMOTE_TRIES = 5;
 
 /** Chooses each port of the lab that this run has not chosen yet. */
@@ -102,15 +102,17 @@ export function portOf({ settings }: Lab, { run }: Command): string | null {
   return publishedPorts(templateOf(run)).find((name) => Object.hasOwn(settings.ports, name)) ?? null;
 }
 
+interface Closed {
+  port: number;
+  /** Who listens on the one that was wanted; `?` where that is not known, null where nobody does. */
+  holder: string | null;
+  /** What came of a connection to that one, where it came to nothing and was no refusal either. */
+  silent?: string | null;
+}
+
 /** A port that nobody listens on, for the connection that must be refused: `from` if it is closed. */
-async function closedPort(
-  { local, host }: RunContext,
-  from: number,
-): Promise<{ port: number; holder: string | null }> {
-  if (!local) {
-    const port = await refusedElsewhere(host, from);
-    return { port, holder: port === from ? null : '?' };
-  }
+async function closedPort({ local, host }: RunContext, from: number): Promise<Closed> {
+  if (!local) return refusedElsewhere(host, from);
   const [holder] = await holders(from);
   if (!holder) return { port: from, holder: null };
   for (let port = from + 1; port < from + TRIES; port += 1) {
@@ -122,11 +124,12 @@ async function closedPort(
 }
 
 /** On another machine a port can only be tried by a connection; behind a firewall that drops them all, it is `from`. */
-async function refusedElsewhere(host: string, from: number): Promise<number> {
-  for (let port = from; port < from + REMOTE_TRIES; port += 1) {
-    if ((await connect(host, port)) === 'ECONNREFUSED') return port;
-  }
-  return from;
+async function refusedElsewhere(host: string, from: number): Promise<Closed> {
+  const tried = Array.from({ length: REMOTE_TRIES }, (_, at) => from + at);
+  const causes = await Promise.all(tried.map((port) => connect(host, port)));
+  const port = tried.find((_, at) => causes[at] === 'ECONNREFUSED') ?? from;
+  const [first = null] = causes;
+  return { port, holder: port === from || first !== null ? null : '?', silent: port === from ? null : first };
 }
 
 /** Who listens there; where the system hides other users' processes, at least that somebody does. */
@@ -140,9 +143,13 @@ async function holders(port: number): Promise<Listener[]> {
 export async function* chooseClosedPort(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
   if (!step.commands.some(({ run }) => templateOf(run).names.has('closed'))) return;
   const wanted = closedPortOf(context.lab.settings.service);
-  const { port, holder } = await closedPort(context, wanted);
+  const { port, holder, silent } = await closedPort(context, wanted);
   yield { type: 'chosen', name: 'closed', value: port, wanted };
   if (holder !== null) {
-    yield { type: 'noted', step: step.id, note: 'closed-port-moved', values: { holder, port } };
+    const machine = context.local ? 'here' : 'there';
+    yield { type: 'noted', step: step.id, note: 'closed-port-moved', values: { holder, port, machine } };
+  } else if (silent) {
+    const values = { host: context.host, wanted, cause: silent, port };
+    yield { type: 'noted', step: step.id, note: 'closed-port-silent', values };
   }
 }

@@ -27,6 +27,8 @@ export function valuesOf(context: RunContext, seen: Snapshot): Values {
     major: image.postgresMajor ?? '?',
     ...(other ? { other: other.ref, 'other.major': other.image.postgresMajor ?? '?' } : {}),
     host: context.host,
+    machine: context.local ? 'here' : 'there',
+    folders: (context.mountsFolders ?? context.local) ? 'here' : 'there',
     target: dataTargetOf(image, service),
     folder: filesFolder(context.folder),
     'engine.name': engine.info.name,

@@ -5,6 +5,7 @@ import type { Standing } from '../../journal/standing.ts';
 import type { Step } from '../../lab/model.ts';
 import { LABEL } from '../../names.ts';
 import type { RunContext } from '../ground/context.ts';
+import { askForFolders } from '../ground/folders.ts';
 import { openWalk } from '../ground/opening.ts';
 import { ensureOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
@@ -26,6 +27,7 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
   const started = performance.now();
   const { journal, engine, learnersEndpoint } = context;
   yield* chooseClosedPort(context, step);
+  yield* askForFolders(context, step);
   const { attempt } = journal.standing.step(step.id);
   // A look that found it done has not ended it: the learner has not seen that yet.
   const resumed = attempt?.started.byHand && !attempt.ended ? attempt : null;
@@ -64,7 +66,7 @@ function requestsFor(context: RunContext, step: Step): OnRequest {
     if (request === 'leave') return 'leave';
     if (request === 'show') {
       const values = await valuesNow(context);
-      yield { type: 'shown', step: step.id, values, local: context.local };
+      yield { type: 'shown', step: step.id, values, local: context.mountsFolders ?? context.local };
     }
     if (request === 'hint') yield hinted(context.journal.standing, step);
     if (request === 'run') {

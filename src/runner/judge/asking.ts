@@ -39,19 +39,29 @@ export async function askAtOwnAddress(
   const service = requireService(context.lab.settings.service);
   const [host] = container.addresses;
   if (!host) return { ok: false, cause: 'no-address', message: '' };
+  const near = nearAddress(context, container);
   const password = given ?? service.container.passwordOf(container.env);
   const offered = password ? { password } : {};
-  if (reachesContainers(context)) {
+  if (near !== null) {
     const { md5 } = trustIn(context, container);
-    const target = { host, port: service.port, ...service.container.loginOf(container.env), ...offered, md5 };
+    const target = {
+      host: near,
+      port: service.port,
+      ...service.container.loginOf(container.env),
+      ...offered,
+      md5,
+    };
     const answer = await service.server.query(target, query, OWN_ADDRESS_WITHIN_MS);
     if (answer.ok || !/^(timeout|E(HOST|NET)UNREACH)$/.test(answer.cause)) return answer;
+    context.silentAddresses.add(near);
   }
   return askInside(context, container, query, { host, ...offered });
 }
 
-function reachesContainers({ local }: RunContext): boolean {
-  return local && process.platform === 'linux';
+/** The address that leads from here to this container and no other, unless it kept silent before. */
+function nearAddress({ place, silentAddresses }: RunContext, container: Container): string | null {
+  const near = place.addressOf(container);
+  return near === null || silentAddresses.has(near) ? null : near;
 }
 
 /**
@@ -62,7 +72,7 @@ export async function askAnyWay(context: RunContext, container: Container, query
   const service = requireService(context.lab.settings.service);
   const first = container.mounts.map(({ source }) => context.volumePasswords.get(source)).find(Boolean);
   const password = first ?? service.container.passwordOf(container.env);
-  const isNear = reachesContainers(context) && password;
+  const isNear = nearAddress(context, container) !== null && password;
   const direct = isNear ? await askAtOwnAddress(context, container, query, password) : null;
   if (direct?.ok || direct?.cause === 'ECONNREFUSED') return direct;
   if (direct && service.server.refusalOf(direct.cause) === 'question') return direct;

@@ -11,6 +11,7 @@ import { trustIn } from '../ground/trust.ts';
 import { askAnyWay, askAtOwnAddress, askInside, askMark } from './asking.ts';
 import { clientSecrets, clientVersion } from './client.ts';
 import { clientsOf } from './clients.ts';
+import { connectWithin } from './ready.ts';
 
 /** All checks that share a look see the same containers: each is inspected once, by the first that asks. */
 export function lookFor(context: RunContext, step: string, values: Values, seen: Snapshot): Look {
@@ -21,10 +22,11 @@ export function lookFor(context: RunContext, step: string, values: Values, seen:
     values,
     host: context.host,
     local: context.local,
+    proven: context.place.proven,
     image: async () => context.image,
     container: (name) => seen.containerToJudge(name),
     volume: (name) => world.volumeToJudge(name),
-    query: async (target, query) => service().server.query(target, query),
+    query: async (target, query) => service().server.query(target, query, connectWithin(context)),
     session: async (target) => service().server.openSession(target),
     inside: (container, query, options) => askInside(context, container, query, options),
     atOwnAddress: (container, query) => askAtOwnAddress(context, container, query),
@@ -69,9 +71,9 @@ async function runClient(
   args: readonly string[],
   given?: { password: string; trust: Trust },
 ): Promise<CommandResult | null> {
-  const { program, flags } = service.client;
+  const { program, flags, patience } = service.client;
   if (!hasTool(program)) return null;
   const secrets = given ? await clientSecrets(service, given.password, given.trust) : {};
   if (secrets === null) return null;
-  return run([program, ...flags, ...args], { env: { LC_ALL: 'C', ...secrets } });
+  return run([program, ...flags, ...args], { env: { LC_ALL: 'C', ...patience, ...secrets } });
 }

@@ -5,12 +5,13 @@
  */
 import { mainPort } from '../../engine/bindings.ts';
 import type { Container } from '../../engine/types.ts';
-import type { Answer, Service } from '../../lab/service.ts';
+import { connect } from '../../host.ts';
+import { type Answer, NO_WAY, type Service } from '../../lab/service.ts';
 import { Trouble } from '../../trouble.ts';
 import { shortId } from '../../values.ts';
-import type { RunContext } from '../ground/context.ts';
+import type { RunContext, Unreached } from '../ground/context.ts';
 import { trustIn } from '../ground/trust.ts';
-import { askAnyWay } from './asking.ts';
+import { askAnyWay, askInside } from './asking.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
 /** How often to ask where the log comes late or not at all. Where it comes, a line of it makes us ask at once. */
@@ -20,7 +21,20 @@ const GIVE_UP_AFTER_MS = 180_000;
 /** How long to wait in all, also while the log goes on: other clients may keep the server talking. */
 const GIVE_UP_AT_LAST_MS = 900_000;
 
-export type Readiness = { ready: true } | { ready: false; container: Container | null };
+/** Elsewhere, a connection that takes longer is looked at: whether anything comes back at all. */
+const THROUGH_WITHIN_MS = 5_000;
+/** What leads a port to this machine from elsewhere (a virtual machine, ssh) may come seconds after its server. */
+const REFUSED_FOR_MS = 8_000;
+
+/** With the way through its published port, where that is not open though the server is up. */
+export type Readiness =
+  | { ready: true; unreached?: Unreached }
+  | { ready: false; container: Container | null };
+
+/** How long a connection to a published port may take; undefined: as long as usual. */
+export function connectWithin({ local }: RunContext): number | undefined {
+  return local ? undefined : THROUGH_WITHIN_MS;
+}
 
 /**
  * Waits for the server in a container. The proof goes through its published port where there is one;
@@ -34,16 +48,49 @@ export async function ready(context: RunContext, container: Container): Promise<
   const { md5 } = trustIn(context, container);
   const login = { ...service.container.loginOf(container.env), ...(password ? { password } : {}), md5 };
   const port = mainPort(container, service.port);
+  const known = context.unreached.get(container.id);
+  const way = new Way(context, container);
   const ask = async (): Promise<Answer> => {
-    if (port === null) return askAnyWay(context, container, 'select 1');
-    const answer = await service.server.query({ host: context.host, port, ...login }, 'select 1');
+    if (port === null || known?.port === port) return askAnyWay(context, container, 'select 1');
+    const target = { host: context.host, port, ...login };
+    const answer = await service.server.query(target, 'select 1', connectWithin(context));
+    if (!answer.ok && NO_WAY.test(answer.cause)) return way.judge(port, answer);
     // An old volume does not take this container's password: the server is up all the same.
     const isOldPassword = !answer.ok && service.server.refusalOf(answer.cause) === 'password';
     return isOldPassword ? askAnyWay(context, container, 'select 1') : answer;
   };
   const readiness = await untilReady(context, service, container.id, ask);
   await warm;
-  return readiness;
+  if (way.isClosed) context.unreached.set(container.id, way.isClosed);
+  return readiness.ready && way.isClosed ? { ...readiness, unreached: way.isClosed } : readiness;
+}
+
+/** The way through a published port, where connections come to nothing: the server may not be up, or nothing leads to it. */
+class Way {
+  readonly #context: RunContext;
+  readonly #container: Container;
+  #upSince = Number.POSITIVE_INFINITY;
+  isClosed: Unreached | null = null;
+
+  constructor(context: RunContext, container: Container) {
+    this.#context = context;
+    this.#container = container;
+  }
+
+  /** The answer from inside, where it is the way's fault; else the one that came through it. */
+  async judge(port: number, through: Extract<Answer, { ok: false }>): Promise<Answer> {
+    const { host, lab } = this.#context;
+    const inside = await askInside(this.#context, this.#container, 'select 1', { host: '127.0.0.1' });
+    const isUp = inside.ok || lab.settings.service?.server.refusalOf(inside.cause) !== null;
+    if (!isUp) return through;
+    this.#upSince = Math.min(this.#upSince, performance.now());
+    const cause = await connect(host, port);
+    const isLate = cause === 'ECONNREFUSED' && performance.now() - this.#upSince < REFUSED_FOR_MS;
+    // One that is accepted leads somewhere: the answer is only slow.
+    if (cause === null || isLate) return through;
+    this.isClosed = { host, port, cause };
+    return inside;
+  }
 }
 
 /** Resolves when `ask` was answered, or when the container no longer runs. */

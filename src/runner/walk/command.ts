@@ -1,17 +1,17 @@
 /** Runs one command of a step: for the learner, in front of their eyes, with what it needs. */
 
 import { randomBytes } from 'node:crypto';
-import type { NoteKey } from '../../content-keys.ts';
 import { type PortRefusal, portRefusal } from '../../engine/port-refusal.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import { live } from '../../journal/live.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import type { Trust } from '../../lab/service.ts';
-import { hasTool, type Ran, runLine } from '../../shell.ts';
+import { type Ran, runLine } from '../../shell.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
+import { isForHere } from '../ground/folders.ts';
 import { lineOf } from '../ground/line-to-run.ts';
 import { findOther } from '../ground/other.ts';
 import { afterForbidden, choosePort, portOf, whoHolds } from '../ground/ports.ts';
@@ -22,6 +22,7 @@ import { ready } from '../judge/ready.ts';
 import { commandTrouble } from './command-trouble.ts';
 import { recordMade, recordRemoved } from './effects.ts';
 import { hiderFor } from './hidden.ts';
+import { whyLeftOut } from './left-out.ts';
 import { runForeground } from './window.ts';
 
 /** `docker run` says so when the engine refused; 126 where the engine's words tell of a permission. */
@@ -41,9 +42,9 @@ export async function* runCommand(
 ): AsyncGenerator<LabEvent, CommandOutcome> {
   const command = step.commands[index] as Command;
   if (!isForHere(context, command)) return 'left-out';
-  const tool = command.needsTool;
-  if (tool && !hasTool(tool)) {
-    yield { type: 'noted', step: step.id, note: noteOnMissing(context, tool), values: { tool } };
+  const leftOut = await whyLeftOut(context, command);
+  if (leftOut) {
+    yield { type: 'noted', step: step.id, ...leftOut };
     // The commands after it count on the server, though this one was left out.
     return command.ready && !(yield* waitFor(context, command.ready)) ? 'world-broke' : 'left-out';
   }
@@ -95,21 +96,9 @@ async function* tryCommand(
   return isUp ? 'done' : 'world-broke';
 }
 
-/** Of some tools there is more to say than that they are not here. */
-function noteOnMissing({ lab }: RunContext, tool: string): NoteKey {
-  const client = lab.settings.service?.client;
-  if (tool === client?.program) return client.missing.note;
-  return tool === 'lsof' ? 'no-lsof' : 'no-tool';
-}
-
 /** Whether it ended as it should: what only illustrates may end as it likes. */
 export function endedWell({ exits = [0], illustrates }: Command, exitCode: number): boolean {
   return illustrates === true || exits.includes(exitCode);
-}
-
-/** Some commands are for an engine on this machine only, some for one elsewhere. */
-export function isForHere({ local }: RunContext, { only }: Command): boolean {
-  return only === undefined || only === (local ? 'local' : 'remote');
 }
 
 /** Between its two lines in the journal. `before`: the world that its values come from. */
@@ -147,7 +136,9 @@ async function* runWithSecrets(
   secrets: Record<string, string>,
 ): AsyncGenerator<LabEvent, Ran> {
   const command = step.commands[index] as Command;
-  const env = { ...context.cliEnv, ...secrets };
+  const client = context.lab.settings.service?.client;
+  const patience = client && command.needsTool === client.program ? client.patience : {};
+  const env = { ...context.cliEnv, ...patience, ...secrets };
   const hide = hiderFor(context, line, Object.values(secrets));
   const ended = yield* live((emit) => {
     const onLine = (text: string) => emit({ type: 'output', step: step.id, index, line: hide(text) });
@@ -171,7 +162,10 @@ export async function* waitFor(
   const container = await (seen ?? (await context.world.snapshot())).container(name);
   if (container?.status !== 'running') return false;
   yield { type: 'waiting', what: 'ready', name };
+  const wasKnown = context.unreached.has(container.id);
   const readiness = await ready(context, container);
+  if (readiness.ready && readiness.unreached && !wasKnown)
+    yield { type: 'noted', step: null, note: 'port-unreached', values: { ...readiness.unreached, name } };
   return readiness.ready;
 }
 

@@ -11,7 +11,8 @@ import { mountedVolumes } from '../../lab/run-options.ts';
 import { templateOf } from '../../lab/template.ts';
 import { Trouble } from '../../trouble.ts';
 import type { RunContext } from '../ground/context.ts';
-import { endedWell, isForHere } from './command.ts';
+import { isForHere } from '../ground/folders.ts';
+import { endedWell } from './command.ts';
 import { recordEffects } from './effects.ts';
 import { takeBack } from './takeback.ts';
 

@@ -6,6 +6,7 @@ import { worstOf } from '../../outcome.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
 import type { RunContext } from '../ground/context.ts';
+import { askForFolders } from '../ground/folders.ts';
 import { openWalk } from '../ground/opening.ts';
 import { ensureOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
@@ -41,6 +42,7 @@ async function* walkStep(context: RunContext, step: Step) {
   const wasInterrupted = interruptedAttempt(context.journal.standing, step) !== null;
   const point = resumePoint(context.journal.standing, step);
   yield* chooseClosedPort(context, step);
+  yield* askForFolders(context, step);
   const values = await valuesNow(context);
   const begin: LabEvent = point
     ? { type: 'step-resumed', step: step.id, index: point.index, values }

@@ -1,0 +1,45 @@
+/** Whether this run's engine can mount folders of this machine: asked where a step has a way for each case. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engine } from '../../engine/types.ts';
+import type { LabEvent } from '../../journal/events.ts';
+import type { Command, Step } from '../../lab/model.ts';
+import { homeTrouble } from '../../trouble.ts';
+import { labelsFor, type Owner } from '../../world/world.ts';
+import type { RunContext } from './context.ts';
+
+/** Some commands are for an engine that sees our folders only, some for one that does not. */
+export function isForHere({ local, mountsFolders }: RunContext, { only }: Command): boolean {
+  return only === undefined || only === ((mountsFolders ?? local) ? 'local' : 'remote');
+}
+
+/** Asks once a run, and says it where the engine does not see them though its ports are this machine's. */
+export async function* askForFolders(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
+  if (context.mountsFolders !== null || step.commands.every(({ only }) => only === undefined)) return;
+  const { engine, folder, image, owner } = context;
+  // Without an image nothing could be made of it.
+  context.mountsFolders = image.id === '' || (await seesOurs(engine, folder, image.id, owner));
+  if (!context.mountsFolders)
+    yield { type: 'noted', step: step.id, note: 'folders-unseen', values: { folder: context.folder } };
+}
+
+/** With a folder that was never there before: another machine may have all others by the same names. */
+export async function seesOurs(
+  engine: Engine,
+  folder: string,
+  image: string,
+  owner: Owner,
+): Promise<boolean> {
+  let probe: string;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    probe = mkdtempSync(join(folder, 'probe-'));
+  } catch (cause) {
+    throw homeTrouble(folder, cause);
+  }
+  try {
+    return await engine.canMount(probe, image, labelsFor(owner, '', ''));
+  } finally {
+    rmSync(probe, { recursive: true, force: true });
+  }
+}
