@@ -22,3 +22,10 @@ export interface PullProgress {
   layersDone: number;
   layers: number;
 }
+
+/** Who publishes ports of the host. */
+export interface Publisher {
+  name: string;
+  labels: Record<string, string>;
+  hostPorts: number[];
+}

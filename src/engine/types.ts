@@ -1,6 +1,6 @@
 /** The engine as the rest of the project sees it: plain data, no dockerode, no versions of an API. */
 import type { Endpoint } from './endpoint.ts';
-import type { ExecResult, LogPart, PullProgress } from './said.ts';
+import type { ExecResult, LogPart, Publisher, PullProgress } from './said.ts';
 
 export interface EngineInfo {
   name: string;
@@ -104,12 +104,6 @@ export interface Container extends ListedContainer {
   attachable: boolean | null;
   /** The program and its arguments: the image's entrypoint first, if it has one. */
   command: string[];
-}
-
-export interface Publisher {
-  name: string;
-  labels: Record<string, string>;
-  hostPorts: number[];
 }
 
 interface Volume {

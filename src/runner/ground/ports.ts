@@ -1,5 +1,5 @@
 /** Host ports: the article's own where it is free, else the next one that is, said aloud. */
-import type { Publisher } from '../../engine/types.ts';
+import type { Publisher } from '../../engine/said.ts';
 import { canListen, connect, firstUnprivileged, type Listener, listeners, UNPRIVILEGED } from '../../host.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Command, Lab, Step } from '../../lab/model.ts';
