@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import envPaths from 'env-paths';
 import { isHomeId, isSlug } from './names.ts';
 import { makeOwnFolder, nameBeside, readOwn } from './own-files.ts';
 import { homeTrouble, Usage } from './trouble.ts';
+import { cacheFolder, stateFolder, userHome } from './user-folders.ts';
 
 export interface Home {
   folder: string;
@@ -13,18 +13,16 @@ export interface Home {
   id: string;
 }
 
-/** Asked when it is needed: `--help` needs no folder. */
-const paths = () => envPaths('pglab', { suffix: '' });
-
-/** Where the home is; it need not be there yet. On Linux env-paths calls the state folder "log". */
+/** Where the home is; it need not be there yet. */
 export function homeFolder(env: NodeJS.ProcessEnv): string {
-  if (env.PGLAB_HOME) return resolve(env.PGLAB_HOME);
-  return process.platform === 'linux' ? paths().log : paths().data;
+  return env.PGLAB_HOME ? resolve(env.PGLAB_HOME) : stateFolder(env);
 }
 
-/** Where tarballs of images are kept for every home of this user. */
+/** Where tarballs of images are kept for every home of this user; for a user without a home folder, in PGLAB_HOME. */
 export function imageFolder(env: NodeJS.ProcessEnv): string {
-  return env.PGLAB_IMAGES ? resolve(env.PGLAB_IMAGES) : join(paths().cache, 'images');
+  if (env.PGLAB_IMAGES) return resolve(env.PGLAB_IMAGES);
+  const isHomeless = userHome() === null && !env.XDG_CACHE_HOME && env.PGLAB_HOME;
+  return join(isHomeless ? resolve(isHomeless) : cacheFolder(env), 'images');
 }
 
 /** The home, made if it is not there. Trouble `home-unwritable` where that cannot be. */

@@ -20,15 +20,21 @@ if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
 function start() {
   var module = require('node:module');
   // Since 22.1: what was compiled is kept, in a folder that is this user's own; not by who is to leave nothing.
-  if (module.enableCompileCache && process.argv.indexOf('uninstall') < 0)
-    module.enableCompileCache(cacheFolder());
+  var keeps = module.enableCompileCache && process.argv.indexOf('uninstall') < 0;
+  var folder = keeps ? cacheFolder() : null;
+  if (folder !== null) module.enableCompileCache(folder);
   require('./src/cli.js');
 }
 
-/** As env-paths has it, which takes longer to load than this. */
+/** As user-folders.ts has it; null for a user without a home folder. */
 function cacheFolder() {
   var path = require('node:path');
-  var home = process.env.HOME || process.env.USERPROFILE || require('node:os').homedir();
+  var home;
+  try {
+    home = process.env.HOME || process.env.USERPROFILE || require('node:os').homedir();
+  } catch (_) {
+    return null;
+  }
   if (process.platform === 'darwin') return path.join(home, 'Library/Caches/pglab/compiled');
   if (process.platform === 'win32')
     return path.join(process.env.LOCALAPPDATA || path.join(home, 'AppData/Local'), 'pglab/Cache/compiled');

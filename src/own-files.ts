@@ -20,6 +20,7 @@ import { dirname } from 'node:path';
 import { Trouble } from './trouble.ts';
 
 const PRIVATE = 0o700;
+const STICKY = 0o1000;
 /** Not there on Windows. */
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 const NO_WAIT = constants.O_NONBLOCK ?? 0;
@@ -39,10 +40,14 @@ export function makeFolder(folder: string): void {
   }
 }
 
-/** As `makeFolder`, and ours in the end: Trouble `not-ours` where it belongs to another user, or is their link. */
+/**
+ * As `makeFolder`, and ours in the end: Trouble `not-ours` where it belongs to another user, or is their link; or
+ * where root would leave a folder of its own in another user's home, who could write there no more.
+ */
 export function makeOwnFolder(folder: string): void {
-  makeFolder(folder);
   const us = process.geteuid?.();
+  if (us === 0) refuseInside(folder);
+  makeFolder(folder);
   if (us === undefined) return;
   const link = lstatSync(folder);
   const { uid, mode } = statSync(folder);
@@ -50,6 +55,16 @@ export function makeOwnFolder(folder: string): void {
   if (uid !== us || isTheirLink)
     throw new Trouble('not-ours', { folder, owner: isTheirLink ? link.uid : uid, us });
   if ((mode & 0o077) !== 0) chmodSync(folder, PRIVATE);
+}
+
+/** Where the folder is missing, and the one that it would be made in is a user's own. */
+function refuseInside(folder: string): void {
+  if (existsSync(folder)) return;
+  let above = dirname(folder);
+  while (!existsSync(above)) above = dirname(above);
+  const { uid, mode } = statSync(above);
+  // In one with a sticky bit, such as /tmp, each user has what is theirs.
+  if (uid !== 0 && (mode & STICKY) === 0) throw new Trouble('not-ours', { folder: above, owner: uid, us: 0 });
 }
 
 /** Opens a file of ours: never through a link, and only what is a file. Trouble `not-a-file` else. */

@@ -1,5 +1,11 @@
-import type { TroubleKey } from './content-keys.ts';
+import type { MessageKey, TroubleKey } from './content-keys.ts';
 import type { Values } from './values.ts';
+
+/** What there is to say beside trouble, in words of content/messages.*.md: a text, and a mend of its own. */
+export interface Remark {
+  key: MessageKey;
+  values: Values;
+}
 
 /**
  * Known trouble: not the learner's mistake and not ours. Its message and its mend are written in
@@ -8,10 +14,16 @@ import type { Values } from './values.ts';
 export class Trouble extends Error {
   readonly code: TroubleKey;
   readonly values: Values;
+  readonly remark: Remark | null;
 
-  constructor(code: TroubleKey, values: Values = {}, options: { cause?: unknown } = {}) {
+  constructor(
+    code: TroubleKey,
+    values: Values = {},
+    { remark, ...options }: { cause?: unknown; remark?: Remark | undefined } = {},
+  ) {
     super(`${code} ${JSON.stringify(values)}`, options);
     this.name = 'Trouble';
+    this.remark = remark ?? null;
     this.code = code;
     this.values = values;
   }
@@ -19,8 +31,8 @@ export class Trouble extends Error {
 
 /** Wrong usage of the command line; texts as for trouble. Exit 64. */
 export class Usage extends Trouble {
-  constructor(code: TroubleKey, values: Values = {}) {
-    super(code, values);
+  constructor(code: TroubleKey, values: Values = {}, options: { remark?: Remark | undefined } = {}) {
+    super(code, values, options);
     this.name = 'Usage';
   }
 }

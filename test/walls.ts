@@ -61,16 +61,16 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'It installs Debian packages, and runs apt for that.',
   },
   'own-files': { knows: ['trouble'], why: 'It knows folders and files alone.' },
+  'user-folders': { knows: ['trouble'], why: 'It only names folders.' },
   lock: { knows: ['trouble', 'own-files'], why: 'It knows folders and processes alone.' },
   home: {
-    knows: ['trouble', 'own-files', 'names'],
-    loads: { 'env-paths': 'home.ts' },
+    knows: ['trouble', 'own-files', 'names', 'user-folders'],
     why: 'It knows folders alone.',
   },
   asker: { knows: [], names: ['values', 'engine'], pure: true, why: 'It is the shape of a question.' },
 
   engine: {
-    knows: [...FOUNDATION, 'own-files', 'shell', 'packages', 'host', 'lock'],
+    knows: [...FOUNDATION, 'own-files', 'user-folders', 'shell', 'packages', 'host', 'lock'],
     loads: { dockerode: 'engine/connect.ts' },
     why: 'An adapter knows neither other adapters nor what uses it.',
   },

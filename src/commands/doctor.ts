@@ -3,9 +3,18 @@ import { wrap } from '../terminal/wrap.ts';
 import type { Desk } from './desk.ts';
 import { examine, type Finding } from './examination.ts';
 import { printed } from './printed.ts';
+import { finishUnread } from './signals.ts';
 
-/** Looks at everything the lab needs, a line each with its mend. Exit 2 where it cannot run. */
+/**
+ * Looks at everything the lab needs, a line each with its mend. Exit 2 where it cannot run, also where nobody
+ * reads on: `doctor | head -1` has found what it has found.
+ */
 export async function doctor(desk: Desk): Promise<number> {
+  const stop = finishUnread();
+  return examined(desk).finally(stop);
+}
+
+async function examined(desk: Desk): Promise<number> {
   const { content, screen } = desk;
   const lines: Finding[] = [];
   for await (const line of examine(desk)) {

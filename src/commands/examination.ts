@@ -91,24 +91,13 @@ async function answering(desk: Desk, engine: Engine, endpoint: Endpoint): Promis
   ];
 }
 
-/** How each who may name an endpoint is told to name another. */
-const NAMED_BY: Readonly<Record<Endpoint['from'], MessageKey | null>> = {
-  option: 'doctor-by-option',
-  DOCKER_HOST: 'doctor-by-variable',
-  DOCKER_CONTEXT: 'doctor-by-context-variable',
-  context: 'doctor-by-context',
-  'default-socket': null,
-  'built-in': null,
-};
-
 /** No engine is no obstacle where the built-in one can be brought up; one that was named is, and who named it. */
 function troubleOf(desk: Desk, error: Error, endpoint: Endpoint | Error | null): Finding[] {
   if (endpoint === null && whyNotHere(builtIn(desk.settings.home)) === null)
     return [note(desk, 'engine', 'doctor-engine-builtin')];
   const line = fromTrouble(desk, 'engine', error);
-  const by = endpoint === null || endpoint instanceof Error ? null : NAMED_BY[endpoint.from];
-  if (by === null || endpoint === null || endpoint instanceof Error) return [line];
-  return [line, note(desk, 'context', by, { name: endpoint.context ?? endpoint.url })];
+  const remark = error instanceof Trouble ? error.remark : null;
+  return remark === null ? [line] : [line, note(desk, 'context', remark.key, remark.values)];
 }
 
 async function images(desk: Desk, engine: Engine, { settings }: Lab): Promise<Finding[]> {

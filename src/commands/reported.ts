@@ -35,9 +35,12 @@ export class Reporter {
     return error instanceof Usage ? EXIT.usage : error instanceof Trouble ? EXIT.trouble : EXIT.bug;
   }
 
-  sayTrouble({ code, values }: Trouble): void {
+  sayTrouble({ code, values, remark }: Trouble): void {
     const text = (field: 'message' | 'fix') => this.content.say('troubles', code, values, field);
     process.stderr.write(`${text('message')}\n→ ${text('fix')}\n`);
+    if (remark === null) return;
+    const also = (field: 'text' | 'fix') => this.content.say('messages', remark.key, remark.values, field);
+    process.stderr.write(`${also('text')}\n→ ${also('fix')}\n`);
   }
 
   #forPeople(error: unknown): void {

@@ -4,6 +4,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { shellWord } from '../grammar.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { Endpoint } from './endpoint.ts';
+import { namedBy } from './named-by.ts';
 
 /** A busy engine takes a minute to remove a container; one that takes longer than this is stuck. */
 const ANSWER_WITHIN_MS = 180_000;
@@ -96,7 +97,10 @@ export function unreachable(endpoint: Endpoint, cause: unknown): Trouble {
   const { reason } = cause as { reason?: unknown };
   const inWords = typeof reason === 'string' ? reason : messageOf(cause);
   const why = isSsh || trouble === 'engine-tls' ? inWords : code;
-  return new Trouble(trouble, { endpoint: endpoint.url, why, ssh: sshLine(endpoint) }, { cause });
+  const values = { endpoint: endpoint.url, why, ssh: sshLine(endpoint) };
+  // Who is only not let in has named the right one.
+  const remark = trouble === 'engine-forbidden' ? undefined : namedBy(endpoint);
+  return new Trouble(trouble, values, { cause, remark });
 }
 
 /** The line by which somebody sees for themselves what ssh says; empty where ssh is not the way. */

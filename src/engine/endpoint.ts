@@ -6,19 +6,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Trouble, Usage } from '../trouble.ts';
+import { userHome } from '../user-folders.ts';
+import { type Named, namedBy } from './named-by.ts';
 
-export interface Endpoint {
-  /** As DOCKER_HOST wants it: unix://…, tcp://…, ssh://…, npipe://… */
-  url: string;
-  /** Which rule chose it, for `doctor`. */
-  from: 'option' | 'DOCKER_HOST' | 'DOCKER_CONTEXT' | 'context' | 'default-socket' | 'built-in';
+/** Its `url` is as DOCKER_HOST wants it: unix://…, tcp://…, ssh://…, npipe://… */
+export interface Endpoint extends Named {
   /** It is the built-in engine of this home, whichever rule chose it. */
   builtIn?: boolean;
-  /** The context's name, where one chose it. */
-  context?: string;
   /** Where the endpoint wants TLS. */
   tls?: Tls;
 }
@@ -102,14 +98,17 @@ export function isInClear(endpoint: Endpoint): boolean {
 }
 
 /** As the Docker CLI takes it: it knows no http and no https. */
-function checked(url: string): string {
+function checked(url: string, named: Omit<Named, 'url'>): string {
+  // Who has just typed it need not be told so.
+  const remark = named.from === 'option' ? undefined : namedBy({ ...named, url });
+  const wrong = () => new Usage('bad-host', { host: url }, { remark });
   const whole = url.startsWith('/') ? `unix://${url}` : url.replace(/^https?:\/\//, 'tcp://');
   if (!/^(unix:\/\/\/.|tcp:\/\/[^/]|ssh:\/\/[^/]|npipe:\/\/.)/.test(whole)) {
-    throw new Usage('bad-host', { host: url });
+    throw wrong();
   }
   if (/^(unix|npipe):/.test(whole)) return whole;
   // A host that begins with a dash would be an option of ssh.
-  if (!URL.canParse(whole) || !HOST.test(new URL(whole).hostname)) throw new Usage('bad-host', { host: url });
+  if (!URL.canParse(whole) || !HOST.test(new URL(whole).hostname)) throw wrong();
   return whole;
 }
 
@@ -123,14 +122,14 @@ const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?)$/i;
 
 /** By the variables of the Docker CLI: DOCKER_TLS alone encrypts, and proves nothing of the engine that answers. */
 function named(url: string, from: 'option' | 'DOCKER_HOST', env: Environment): Endpoint {
-  const endpoint: Endpoint = { url: checked(url), from };
+  const endpoint: Endpoint = { url: checked(url, { from }), from };
   const verify = Boolean(env.DOCKER_TLS_VERIFY) || url.startsWith('https://');
   if (!endpoint.url.startsWith('tcp:') || !(verify || env.DOCKER_TLS)) return endpoint;
   return { ...endpoint, tls: { folder: env.DOCKER_CERT_PATH || configFolderOf(env), verify, wantsCa: true } };
 }
 
 function configFolderOf(env: Environment): string {
-  return env.DOCKER_CONFIG || join(homedir(), '.docker');
+  return env.DOCKER_CONFIG || join(userHome() ?? '/', '.docker');
 }
 
 function currentContext(configFolder: string): string | null {
@@ -148,17 +147,20 @@ function fromContext(
   from: 'DOCKER_CONTEXT' | 'context',
 ): Endpoint | null {
   if (name === 'default') return null;
+  const configFile = from === 'context' ? { configFile: join(configFolder, 'config.json') } : {};
+  const named = { from, context: name, ...configFile };
+  const missing = (cause?: unknown) =>
+    new Trouble('context-missing', { context: name }, { cause, remark: namedBy({ ...named, url: '' }) });
   const key = createHash('sha256').update(name).digest('hex');
   const metaFile = join(configFolder, 'contexts', 'meta', key, 'meta.json');
   let told: { Host?: unknown; SkipTLSVerify?: unknown } | undefined;
   try {
     told = JSON.parse(readFileSync(metaFile, 'utf8')).Endpoints?.docker;
   } catch (cause) {
-    throw new Trouble('context-missing', { context: name }, { cause });
+    throw missing(cause);
   }
-  if (typeof told?.Host !== 'string' || told.Host === '')
-    throw new Trouble('context-missing', { context: name });
-  const endpoint: Endpoint = { url: checked(told.Host), from, context: name };
+  if (typeof told?.Host !== 'string' || told.Host === '') throw missing();
+  const endpoint: Endpoint = { url: checked(told.Host, named), ...named };
   const folder = join(configFolder, 'contexts', 'tls', key, 'docker');
   const isSecure = existsSync(folder) || told.SkipTLSVerify === true;
   if (!endpoint.url.startsWith('tcp:') || !isSecure) return endpoint;
@@ -166,7 +168,7 @@ function fromContext(
 }
 
 function defaultSockets(env: Environment): string[] {
-  const home = homedir();
+  const home = userHome() ?? '/';
   return [
     '/var/run/docker.sock',
     join(home, '.docker/run/docker.sock'),

@@ -1,6 +1,5 @@
 /** What a run came to, gathered from its lines: the one source of JSON, JUnit and TAP. */
 
-import type { TroubleKey } from '../content-keys.ts';
 import type { StreamLine } from '../journal/events.ts';
 import { type Content, fillOpen } from '../lab/content.ts';
 import type { Lab } from '../lab/model.ts';
@@ -144,9 +143,14 @@ export function troubleOf(error: unknown, content: Content): NonNullable<Result[
   };
 }
 
-function wordsOfTrouble({ code, values }: { code: TroubleKey; values: Values }, content: Content) {
+function wordsOfTrouble(
+  { code, values, remark = null }: Pick<Trouble, 'code' | 'values'> & { remark?: Trouble['remark'] },
+  content: Content,
+) {
   // A line of another version may lack a value.
   const say = (field: 'message' | 'fix') =>
     fillOpen(content.find('troubles', code, field) ?? code, content.named(values), field);
-  return { code, message: say('message'), fix: say('fix') };
+  const also = (field: 'text' | 'fix') =>
+    remark === null ? '' : `\n${content.say('messages', remark.key, remark.values, field)}`;
+  return { code, message: `${say('message')}${also('text')}`, fix: `${say('fix')}${also('fix')}` };
 }

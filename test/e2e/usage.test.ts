@@ -240,6 +240,38 @@ describe('the command line as others use it', () => {
     assert.equal(stderr, 'exit 0\n');
   });
 
+  test('doctor has found what it has found, also where nobody reads on', async () => {
+    for (const [host, exit] of [
+      [NOT_HERE, 2],
+      [process.env.DOCKER_HOST, 0],
+    ]) {
+      const line = `"${process.execPath}" "${CLI}" doctor --host ${host} | head -1; echo "exit \${PIPESTATUS[0]}"`;
+      const { stdout, stderr } = spawnSync('bash', ['-c', line], { env: lab.env, encoding: 'utf8' });
+      assert.match(stdout, new RegExp(`^✓ home .*\nexit ${exit}\n$`));
+      assert.equal(stderr, '');
+    }
+  });
+
+  test('who named an engine that is dead, wrong or unknown is said where anything is asked of it', async () => {
+    const config = mkdtempSync(join(tmpdir(), 'pglab-config-'));
+    writeFileSync(join(config, 'config.json'), '{"currentContext":"lost"}');
+    const blind = { DOCKER_HOST: '', DOCKER_CONTEXT: '' };
+    for (const [env, who, mend] of [
+      [{ DOCKER_HOST: NOT_HERE }, 'by DOCKER_HOST', 'unset DOCKER_HOST'],
+      [{ DOCKER_HOST: 'junk::' }, 'by DOCKER_HOST', 'unset DOCKER_HOST'],
+      [{ ...blind, DOCKER_CONTEXT: 'gone' }, 'by DOCKER_CONTEXT', 'unset DOCKER_CONTEXT'],
+      [{ ...blind, DOCKER_CONFIG: config }, join(config, 'config.json'), 'docker context use default'],
+      [{ PGLAB_HOST: NOT_HERE }, 'by --host or PGLAB_HOST', 'unset PGLAB_HOST'],
+    ] as const) {
+      const bad = openLab({ PGLAB_HOME: lab.home, ...env });
+      const { stderr } = await bad.pglab('next', '--yes');
+      const lines = stderr.trimEnd().split('\n');
+      assert.ok(lines.at(-2)?.includes(who) && lines.at(-1)?.includes(mend), stderr);
+      const { trouble } = await bad.json('check', 'image');
+      assert.ok(trouble?.message.includes(who) && trouble.fix.includes(mend), JSON.stringify(trouble));
+    }
+  });
+
   test('doctor: a line each, exit 2 where the lab cannot run', async () => {
     const { stdout, code } = await lab.pglab('doctor');
     assert.equal(code, 0, stdout);

@@ -47,6 +47,7 @@ test('the first that is set wins: --host, DOCKER_HOST, DOCKER_CONTEXT, the curre
     url: 'unix:///colima.sock',
     from: 'context',
     context: 'colima',
+    configFile: join(DOCKER_CONFIG, 'config.json'),
   });
 });
 

@@ -6,6 +6,7 @@ import {
   chownSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   statSync,
   symlinkSync,
@@ -36,6 +37,15 @@ test('a home of another user is refused, and so is a link of theirs to one of ou
   mkdirSync(join(runs, 'runs'));
   chownSync(join(runs, 'runs'), STUDENT, STUDENT);
   assert.throws(() => openHome(runs), isCode('not-ours'));
+});
+
+test('root leaves no folder of its own in the home of another user, but in a folder for all', () => {
+  const home = folder();
+  chownSync(home, STUDENT, STUDENT);
+  assert.throws(() => openHome(join(home, '.local/state/pglab')), isCode('not-ours'));
+  assert.deepEqual(readdirSync(home), []);
+  chmodSync(home, 0o1777);
+  openHome(join(home, 'pglab'));
 });
 
 test('a home is for us alone, also one that was open to all', () => {
