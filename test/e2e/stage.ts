@@ -22,6 +22,9 @@ const TOOLS = {
   fish: 'fish',
   sshd: 'openssh-server',
   openssl: 'openssl',
+  rootlesskit: 'rootlesskit',
+  slirp4netns: 'slirp4netns',
+  newuidmap: 'uidmap',
 };
 const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
 let home: string | null = null;

@@ -1,0 +1,78 @@
+/**
+ * A rootless engine, used by an unprivileged user, beside another engine: the whole walk, a
+ * check of it, a port that the system forbids, and a reset.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { ROOTLESS } from './mutants/rootless.ts';
+import { openRootless, type Rootless } from './rootless.ts';
+
+describe('a rootless engine', () => {
+  let rootless: Rootless;
+  const image = ['--image', 'postgres:17'];
+
+  before(async () => {
+    rootless = await openRootless();
+    for (const major of [17, 15])
+      rootless.load(join(process.env.PGLAB_IMAGES as string, `postgres-${major}.tar`));
+    for (const major of [17, 15])
+      await rootless.docker('tag', `pglab/postgres:${major}`, `postgres:${major}`);
+  });
+  after(async () => {
+    await rootless?.end();
+  });
+
+  test('is found without a word, and all that doctor looks at is well', async () => {
+    const { doctor, code, engine } = await rootless.json('doctor', ...image);
+    assert.deepEqual(
+      (doctor as { state: string }[]).filter(({ state }) => state === 'bad'),
+      [],
+    );
+    assert.equal(code, 0);
+    assert.equal(engine, null);
+    const told = await rootless.pglab('engine', 'status');
+    assert.ok(told.stdout.includes(rootless.url), told.stdout + told.stderr);
+  });
+
+  test('is walked from the first step to the last', async () => {
+    const ran = await rootless.json('run', '--all', '--yes', ...image);
+    assert.deepEqual(unmet(ran), [], JSON.stringify(ran.trouble));
+    assert.deepEqual([ran.code, ran.steps.length], [0, 12]);
+    assert.deepEqual(unmet(await rootless.json('check', '--all')), []);
+  });
+
+  test('a port that the system forbids is passed over, and the next that it allows is taken', async () => {
+    const low = ['--run', 'low', '--port', '81', ...image];
+    const ran = await rootless.json('run', 'port-mapping', '--yes', ...low);
+    assert.deepEqual(unmet(ran), [], JSON.stringify(ran.trouble));
+    const tried = ran.steps[0]?.commands.flatMap((each) => / -p (\d+):5432 /.exec(each.ran)?.[1] ?? []);
+    assert.equal(tried?.at(-1), '1024');
+  });
+
+  for (const { world, step, flags, finds } of ROOTLESS) {
+    test(`${step}: ${world} → ${finds}`, async () => {
+      await rootless.pglab('show', step, '--run', 'hand', ...image);
+      const named = ['--name', 'by-hand', '-e', 'POSTGRES_PASSWORD=theirs', ...flags];
+      await rootless.docker('run', '-d', ...named, 'postgres:17');
+      const told = await rootless.json('check', step, '--run', 'hand', ...image);
+      const found = told.steps.flatMap(({ checks }) => checks.flatMap(({ finding }) => finding ?? []));
+      assert.deepEqual([...new Set(found)], finds);
+      await rootless.docker('rm', '-fv', 'by-hand');
+    });
+  }
+
+  test('is left as it was by a reset', async () => {
+    const reset = await rootless.pglab('reset', '--all-runs', '--yes');
+    assert.equal(reset.code, 0, reset.stderr);
+    for (const list of [
+      ['ps', '-aq'],
+      ['volume', 'ls', '-q'],
+    ])
+      assert.equal((await rootless.docker(...list)).stdout, '');
+  });
+});
+
+function unmet({ steps }: { steps: { id: string; outcome: string; checks: unknown[] }[] }): unknown[] {
+  return steps.filter(({ outcome }) => outcome !== 'met');
+}
