@@ -4,7 +4,10 @@
  * happens beside them, they must be as they were.
  */
 import assert from 'node:assert/strict';
-import type { TestLab } from './lab.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before } from 'node:test';
+import { containerOf, homeIdOf, openLab, type TestLab } from './lab.ts';
 
 export interface Canaries {
   /** Fails unless all is as it was made. An engine that was ended has ended its containers. */
@@ -90,5 +93,30 @@ export async function canaries({ docker }: TestLab, run: string, home: string): 
       await docker('network', 'rm', ...names, ...idle);
       await docker('rmi', IMAGE);
     },
+  };
+}
+
+/**
+ * For a `describe`: a lab whose current run is this one, of Postgres 17 at this port, with canaries that are well
+ * after each test.
+ */
+export function besideCanaries(name: string, port: string) {
+  const lab = openLab({ PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: port, PGLAB_RUN: name });
+  const run = (...args: string[]) => lab.pglab(...args, '--run', name);
+  const journalFile = () => join(lab.home, 'runs', name, 'journal.jsonl');
+  let birds: Canaries;
+  before(async () => {
+    await run('list', '--all-runs');
+    birds = await canaries(lab, name, homeIdOf(lab));
+  });
+  after(async () => {
+    await birds.remove();
+    await lab.end();
+  });
+  afterEach(() => birds.areWell());
+  return {
+    ...{ lab, run, journalFile },
+    journal: () => readFileSync(journalFile(), 'utf8'),
+    idOf: (of: string) => containerOf(lab, name, of),
   };
 }

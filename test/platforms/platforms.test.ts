@@ -1,6 +1,6 @@
 /**
  * The same on every Node that is supported: `npm run platforms`. With PGLAB_NODES=newest, as in `npm test`, only
- * the newest beside the one that is there, and without the tests in a terminal.
+ * the newest beside the one that is there, and without the tests in a terminal; with PGLAB_NODES='22 24' only these.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -16,7 +16,10 @@ const TOO_OLD = ['16', '18', '20.9.0', '21', '22.0.0', '22.1.0'];
 
 const onlyNewest = process.env.PGLAB_NODES === 'newest';
 
-for (const version of onlyNewest ? NODES.slice(-1) : NODES) {
+const named = (process.env.PGLAB_NODES ?? '').split(' ').filter((each) => NODES.includes(each));
+const chosen = onlyNewest ? NODES.slice(-1) : named.length > 0 ? named : NODES;
+
+for (const version of chosen) {
   describe(`Node ${version}`, () => {
     let node = '';
     let lab: TestLab;
