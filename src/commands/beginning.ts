@@ -9,8 +9,8 @@ import { type OpenRun, openRun } from './open-run.ts';
 import { pinEngine } from './pinning.ts';
 import { engineFor } from './reach-engine.ts';
 
-/** A running engine answers within milliseconds; who only reads does not wait longer for one that is down. */
-const ANSWERS_WITHIN_MS = 1_500;
+/** A running engine answers within milliseconds, or seconds beside thirty others; one that is down refuses at once. */
+const ANSWERS_WITHIN_MS = 5_000;
 
 /** A run as it stands once it has begun; `run` null where there is none. */
 interface Begun {

@@ -12,6 +12,10 @@ import { builtIn } from '../../src/engine/built-in-folders.ts';
 import { connectEngine } from '../../src/engine/connect.ts';
 import { resolveEndpoint } from '../../src/engine/endpoint.ts';
 import { homeFolder } from '../../src/home.ts';
+import type { Journal } from '../../src/journal/record.ts';
+import { standingOf } from '../../src/journal/standing.ts';
+import { labFolders } from '../../src/lab/find.ts';
+import { loadLab } from '../../src/lab/load.ts';
 import type { RunContext } from '../../src/runner/ground/context.ts';
 import { ready } from '../../src/runner/judge/ready.ts';
 import { logs } from './logs.ts';
@@ -93,11 +97,16 @@ function startUp(): void {
 /** From the server's own final "ready" line to the answered, authenticated query, in ms. */
 async function lag(): Promise<void> {
   const lags: number[] = [];
+  const lab = await loadLab(labFolders(null));
+  const notBegun = { standing: standingOf([]) } as Journal;
   for (let at = 0; at < LAGS; at += 1) {
     const id = docker('run', '-d', '-e', 'POSTGRES_PASSWORD=bench', '-p', '127.0.0.1::5432', image);
     const container = await engine.container(id);
     if (!container) throw new Error('the container is gone');
-    const context = { engine, host: '127.0.0.1', local: true, signal: new AbortController().signal };
+    const context: Partial<RunContext> = {
+      ...{ engine, host: '127.0.0.1', local: true, signal: new AbortController().signal },
+      ...{ lab, owner: { run: 'bench', home: '', lab: lab.id }, journal: notBegun },
+    };
     await ready(context as RunContext, container);
     const answered = Date.now();
     const log = await engine.logs(id);

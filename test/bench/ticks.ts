@@ -1,5 +1,5 @@
 /** From an event on the engine, by its own clock, to the tick on the screen of whoever works by hand. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +16,9 @@ const PORT = 6590;
 export async function ticks(cli: string, image: string, count: number): Promise<number[]> {
   const home = mkdtempSync(join(tmpdir(), 'pglab-bench-'));
   const env = { ...process.env, PGLAB_HOME: home, PGLAB_IMAGE: image, PGLAB_PORT: String(PORT) };
+  // Begun first: of a container that was there before, the learner would be asked whose it is.
+  const { status } = spawnSync(process.execPath, [cli, 'run', 'image', '--yes'], { env });
+  if (status !== 0) throw new Error('the run could not be begun');
   const args = ['check', 'port-mapping', '--watch', '--lang', 'en', '--no-color'];
   const flags = ['-e', 'POSTGRES_PASSWORD=x', '-p', `127.0.0.1:${PORT}:5432`];
   const id = execFileSync('docker', ['run', '-d', ...flags, image], { encoding: 'utf8' }).trim();
@@ -34,8 +37,13 @@ export async function ticks(cli: string, image: string, count: number): Promise<
   });
   let seen: { at: number; text: string }[] = [];
   pty.onData((text) => seen.push({ at: Date.now(), text }));
+  let isOver = false;
+  pty.onExit(() => {
+    isOver = true;
+  });
   const shows = async (pattern: RegExp) => {
     for (;;) {
+      if (isOver) throw new Error(`the watch ended: ${seen.map(({ text }) => text).join('')}`);
       const hit = seen.find(({ text }) => pattern.test(text));
       if (hit) return hit.at;
       await sleep(5);
