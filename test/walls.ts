@@ -40,6 +40,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   values: { knows: [], pure: true, why: 'It is what all others are written in.' },
   outcome: { knows: [], pure: true, why: 'It is what all others are written in.' },
   visible: { knows: [], pure: true, why: 'What is visible is a pure function of a text.' },
+  blotted: { knows: [], pure: true, why: 'What is blotted out of a text is a pure function of it.' },
   names: { knows: [], pure: true, why: 'Whether a text is a name is a pure function of it.' },
   grammar: { knows: ['visible'], pure: true, why: 'A grammar is a pure function of its value.' },
   trouble: {
@@ -209,6 +210,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       ...[
         ...FOUNDATION,
         'own-files',
+        'blotted',
         'called-as',
         'package-root',
         'shell',

@@ -117,6 +117,8 @@ function valuesOf({ long }: Flag, known: Known): Completion {
       return { candidates: known.runs(), files: false };
     case '--lab':
       return { candidates: known.labs(), files: true };
+    case '--bundle':
+      return { candidates: [], files: true };
     default:
       return { candidates: [], files: false };
   }

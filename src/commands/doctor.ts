@@ -1,20 +1,27 @@
+import { resolve } from 'node:path';
 import { emptyResult } from '../report/result.ts';
 import { wrap } from '../terminal/wrap.ts';
+import { writeBundle } from './bundle.ts';
 import type { Desk } from './desk.ts';
 import { examine, type Finding } from './examination.ts';
 import { printed } from './printed.ts';
 import { finishUnread } from './signals.ts';
 
+export interface DoctorOptions {
+  /** A file to write: what a person sends with a bug. */
+  bundle?: string | undefined;
+}
+
 /**
  * Looks at everything the lab needs, a line each with its mend. Exit 2 where it cannot run, also where nobody
  * reads on: `doctor | head -1` has found what it has found.
  */
-export async function doctor(desk: Desk): Promise<number> {
+export async function doctor(desk: Desk, options: DoctorOptions): Promise<number> {
   const stop = finishUnread();
-  return examined(desk).finally(stop);
+  return examined(desk, options).finally(stop);
 }
 
-async function examined(desk: Desk): Promise<number> {
+async function examined(desk: Desk, { bundle }: DoctorOptions): Promise<number> {
   const { content, screen } = desk;
   const lines: Finding[] = [];
   for await (const line of examine(desk)) {
@@ -23,11 +30,17 @@ async function examined(desk: Desk): Promise<number> {
   }
   const bad = lines.filter(({ state }) => state === 'bad');
   const outcome = bad.length > 0 ? ('unknown' as const) : ('met' as const);
-  printed(desk, { ...emptyResult(desk.folders.id, desk.run), outcome }, { doctor: lines }, () => {
+  const holds = bundle === undefined ? null : await writeBundle(desk, bundle, lines);
+  const told = holds === null ? { doctor: lines } : { bundle: { file: resolve(bundle ?? ''), holds } };
+  printed(desk, { ...emptyResult(desk.folders.id, desk.run), outcome }, told, () => {
     screen.line();
     screen.line(
       content.say('messages', bad.length > 0 ? 'doctor-bad' : 'doctor-good', { count: bad.length }),
     );
+    if (holds !== null)
+      screen.line(
+        content.say('messages', 'bundle-written', { file: resolve(bundle ?? ''), holds: holds.join(', ') }),
+      );
   });
   return bad.length > 0 ? 2 : 0;
 }

@@ -8,6 +8,7 @@ export interface OwnOptions {
   allRuns?: boolean;
   adopt?: string;
   adopted?: boolean;
+  bundle?: string;
   byHand?: boolean;
   dryRun?: boolean;
   home?: string;

@@ -89,7 +89,8 @@ export const PGLAB: Verb = {
     {
       name: 'doctor',
       about: 'verb-doctor',
-      call: async (desk) => (await import('./doctor.ts')).doctor(desk),
+      options: { '--bundle <file>': 'option-bundle' },
+      call: async (desk, _, { bundle }) => (await import('./doctor.ts')).doctor(desk, { bundle }),
     },
     {
       name: 'engine',

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +17,7 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openApart } from './apart.ts';
 import { type Canaries, canaries } from './canaries.ts';
-import { CLI, homeIdOf, labelled, openLab, processesOf, type TestLab } from './lab.ts';
+import { CLI, containerOf, homeIdOf, labelled, openLab, processesOf, type TestLab } from './lab.ts';
 
 const NAME = 'pglab-test-mine:17';
 
@@ -36,7 +37,13 @@ describe('beside strangers', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pglab-giving-'));
   // The caches of whoever runs the tests are not theirs.
   const own = { HOME: folder, XDG_CACHE_HOME: '', XDG_STATE_HOME: '' };
-  const lab = openLab({ ...own, PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6590', PGLAB_RUN: 'giving' });
+  const lab = openLab({
+    ...own,
+    PGLAB_PARTICIPANT: 'Ann Onymous',
+    PGLAB_IMAGE: 'postgres:17',
+    PGLAB_PORT: '6590',
+    PGLAB_RUN: 'giving',
+  });
   let birds: Canaries;
   let file: string;
   const isThere = async () => (await lab.docker('images', '-q', NAME)) !== '';
@@ -81,11 +88,32 @@ describe('beside strangers', () => {
     await birds.areWell();
   });
 
+  test('a file to send with a bug: for its owner alone, and nobody’s names in it', async () => {
+    const { json, pglab } = lab;
+    assert.equal((await pglab('run', 'detached-run', '--yes')).code, 0);
+    const bundle = join(folder, 'bundle.txt');
+    const told = await pglab('doctor', '--bundle', bundle);
+    assert.match(told.stdout, /pglab doctor, journal of run giving\. Names and passwords/);
+    assert.equal(statSync(bundle).mode & 0o777, 0o600);
+    const text = readFileSync(bundle, 'utf8');
+    assert.match(text, /^1\. versions\n2\. pglab doctor\n3\. journal of run giving$/m);
+    assert.match(text, /"type":"step-ended"/);
+    assert.match(text, /"participant":"‹user›"/);
+    const password = await lab.docker(
+      ...['inspect', '--format', '{{range .Config.Env}}{{println .}}{{end}}'],
+      await containerOf(lab, 'giving', 'quiet'),
+    );
+    const secret = /POSTGRES_PASSWORD=(\S+)/.exec(password)?.[1] as string;
+    for (const name of ['Ann Onymous', folder, lab.home, secret]) assert.ok(!text.includes(name), name);
+    const again = await json('doctor', '--bundle', bundle);
+    assert.deepEqual([again.code, again.trouble?.code], [2, 'bundle-exists']);
+    const other = await json('doctor', '--bundle', `${bundle}.json`);
+    assert.deepEqual(Object.keys(other.bundle as object), ['file', 'holds']);
+  });
+
   test('uninstalled on an engine of others: runs, images, journals, home; all else is as it was', async () => {
     const { json, pglab, docker } = lab;
     assert.equal((await json('image', 'load', file, '--image', NAME)).code, 0);
-    const run = await pglab('run', 'detached-run', '--yes');
-    assert.equal(run.code, 0, run.stdout + run.stderr);
     assert.equal((await labelled(lab)).length, 2);
     const id = homeIdOf(lab);
     const locked = lab.start('next', '--by-hand', '--yes');
