@@ -20,7 +20,7 @@ export async function ticks(cli: string, image: string, count: number): Promise<
   const { status } = spawnSync(process.execPath, [cli, 'run', 'image', '--yes'], { env });
   if (status !== 0) throw new Error('the run could not be begun');
   const args = ['check', 'port-mapping', '--watch', '--lang', 'en', '--no-color'];
-  const flags = ['-e', 'POSTGRES_PASSWORD=x', '-p', `127.0.0.1:${PORT}:5432`];
+  const flags = ['-e', 'POSTGRES_PASSWORD=x', '-p', `${PORT + 1}:5432`];
   const id = execFileSync('docker', ['run', '-d', ...flags, image], { encoding: 'utf8' }).trim();
   const pty = spawnPty(process.execPath, [cli, ...args], { cols: 100, rows: 40, env: env as never });
   const events = spawn('docker', [
