@@ -203,6 +203,7 @@ export type MessageKey =
   | 'problem-world-unknown'
   | 'pulling'
   | 'reset-all-done'
+  | 'reset-beyond'
   | 'reset-home-done'
   | 'reset-keeps'
   | 'reset-nothing'

@@ -77,12 +77,23 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
     const ofAll = isOwn ? 'reset-all-done' : 'reset-home-done';
     const key = steps ? 'reset-steps-done' : options.allRuns ? ofAll : 'reset-run-done';
     const values = { count: removed.length, steps: steps?.ids.join(', ') ?? '', home: owner };
-    return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { removed, kept } }, () =>
-      desk.screen.line(content.say('messages', key, values)),
-    );
+    return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { removed, kept } }, () => {
+      sayBeyond(desk, plan, removed);
+      desk.screen.line(content.say('messages', key, values));
+    });
   } finally {
     stop();
     locked.close();
+  }
+}
+
+/** What came into being after the plan was shown, and was removed as well. */
+function sayBeyond({ content, screen }: Desk, plan: readonly PlanItem[], removed: readonly PlanItem[]): void {
+  const beyond = removed.filter(({ id }) => plan.every((item) => item.id !== id));
+  if (beyond.length > 0) screen.line(content.say('messages', 'reset-beyond', { count: beyond.length }));
+  for (const { kind, name, worldName } of beyond) {
+    const what = isAnonymous(name) ? `${shortId(name)}…` : visibleValue(name);
+    screen.line(`  ${content.say('messages', kind)} ${what}${worldName === '' ? '' : ` (${worldName})`}`);
   }
 }
 

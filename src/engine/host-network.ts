@@ -16,15 +16,21 @@ const TABLES = ['filter', 'nat'] as const;
 const CHAIN = /^DOCKER(-[A-Z0-9-]+)?$/;
 const BRIDGE = /^(docker0|docker_gwbridge|br-[0-9a-f]{12})$/;
 
+/** The engine adds it to the chain that people may write to. */
+const LAST_FOR_USERS = '-A DOCKER-USER -j RETURN';
+
 type Firewall = (typeof FIREWALLS)[number];
+
+/** Lines as `iptables -S` writes them, by table. */
+type Lines = Record<string, string[]>;
 
 /** How this machine's network was before an engine came up. */
 interface Before {
   /** The network namespace that this is about. */
   namespace: string;
   forwarding: string;
-  /** The policy of the chain FORWARD, and the chains of Docker's names, of each firewall that there is. */
-  firewalls: Partial<Record<Firewall, { policy: string; chains: string[] }>>;
+  /** Of each firewall that there is: the policy of its chain FORWARD, and by table the lines that are about Docker. */
+  firewalls: Partial<Record<Firewall, { policy: string; lines: Lines }>>;
   bridges: string[];
 }
 
@@ -36,7 +42,7 @@ export async function rememberNetwork(file: string): Promise<void> {
   for (const firewall of FIREWALLS.filter(hasTool)) {
     const lines = await listed(firewall, 'filter');
     const policy = lines.find((line) => line.startsWith('-P FORWARD '))?.split(' ')[2] ?? 'ACCEPT';
-    firewalls[firewall] = { policy, chains: chainsIn(lines) };
+    firewalls[firewall] = { policy, lines: await linesAboutDocker(firewall) };
   }
   const before: Before = { namespace, forwarding: forwarding(), firewalls, bridges: bridges() };
   await mkdir(dirname(file), { recursive: true });
@@ -70,18 +76,47 @@ async function remembered(file: string): Promise<Before | null> {
 
 /** Rules that lead to Docker's chains or bridges first: a chain that is led to cannot go. */
 async function clearFirewall(firewall: Firewall, { firewalls, bridges: known }: Before): Promise<void> {
-  const { policy = 'ACCEPT', chains = [] } = firewalls[firewall] ?? {};
-  const isNew = (word: string) =>
-    (CHAIN.test(word) && !chains.includes(word)) || (BRIDGE.test(word) && !known.includes(word));
+  const { policy = 'ACCEPT', lines: were = {} } = firewalls[firewall] ?? {};
+  const isNewBridge = (word: string) => BRIDGE.test(word) && !known.includes(word);
   for (const table of TABLES) {
     const lines = await listed(firewall, table);
-    for (const [how, ...words] of lines.map(wordsOf))
-      if (how === '-A' && words.some(isNew)) await run([firewall, '-t', table, '-D', ...words]);
-    const gone = chainsIn(lines).filter((chain) => !chains.includes(chain));
+    const before = were[table] ?? [];
+    for (const line of lines.filter((each) => isAboutDocker(each) && !before.includes(each))) {
+      const words = wordsOf(line).slice(1);
+      // What a person wrote into DOCKER-USER meanwhile stays, where that chain was there before.
+      const isPersons = words[0] === 'DOCKER-USER' && line !== LAST_FOR_USERS && !words.some(isNewBridge);
+      if (!isPersons) await run([firewall, '-t', table, '-D', ...words]);
+    }
+    const gone = chainsIn(lines).filter((chain) => !chainsIn(before).includes(chain));
     for (const chain of gone) await run([firewall, '-t', table, '-F', chain]);
     for (const chain of gone) await run([firewall, '-t', table, '-X', chain]);
   }
+  await putLinesBack(firewall, were);
   if (policy === 'ACCEPT') await run([firewall, '-P', 'FORWARD', 'ACCEPT']);
+}
+
+/** A rule that is in, or leads to, a chain or a bridge of Docker's names. */
+function isAboutDocker(line: string): boolean {
+  const [how, ...words] = wordsOf(line);
+  return how === '-A' && words.some((word) => CHAIN.test(word) || BRIDGE.test(word));
+}
+
+/** Chains and rules about Docker: an engine that was there before, or a person, made them. */
+async function linesAboutDocker(firewall: Firewall): Promise<Lines> {
+  const found: Lines = {};
+  for (const table of TABLES)
+    found[table] = (await listed(firewall, table)).filter(
+      (line) => isAboutDocker(line) || chainsIn([line]).length > 0,
+    );
+  return found;
+}
+
+/** An engine empties the chains of its names that it finds, but for DOCKER-USER. Chains come before their rules. */
+async function putLinesBack(firewall: Firewall, before: Lines): Promise<void> {
+  const now = await linesAboutDocker(firewall);
+  for (const [table, lines] of Object.entries(before))
+    for (const line of lines)
+      if (!now[table]?.includes(line)) await run([firewall, '-t', table, ...wordsOf(line)]);
 }
 
 async function differences(before: Before): Promise<string[]> {
@@ -89,10 +124,10 @@ async function differences(before: Before): Promise<string[]> {
   if (forwarding() !== before.forwarding) left.push(`ip_forward=${forwarding()}`);
   for (const bridge of bridges()) if (!before.bridges.includes(bridge)) left.push(bridge);
   for (const firewall of FIREWALLS.filter(hasTool)) {
-    const { chains = [] } = before.firewalls[firewall] ?? {};
+    const { lines = {} } = before.firewalls[firewall] ?? {};
     for (const table of TABLES)
       for (const chain of chainsIn(await listed(firewall, table)))
-        if (!chains.includes(chain)) left.push(`${firewall} -t ${table} ${chain}`);
+        if (!chainsIn(lines[table] ?? []).includes(chain)) left.push(`${firewall} -t ${table} ${chain}`);
   }
   return left;
 }

@@ -110,8 +110,16 @@ describe('the built-in engine', () => {
     ].join('; ');
     const pglab = `"${process.execPath}" "${CLI}"`;
     const socket = `$(${pglab} engine env | sed "s/.*=//")`;
-    const own =
-      'iptables -N DOCKER-MINE; iptables -A FORWARD -j DOCKER-MINE; ip link add br-mine type bridge';
+    const own = [
+      ...['-N DOCKER-MINE', '-A FORWARD -j DOCKER-MINE', '-N MINE', '-A FORWARD -i eth9 -j MINE'],
+      // As an engine of others leaves them when it has ended, and as people write them.
+      ...['-N DOCKER-USER', '-A DOCKER-USER -s 10.1.1.1/32 -j DROP', '-I FORWARD -j DOCKER-USER'],
+      ...['-t nat -N DOCKER', '-t nat -A DOCKER -i lo -j RETURN'],
+      ...['-t nat -A POSTROUTING -s 10.9.0.0/24 ! -o lo -j MASQUERADE'],
+    ]
+      .map((words) => `iptables ${words}`)
+      .concat('ip link add br-mine type bridge')
+      .join('\n');
     const script = [
       ...[
         'set -e',

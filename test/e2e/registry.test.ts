@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openApart } from './apart.ts';
-import { openLab, type TestLab } from './lab.ts';
+import { ended, openLab, type TestLab } from './lab.ts';
 
 const REGISTRY = '127.0.0.1:5055';
 
@@ -260,6 +260,12 @@ describe('getting an image', () => {
     } finally {
       await docker('rmi', 'pglab-test-many:latest', 'pglab-test-many:15');
     }
+  });
+
+  test('what was built keeps no option of its build: lists of packages past their date are not trusted in it', async () => {
+    const grep = ['--entrypoint', 'grep', 'pglab/postgres:18', '-rs', 'Valid-Until', '/etc/apt'];
+    const told = await ended('docker', ['run', '--rm', ...grep], lab.env);
+    assert.deepEqual([told.code, told.stdout], [1, ''], told.stderr);
   });
 
   test('a tag that moves in mid-run is said, and the run stays with its image', async () => {

@@ -53,6 +53,20 @@ describe('a reset', () => {
     assert.ok(!existsSync(folder));
   });
 
+  test('what comes into being between the plan and the answer is named, as well', async () => {
+    const labels = [`pglab.home=${homeIdOf(lab)}`, 'pglab.run=in-between', 'pglab.step=later'];
+    const flags = labels.flatMap((label) => ['--label', label]);
+    await lab.docker('volume', 'create', ...flags, 'planned');
+    const session = openTerminal(lab, ['reset', '--run', 'in-between']);
+    await session.sees(/volume planned \(labelled\)/);
+    await session.sees(/Remove all of this\?/);
+    await lab.docker('volume', 'create', ...flags, 'in-between');
+    session.types('y');
+    await session.sees(/Not in the plan.*1 in all\s+volume in-between\s/);
+    await session.sees(/2 removed/);
+    assert.equal(await session.ends(), 0);
+  });
+
   test('whatever carries the labels goes, a network and a volume that no step made too', async () => {
     const labels = [`pglab.home=${homeIdOf(lab)}`, 'pglab.run=labels-alone', 'pglab.step=later'];
     const flags = labels.flatMap((label) => ['--label', label]);
