@@ -17,7 +17,8 @@ export interface Asker {
   requests: Requests | null;
 }
 
-export type Request = 'hint' | 'show' | 'run' | 'leave';
+/** `anew`: begin this step anew; `typed`: the lines that were to be typed are. */
+export type Request = 'hint' | 'show' | 'run' | 'anew' | 'typed' | 'leave';
 
 /** Keys pressed, one by one; paused while something else wants the keyboard. */
 export interface Requests {

@@ -74,6 +74,14 @@ export function takeLock(folder: string, name: string): Lock {
   throw new Trouble('run-locked', { run: name, pid: '?', command: 'pglab' });
 }
 
+/** Whether a process that lives, and is not this one, has taken this folder. */
+export function isHeldByAnother(folder: string): boolean {
+  const file = join(folder, 'lock');
+  const found = read(file);
+  const holder = found === null ? null : holderOf(found);
+  return holder !== null && holder.pid !== process.pid && isAlive(holder, file);
+}
+
 /** Takes the lock as soon as nobody else has it: for what one does for all, such as bringing up an engine. */
 export async function waitForLock(folder: string, name: string, signal?: AbortSignal): Promise<Lock> {
   for (;;) {

@@ -56,7 +56,8 @@ export function replayed(
   const unfinished = () => new Set(lab.steps.flatMap(({ id }) => (isOpen(standing.step(id)) ? [id] : [])));
   const run = lines[0]?.run ?? '';
   const unpublished = () => standing.things.unpublished();
-  const drawing = { lab, content, screen, run, stem, unfinished, unpublished, interactive: false };
+  const hasMade = () => standing.tries.size > 0;
+  const drawing = { lab, content, screen, run, stem, unfinished, unpublished, hasMade, interactive: false };
   const gatherer = new Gatherer(lab, run, content, stem);
   const consumers = [
     gatherer,
@@ -94,6 +95,7 @@ const SHOWS_NOTHING: Readonly<Partial<Record<JournalLine['type'], string>>> = {
   removed: 'the output of the command tells of it',
   watched: 'the verdict that is judged from it tells what was seen',
   seen: 'it is for maps',
+  mode: 'it is for the next call',
 };
 
 /** An event that another one of the same process puts in the shade before anything is drawn of it. */

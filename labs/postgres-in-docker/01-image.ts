@@ -3,7 +3,7 @@ import { defineStep, obtained, present, promises } from '../../src/kit.ts';
 export default defineStep({
   id: 'image',
   commands: [
-    { article: null, run: 'docker image ls {{image}}' },
+    { article: null, run: 'docker image ls {{image}}', onWord: ['present'] },
     {
       article: null,
       run: "docker image inspect --format '{{json .Config.Volumes}} {{json .Config.ExposedPorts}} {{json .Config.Cmd}}' {{image}}",

@@ -11,6 +11,7 @@ export default defineStep({
       exits: [0, 1],
       illustrates: true,
       needsTool: 'lsof',
+      onWord: ['unreachable'],
     },
   ],
   checks: [

@@ -9,6 +9,7 @@ export default defineStep({
       run: `docker exec -i {{quiet.short}} bash <<< "psql -X -U postgres -c 'show server_version'"`,
       terminal: 'docker exec -it {{quiet.short}} bash',
       readyFirst: 'quiet',
+      onVisit: ['answers-inside'],
     },
   ],
   checks: [running(['quiet']), answersInside('quiet'), trustedInside('quiet')],

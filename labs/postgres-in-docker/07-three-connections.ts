@@ -11,6 +11,7 @@ export default defineStep({
       exits: [2],
       needsTool: 'psql',
       lookAt: { refused: /Connection refused/ },
+      onWord: ['refused'],
     },
     {
       key: 'case-2',
@@ -19,6 +20,7 @@ export default defineStep({
       exits: [2],
       needsTool: 'psql',
       lookAt: { 'no-file': /No such file or directory/ },
+      onWord: ['no-socket'],
     },
     {
       key: 'case-3',
@@ -27,6 +29,7 @@ export default defineStep({
       needsTool: 'psql',
       passwordOf: 'mapped',
       readyFirst: 'mapped',
+      onVisit: ['connected'],
     },
   ],
   checks: [

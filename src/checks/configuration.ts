@@ -1,11 +1,20 @@
 /** Checks of a configuration that lives outside the container: by what the server itself reads. */
+import type { Container } from '../engine/types.ts';
+import type { Look } from '../lab/look.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
+import type { Answer } from '../lab/service.ts';
 import { met, notMet } from '../lab/verdict.ts';
 import { shortId } from '../values.ts';
 import { insideLine, inspected } from './evidence.ts';
 import { onRunning } from './on-running.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
+
+/** A file of one's own may have lost `listen_addresses`: then only who is inside is heard. */
+async function askBehind(look: Look, container: Container, query: string): Promise<Answer> {
+  const answer = await look.ask(container, query);
+  return !answer.ok && answer.cause === 'ECONNREFUSED' ? look.inside(container, query) : answer;
+}
 
 /**
  * A folder from outside is mounted at `target`; a single file would keep its old self when it is replaced. Says
@@ -35,7 +44,8 @@ export function folderMounted(name: string, target: string, id = 'folder-mounted
 
 /**
  * The setting has a value that is not the default, and the server says that a file below `target` gave it. Says
- * `setting`, `value` and `default` with their units, and `file`, a path inside the container.
+ * `setting`, `value` and `default` with their units, and `file`, a path inside the container. Notes
+ * `listens-to-itself` where the server hears nobody outside.
  * Finds `config-not-read`, `setting-is-default`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [settingFromOutside('configured', 'work_mem', '/etc/postgresql')]
@@ -55,15 +65,17 @@ export function settingFromOutside(
     judge: onRunning(name, async (look, container) => {
       const evidence = insideLine(container, `show ${setting}`);
       const values = { name, short: shortId(container.id), setting, target };
-      const answer = await look.ask(
+      const answer = await askBehind(
+        look,
         container,
-        `select current_setting(name), boot_val, coalesce(unit, ''), setting, coalesce(sourcefile, '') from pg_settings where name = '${setting}'`,
+        `select current_setting(name), boot_val, coalesce(unit, ''), setting, coalesce(sourcefile, ''), current_setting('listen_addresses') from pg_settings where name = '${setting}'`,
       );
       if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
-      const [value = '', boot = '', unit = '', now = '', file = ''] = answer.rows[0] ?? [];
+      const [value = '', boot = '', unit = '', now = '', file = '', listens = ''] = answer.rows[0] ?? [];
       const told = { ...values, value, default: `${boot}${unit}`, file };
       if (!file.startsWith(`${target}/`)) return notMet('config-not-read', told, evidence);
-      return now === boot ? notMet('setting-is-default', told, evidence) : met(told, evidence);
+      if (now === boot) return notMet('setting-is-default', told, evidence);
+      return met(told, evidence, listens === 'localhost' ? 'listens-to-itself' : undefined);
     }),
   });
 }
@@ -86,7 +98,8 @@ export function changeSeen(name: string, setting: string, target: string, id = '
       const before = String(look.values['setting-seen.value'] ?? '');
       const values = { name, short: shortId(container.id), setting, before };
       // PostmasterMain reads the files first and remembers its start after that: only a reload is later.
-      const answer = await look.ask(
+      const answer = await askBehind(
+        look,
         container,
         `select current_setting('${setting}'), coalesce((select setting from pg_file_settings where name = '${setting}' and sourcefile like '${target}/%' order by seqno desc limit 1), ''), pg_conf_load_time() > pg_postmaster_start_time()`,
       );

@@ -76,7 +76,11 @@ export function listened(name: string, id = 'listened'): Check {
       const socket = /listening on Unix socket "([^"]+)"/.exec(log);
       return address && socket
         ? met({ address: `${address[1]}:${address[2]}`, socket: socket[1] as string }, logsOf(container))
-        : notMet('log-without-listen', { short: shortId(container.id) }, logsOf(container));
+        : notMet(
+            'log-without-listen',
+            { short: shortId(container.id), status: container.status },
+            logsOf(container),
+          );
     }),
   });
 }
@@ -97,7 +101,10 @@ export function readyTwice(name: string, id = 'ready-twice'): Check {
     judge: onStarted(name, async (look, container) => {
       const log = await look.engine.logs(container.id);
       const said = wasReadyTwice(log);
-      const values = { name, short: shortId(container.id), times: readySaid(log).length };
+      const values = {
+        ...{ name, short: shortId(container.id), status: container.status },
+        times: readySaid(log).length,
+      };
       return said ? met(said, logsOf(container)) : notMet('ready-once', values, logsOf(container));
     }),
   });

@@ -71,10 +71,15 @@ function neverSeen(name: string): Verdict<'never-seen'> {
   return unknown('never-seen', { name }, 'docker volume ls');
 }
 
+/** As an id is shortened; a volume's name cannot be. */
+function isBeginning(name: string, whole: string): boolean {
+  return name.length >= 4 && name.length < whole.length && whole.startsWith(name);
+}
+
 /**
  * The volume that another container left behind is mounted here. Says `volume`, its first 12 digits, and `target`,
  * a path inside.
- * Finds `never-seen`, `volume-not-mounted`, and what `NOT_RUNNING` names.
+ * Finds `never-seen`, `volume-not-mounted`, `volume-name-short`, and what `NOT_RUNNING` names.
  *
  *     checks: [mountsFormer('finder', 'doomed')]
  */
@@ -83,7 +88,7 @@ export function mountsFormer(name: string, former: string, id = 'mounted'): Chec
     id,
     kind: 'mounts-former',
     says: ['volume', 'target'],
-    finds: [...NOT_RUNNING, 'never-seen', 'volume-not-mounted'],
+    finds: [...NOT_RUNNING, 'never-seen', 'volume-not-mounted', 'volume-name-short'],
     judge: onRunning(name, (look, container) => {
       const volume = look.formerVolume(former) ?? '';
       if (volume === '') return neverSeen(former);
@@ -91,7 +96,15 @@ export function mountsFormer(name: string, former: string, id = 'mounted'): Chec
       const evidence = inspected(container, '{{json .Mounts}}');
       const target = mount?.target ?? '';
       const values = { name, short: shortId(container.id), volume: shortId(volume), target };
-      return mount ? met(values, evidence) : notMet('volume-not-mounted', values, evidence);
+      if (mount) return met(values, evidence);
+      const short = container.mounts.find(({ source }) => isBeginning(source, volume));
+      return short
+        ? notMet(
+            'volume-name-short',
+            { ...values, seen: short.source, whole: volume, target: short.target },
+            evidence,
+          )
+        : notMet('volume-not-mounted', values, evidence);
     }),
   });
 }

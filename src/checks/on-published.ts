@@ -11,6 +11,7 @@ import { type Judge, onRunning } from './on-running.ts';
 import { NOT_RUNNING, type NotRunning } from './why-not-running.ts';
 
 const UNPUBLISHED = [
+  'ports-swapped',
   'server-on-another-port',
   'other-container-port',
   'only-udp',
@@ -60,6 +61,8 @@ async function whyUnpublished(
     const listens = await otherServerPort(look, container);
     if (listens !== null) return notMet('server-on-another-port', { ...values, seen: listens }, evidence);
     const seen = { seenHost: elsewhere.hostPort, seenInside: elsewhere.containerPort };
+    // Left the number of the server, right another one: nobody means that.
+    if (elsewhere.hostPort === inside) return notMet('ports-swapped', { ...values, ...seen }, evidence);
     return notMet('other-container-port', { ...values, ...seen }, evidence);
   }
   if (there.length === 0) return notMet(whyNoBinding(container), values, evidence);

@@ -4,6 +4,7 @@ import { emptyResult } from '../report/result.ts';
 import { padded } from '../terminal/wrap.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
+import { sayUnderWay, underWay } from './under-way.ts';
 
 const MARKS = { met: '✓', 'not-met': '✗', unknown: '?', skipped: '–' } as const;
 
@@ -33,5 +34,6 @@ async function listSteps(desk: Desk): Promise<number> {
         `${here} ${number} ${screen.paint(style, mark)} ${padded(row.id, ids)}  ${row.title}${row.reason === null ? '' : `  (${row.reason})`}`,
       );
     }
+    sayUnderWay(desk, underWay(desk));
   });
 }

@@ -1,4 +1,7 @@
+import type { LabEvent } from '../journal/events.ts';
 import { nextStep, progressOf, type Standing } from '../journal/standing.ts';
+import type { Step } from '../lab/model.ts';
+import type { RunContext } from '../runner/ground/context.ts';
 import { byHand } from '../runner/hand/byhand.ts';
 import { walk } from '../runner/walk/walk.ts';
 import { Usage } from '../trouble.ts';
@@ -9,21 +12,34 @@ import { walking } from './walking.ts';
 /** The next step that is not finished: runs it, or watches the learner do it. */
 export async function next(
   desk: Desk,
-  options: { adopt: string | undefined; byHand: boolean },
+  options: { adopt: string | undefined; byHand: boolean | undefined },
 ): Promise<number> {
-  const { format } = desk.settings;
+  const { format, interactive } = desk.settings;
+  const { standing } = desk.reading;
+  // As the run was gone on with before, where somebody sits at the terminal.
+  const isByHand = options.byHand ?? (interactive && standing.byHand);
   if (options.byHand && format !== 'text') throw new Usage('watch-is-text', { option: '--by-hand', format });
   const upcoming = (standing: Standing) => nextStep(progressOf(desk.steps, standing));
   if (!upcoming(desk.reading.standing) && desk.settings.format === 'text') {
-    const { changesSince, showChanges } = await import('./where.ts');
+    const { allDone, changesSince, showChanges } = await import('./where.ts');
     showChanges(desk, await changesSince(desk));
-    desk.screen.line(desk.content.say('messages', 'all-done'));
+    desk.screen.line(desk.content.say('messages', allDone(standing)));
     return 0;
   }
   return walking(desk, {
     // Somebody may have finished it since it was read.
     choose: ({ lab, journal }) => lab.steps.filter(({ id }) => id === upcoming(journal.standing)?.id),
     adopt: adoptable(options.adopt),
-    act: options.byHand ? byHand : walk,
+    act: (context, steps) => inMode(context, steps, { isByHand, isChosen: options.byHand !== undefined }),
   });
+}
+
+/** `isChosen`: the learner said so, and the run remembers it. */
+async function* inMode(
+  context: RunContext,
+  steps: readonly Step[],
+  { isByHand, isChosen }: { isByHand: boolean; isChosen: boolean },
+): AsyncGenerator<LabEvent> {
+  if (isChosen && context.journal.standing.byHand !== isByHand) yield { type: 'mode', byHand: isByHand };
+  yield* isByHand ? byHand(context, steps) : walk(context, steps);
 }

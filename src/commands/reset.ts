@@ -3,8 +3,7 @@ import type { MessageKey } from '../content-keys.ts';
 import type { Engine } from '../engine/types.ts';
 import { isAnonymous } from '../engine/volumes.ts';
 import { shellWord } from '../grammar.ts';
-import { filesFolder, journalFile, openHome, runFolder, runsOf } from '../home.ts';
-import { loadLab } from '../lab/load.ts';
+import { journalFile, openHome } from '../home.ts';
 import { LABEL } from '../names.ts';
 import { emptyResult } from '../report/result.ts';
 import { confirm } from '../terminal/ask.ts';
@@ -12,32 +11,18 @@ import { homeTrouble, Trouble, Usage } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import { visibleValue } from '../visible.ts';
 import { carryOut } from '../world/removal.ts';
-import {
-  keptOf,
-  labelledThings,
-  measured,
-  ownFiles,
-  planReset,
-  withDependents,
-} from '../world/reset-plan.ts';
+import { type Kept, keptOf, labelledThings, measured, planReset } from '../world/reset-plan.ts';
 import type { PlanItem, Scope } from '../world/reset-scope.ts';
-import { checkedStep, type Desk } from './desk.ts';
+import type { Desk } from './desk.ts';
 import { ifThereIsRoom, type Locked, lockAll, whyLeftOut } from './hold.ts';
 import { printed } from './printed.ts';
 import { engineFor } from './reach-engine.ts';
+import { chosenSteps, type ResetOptions, runsMeant, scopeOf } from './reset-asked.ts';
 import { finishUnread } from './signals.ts';
-
-export interface ResetOptions {
-  dryRun: boolean;
-  allRuns: boolean;
-  adopted: boolean;
-  /** Another home, by its id: whose things go with a second explicit word only. */
-  home: string | null;
-}
 
 /** Takes away what runs made, after showing what that is; archives their journals. */
 export async function reset(desk: Desk, names: string[], options: ResetOptions): Promise<number> {
-  const { settings, content } = desk;
+  const { settings } = desk;
   if (names.length > 0 && options.allRuns) throw new Usage('steps-and-all-runs');
   if (options.home !== null && !options.allRuns) throw new Usage('home-without-all-runs');
   if (!options.allRuns && desk.run === null) return nothing(desk);
@@ -51,20 +36,18 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
   const stop = options.dryRun ? () => {} : finishUnread();
   try {
     const scope = scopeOf(desk, locked, steps, { owner, isOwn, ...options });
-    const bare = await planReset(engine, scope);
-    const kept = await keptOf(engine, scope, bare);
-    if (bare.length === 0 && !options.allRuns && locked.open.every(({ journal }) => journal === null)) {
-      return nothing(desk);
-    }
-    // Sizes take the engine seconds: they are asked for only where somebody reads the plan before it is done.
-    const plan = options.dryRun || settings.interactive ? await measured(engine, bare) : bare;
-    if (settings.format === 'text') await show(desk, engine, { plan, kept }, scope, options);
+    const planned = await plannedOf(desk, engine, scope, options);
+    const { plan, byHand, others } = planned;
+    const kept = [...byHand, ...others];
+    const isUnknown = locked.open.every(({ journal }) => journal === null);
+    if (plan.length + byHand.length === 0 && !options.allRuns && isUnknown) return nothing(desk);
+    if (settings.format === 'text') await show(desk, engine, planned, scope, options);
     if (options.dryRun)
       return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { plan, kept } }, () => {});
-    if (!settings.yes) {
-      if (!settings.interactive) throw new Usage('reset-needs-yes');
-      if (!(await confirm(content.say('messages', 'ask-reset')))) return 0;
-    }
+    // What the journal tells is needed still to remove it.
+    const isWhole = !options.allRuns && steps === null;
+    if (isWhole && plan.length === 0 && byHand.length > 0) return onlyByHand(desk, kept);
+    if (plan.length > 0 && !(await mayRemove(desk))) return 0;
     locked.announce(plan.length, steps && { ids: steps.ids, named: names });
     const removed = await removeOrSay(desk, engine, scope, plan, {
       ...locked,
@@ -79,7 +62,7 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
     const values = { count: removed.length, steps: steps?.ids.join(', ') ?? '', home: owner };
     return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { removed, kept } }, () => {
       sayBeyond(desk, plan, removed);
-      desk.screen.line(content.say('messages', key, values));
+      desk.screen.line(desk.content.say('messages', key, values));
     });
   } finally {
     stop();
@@ -95,6 +78,12 @@ function sayBeyond({ content, screen }: Desk, plan: readonly PlanItem[], removed
     const what = isAnonymous(name) ? `${shortId(name)}…` : visibleValue(name);
     screen.line(`  ${content.say('messages', kind)} ${what}${worldName === '' ? '' : ` (${worldName})`}`);
   }
+}
+
+async function mayRemove({ settings, content }: Desk): Promise<boolean> {
+  if (settings.yes) return true;
+  if (!settings.interactive) throw new Usage('reset-needs-yes');
+  return confirm(content.say('messages', 'ask-reset'));
 }
 
 /** Removes what is planned; trouble that names all that could not be removed. */
@@ -130,6 +119,29 @@ function commandOf(names: readonly string[], { allRuns, adopted, home }: ResetOp
   return ['pglab reset', ...names.map(shellWord), ...flags].filter(Boolean).join(' ');
 }
 
+/** Nothing of ours is left, and what the learner made goes with another word. */
+function onlyByHand(desk: Desk, kept: readonly PlanItem[]): number {
+  const extra = { reset: { removed: [], kept } };
+  return printed(desk, emptyResult(desk.folders.id, desk.run), extra, () =>
+    desk.screen.line(desk.content.say('messages', 'reset-only-by-hand')),
+  );
+}
+
+/** What goes and what is left; measured where somebody reads it, all at once. */
+async function plannedOf(
+  { settings }: Desk,
+  engine: Engine,
+  scope: Scope,
+  { dryRun }: ResetOptions,
+): Promise<Kept & { plan: PlanItem[] }> {
+  const plan = await planReset(engine, scope);
+  const kept = await keptOf(engine, scope, plan);
+  // Who asks wants to know how much it is; who does not, wants it gone.
+  if (!dryRun && !settings.interactive && plan.length > 0) return { plan, ...kept };
+  const all = await measured(engine, [...plan, ...kept.byHand]);
+  return { ...kept, plan: all.slice(0, plan.length), byHand: all.slice(plan.length) };
+}
+
 function nothing(desk: Desk): number {
   const { content, screen } = desk;
   return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { removed: [] } }, () =>
@@ -137,53 +149,10 @@ function nothing(desk: Desk): number {
   );
 }
 
-/** The steps that were named and those that build on them, with the names they make. */
-async function chosenSteps(desk: Desk, names: readonly string[]) {
-  if (names.length === 0) return null;
-  const lab = await loadLab(desk.folders);
-  const ids = withDependents(
-    lab,
-    names.map((name) => checkedStep(desk, name)),
-  );
-  const made = lab.steps.flatMap(({ id, world = {} }) => (ids.includes(id) ? Object.keys(world) : []));
-  return { ids, names: made, files: ownFiles(lab, ids) };
-}
-
-function runsMeant({ settings, run }: Desk, { allRuns }: ResetOptions): string[] {
-  if (allRuns) return runsOf(settings.home);
-  return run === null ? [] : [run];
-}
-
-function scopeOf(
-  { settings, run, folders: { id: lab } }: Desk,
-  { open, leftOut }: Locked,
-  steps: Awaited<ReturnType<typeof chosenSteps>>,
-  { allRuns, adopted, owner, isOwn }: ResetOptions & { owner: string; isOwn: boolean },
-): Scope {
-  // A run has its journal before it makes anything: one that we do not hold was begun after we looked.
-  const isBegunMeanwhile = (of: string) =>
-    open.every((held) => held.run !== of) && existsSync(journalFile(settings.home, of));
-  const files = steps === null || steps.files ? open : [];
-  return {
-    labels: { [LABEL.home]: owner, ...(allRuns ? {} : { [LABEL.run]: run ?? '' }) },
-    lab: allRuns ? null : lab,
-    runs: open.map((held) => ({ run: held.run, home: owner, lab })),
-    standings: open.flatMap(({ journal }) => (journal ? [journal.standing] : [])),
-    steps: steps && new Set(steps.ids),
-    names: steps && new Set(steps.names),
-    folders: files.map((held) => ({
-      run: held.run,
-      path: filesFolder(runFolder(settings.home, held.run)),
-    })),
-    adopted,
-    isSpared: (of) => leftOut.has(of) || (isOwn && isBegunMeanwhile(of)),
-  };
-}
-
 async function show(
   desk: Desk,
   engine: Engine,
-  { plan, kept }: { plan: readonly PlanItem[]; kept: readonly PlanItem[] },
+  { plan, byHand, others: left }: Kept & { plan: readonly PlanItem[] },
   { labels }: Scope,
   { allRuns }: ResetOptions,
 ): Promise<void> {
@@ -201,8 +170,11 @@ async function show(
     }
   };
   list(plan, ({ why }) => say(why));
-  if (kept.length > 0) screen.line(say('reset-keeps', { count: kept.length }));
-  list(kept, () => '');
+  if (byHand.length > 0) screen.line(say('reset-by-hand', { count: byHand.length }));
+  list(byHand, () => '');
+  if (byHand.length > 0) screen.line(say('reset-word'));
+  if (left.length > 0) screen.line(say('reset-keeps', { count: left.length }));
+  list(left, () => '');
   if (!allRuns) return;
   const others = await otherHomes(engine, String(labels[LABEL.home]));
   for (const [home, count] of others) screen.line(say('reset-other-home', { home, count }));

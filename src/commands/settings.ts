@@ -121,6 +121,11 @@ function checkedMirror(mirror: string): string {
   return mirror;
 }
 
-export function isOn(value: string | undefined): boolean {
+/** Undefined where nothing was chosen. */
+export function chosenOn(value: string | undefined): boolean | undefined {
+  return value ? isOn(value) : undefined;
+}
+
+function isOn(value: string | undefined): boolean {
   return value !== undefined && !/^(|0|no|false|off)$/i.test(value);
 }

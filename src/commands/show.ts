@@ -14,6 +14,7 @@ import { checkedStep, type Desk } from './desk.ts';
 import { printed } from './printed.ts';
 import { endpointOf } from './reach-engine.ts';
 import type { Settings } from './settings.ts';
+import { sayUnderWay, underWay } from './under-way.ts';
 
 /** A command of a step: the article's, and the one that is typed here. */
 interface Shown {
@@ -27,7 +28,10 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
   const current = nextStep(progressOf(steps, reading.standing))?.id ?? (steps.at(-1) as string);
   const id = name === undefined ? current : checkedStep(desk, name);
   const text = content.step(stem(id));
-  if (settings.format === 'text') drawHead(desk, id, text);
+  if (settings.format === 'text') {
+    sayUnderWay(desk, underWay(desk));
+    drawHead(desk, id, text);
+  }
   // Before the commands stand there: what is made by them counts.
   const { run, standing } = await begun(desk);
   const lab = await loadLab(desk.folders);

@@ -79,7 +79,7 @@ export async function lookAtEngine(
       isSpared: (run) => locked.leftOut.has(run),
     };
     const things = id === null ? [] : await planReset(engine, scope);
-    const kept = id === null ? [] : await keptOf(engine, scope, things);
+    const kept = id === null ? [] : Object.values(await keptOf(engine, scope, things)).flat();
     const planned = new Set(things.map((each) => each.id));
     const images = await ownImages(engine, new OwnImages(home));
     const isUsed = ({ users }: OwnImage) => users.some((user) => !planned.has(user.id));

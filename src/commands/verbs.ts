@@ -5,7 +5,7 @@
 import type { EngineVerb } from './engine.ts';
 import type { ImageVerb } from './image.ts';
 import type { LabVerb } from './lab.ts';
-import { isOn } from './settings.ts';
+import { chosenOn } from './settings.ts';
 import type { Verb } from './verb.ts';
 
 export const PGLAB: Verb = {
@@ -22,7 +22,7 @@ export const PGLAB: Verb = {
         '--adopt <name>': 'option-adopt',
       },
       judges: true,
-      call: async (desk, _, { adopt, byHand = isOn(process.env.PGLAB_BY_HAND) }) =>
+      call: async (desk, _, { adopt, byHand = chosenOn(process.env.PGLAB_BY_HAND) }) =>
         (await import('./next.ts')).next(desk, { adopt, byHand }),
     },
     {

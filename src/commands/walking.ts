@@ -106,6 +106,7 @@ async function screens(desk: Desk, open: OpenRun) {
   const drawing = {
     ...{ lab: open.lab, content, screen, run: open.run, stem, unfinished },
     unpublished: () => open.journal.standing.things.unpublished(),
+    hasMade: () => open.journal.standing.tries.size > 0,
     interactive: settings.interactive,
   };
   return [new ProgressLine(screen, content), new Renderer(drawing), new WatchView(drawing)];
@@ -120,7 +121,7 @@ function orCancelled<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([answer, cancelled]);
 }
 
-async function asker({ settings, content, stem }: Desk, signal: AbortSignal): Promise<Asker> {
+async function asker({ settings, content, stem, screen }: Desk, signal: AbortSignal): Promise<Asker> {
   if (!settings.interactive) {
     return { predict: async () => null, which: async () => null, isTheirs: async () => null, requests: null };
   }
@@ -132,6 +133,7 @@ async function asker({ settings, content, stem }: Desk, signal: AbortSignal): Pr
   /** Asks while the keys for hint, show and the like are off. */
   const asked = async <T>(ask: () => Promise<T>) => {
     const wasOn = requests.stop();
+    screen.live([]);
     const answer = await orCancelled(ask(), signal);
     if (wasOn) requests.start();
     return answer;

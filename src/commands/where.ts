@@ -1,9 +1,10 @@
 import type { NoteKey } from '../content-keys.ts';
 import type { Engine } from '../engine/types.ts';
 import { openHome } from '../home.ts';
+import { damageOf } from '../journal/damage.ts';
 import { labChange } from '../journal/lab-of-run.ts';
 import { isOther, pinnedEngine } from '../journal/pin.ts';
-import { damageOf, finishedOf, nextStep, progressOf, type Standing } from '../journal/standing.ts';
+import { finishedOf, nextStep, progressOf, type Standing } from '../journal/standing.ts';
 import { fingerprintOf } from '../lab/find.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
@@ -15,6 +16,7 @@ import { World } from '../world/world.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
 import { engineFor } from './reach-engine.ts';
+import { sayUnderWay, underWay } from './under-way.ts';
 
 /**
  * Where am I, and what is next: three lines from the journal, and what has changed since on the engine;
@@ -26,13 +28,15 @@ export async function where(desk: Desk): Promise<number> {
   const upcoming = nextStep(progress);
   const finished = finishedOf(progress);
   const leftOut = progress.filter(({ outcome }) => outcome === 'skipped').length;
+  const now = underWay(desk);
   const changed = await changesSince(desk);
   const extra = {
     where: {
       finished,
       of: steps.length,
       next: upcoming?.id ?? null,
-      interrupted: upcoming?.interrupted ?? false,
+      interrupted: now === null && (upcoming?.interrupted ?? false),
+      underWay: now,
       changed,
     },
   };
@@ -45,11 +49,16 @@ export async function where(desk: Desk): Promise<number> {
     if (leftOut > 0) screen.line(content.say('messages', 'where-left-out', { count: leftOut }));
     showChanges(desk, changed);
     for (const { id, interrupted } of progress) {
-      if (interrupted && id !== upcoming?.id)
+      if (interrupted && id !== upcoming?.id && id !== now?.step)
         screen.line(content.say('messages', 'where-also', { step: id }));
     }
+    if (now) {
+      sayUnderWay(desk, now);
+      screen.line(content.say('messages', 'under-way-how', { step: now.step }));
+      return;
+    }
     if (!upcoming) {
-      screen.line(content.say('messages', 'all-done'));
+      screen.line(content.say('messages', allDone(reading.standing)));
       return;
     }
     const number = steps.indexOf(upcoming.id) + 1;
@@ -59,6 +68,11 @@ export async function where(desk: Desk): Promise<number> {
     );
     screen.line(content.say('messages', 'where-how'));
   });
+}
+
+/** With the command that removes what the learner has made, where they have. */
+export function allDone({ tries }: Standing): 'all-done' | 'all-done-by-hand' {
+  return tries.size > 0 ? 'all-done-by-hand' : 'all-done';
 }
 
 export function showChanges({ content, screen }: Desk, changes: readonly Change[]): void {

@@ -159,6 +159,7 @@ function container(raw: Docker.ContainerInspectInfo): Container {
     ...addressesOn(raw.NetworkSettings.Networks),
     onHostNetwork: raw.HostConfig.NetworkMode === 'host',
     attachable: raw.Config.AttachStdout,
+    removesItself: raw.HostConfig.AutoRemove === true,
     command: [raw.Path, ...(raw.Args ?? [])].map(textOf),
   };
 }

@@ -102,6 +102,8 @@ export interface Container extends ListedContainer {
    * tell.
    */
   attachable: boolean | null;
+  /** It goes when it ends (`--rm`), and its anonymous volumes with it. */
+  removesItself: boolean;
   /** The program and its arguments: the image's entrypoint first, if it has one. */
   command: string[];
 }

@@ -13,8 +13,8 @@ export function adoptedIn(file: string, ids: readonly string[]): string[] {
   } catch {
     return [];
   }
-  const adopted = readJournal(file).standing.things.adopted();
-  return adopted.flatMap(({ kind, id, near }) =>
+  const { tries } = readJournal(file).standing;
+  return [...tries.values()].flatMap(({ line: { kind, id, near } }) =>
     kind === 'container' && !near && ids.includes(id) ? [id] : [],
   );
 }

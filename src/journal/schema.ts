@@ -81,6 +81,9 @@ const reasoned = { step: word, reason: orNull(text) };
 const named = { kind, name: word, id: given, volume: orNull(given) };
 const item = closed({ kind: thing, name: text, id: text });
 
+const answered = { answer: number, right: flag };
+const predicted = closed(answered);
+
 /** The journal keeps these. `step` is a step's id, `name` a name of the world, `index` counts from 0. */
 export const JOURNALED = {
   /** `journal`: its own random id, since a run's id comes again after a reset. `content`: the lab's version. */
@@ -93,10 +96,15 @@ export const JOURNALED = {
   'image-pinned': { image, how: keyOf<How>() },
   /** `byHand`: the learner types the commands; `before`: containers without our label that were there. */
   'step-started': { step: word, values, byHand: opt(closed({ before: list(given) })) },
-  /** An interrupted step goes on, at this command. */
-  'step-resumed': { step: word, index: whole, values },
-  /** Going on did not work out: the step is begun from its start. */
-  'begun-anew': { step: word },
+  /** An interrupted step goes on, at this command. `predicted`: what was answered before it was interrupted. */
+  'step-resumed': { step: word, index: whole, values, byHand: opt(flag), predicted: opt(predicted) },
+  /**
+   * Going on did not work out, or the learner asked for it: the step is begun from its start. `names`: what went by
+   * these counts no more.
+   */
+  'begun-anew': { step: word, names: opt(list(word)) },
+  /** The learner works by hand from here on, or no more. */
+  mode: { byHand: flag },
   /** A step is judged as it stands, and nothing of it runs. */
   checking: { step: word, values },
   /**
@@ -108,7 +116,7 @@ export const JOURNALED = {
   changed: { change: keyOf<ChangeKey>(), values },
   /** The commands of a step were shown to the learner who asked; `local`: the engine sees this machine's folders. */
   shown: { step: word, values, local: flag },
-  predicted: { step: word, answer: number, right: flag },
+  predicted: { step: word, ...answered },
   noted: { step: orNull(word), note: keyOf<NoteKey | TroubleKey>(), values },
   /** A port, by its name in the lab; `wanted`: what was asked for. */
   chosen: { name: word, value: number, wanted: number },
@@ -132,6 +140,8 @@ export const JOURNALED = {
     near: opt(flag),
     how: opt(Type.Enum(['made-in-run', 'said'])),
     volumes: opt(list(given)),
+    /** Others that fitted as well, and were not taken. */
+    beside: opt(list(given)),
   },
   /** Either is empty where nobody knows. */
   removed: {
@@ -141,7 +151,10 @@ export const JOURNALED = {
   },
   /** What a watch of a check brought. */
   watched: { step: word, check: text, values },
-  judged: { step: word, check: judged },
+  /** `already`: it was so when the watch began. */
+  judged: { step: word, check: judged, already: opt(flag) },
+  /** The learner said that they had typed what leaves no trace, or somebody else than pglab reached a server. */
+  acted: { step: word, act: Type.Enum(['typed', 'visited']), values },
   /** The world at a step's end; ids are cut to 12 digits, and lists to what stays small. */
   seen: {
     step: word,

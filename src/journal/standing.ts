@@ -2,11 +2,16 @@
  * How a run stands: never stored, always folded from the lines of its journal. Everybody who asks what
  * happened in a run asks here; the lines themselves are read by nobody else.
  */
-import type { NoteKey } from '../content-keys.ts';
 import { shortId, type Values } from '../values.ts';
 import type { JournalLine, Line, PinnedImage } from './events.ts';
 import { blankStep, isOpen, type StepStanding, takeLine, takeUndoing } from './step-standing.ts';
 import { Things } from './things.ts';
+
+/** Something of the learner's that was taken for a name. `isTry`: they made it while they did the step by hand. */
+interface Try {
+  line: Line<'adopted'>;
+  isTry: boolean;
+}
 
 /**
  * Takes lines one by one, in order of seq, and stands after each as if it had taken all at once. The journal
@@ -45,6 +50,10 @@ export class Standing {
   /** False: the engine cannot mount folders of this machine. Null: nothing says so. */
   seesFolders: false | null = null;
   things = new Things();
+  /** Each thing of the learner's that was ever taken for a name, as it was last told of. */
+  tries = new Map<string, Try>();
+  /** The learner works by hand, as they last chose. */
+  byHand = false;
   /** A reset that began and did not end, where no step was begun, resumed or reset since. */
   resetUnderWay: Line<'reset-begun'> | null = null;
   /** What commands and prose may use: chosen ports, and what met checks saw, as `check.value`. */
@@ -80,8 +89,11 @@ export class Standing {
   /** What was told of these steps, and of the names they make, counts no more: the rest is folded anew. */
   #forget(reset: Line<'steps-reset'>): void {
     this.#lines = this.#lines.filter((line) => !isAbout(line, reset));
+    const { tries } = this;
     Object.assign(this, new Standing());
     for (const line of this.#lines) this.#fold(line);
+    // What the learner made is theirs still, and may be there still.
+    this.tries = tries;
   }
 
   #fold(line: JournalLine): void {
@@ -98,6 +110,7 @@ export class Standing {
     }
   }
 
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: It is one switch.
   #foldRun(line: JournalLine): void {
     if (!/^(run-started|engine-pinned|hinted)$/.test(line.type)) this.isBound = true;
     switch (line.type) {
@@ -121,6 +134,13 @@ export class Standing {
       case 'adopted':
       case 'removed':
         this.things.take(line);
+        if (line.type === 'adopted') this.tries.set(line.id, { line, isTry: this.#isTry(line) });
+        break;
+      case 'begun-anew':
+        if (line.names) this.things.forget(line.names);
+        break;
+      case 'mode':
+        this.byHand = line.byHand;
         break;
       case 'reset-begun':
         this.resetUnderWay = line;
@@ -153,6 +173,14 @@ export class Standing {
       this.saidOfWay.add(`${line.note} ${line.values.endpoint}`);
     if (line.note === 'folders-unseen') this.seesFolders = false;
     if (line.note === 'there-before') this.saidBefore.add(line.values.id);
+  }
+
+  /** Made while a step was done by hand, and not there when that began: it is a try at it, however it came out. */
+  #isTry({ id }: Line<'adopted'>): boolean {
+    return [...this.steps.values()].some(
+      ({ attempt }) =>
+        attempt?.started.byHand && !attempt.over && !attempt.started.byHand.before.includes(id),
+    );
   }
 
   #foldValues(line: JournalLine): void {
@@ -217,23 +245,4 @@ export function nextStep(progress: readonly StepProgress[]): StepProgress | null
 /** How many of these are done, or left out. */
 export function finishedOf(progress: readonly StepProgress[]): number {
   return progress.filter((step) => !isOpen(step)).length;
-}
-
-/** What is to be said of a journal that was damaged; `note` is a key of the notes. */
-export function damageOf(
-  steps: readonly string[],
-  {
-    standing,
-    unreadable,
-    foreign = 0,
-    old = 0,
-  }: { standing: Standing; unreadable: number; foreign?: number; old?: number },
-): { note: NoteKey; values: Values }[] {
-  const doubted = steps.filter((id) => standing.step(id).inDoubt);
-  const told: { note: NoteKey; values: Values }[] = [];
-  if (unreadable > 0) told.push({ note: 'journal-damaged', values: { count: unreadable } });
-  if (foreign > 0) told.push({ note: 'journal-newer', values: { count: foreign } });
-  if (old > 0) told.push({ note: 'journal-old', values: { count: old } });
-  if (doubted.length > 0) told.push({ note: 'journal-gap', values: { steps: doubted.join(', ') } });
-  return told;
 }

@@ -22,9 +22,12 @@ export interface Attempt {
   over: boolean;
   /** Going on with it did not work out. */
   begunAnew: boolean;
+  /** The learner wanted it begun anew. */
+  forgotten: boolean;
   /** Lines were lost since, or a reset of the step has begun: what was seen before counts no more. */
   undone: boolean;
-  predicted: boolean;
+  /** What was answered to the question before it. */
+  predicted: { answer: number; right: boolean } | null;
   commands: CommandRun[];
 }
 
@@ -44,12 +47,16 @@ export interface StepStanding {
   attempt: Attempt | null;
   /** The last verdict of each check, by the check's id. */
   verdicts: Map<string, Judged>;
+  /** The seq of the line that told it. */
+  toldAt: Map<string, number>;
   /** The last verdicts since the step was last started or may have been undone; without either, since the run began. */
   witnessed: Map<string, Judged>;
   /** `verdicts` as they were at its last end. */
   atEnd: Map<string, Judged>;
   /** Checks that were met at any time. */
   everMet: Set<string>;
+  /** What each check saw when it was first met, since the step was last started. */
+  firstMet: Map<string, Values>;
   /** What was seen while it happened, by the check's id. */
   watched: Map<string, Values>;
   /** By the command's key: how it last ended, also where another step needed it. */
@@ -70,9 +77,11 @@ export function blankStep(id: string): StepStanding {
     inDoubt: false,
     attempt: null,
     verdicts: new Map(),
+    toldAt: new Map(),
     witnessed: new Map(),
     atEnd: new Map(),
     everMet: new Set(),
+    firstMet: new Map(),
     watched: new Map(),
     ran: new Map(),
     hints: 0,
@@ -90,8 +99,9 @@ export function isOpen({ outcome }: Pick<StepStanding, 'outcome'>): boolean {
 export function takeLine(step: StepStanding, line: JournalLine): void {
   switch (line.type) {
     case 'step-started':
-      step.attempt = attemptOf(line);
+      step.attempt = attemptOf(line, step.attempt);
       step.witnessed.clear();
+      step.firstMet.clear();
       reopen(step);
       break;
     case 'step-resumed':
@@ -99,10 +109,11 @@ export function takeLine(step: StepStanding, line: JournalLine): void {
       break;
     case 'begun-anew':
       if (step.attempt) step.attempt.begunAnew = true;
+      if (line.names) forget(step);
       break;
     case 'predicted':
       step.predictions.push({ answer: line.answer, right: line.right });
-      if (step.attempt) step.attempt.predicted = true;
+      if (step.attempt) step.attempt.predicted = { answer: line.answer, right: line.right };
       break;
     case 'command-started':
       step.attempt?.commands.push({ started: line, ended: null, told: new Set() });
@@ -114,7 +125,7 @@ export function takeLine(step: StepStanding, line: JournalLine): void {
       step.watched.set(line.check, line.values);
       break;
     case 'judged':
-      judged(step, line.check);
+      judged(step, line);
       break;
     case 'step-ended':
       if (step.attempt) step.attempt.ended = true;
@@ -165,9 +176,17 @@ function leaveOut(step: StepStanding, reason: string | null): void {
   Object.assign(step, { outcome: 'skipped', inDoubt: false, skipped: { before, reason } });
 }
 
-function attemptOf(started: Line<'step-started'>): Attempt {
-  const nothingYet = { ended: false, over: false, begunAnew: false, undone: false, predicted: false };
-  return { started, ...nothingYet, commands: [] };
+/** `before`: the attempt that this one follows; begun anew by hand, its question is not asked twice. */
+function attemptOf(started: Line<'step-started'>, before: Attempt | null): Attempt {
+  const nothingYet = { ended: false, over: false, begunAnew: false, forgotten: false, undone: false };
+  const isSame = before?.forgotten === true;
+  return { started, ...nothingYet, predicted: isSame ? before.predicted : null, commands: [] };
+}
+
+/** Begun anew by the learner, what was seen in it before counts no more. */
+function forget(step: StepStanding): void {
+  if (step.attempt) step.attempt.forgotten = true;
+  for (const seen of [step.verdicts, step.witnessed, step.everMet, step.watched]) seen.clear();
 }
 
 function reopen(step: StepStanding): void {
@@ -189,9 +208,14 @@ function commandEnded(step: StepStanding, line: Line<'command-ended'>): void {
   if (running?.started.index === line.index) running.ended = line;
 }
 
-function judged(step: StepStanding, check: Judged): void {
+function judged(step: StepStanding, line: Line<'judged'>): void {
+  const { check } = line;
   step.verdicts.set(check.id, check);
+  step.toldAt.set(check.id, line.seq);
   step.witnessed.set(check.id, check);
-  if (check.outcome === 'met') step.everMet.add(check.id);
+  if (check.outcome === 'met') {
+    step.everMet.add(check.id);
+    if (!step.firstMet.has(check.id)) step.firstMet.set(check.id, check.values);
+  }
   if (check.outcome !== 'unknown') step.attempt?.commands.at(-1)?.told.add(check.id);
 }

@@ -7,16 +7,30 @@ export class Things {
   /** In the order in which the journal tells of them; one that is told of twice stands here twice. */
   readonly all: Thing[] = [];
   readonly removed: Line<'removed'>[] = [];
+  /** How many of them went by these names before their step was begun anew: they go by them no more. */
+  readonly #forgotten = new Map<string, number>();
 
   take(line: Thing | Line<'removed'>): void {
     if (line.type === 'removed') this.removed.push(line);
     else this.all.push(line);
   }
 
+  /** From here on nothing goes by these names. */
+  forget(names: readonly string[]): void {
+    for (const name of names) this.#forgotten.set(name, this.all.length);
+  }
+
+  #counts(thing: Thing, at: number): boolean {
+    return at >= (this.#forgotten.get(thing.name) ?? 0);
+  }
+
   /** The last thing of this name, there still or not; `type` and `kind` narrow it down. */
   last(name: string, { type, kind }: Partial<Pick<Thing, 'type' | 'kind'>> = {}): Thing | null {
-    const isMeant = (thing: Thing) =>
-      thing.name === name && (type ?? thing.type) === thing.type && (kind ?? thing.kind) === thing.kind;
+    const isMeant = (thing: Thing, at: number) =>
+      thing.name === name &&
+      (type ?? thing.type) === thing.type &&
+      (kind ?? thing.kind) === thing.kind &&
+      this.#counts(thing, at);
     return this.all.findLast(isMeant) ?? null;
   }
 
@@ -32,15 +46,11 @@ export class Things {
     return new Set(closed.map(({ id }) => id));
   }
 
-  /** The learner's own thing that last went by each name. */
-  adopted(): Line<'adopted'>[] {
-    const adopted = this.all.filter((thing) => thing.type === 'adopted');
-    return [...new Map(adopted.map((thing) => [`${thing.kind} ${thing.name}`, thing])).values()];
-  }
-
   /** Names and ids of the learner's own containers, as last adopted. */
   adoptions(): Map<string, string> {
-    const containers = this.all.filter(({ type, kind }) => type === 'adopted' && kind === 'container');
+    const containers = this.all.filter(
+      (thing, at) => thing.type === 'adopted' && thing.kind === 'container' && this.#counts(thing, at),
+    );
     return new Map(containers.map(({ name, id }) => [name, id]));
   }
 }

@@ -112,6 +112,13 @@ export interface Command {
   proves?: readonly string[];
   /** Checks that watch while it runs. */
   during?: readonly string[];
+  /**
+   * Checks that nothing tells of by hand but the learner's own word: the line leaves no trace. They wait until they say
+   * that they have typed it.
+   */
+  onWord?: readonly string[];
+  /** Checks that wait, by hand, until somebody else than pglab has reached the server of the step's first need. */
+  onVisit?: readonly string[];
 }
 
 /**

@@ -115,6 +115,8 @@ export interface Service {
      * server that stays, and not the temporary one of a first set-up, which has another mark.
      */
     markInside(exec: Exec, env: Environment): Promise<{ mark: Answer; lasts: boolean }>;
+    /** A query of one row: the sessions that all its databases have had so far, and how many others are open now. */
+    visits: string;
     /** Who else is connected now. */
     peersInside(exec: Exec, env: Environment): Promise<Peer[]>;
     /** What a failed answer's cause says; null: nothing of the server. */

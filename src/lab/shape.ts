@@ -98,6 +98,7 @@ const COMMAND = object(
   {
     ...{ key: name, creates: name, createsVolume: name, removes: name },
     ...{ passwordOf: name, ready: name, readyFirst: name, proves: names, during: names },
+    ...{ onWord: names, onVisit: names },
     ...{ needsTool: text, terminal: text, exits: list(number), lookAt: record(remarked) },
     ...{ illustrates: flag, foreground: flag, only: oneOf('local', 'remote') },
   },

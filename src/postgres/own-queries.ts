@@ -4,6 +4,9 @@ import { Trouble } from '../trouble.ts';
 /** By this name the server knows our own connections, through pg and through psql. */
 export const OWN_APPLICATION = 'pglab';
 
+/** Majors before 14 count no sessions, and refuse the question. */
+export const VISITS = `select coalesce(sum(sessions), 0), (select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> '${OWN_APPLICATION}') from pg_stat_database`;
+
 export const ANSWER_WITHIN_MS = 20_000;
 
 /** query_canceled: how a server says that the time for a statement is over. */

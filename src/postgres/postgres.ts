@@ -11,6 +11,7 @@ import {
   SERVER_PORT,
   SETTINGS,
 } from './login.ts';
+import { VISITS } from './own-queries.ts';
 import { foundDataFirst, READY_LINE, wasCutOff } from './setup-log.ts';
 import { socketFiles } from './sockets.ts';
 import { refusalOf } from './sqlstate.ts';
@@ -34,6 +35,7 @@ export const postgres: Service = {
     queryInside: async (...asked) => (await import('./psql.ts')).queryInside(...asked),
     markInside: async (...asked) => (await import('./psql.ts')).markInside(...asked),
     peersInside: async (...asked) => (await import('./psql.ts')).peersInside(...asked),
+    visits: VISITS,
     refusalOf,
   },
   client: {

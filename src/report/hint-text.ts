@@ -2,6 +2,7 @@
 
 import type { Judged } from '../journal/events.ts';
 import type { Standing } from '../journal/standing.ts';
+import type { StepStanding } from '../journal/step-standing.ts';
 import { type Content, fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import { inPlace } from '../lab/filling.ts';
 import { joined } from '../lab/languages.ts';
@@ -10,9 +11,7 @@ import type { Service } from '../lab/service.ts';
 import { shownAdditions } from '../lab/shown.ts';
 import { filledOpen, templateOf } from '../lab/template.ts';
 import type { Values } from '../values.ts';
-
-/** Findings that say no more than that nothing was done yet: the step's own first hint says more. */
-const NOTHING_YET = /^(no-container|container-removed|never-)/;
+import { isNothingDone, isNotYet } from './not-yet.ts';
 
 /** What a hint is about. */
 interface Told {
@@ -24,18 +23,26 @@ interface Told {
   service: Service | undefined;
 }
 
-/** The three hints are of rising help; where a check found something, the first one is about that. */
+/** The three hints are of rising help; what a check found comes before them, and in place of the first. */
 export function hintText(
   content: Content,
   { hints }: StepText,
   { level, finding, values, service }: Told,
 ): string {
-  if (level === 1 && finding?.finding) {
-    const { seen = '', why = '' } = content.entries('findings').get(finding.finding) ?? {};
-    if (seen && why) return fillOpen(joined(content.language, seen, why), { ...values, ...finding.values });
-  }
   const text = hints[level - 1] ?? '';
-  return filledHint(text, values, placesIn(text, content), service);
+  const hint = filledHint(text, values, placesIn(text, content), service);
+  const about = finding && aboutFinding(content, finding, values);
+  if (!about) return hint;
+  return level === 1 ? about : `${about}\n\n${hint}`;
+}
+
+/** What was found, why that is so, and the way on. */
+function aboutFinding(content: Content, { finding, values: found }: Judged, values: Values): string | null {
+  const { seen, why, go } = content.entries('findings').get(finding ?? '') ?? {};
+  if (!seen || !why || !go) return null;
+  const told = { ...values, ...found };
+  const named = content.named(told);
+  return [fillOpen(joined(content.language, seen, why), named), fillOpen(`→ ${go}`, named)].join('\n\n');
 }
 
 /** What stands in a fence is to be pasted: its values are quoted as a shell wants them. */
@@ -60,13 +67,27 @@ function placesIn(text: string, content: Content): Values {
   return Object.fromEntries(placeholdersOf(text).flatMap(word));
 }
 
-/** The first check of a step, in its order, that was found wrong when it was last judged. */
+/** Of a step that was judged before: what its hints are about. */
 export function lastFinding(standing: Standing, step: Step): Judged | null {
-  const { verdicts } = standing.step(step.id);
-  const inOrder = step.checks.flatMap(({ id }) => verdicts.get(id) ?? []);
-  return (
-    inOrder.find(
-      ({ outcome, finding }) => outcome === 'not-met' && finding !== null && !NOTHING_YET.test(finding),
-    ) ?? null
-  );
+  return tellingFinding(step, standing.step(step.id));
+}
+
+/**
+ * What is wrong, before what is only not done yet; the newest of it; and of what was found together what stands first in
+ * the step: the rest mostly follows from that.
+ */
+export function tellingFinding(
+  { checks }: Step,
+  { verdicts, toldAt }: Pick<StepStanding, 'verdicts' | 'toldAt'>,
+): Judged | null {
+  const found = checks
+    .flatMap(({ id }) => verdicts.get(id) ?? [])
+    .filter((each) => each.outcome === 'not-met' && each.finding !== null && !isNothingDone(each));
+  const wrong = found.filter((each) => !isNotYet(each));
+  const telling = wrong.length > 0 ? wrong : found;
+  const at = ({ id }: Judged) => toldAt.get(id) ?? 0;
+  const lines = new Set(telling.map(at));
+  let first = Math.max(...lines);
+  while (lines.has(first - 1)) first -= 1;
+  return telling.find((each) => at(each) >= first) ?? null;
 }

@@ -15,7 +15,7 @@ export interface Words {
 }
 
 export function wordsOf(judged: Judged, content: Content, step: StepText, values: Values): Words {
-  const known: Values = { ...values, ...judged.values };
+  const known: Values = content.named({ ...values, ...judged.values });
   const say = (file: SharedFile, key: string, field: string) => {
     const text = content.find(file, key, field);
     return text === null ? null : fillOpen(text, known, field);

@@ -14,6 +14,8 @@ export interface Drawing {
   unfinished: () => ReadonlySet<string>;
   /** Ids of the run's containers that publish no port. */
   unpublished: () => ReadonlySet<string>;
+  /** Whether the learner has made something of their own in this run. */
+  hasMade: () => boolean;
   /** A person watches a foreground run live; else its log is shown when it has ended. */
   interactive: boolean;
 }

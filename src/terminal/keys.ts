@@ -5,7 +5,10 @@ const KEYS: Readonly<Record<string, Request>> = {
   h: 'hint',
   s: 'show',
   r: 'run',
+  n: 'anew',
   q: 'leave',
+  '\r': 'typed',
+  '\n': 'typed',
   '\u0004': 'leave',
 };
 const CTRL_C = '\u0003';

@@ -14,14 +14,19 @@ import { drawOutput } from './output.ts';
 import { drawChecks } from './verdicts.ts';
 import { widthOf, wrap } from './wrap.ts';
 
+interface Answered {
+  answer: number;
+  right: boolean;
+}
+
 export class Renderer {
   readonly #drawing: Drawing;
   #step: Step | null = null;
   #text: StepText | null = null;
   #values: Values = {};
-  #predicted: { answer: number; right: boolean } | null = null;
+  #predicted: Answered | null = null;
   #judged: Judged[] = [];
-  #isWatched = false;
+  #byHand = false;
 
   constructor(drawing: Drawing) {
     this.#drawing = drawing;
@@ -35,20 +40,28 @@ export class Renderer {
     this.#open(event);
     switch (event.type) {
       case 'step-started':
-        if (event.byHand) this.#enter(event.step, event.values);
+        if (event.byHand)
+          this.#enter(event.step, event.values, event.step === this.#step?.id ? this.#predicted : null);
         else this.#begin(event.step, event.values);
         break;
       case 'step-resumed':
-        this.#head(event.step, event.values);
-        this.#resume(event.index);
-        screen.line();
+        // Who works by hand sees the goal once more, which the view of the watch draws.
+        if (event.byHand) this.#enter(event.step, event.values);
+        else {
+          this.#head(event.step, event.values);
+          this.#resume(event.index);
+          screen.line();
+        }
+        this.#predicted = event.predicted ?? null;
         break;
       case 'begun-anew':
-        this.note('begun-anew', {});
+        if (event.names) this.#judged = [];
+        else this.note('begun-anew', {});
         break;
       case 'watching':
-        this.#enter(event.step, event.values);
-        this.#isWatched = true;
+        if (this.#step?.id !== event.step) this.#enter(event.step, event.values);
+        this.#values = event.values;
+        this.#byHand = event.byHand;
         break;
       case 'predicted':
         this.#predicted = event;
@@ -131,14 +144,15 @@ export class Renderer {
     drawHead(this.#drawing, id, this.#text as StepText);
   }
 
-  #enter(id: string, values: Values): void {
+  /** `predicted`: of the same step, which is begun anew. */
+  #enter(id: string, values: Values, predicted: Answered | null = null): void {
     const { lab, content, stem } = this.#drawing;
     this.#step = lab.steps.find((step) => step.id === id) ?? null;
     this.#text = content.step(stem(id));
     this.#values = values;
-    this.#predicted = null;
+    this.#predicted = predicted;
     this.#judged = [];
-    this.#isWatched = false;
+    this.#byHand = false;
   }
 
   #ended(event: Extract<StreamLine, { type: 'command-ended' }>): void {
@@ -160,9 +174,7 @@ export class Renderer {
       this.#next(outcome);
       return;
     }
-    // A learner who watched has seen each tick already.
-    if (!this.#isWatched)
-      drawChecks(this.#drawing, this.#text as StepText, this.#step as Step, this.#judged, values);
+    drawChecks(this.#drawing, this.#text as StepText, this.#step as Step, this.#judged, values);
     if (outcome === 'met') {
       if (this.#predicted) this.#prediction(this.#predicted);
       screen.line();
@@ -181,6 +193,7 @@ export class Renderer {
     const met = this.#judged.filter((check) => check.outcome === 'met').length;
     screen.line();
     screen.line(content.say('messages', 'so-many', { met, of: this.#step?.checks.length ?? 0 }));
+    if (this.#byHand) this.#next('not-met');
   }
 
   #prediction({ answer, right }: { answer: number; right: boolean }): void {
@@ -202,10 +215,12 @@ export class Renderer {
     screen.line();
     const text =
       outcome === 'not-met' || outcome === 'unknown'
-        ? content.say('messages', 'again-is')
+        ? content.say('messages', this.#byHand ? 'again-by-hand' : 'again-is')
         : next
-          ? content.say('messages', 'next-is', { title: content.title(this.#drawing.stem(next.id)) })
-          : content.say('messages', 'all-done');
+          ? content.say('messages', this.#byHand ? 'next-by-hand' : 'next-is', {
+              title: content.title(this.#drawing.stem(next.id)),
+            })
+          : content.say('messages', this.#drawing.hasMade() ? 'all-done-by-hand' : 'all-done');
     for (const line of wrap(text, screen.columns)) screen.line(screen.paint('dim', line));
   }
 

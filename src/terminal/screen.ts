@@ -4,6 +4,7 @@
  */
 import { styleText } from 'node:util';
 import { painted } from '../visible.ts';
+import { clipped } from './wrap.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan' | 'inverse';
 
@@ -16,6 +17,13 @@ export interface Screen {
   aside(text: string): void;
   /** Progress that the next one overwrites; only on a terminal. */
   transient(text: string): void;
+  /**
+   * Lines that stay at the end of the screen, a row each, until the next ones: whatever is written meanwhile goes above
+   * what comes then. Nothing where `isLive` is false.
+   */
+  live(lines: readonly string[]): void;
+  /** Whether lines can be drawn over: stderr is a terminal that moves its cursor. */
+  isLive: boolean;
   paint(style: Style, text: string): string;
 }
 
@@ -23,11 +31,14 @@ const WIDEST = 100;
 const NARROWEST = 40;
 
 export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?: boolean }): Screen {
-  let pending = false;
+  /** Rows that the next text overwrites. */
+  let pending = 0;
   const clear = () => {
-    if (pending) process.stderr.write('\r\u001b[K');
-    pending = false;
+    if (pending > 1) process.stderr.write(`\u001b[${pending - 1}A`);
+    if (pending > 0) process.stderr.write('\r\u001b[J');
+    pending = 0;
   };
+  const isLive = !quiet && process.stderr.isTTY === true && process.env.TERM !== 'dumb';
   const width = process.stdout.columns ?? process.stderr.columns ?? 80;
   return {
     columns: Math.max(NARROWEST, Math.min(width, WIDEST)),
@@ -44,8 +55,18 @@ export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?:
       if (quiet || !process.stderr.isTTY) return;
       clear();
       process.stderr.write(painted(text, { colour }));
-      pending = true;
+      pending = 1;
     },
+    live(lines) {
+      if (!isLive) return;
+      clear();
+      // The last column stays free: a terminal may wrap at it.
+      const end = colour ? '\u001b[0m' : '';
+      const rows = lines.map((line) => clipped(painted(line, { colour }), width - 1) + end);
+      process.stderr.write(rows.join('\r\n'));
+      pending = rows.length;
+    },
+    isLive,
     // Whether there is colour was decided already; styleText would ask the environment again.
     paint: (style, text) =>
       colour && text !== '' ? styleText(style, text, { validateStream: false }) : text,

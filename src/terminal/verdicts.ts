@@ -60,7 +60,7 @@ export function drawChecks(
 }
 
 /** A tick, a title and what was seen: side by side where there is room. `widest`: of all titles. */
-export function drawMet(screen: Screen, { title, observed, note }: Words, widest: number): void {
+function drawMet(screen: Screen, { title, observed, note }: Words, widest: number): void {
   const mark = screen.paint('green', '✓');
   const sideBySide = widest + 30 <= screen.columns;
   const indent = sideBySide ? widest + 4 : 4;

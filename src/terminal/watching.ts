@@ -1,145 +1,236 @@
-/** Draws a step that somebody else works on: the goal, what changes, and each tick as it comes. */
+/** Draws a step that somebody else works on: the goal, what changes, and how each check stands, drawn over in place. */
 
 import { shellWord } from '../grammar.ts';
 import type { ChangeKey, Judged, StreamLine } from '../journal/events.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
-import type { Step } from '../lab/model.ts';
+import type { Command, Step } from '../lab/model.ts';
 import { passwordLine, shownLine } from '../lab/shown.ts';
-import { hintText } from '../report/hint-text.ts';
+import { hintText, tellingFinding } from '../report/hint-text.ts';
+import { isNothingDone, isNotYet } from '../report/not-yet.ts';
 import { wordsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
 import { type Drawing, drawHead } from './drawing.ts';
 import { prose } from './markdown.ts';
-import { drawMet } from './verdicts.ts';
-import { widthOf, wrap } from './wrap.ts';
+import { padded, widthOf, wrap } from './wrap.ts';
 
-/** Findings that say nothing new: the learner has not made the container yet. */
-const NOT_YET = /^(no-container|container-removed)$/;
+type Told = Extract<StreamLine, { type: 'judged' }>;
 
 export class WatchView {
   readonly #drawing: Drawing;
   #step: Step | null = null;
   #text: StepText | null = null;
   #values: Values = {};
-  #byHand = false;
+  /** Null: it has not begun, a question may still stand there. */
+  #watching: { byHand: boolean } | null = null;
   #last = new Map<string, Judged>();
-  /** Sentences said since the last change: two checks that see the same say it once. */
-  #said = new Set<string>();
+  #toldAt = new Map<string, number>();
+  /** Checks that were met when the watch began. */
+  #already = new Set<string>();
+  /** What was typed that leaves no trace. */
+  #hasTyped = false;
+  /** A command of ours has the screen. */
+  #isCovered = false;
 
   constructor(drawing: Drawing) {
     this.#drawing = drawing;
   }
 
+  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: It is one switch.
   take(event: StreamLine): void {
     const { lab } = this.#drawing;
-    if (event.type === 'watching' && lab.steps.some(({ id }) => id === event.step)) this.#begin(event);
-    // Until the first verdict a question may still stand there.
-    if (this.#step === null || (this.#last.size === 0 && event.type !== 'judged')) return;
+    if ('step' in event && event.step !== null && lab.steps.every(({ id }) => id !== event.step)) return;
     switch (event.type) {
+      case 'step-started':
+      case 'step-resumed':
+        this.#watching &&= event.step === this.#step?.id ? this.#watching : null;
+        if (event.byHand && !this.#watching) this.#open(event.step, event.values, true);
+        else if (!event.byHand && !this.#watching) this.#step = null;
+        else this.#forget();
+        break;
+      case 'watching':
+        if (event.step !== this.#step?.id) this.#open(event.step, event.values, event.byHand);
+        this.#begin(event);
+        break;
       case 'changed':
-        this.#changed(event.change, event.values);
+        if (this.#watching) this.#changed(event.change, event.values);
+        break;
+      case 'acted':
+        if (this.#watching) this.#acted(event);
         break;
       case 'judged':
-        this.#judged(event.check);
+        if (event.step === this.#step?.id) this.#judged(event);
         break;
       case 'hinted':
-        this.#hint(event.level);
+        if (this.#watching) this.#hint(event.level);
         break;
       case 'shown':
-        this.#show(event);
+        if (this.#watching) this.#show(event);
+        break;
+      case 'command-started':
+        this.#isCovered = true;
+        break;
+      case 'command-ended':
+        this.#isCovered = false;
         break;
       case 'step-ended':
       case 'checked':
         this.#step = null;
+        this.#watching = null;
         return;
     }
-    this.#standing();
+    if (this.#watching && !this.#isCovered) this.#standing();
   }
 
-  #begin({ step, values, byHand, endpoint }: Extract<StreamLine, { type: 'watching' }>): void {
+  #open(step: string, values: Values, byHand: boolean): void {
     const { lab, content, screen, stem } = this.#drawing;
     this.#step = lab.steps.find(({ id }) => id === step) ?? null;
     this.#text = content.step(stem(step));
     this.#values = values;
-    this.#byHand = byHand;
-    this.#last.clear();
-    this.#said.clear();
+    this.#watching = null;
+    this.#forget();
     drawHead(this.#drawing, step, this.#text);
-    if (byHand) {
-      this.#prose(this.#text.intro);
-      screen.line();
-      screen.line(screen.paint('bold', content.say('messages', 'goal')));
-      this.#prose(this.#text.goal);
-      screen.line();
-    }
+    if (!byHand) return;
+    this.#prose(this.#text.intro);
+    screen.line();
+    screen.line(screen.paint('bold', content.say('messages', 'goal')));
+    this.#prose(this.#text.goal);
+    screen.line();
+  }
+
+  #forget(): void {
+    for (const seen of [this.#last, this.#toldAt, this.#already]) seen.clear();
+    this.#hasTyped = false;
+    this.#isCovered = false;
+  }
+
+  #begin({ values, byHand, endpoint }: Extract<StreamLine, { type: 'watching' }>): void {
+    const { content, screen } = this.#drawing;
+    this.#values = values;
+    this.#watching = { byHand };
     const how = content.say('messages', byHand ? 'by-hand' : 'watching');
     for (const line of wrap(how, screen.columns)) screen.line(screen.paint('dim', line));
     if (endpoint) screen.line(`export DOCKER_HOST=${shellWord(endpoint)}`);
+    const untraced = byHand ? this.#untraced() : [];
+    if (untraced.length > 0) {
+      screen.line();
+      for (const line of wrap(content.say('messages', 'to-type'), screen.columns)) screen.line(line);
+      this.#commands(untraced);
+    }
     screen.line();
+  }
+
+  /** Commands that leave no trace when somebody else types them. */
+  #untraced(): Command[] {
+    return (this.#step as Step).commands.filter(({ onWord = [] }) => onWord.length > 0);
   }
 
   #changed(change: ChangeKey, values: Values): void {
     const { screen, content } = this.#drawing;
-    this.#said.clear();
     this.#lines('·', content.say('messages', change, values), (line) => screen.paint('cyan', line));
   }
 
-  #judged(check: Judged): void {
+  #acted({ act, values }: Extract<StreamLine, { type: 'acted' }>): void {
     const { screen, content } = this.#drawing;
-    const before = this.#last.get(check.id);
+    if (act === 'typed') this.#hasTyped = true;
+    const key = act === 'typed' ? 'acted-typed' : 'acted-visited';
+    this.#lines('·', content.say('messages', key, values), (line) => screen.paint('cyan', line));
+  }
+
+  #judged({ check, already, seq }: Told): void {
+    const { screen } = this.#drawing;
     this.#last.set(check.id, check);
-    const words = wordsOf(check, content, this.#text as StepText, this.#values);
-    if (check.outcome === 'met') {
-      if (before?.outcome === 'met') return;
-      const titles = [...(this.#text as StepText).checks.values()].map((title) =>
-        widthOf(fillOpen(title, this.#values)),
-      );
-      drawMet(screen, words, Math.max(...titles));
-      return;
-    }
-    const isNews = before?.outcome === 'met' || (check.finding !== null && !NOT_YET.test(check.finding));
-    if (check.outcome !== 'not-met' || !isNews || this.#said.has(words.observed)) return;
-    this.#said.add(words.observed);
-    this.#lines('✗', `${words.title}: ${words.observed}`, (line) => screen.paint('red', line));
+    this.#toldAt.set(check.id, seq);
+    if (already) this.#already.add(check.id);
+    else this.#already.delete(check.id);
+    // Where nothing can be drawn over, each is told as it comes.
+    if (this.#watching && !screen.isLive && !isNotYet(check))
+      for (const row of this.#rows(check.id, 0)) screen.aside(row);
   }
 
   #hint(level: number): void {
     const { screen, content } = this.#drawing;
     const { id } = this.#step as Step;
-    const { hints } = this.#text as StepText;
-    const found = (this.#step as Step).checks
-      .map((check) => this.#last.get(check.id))
-      .find(
-        (check) => check?.outcome === 'not-met' && check.finding !== null && !NOT_YET.test(check.finding),
-      );
-    const head = content.say('messages', 'hint-head', { level, of: hints.length, step: id });
+    const text = this.#text as StepText;
+    const finding = tellingFinding(this.#step as Step, { verdicts: this.#last, toldAt: this.#toldAt });
+    const head = content.say('messages', 'hint-head', { level, of: text.hints.length, step: id });
     screen.line(screen.paint('bold', head));
     const { service } = this.#drawing.lab.settings;
-    const told = { level, finding: found ?? null, values: this.#values, service };
-    this.#prose(hintText(content, this.#text as StepText, told));
+    this.#prose(hintText(content, text, { level, finding, values: this.#values, service }));
   }
 
   #show({ values, local }: Extract<StreamLine, { type: 'shown' }>): void {
-    const { screen, lab } = this.#drawing;
-    const { service } = lab.settings;
-    // A name of the learner's own: the run's is pglab's.
-    const theirs = { ...values, owner: 'mine' };
     const commands = (this.#step as Step).commands.filter(
       ({ only }) => only !== (local ? 'remote' : 'local'),
     );
+    this.#values = values;
+    this.#commands(commands);
+  }
+
+  #commands(commands: readonly Command[]): void {
+    const { screen, lab } = this.#drawing;
+    const { service } = lab.settings;
+    // A name of the learner's own: the run's is pglab's.
+    const theirs = { ...this.#values, owner: 'mine' };
     const lines = commands.map((command) => shownLine(command, theirs, service));
     const password = passwordLine(commands, service);
     for (const line of password === null ? lines : [password, ...lines])
       screen.line(screen.paint('bold', `$ ${line}`));
   }
 
-  /** The last line, which the next one replaces: how far it is, and the keys. */
+  /** The end of the screen: a row each check, how far it is, and the keys. */
   #standing(): void {
     const { screen, content, interactive } = this.#drawing;
-    const met = [...this.#last.values()].filter(({ outcome }) => outcome === 'met').length;
-    const count = content.say('messages', 'so-many', { met, of: this.#step?.checks.length ?? 0 });
-    const keys = this.#byHand && interactive ? ` · ${content.say('messages', 'keys')}` : '';
-    screen.transient(`${count}${keys}`);
+    if (!screen.isLive) return;
+    const checks = this.#step?.checks ?? [];
+    const titles = checks.map(({ id }) => widthOf(this.#titleOf(id)));
+    const widest = Math.min(Math.max(0, ...titles), Math.max(20, screen.columns - 40));
+    const met = checks.filter(({ id }) => this.#last.get(id)?.outcome === 'met').length;
+    const count = content.say('messages', 'so-many', { met, of: checks.length });
+    const said = new Set<string>();
+    const rows = checks.flatMap(({ id }) => this.#rows(id, widest, said));
+    const wantsWord = interactive && !this.#hasTyped && this.#untraced().length > 0;
+    if (this.#watching?.byHand && wantsWord) rows.push(content.say('messages', 'press-enter'));
+    screen.live([...rows, this.#watching?.byHand && interactive ? this.#keys(count) : count]);
+  }
+
+  #keys(count: string): string {
+    const { screen, content } = this.#drawing;
+    const whole = `${count} · ${content.say('messages', 'keys')}`;
+    return widthOf(whole) < screen.columns ? whole : `${count} · ${content.say('messages', 'keys-short')}`;
+  }
+
+  #titleOf(id: string): string {
+    return fillOpen((this.#text as StepText).checks.get(id) ?? id, {
+      ...this.#values,
+      ...this.#last.get(id)?.values,
+    });
+  }
+
+  /**
+   * A row; more where something is wrong, which is told whole. `said`: what was told of others above: one cause is told
+   * on the check that it is about.
+   */
+  #rows(id: string, widest: number, said = new Set<string>()): string[] {
+    const { screen, content } = this.#drawing;
+    const check = this.#last.get(id);
+    if (!check) return [screen.paint('dim', `… ${this.#titleOf(id)}`)];
+    const { title, observed } = wordsOf(check, content, this.#text as StepText, this.#values);
+    if (check.outcome === 'met') {
+      const already = this.#already.has(id) ? `${content.say('messages', 'already-so')} · ` : '';
+      const seen = screen.paint('dim', already + observed);
+      return [`${screen.paint('green', '✓')} ${padded(title, widest)}  ${seen}`];
+    }
+    const isSaid = said.has(observed);
+    said.add(observed);
+    const told = isSaid ? content.say('messages', 'as-above') : observed;
+    if (isNotYet(check)) {
+      const seen = isSaid || isNothingDone(check) ? '' : `  ${told}`;
+      return [screen.paint('dim', `… ${padded(title, seen === '' ? 0 : widest)}${seen}`)];
+    }
+    const [mark, style] = check.outcome === 'unknown' ? (['?', 'yellow'] as const) : (['✗', 'red'] as const);
+    return wrap(`${title}: ${told}`, screen.columns - 3).map((line, at) =>
+      screen.paint(style, `${at === 0 ? mark : ' '} ${line}`),
+    );
   }
 
   #lines(mark: string, text: string, paint: (line: string) => string): void {

@@ -20,13 +20,11 @@ export async function adoptedThings(
   { standings, names }: Pick<Scope, 'standings' | 'names'>,
 ): Promise<Adopted> {
   const told = standings.flatMap((standing) =>
-    standing.things
-      .adopted()
-      .filter(({ name }) => names === null || names.has(name))
-      .map((thing) => ({ thing, standing })),
+    [...standing.tries.values()]
+      .filter(({ line }) => names === null || names.has(line.name))
+      .map(({ line, isTry }) => ({ thing: line, isGoing: mayGo(line, isTry), standing })),
   );
-  const containers = told.filter(({ thing }) => thing.kind === 'container');
-  const going = new Set(containers.filter(({ thing }) => mayGo(thing)).map(({ thing }) => thing.id));
+  const going = new Set(told.flatMap(({ thing, isGoing }) => (isGoing ? [thing.id] : [])));
   const there = new Set((await engine.volumes()).map(({ name }) => name));
   const goes: PlanItem[] = [];
   const stays: PlanItem[] = [];
@@ -36,9 +34,8 @@ export async function adoptedThings(
     const item = itemOf('volume', source, source, thing, run);
     volumes.set(source, { item, isMeant: isMeant || (volumes.get(source)?.isMeant ?? false) });
   };
-  for (const { thing, standing } of told) {
+  for (const { thing, isGoing, standing } of told) {
     const run = standing.begun?.run ?? '';
-    const isGoing = mayGo(thing);
     if (thing.kind === 'volume') {
       meetVolume(thing.id, thing, isGoing && isTheirsAlone(thing, thing.id, standing), run);
       continue;
@@ -58,9 +55,9 @@ export async function adoptedThings(
   return { goes, stays };
 }
 
-/** What only came near may be anything, unless the learner said that it is theirs. */
-function mayGo({ near, how }: Line<'adopted'>): boolean {
-  return !near || how === 'said';
+/** What only came near may be anything, unless it was a try by hand, or the learner said that it is theirs. */
+function mayGo({ near, how }: Line<'adopted'>, isTry: boolean): boolean {
+  return !near || isTry || how === 'said';
 }
 
 /** Whether this named volume was made in the run, or the learner said that it is theirs. */

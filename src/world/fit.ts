@@ -33,20 +33,38 @@ export const FITS_WELL_BELOW = 0.35;
 /** From here on, a container serves something else altogether. */
 export const FOREIGN_FROM = 4;
 
+/** What may be otherwise than asked. */
+export type Aspect = 'image' | 'port' | 'mount' | 'password' | 'data' | 'state';
+
 /**
  * 0 for what is exactly so. Each thing that is not as asked adds its weight: a tenth or two for what
  * is merely unusual, 1 and more for what a check would find wrong.
  */
 export function misfit(wanted: Recognition, container: Container, around: Surroundings): number {
-  return (
-    imageMisfit(wanted, container, around) +
-    portMisfit(wanted, container, around) +
-    mountMisfit(wanted, container, around) +
-    (wanted.password !== undefined && wanted.password !== passwordOf(container, around) ? 2 : 0) +
-    // A container that has just started has not said yet what it found.
-    (wanted.data !== undefined && wanted.data !== (around.foundData(container) ?? wanted.data) ? 0.5 : 0) +
-    ((container.status === 'running') === (wanted.ended ?? false) ? 0.3 : 0)
-  );
+  return Object.values(misfits(wanted, container, around)).reduce((sum, weight) => sum + weight, 0);
+}
+
+/** How much each thing adds. */
+export function misfits(
+  wanted: Recognition,
+  container: Container,
+  around: Surroundings,
+): Record<Aspect, number> {
+  // A container that has just started has not said yet what it found.
+  const found = around.foundData(container) ?? wanted.data;
+  return {
+    image: imageMisfit(wanted, container, around),
+    port: portMisfit(wanted, container, around),
+    mount: mountMisfit(wanted, container, around),
+    password: wanted.password !== undefined && wanted.password !== passwordOf(container, around) ? 2 : 0,
+    data: wanted.data !== undefined && wanted.data !== found ? 0.5 : 0,
+    state: isUp(wanted, container) ? 0 : 0.3,
+  };
+}
+
+/** Whether it is in the state that is asked for, or on its way there: what is to end has to run first. */
+function isUp({ ended }: Recognition, { status }: Container): boolean {
+  return ended ? status !== 'created' : status === 'running';
 }
 
 function imageMisfit(wanted: Recognition, container: Container, { image, service }: Surroundings): number {

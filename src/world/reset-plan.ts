@@ -123,11 +123,20 @@ async function withoutLabel(engine: Engine, scope: Scope): Promise<PlanItem[]> {
   return [...new Map([...anonymous, ...theirs].map((item) => [item.id, item])).values()];
 }
 
+/** What a reset leaves alone. */
+export interface Kept {
+  /** The learner's own, of this run: `reset --adopted` takes it. */
+  byHand: PlanItem[];
+  /** It was there before, only came near, or somebody else uses it. */
+  others: PlanItem[];
+}
+
 /** What the learner made or named, is there, and is in no plan: what a reset leaves alone, and says so. */
-export async function keptOf(engine: Engine, scope: Scope, plan: readonly PlanItem[]): Promise<PlanItem[]> {
+export async function keptOf(engine: Engine, scope: Scope, plan: readonly PlanItem[]): Promise<Kept> {
   const { goes, stays } = await adoptedThings(engine, scope);
   const planned = new Set(plan.map(({ id }) => id));
-  return [...goes, ...stays].filter(({ id }) => !planned.has(id));
+  const isLeft = ({ id }: PlanItem) => !planned.has(id);
+  return { byHand: goes.filter(isLeft), others: stays.filter(isLeft) };
 }
 
 /** The plan with sizes, as far as the engine tells. Takes the engine a while: it measures folders. */

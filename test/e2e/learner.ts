@@ -71,7 +71,7 @@ export class Learner {
       isOver = true;
     });
     try {
-      await this.#until(`${step.id} is watched`, () => isOver || this.#judged(step, step.checks[0]?.id));
+      await this.#until(`${step.id} is watched`, () => isOver || said.stdout.includes('Your turn'));
       for (const command of step.commands) {
         if (isOver) break;
         if (command.only !== 'remote') await this.#types(step, command, () => isOver);
@@ -126,11 +126,6 @@ export class Learner {
 
   #standing() {
     return readJournal(join(this.#lab.home, 'runs', this.#run, 'journal.jsonl')).standing;
-  }
-
-  #judged(step: Step, check: string | undefined): boolean {
-    const { attempt, verdicts } = this.#standing().step(step.id);
-    return attempt !== null && !attempt.over && (check === undefined || verdicts.has(check));
   }
 
   /** What the journal has told so far, as `pglab show` knows it. */

@@ -36,7 +36,7 @@ describe('a database that was there before', () => {
   const stateOf = (id: string) =>
     lab.docker('inspect', '--format', '{{.Id}} {{.State.Status}} {{.State.StartedAt}}', id);
   const standing = (run: string) => readJournal(join(lab.home, 'runs', run, 'journal.jsonl'));
-  const adoptedIn = (run: string) => standing(run).standing.things.adopted();
+  const adoptedIn = (run: string) => [...standing(run).standing.tries.values()].map(({ line }) => line);
   const linesOf = <T extends 'noted' | 'engine-pinned' | 'made'>(run: string, type: T) =>
     standing(run).events.filter((line): line is Line<T> => line.type === type);
 

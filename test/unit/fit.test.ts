@@ -31,6 +31,7 @@ function container(over: Partial<Container> = {}): Container {
     gateways: [],
     onHostNetwork: false,
     attachable: false,
+    removesItself: false,
     command: ['postgres'],
     ...over,
   };

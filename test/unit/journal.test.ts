@@ -3,11 +3,12 @@ import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { damageOf } from '../../src/journal/damage.ts';
 import type { JournalEvent, JournalLine, LabEvent } from '../../src/journal/events.ts';
 import { lineOf, type Written } from '../../src/journal/line.ts';
 import { readJournal } from '../../src/journal/read.ts';
 import { openJournal, record } from '../../src/journal/record.ts';
-import { damageOf, nextStep, progressOf } from '../../src/journal/standing.ts';
+import { nextStep, progressOf } from '../../src/journal/standing.ts';
 import { defineStep } from '../../src/lab/model.ts';
 import type { Outcome } from '../../src/outcome.ts';
 import { resumePoint } from '../../src/runner/walk/resume.ts';

@@ -45,6 +45,7 @@ function container(over: Partial<Container> = {}): Container {
     gateways: [],
     onHostNetwork: false,
     attachable: false,
+    removesItself: false,
     command: [],
     ...over,
   };

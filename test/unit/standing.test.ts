@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { damageOf } from '../../src/journal/damage.ts';
 import type { JournalLine } from '../../src/journal/events.ts';
-import { damageOf, progressOf, type Standing, standingOf } from '../../src/journal/standing.ts';
+import { progressOf, type Standing, standingOf } from '../../src/journal/standing.ts';
 import { isRecorded, resumePoint } from '../../src/runner/walk/resume.ts';
 import * as scans from '../scans.ts';
 import { CHECKS, IDS, KINDS, linesOf, NAMES, STEPS, story } from '../stories.ts';
@@ -26,9 +27,11 @@ function folded(standing: Standing) {
       const isByHand = attempt?.started.byHand && !attempt.ended;
       return {
         progress: progressOf([each.id], standing)[0],
-        resume: point && { index: point.index, predicted: point.predicted },
+        resume: point && { index: point.index, predicted: point.predicted !== null },
         recorded: point?.unrecorded == null ? null : isRecorded(standing, each, point.unrecorded),
-        byHand: isByHand ? { before: attempt.started.byHand?.before, predicted: attempt.predicted } : null,
+        byHand: isByHand
+          ? { before: attempt.started.byHand?.before, predicted: attempt.predicted !== null }
+          : null,
         ran: ['key-0', 'key-1'].map((key) => told.ran.get(key)?.seq ?? null),
         checks: CHECKS.map((of) => ({
           last: told.verdicts.get(of) ?? null,

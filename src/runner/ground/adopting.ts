@@ -15,7 +15,8 @@ export async function* adopt(
 ): AsyncGenerator<LabEvent, boolean> {
   if (pair.whose === 'there-before') return yield* guest(context, pair);
   const { name } = pair.wanted;
-  const isKnown = context.world.adoptions().get(name) === pair.container.id;
+  const adoptedBefore = context.world.adoptions().get(name);
+  const isKnown = adoptedBefore === pair.container.id;
   if (isKnown) {
     if (unsaidVolumes(context, pair).length > 0) yield adoption(context, pair);
     return true;
@@ -39,7 +40,13 @@ export async function* adopt(
         choices.map(({ container }) => container),
       );
   const taken = choices[asked ?? 0] as Pair;
-  yield adoption(context, taken);
+  const passedOver = choices.filter((choice) => choice !== taken).map(({ container }) => container.id);
+  yield { ...adoption(context, taken), ...(passedOver.length > 0 ? { beside: passedOver } : {}) };
+  // `docker run -e NAME` of a shell that has no such name gives none: a second refusal was meant for something else.
+  if (pair.wanted.recognition.password === 'none' && adoptedBefore && !near) {
+    yield { type: 'noted', step: null, note: 'refused-again', values: named(taken) };
+    return true;
+  }
   const note = near ? 'adopted-near' : isOne || asked !== null ? 'adopted' : 'adopted-newest';
   const others = rivals.map((rival) => rival.container.name).join(', ');
   yield { type: 'noted', step: null, note, values: { ...named(taken), others } };

@@ -1,7 +1,14 @@
 /** Which container could be meant by which name of the world, and how well each fits. */
 import type { Container } from '../../engine/types.ts';
 import type { Recognition } from '../../lab/model.ts';
-import { FITS_BELOW, FITS_WELL_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../world/fit.ts';
+import {
+  type Aspect,
+  FITS_BELOW,
+  FITS_WELL_BELOW,
+  FOREIGN_FROM,
+  misfits,
+  type Surroundings,
+} from '../../world/fit.ts';
 import type { RunContext } from './context.ts';
 import { type Whose, whoseIs } from './whose.ts';
 
@@ -10,19 +17,25 @@ export interface Wanted {
   recognition: Recognition;
   /** Containers that were there before the learner began the step; null: it was not begun by hand. */
   before: ReadonlySet<string> | null;
+  /** The container that stays this one while it is there: what the step has shown was shown with it. */
+  keeps: string | null;
 }
 
 export interface Pair {
   wanted: Wanted;
   container: Container;
   misfit: number;
+  misfits: Readonly<Record<Aspect, number>>;
   whose: Whose;
 }
 
 /** The learner's own goes before what may be anybody's, however well that fits. */
 const RANK: Readonly<Record<Whose, number>> = { said: 0, 'made-in-run': 1, 'there-before': 2 };
 
-/** All that could be meant, the best first; of equals what was adopted before, then the newest. */
+/**
+ * All that could be meant, what fits best now first: what is as asked before what is only near, what runs before what
+ * does not, and of equals the newest, unless it was there already when another was taken.
+ */
 export function pairsOf(
   context: RunContext,
   wanted: readonly Wanted[],
@@ -33,29 +46,71 @@ export function pairsOf(
   const pairs = wanted.flatMap((each) =>
     candidates.flatMap((container) => {
       const whose = whoseIs(context, container.id);
-      const distance = misfit(each.recognition, container, around);
-      return mayBeMeant(each, container.id, whose, distance)
-        ? [{ wanted: each, container, misfit: distance, whose }]
+      const parts = misfits(each.recognition, container, around);
+      const distance = Object.values(parts).reduce((sum, weight) => sum + weight, 0);
+      const isNew = !context.journal.standing.tries.has(container.id);
+      return mayBeMeant(each, container.id, { whose, distance, isNew })
+        ? [{ wanted: each, container, misfit: distance, misfits: parts, whose }]
         : [];
     }),
   );
   const isAdopted = ({ wanted: { name }, container }: Pair) => adoptions.get(name) === container.id;
+  const stays = (pair: Pair) => isAdopted(pair) && pair.wanted.keeps === pair.container.id;
+  const isPassedOver = ({ wanted: { name }, container }: Pair) => {
+    const taken = context.journal.standing.things.last(name, { type: 'adopted', kind: 'container' });
+    return taken?.type === 'adopted' && taken.beside?.includes(container.id) === true;
+  };
   return pairs.sort(
     (a, b) =>
       RANK[a.whose] - RANK[b.whose] ||
+      Number(stays(b)) - Number(stays(a)) ||
+      Number(isOtherwise(a)) - Number(isOtherwise(b)) ||
+      a.misfits.state - b.misfits.state ||
       a.misfit - b.misfit ||
-      Number(isAdopted(b)) - Number(isAdopted(a)) ||
+      Number(isPassedOver(a)) - Number(isPassedOver(b)) ||
       wanted.indexOf(a.wanted) - wanted.indexOf(b.wanted) ||
       (a.container.created < b.container.created ? 1 : -1),
   );
 }
 
-function mayBeMeant({ before }: Wanted, id: string, whose: Whose, distance: number): boolean {
+/** Made in another way than asked, whatever has become of it. */
+function isOtherwise({ misfit, misfits: { state } }: Pair): boolean {
+  return misfit - state >= FITS_BELOW;
+}
+
+function mayBeMeant(
+  { before }: Wanted,
+  id: string,
+  { whose, distance, isNew }: { whose: Whose; distance: number; isNew: boolean },
+): boolean {
   // Who has not begun the step may have things of other kinds: they are no try at it.
   if (before === null || whose === 'said') return distance < FOREIGN_FROM;
   if (!before.has(id)) return true;
-  // Made in this run and before the step was begun by hand, after its text was read: only what is just as asked.
-  return whose === 'made-in-run' && distance < FITS_WELL_BELOW;
+  // Made in this run and before the step was begun by hand, after its text was read: what was a try at something else
+  // already must be just as asked.
+  return whose === 'made-in-run' && distance < (isNew ? FITS_BELOW : FITS_WELL_BELOW);
+}
+
+/** Why a newer one is not taken for this name; null where that needs no word. */
+export type WhyNot = Aspect | 'kept';
+
+/** The newest of those that the learner made since, and that were not taken for this name, with the reason. */
+export function newerThan(chosen: Pair, pairs: readonly Pair[]): { pair: Pair; why: WhyNot } | null {
+  const { wanted, container, whose } = chosen;
+  const newer = pairs.find(
+    (each) =>
+      each.wanted === wanted &&
+      each.whose === whose &&
+      wanted.before?.has(each.container.id) === false &&
+      each.container.created > container.created &&
+      // Made a moment ago, it may be about to start.
+      (each.container.status !== 'created' || each.container.error !== ''),
+  );
+  if (!newer) return null;
+  const aspects = Object.keys(newer.misfits) as Aspect[];
+  const worse = aspects.filter((aspect) => newer.misfits[aspect] > chosen.misfits[aspect]);
+  const [worst] = worse.sort((a, b) => newer.misfits[b] - newer.misfits[a]);
+  return { pair: newer, why: worst ?? 'kept' };
 }
 
 /** One container a name, one name a container. */

@@ -2,8 +2,9 @@
  * Finds, for the names of the world, what the learner made by hand. It carries no label of ours, so
  * it is recognised by what the step says of it; what is recognised is journaled as adopted.
  */
+
+import type { NoteKey } from '../../content-keys.ts';
 import type { Container } from '../../engine/types.ts';
-import { isNamedVolume } from '../../engine/volumes.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Step } from '../../lab/model.ts';
 import { dataTargetOf } from '../../lab/service.ts';
@@ -14,8 +15,9 @@ import type { Snapshot } from '../../world/snapshot.ts';
 import { NO_GUESTS } from '../../world/world.ts';
 import { adopt } from './adopting.ts';
 import type { RunContext } from './context.ts';
+import { mountedFor } from './mounted.ts';
 import { withOldData } from './old-data.ts';
-import { bestOf, isNear, type Pair, pairsOf, type Wanted } from './pairs.ts';
+import { bestOf, isNear, newerThan, type Pair, pairsOf, type Wanted, type WhyNot } from './pairs.ts';
 import { valuesOf } from './run-values.ts';
 import { takenByOthers, whoseIs } from './whose.ts';
 
@@ -56,6 +58,7 @@ async function* recognised(
     const isAdopted = yield* adopt(context, pair, pairs, chosen);
     (isAdopted ? theirs : guests).push(pair);
   }
+  yield* notTaken(context, chosen, pairs);
   const volumes = await mountedFor(context, steps, theirs);
   for (const { name, source, near } of volumes) {
     const how = context.said.has(source) ? ('said' as const) : null;
@@ -71,12 +74,42 @@ async function* recognised(
   });
 }
 
+const NOT_TAKEN = {
+  image: 'newer-other-image',
+  port: 'newer-other-port',
+  mount: 'newer-other-mount',
+  password: 'newer-no-password',
+  data: 'newer-other-data',
+  state: 'newer-does-not-run',
+  kept: 'newer-comes-late',
+} as const satisfies Record<WhyNot, NoteKey>;
+
+/** Why a newer one of the learner's is not what counts: said once of each. */
+async function* notTaken(
+  { told }: RunContext,
+  chosen: readonly Pair[],
+  pairs: readonly Pair[],
+): AsyncGenerator<LabEvent> {
+  const taken = new Set(chosen.map(({ container }) => container.id));
+  const free = pairs.filter(({ container }) => !taken.has(container.id));
+  for (const pair of chosen) {
+    const newer = newerThan(pair, free);
+    if (!newer || told.has(newer.pair.container.id)) continue;
+    const { container, wanted } = newer.pair;
+    told.add(container.id);
+    const values = {
+      ...{ name: wanted.name, container: container.name, short: shortId(container.id) },
+      ...{ taken: pair.container.name, takenShort: shortId(pair.container.id) },
+    };
+    yield { type: 'noted', step: null, note: NOT_TAKEN[newer.why], values };
+  }
+}
+
 /** What the learner named as theirs, and no name of these steps is for: said once. */
 async function* fitsNothing({ said, told, world, journal }: RunContext): AsyncGenerator<LabEvent> {
-  const adopted = journal.standing.things.adopted();
   const known = new Set([
     ...world.adoptions().values(),
-    ...adopted.flatMap(({ id, volumes = [] }) => [id, ...volumes]),
+    ...[...journal.standing.tries.values()].flatMap(({ line: { id, volumes = [] } }) => [id, ...volumes]),
   ]);
   for (const name of said) {
     if (known.has(name) || told.has(name)) continue;
@@ -123,7 +156,12 @@ function wantedNames(context: RunContext, steps: readonly Step[], seen: Snapshot
     if (seen.ours(name) || (!seen.listed(name) && isSettled(context, step, name))) continue;
     const { after } = recognition;
     if (after !== undefined && (seen.listed(after) || world.formerId(after) === null)) continue;
-    wanted.push({ name, recognition, before: beforeByHand(context, step) });
+    wanted.push({
+      name,
+      recognition,
+      before: beforeByHand(context, step),
+      keeps: keptFor(context, step, name),
+    });
   }
   return wanted;
 }
@@ -131,7 +169,8 @@ function wantedNames(context: RunContext, steps: readonly Step[], seen: Snapshot
 /** Its container was there and is rightly gone: the step is finished, or what it was for was seen. */
 function isSettled({ journal, world }: RunContext, step: Step, name: string): boolean {
   const goes = step.passing || step.commands.some(({ removes }) => removes === name);
-  if (!goes || world.formerId(name) === null) return false;
+  // What only came near is no reason to take nothing more for it.
+  if (!goes || world.formerId(name) === null || world.isNear(name)) return false;
   const { standing } = journal;
   if (standing.isFinished(step.id)) return true;
   const removal = step.commands.findIndex(({ removes }) => removes === name);
@@ -139,6 +178,19 @@ function isSettled({ journal, world }: RunContext, step: Step, name: string): bo
   const shown = step.commands.slice(0, removal).flatMap(({ proves = [] }) => proves);
   const { everMet } = standing.step(step.id);
   return shown.every((id) => everMet.has(id));
+}
+
+/** The container with which something was shown that a newer one has not: it stays what it is. */
+function keptFor({ journal, world }: RunContext, step: Step, name: string): string | null {
+  const { witnessed } = journal.standing.step(step.id);
+  const id = world.adoptions().get(name);
+  const shown = step.commands.flatMap(({ proves = [] }) =>
+    proves.flatMap((check) => witnessed.get(check) ?? []),
+  );
+  const isWithIt = shown.some(
+    ({ outcome, values }) => outcome === 'met' && values.name === name && values.short === shortId(id ?? ''),
+  );
+  return id !== undefined && isWithIt ? id : null;
 }
 
 /** What was there before the learner began the step; null where they did not begin it. */
@@ -177,37 +229,4 @@ async function surroundings(
   };
   const old = await withOldData(engine, wanted, candidates, around);
   return { ...around, foundData: ({ id }) => (old.has(id) ? 'old' : 'new') };
-}
-
-/**
- * A volume goes by the name that the first container which mounts one gives it; what goes by it already is left out.
- */
-async function mountedFor(
-  context: RunContext,
-  steps: readonly Step[],
-  chosen: readonly Pair[],
-): Promise<{ name: string; source: string; near: boolean }[]> {
-  const volumes = steps.flatMap((step) =>
-    Object.entries(step.world ?? {}).flatMap(([name, { kind }]) => (kind === 'volume' ? [name] : [])),
-  );
-  const found = [];
-  for (const name of volumes) {
-    const mounting = chosen.filter(({ wanted }) => wanted.recognition.mounts === name);
-    const [first] = mounting.sort(
-      (a, b) => namesInOrder(steps, a.wanted.name) - namesInOrder(steps, b.wanted.name),
-    );
-    const named = first?.container.mounts.filter(isNamedVolume) ?? [];
-    const target = context.image.volumeTargets[0];
-    const mount = named.find((each) => each.target === target) ?? named[0];
-    const known = await context.world.volume(name);
-    if (!first || !mount || mount.source === known) continue;
-    // The one that a later container mounts is compared with the first one's, not taken for it.
-    const isLater = first.wanted.recognition.data === 'old' && known !== null;
-    if (!isLater) found.push({ name, source: mount.source, near: mount.target !== target });
-  }
-  return found;
-}
-
-function namesInOrder(steps: readonly Step[], name: string): number {
-  return steps.flatMap((step) => Object.keys(step.world ?? {})).indexOf(name);
 }

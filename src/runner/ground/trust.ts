@@ -11,9 +11,7 @@ export function trustIn(
   const { majorOf, knowsMd5Only } = requireService(lab.settings.service).container;
   const isOurs = labels[LABEL.run] === owner.run && labels[LABEL.home] === owner.home;
   const isOfRun = isOurs || journal.standing.isMadeInRun('container', id);
-  const isTheirs = journal.standing.things
-    .adopted()
-    .some((thing) => thing.kind === 'container' && thing.id === id && thing.how === 'said');
+  const isTheirs = journal.standing.tries.get(id)?.line.how === 'said';
   const major = majorOf(env);
   return { isOfRun, isTheirs, md5: isOfRun && major !== null && knowsMd5Only(major) };
 }

@@ -31,14 +31,19 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
   const { attempt } = journal.standing.step(step.id);
   // A look that found it done has not ended it: the learner has not seen that yet.
   const resumed = attempt?.started.byHand && !attempt.ended ? attempt : null;
-  if (!resumed) {
-    const before = (await engine.listed()).flatMap(({ id, labels }) => (LABEL.run in labels ? [] : [id]));
-    yield { type: 'step-started', step: step.id, values: await valuesNow(context), byHand: { before } };
-  }
+  if (resumed) {
+    const { predicted } = resumed;
+    const begin = { type: 'step-resumed', step: step.id, index: 0, byHand: true } as const;
+    yield { ...begin, values: await valuesNow(context), ...(predicted && { predicted }) };
+  } else yield await begun(context, step);
   if (step.needsOther && !(yield* ensureOther(context))) {
     const untold = { type: 'step-ended', outcome: 'unknown', reason: 'one-major', judged: [] } as const;
     yield* endStep(context, step, { ...untold, started, seen: await context.world.snapshot() });
     return true;
+  }
+  if (!resumed?.predicted) {
+    const predicted = await context.ask.predict(step.id, () => valuesNow(context));
+    if (predicted) yield { type: 'predicted', step: step.id, ...predicted };
   }
   const isElsewhere = learnersEndpoint?.url !== engine.endpoint.url;
   yield {
@@ -48,10 +53,6 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
     byHand: true,
     endpoint: isElsewhere ? engine.endpoint.url : null,
   };
-  if (!resumed?.predicted) {
-    const predicted = await context.ask.predict(step.id, () => valuesNow(context));
-    if (predicted) yield { type: 'predicted', step: step.id, ...predicted };
-  }
   const { judged, seen, left } = yield* watchStep(context, step, requestsFor(context, step));
   if (left) yield* endOfLook(context, step, judged, started, seen);
   else {
@@ -61,22 +62,49 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
   return !left;
 }
 
+/** With what was there before: what the learner makes for the step is not among it. */
+async function begun(context: RunContext, step: Step): Promise<LabEvent> {
+  const before = (await context.engine.listed()).flatMap(({ id, labels }) =>
+    LABEL.run in labels ? [] : [id],
+  );
+  return { type: 'step-started', step: step.id, values: await valuesNow(context), byHand: { before } };
+}
+
 function requestsFor(context: RunContext, step: Step): OnRequest {
   return async function* onRequest(request) {
-    if (request === 'leave') return 'leave';
-    if (request === 'show') {
-      const values = await valuesNow(context);
-      yield { type: 'shown', step: step.id, values, local: context.mountsFolders ?? context.local };
+    switch (request) {
+      case 'leave':
+        return 'leave';
+      case 'show': {
+        const values = await valuesNow(context);
+        const local = context.mountsFolders ?? context.local;
+        yield { type: 'shown', step: step.id, values, local };
+        return 'go-on';
+      }
+      case 'hint':
+        yield hinted(context.journal.standing, step);
+        return 'go-on';
+      case 'anew':
+        yield* beginAnew(context, step);
+        return 'anew';
+      case 'run':
+        // Its commands may want the keyboard themselves.
+        context.ask.requests?.stop();
+        yield* runCommandsOf(context, step);
+        context.ask.requests?.start();
+        return 'ran';
+      default:
+        return 'go-on';
     }
-    if (request === 'hint') yield hinted(context.journal.standing, step);
-    if (request === 'run') {
-      // Its commands may want the keyboard themselves.
-      context.ask.requests?.stop();
-      yield* runCommandsOf(context, step);
-      context.ask.requests?.start();
-    }
-    return 'go-on';
   };
+}
+
+/** What went by the names of this step counts no more, and stays where it is: it is the learner's. */
+async function* beginAnew(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
+  yield { type: 'begun-anew', step: step.id, names: Object.keys(step.world ?? {}) };
+  context.told.clear();
+  yield { type: 'noted', step: step.id, note: 'begun-anew-asked', values: {} };
+  yield await begun(context, step);
 }
 
 const HINTS = 3;

@@ -73,6 +73,11 @@ export class Inbox {
     return this.#changes.splice(0);
   }
 
+  /** Whether nothing has changed since changes were last taken, and nothing is about to. */
+  isEmpty(): boolean {
+    return this.#changes.length === 0 && this.#expected.size === 0;
+  }
+
   takeRequests(): Request[] {
     return this.#requests.splice(0);
   }

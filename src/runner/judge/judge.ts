@@ -5,6 +5,7 @@ import type { Look } from '../../lab/look.ts';
 import type { Check, Step } from '../../lab/model.ts';
 import type { Verdict } from '../../lab/verdict.ts';
 import { Trouble } from '../../trouble.ts';
+import { shortId } from '../../values.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
 import { valuesToJudge } from '../ground/run-values.ts';
@@ -53,12 +54,18 @@ export async function judgeStanding(
   const isMomentary = momentaryChecks(step).has(check.id);
   if (isMomentary && !check.lasts) {
     const then = context.journal.standing.step(step.id).witnessed.get(check.id);
-    if (then?.outcome === 'met') return then;
+    if (then?.outcome === 'met' && !isOfAnother(context, then)) return then;
   }
   const now = await judged(check, look);
   const isGone = now.finding === 'no-container' || now.finding === 'container-removed';
   const goesRightly = step.commands.some(({ removes }) => removes === now.values.name);
   return isMomentary && isGone && goesRightly ? { ...now, outcome: 'unknown', finding: 'never-seen' } : now;
+}
+
+/** It was seen with a container that goes by this name no more: another one does. */
+function isOfAnother({ world }: RunContext, { values: { name, short } }: Judged): boolean {
+  const now = typeof name === 'string' ? world.formerId(name) : null;
+  return short !== undefined && now !== null && shortId(now) !== short;
 }
 
 /** Checks that are judged, or watched, while the commands run. */

@@ -21,6 +21,11 @@ export async function whyLeftOut(context: RunContext, command: Command): Promise
   return tool === context.lab.settings.service?.client.program ? leadsNowhere(context, command) : null;
 }
 
+/** Whether this machine lacks a tool that the command needs. */
+export function isToolMissing({ needsTool }: Command): boolean {
+  return needsTool !== undefined && !hasTool(needsTool);
+}
+
 /** Of some tools there is more to say than that they are not here. */
 function noteOnMissing({ lab }: RunContext, tool: string): NoteKey {
   const client = lab.settings.service?.client;

@@ -21,8 +21,8 @@ export interface ResumePoint {
   index: number;
   /** The command before it ended, and its effects may not have been written down. */
   unrecorded: number | null;
-  /** The prediction was asked already. */
-  predicted: boolean;
+  /** What was answered to the prediction already. */
+  predicted: Attempt['predicted'];
 }
 
 /** The last attempt at a step that we began, and that did not come to its end; else null. */

@@ -45,7 +45,10 @@ async function* walkStep(context: RunContext, step: Step) {
   yield* askForFolders(context, step);
   const values = await valuesNow(context);
   const begin: LabEvent = point
-    ? { type: 'step-resumed', step: step.id, index: point.index, values }
+    ? {
+        ...{ type: 'step-resumed', step: step.id, index: point.index, values },
+        ...(point.predicted && { predicted: point.predicted }),
+      }
     : { type: 'step-started', step: step.id, values };
   yield begin;
   if (wasInterrupted && !point) {

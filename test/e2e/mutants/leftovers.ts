@@ -41,6 +41,32 @@ export const LEFTOVERS: readonly Row[] = [
     },
   },
   {
+    world: 'a volume by the beginning of its name, which is another volume',
+    newestOnly: true,
+    step,
+    before: [
+      {
+        finds: ['no-container', 'not-removed'],
+        untold: ['never-seen'],
+        make: (hands) => doomedWithRow(hands),
+      },
+    ],
+    finds: ['not-removed', 'row-missing', 'volume-name-short'],
+    async make(hands) {
+      const volume = await hands.docker('inspect', '--format', '{{(index .Mounts 0).Name}}', 'mutant-doomed');
+      await hands.docker('rm', '-f', 'mutant-doomed');
+      const successor = await hands.run(['--name', 'mutant-successor']);
+      const finder = await hands.run([
+        '--name',
+        'mutant-finder',
+        '-v',
+        `${volume.slice(0, 12)}:${hands.target}`,
+      ]);
+      await hands.ready(successor);
+      await hands.ready(finder);
+    },
+  },
+  {
     world: 'removed with its volume, where the volume should be found again',
     newestOnly: true,
     step,

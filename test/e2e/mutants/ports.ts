@@ -32,6 +32,15 @@ export const PORTS: readonly Row[] = [
     },
   },
   {
+    world: 'published with the two numbers swapped',
+    newestOnly: true,
+    step,
+    finds: ['ports-swapped'],
+    async make(hands) {
+      await hands.runOld(hands.published(5432, hands.port));
+    },
+  },
+  {
     world: 'the port asked for leads elsewhere in the same container, another one to the server',
     step,
     finds: ['other-host-port'],

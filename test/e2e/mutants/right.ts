@@ -1,6 +1,7 @@
 /** Right worlds that were made in another way than pglab makes them. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ended } from '../lab.ts';
 import { type Hands, PASSWORD } from './hands.ts';
 import type { RightRow } from './row.ts';
@@ -14,6 +15,22 @@ export const RIGHT: readonly RightRow[] = [
     async make({ docker, image, template, target }) {
       const flags = ['-e', `POSTGRES_PASSWORD=${PASSWORD}`, '-v', `${template}:${target}`];
       await docker('start', await docker('create', '--name', 'any-name-at-all', ...flags, image));
+    },
+  },
+  {
+    world: 'a configuration of one line, with which the server hears nobody outside',
+    newestOnly: true,
+    step: 'config-outside',
+    note: 'listens-to-itself',
+    async make(hands) {
+      const write = (value: string) =>
+        writeFile(join(hands.folder, 'postgresql.conf'), `work_mem=${value}\n`);
+      await write('8MB');
+      const flags = ['-v', `${hands.folder}:/etc/postgresql`];
+      const id = await hands.runOld(flags, ['-c', 'config_file=/etc/postgresql/postgresql.conf']);
+      while (!(await hands.sql(id, 'select 1').catch(() => ''))) await delay(200);
+      await write('32MB');
+      await hands.sql(id, 'select pg_reload_conf()');
     },
   },
   {

@@ -1,0 +1,25 @@
+/** Which findings say no more than that something was not done yet, or is on its way: not yet is not wrong. */
+import type { Judged } from '../journal/events.ts';
+
+/** Nothing was done, or what was done is gone. */
+const NOTHING_DONE = /^(no-container|container-removed|never-.*|not-tried)$/;
+
+/** The next thing to do is not done, or a server is starting. */
+const ON_ITS_WAY =
+  /^(still-initialising|port-open-not-ready|still-running|not-removed|row-missing|never-changed|not-reloaded|no-recovery)$/;
+
+/** Not said yet by a container that runs; one that has ended says no more. */
+const MAY_BE_SAID = /^(ready-once|log-without-listen)$/;
+
+/** Says no more than that nothing was done yet: the step's own hints say more. */
+export function isNothingDone({ finding }: Pick<Judged, 'finding'>): boolean {
+  return finding !== null && NOTHING_DONE.test(finding);
+}
+
+/** Whether a check that is not met may be so by and by, with nothing to be mended. */
+export function isNotYet(check: Pick<Judged, 'outcome' | 'finding' | 'values'>): boolean {
+  const { outcome, finding, values } = check;
+  if (outcome === 'met' || finding === null) return false;
+  if (isNothingDone(check) || ON_ITS_WAY.test(finding)) return true;
+  return MAY_BE_SAID.test(finding) && values.status === 'running';
+}

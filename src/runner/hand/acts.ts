@@ -1,0 +1,116 @@
+/** What a step by hand waits for, though it may be so already: that the learner has done it, which leaves no trace. */
+import type { Judged, LabEvent } from '../../journal/events.ts';
+import type { Check, Step } from '../../lab/model.ts';
+import type { Service } from '../../lab/service.ts';
+import type { RunContext } from '../ground/context.ts';
+import { isForHere } from '../ground/folders.ts';
+import { askAnyWay } from '../judge/asking.ts';
+import { isToolMissing } from '../walk/left-out.ts';
+
+type Act = Extract<LabEvent, { type: 'acted' }>['act'];
+
+/** A context whose sessions with servers are counted. */
+interface Counted {
+  context: RunContext;
+  /** How many sessions of ours have come to their end. */
+  own: () => number;
+}
+
+export class Acts {
+  readonly #step: Step;
+  readonly #counted: Counted;
+  readonly #waiting = new Map<string, Act>();
+  /** What the server told when it was first asked, and how many sessions of ours there had been. */
+  #before: { sessions: number; own: number } | null = null;
+
+  constructor(counted: Counted, step: Step) {
+    this.#step = step;
+    this.#counted = counted;
+    const { context } = counted;
+    for (const command of step.commands.filter((each) => isForHere(context, each))) {
+      // Who has no key to press gives no word.
+      if (context.ask.requests) for (const id of command.onWord ?? []) this.#waiting.set(id, 'typed');
+      if (!isToolMissing(command)) for (const id of command.onVisit ?? []) this.#waiting.set(id, 'visited');
+    }
+  }
+
+  isWaiting({ id }: Pick<Check, 'id'>): boolean {
+    return this.#waiting.has(id);
+  }
+
+  /** The learner has typed what leaves no trace. */
+  *typed(): Generator<LabEvent> {
+    yield* this.#done('typed', {});
+  }
+
+  /** Asks the server whether somebody else has been there since it was first asked. */
+  async *look(): AsyncGenerator<LabEvent> {
+    const [name] = this.#step.needs ?? [];
+    if (name === undefined || ![...this.#waiting.values()].includes('visited')) return;
+    const { context, own } = this.#counted;
+    const visits = context.lab.settings.service?.server.visits;
+    const container = await (await context.world.snapshot()).container(name);
+    if (!visits || container?.status !== 'running') return;
+    const ended = own();
+    const answer = await askAnyWay(context, container, visits);
+    if (!answer.ok) return;
+    const [sessions = 0, others = 0] = (answer.rows[0] ?? []).map(Number);
+    this.#before ??= { sessions, own: ended };
+    const came = sessions - this.#before.sessions - (ended - this.#before.own);
+    if (others > 0 || came > 0) yield* this.#done('visited', { name });
+  }
+
+  /** All of it is done, by whoever ran the commands. */
+  allDone(): void {
+    this.#waiting.clear();
+  }
+
+  /** What is told of these checks where the step is left before they were tried. */
+  untried(): Judged[] {
+    return this.#step.checks
+      .filter((check) => this.isWaiting(check))
+      .map(({ id, kind, about }) => ({
+        ...{ id, kind, outcome: 'unknown' as const, finding: 'not-tried', note: null, evidence: '' },
+        values: { ...about },
+      }));
+  }
+
+  *#done(act: Act, values: Act extends string ? Record<string, string> : never): Generator<LabEvent> {
+    const ids = [...this.#waiting].flatMap(([id, waits]) => (waits === act ? [id] : []));
+    if (ids.length === 0) return;
+    for (const id of ids) this.#waiting.delete(id);
+    yield { type: 'acted', step: this.#step.id, act, values };
+  }
+}
+
+/** Counts our own sessions, by whatever way they reach a server: others than these are somebody else's. */
+export function counted(context: RunContext): Counted {
+  const { service } = context.lab.settings;
+  if (!service) return { context, own: () => 0 };
+  let count = 0;
+  const { server } = service;
+  const counting: Service['server'] = {
+    ...server,
+    async query(...asked) {
+      const answer = await server.query(...asked);
+      if (answer.ok || server.refusalOf(answer.cause) === 'question') count += 1;
+      return answer;
+    },
+    async queryInside(...asked) {
+      const answer = await server.queryInside(...asked);
+      if (answer.ok || server.refusalOf(answer.cause) === 'question') count += 1;
+      return answer;
+    },
+    async markInside(...asked) {
+      const marked = await server.markInside(...asked);
+      if (marked.mark.ok) count += 1;
+      return marked;
+    },
+    async peersInside(...asked) {
+      count += 1;
+      return server.peersInside(...asked);
+    },
+  };
+  const settings = { ...context.lab.settings, service: { ...service, server: counting } };
+  return { context: { ...context, lab: { ...context.lab, settings } }, own: () => count };
+}

@@ -1,0 +1,133 @@
+/** One round of a watch: what has changed is told, and all that is not waited for is judged. */
+import type { EngineEvent } from '../../engine/types.ts';
+import type { Judged, LabEvent } from '../../journal/events.ts';
+import { live } from '../../journal/live.ts';
+import type { Step } from '../../lab/model.ts';
+import { LABEL } from '../../names.ts';
+import { worstOf } from '../../outcome.ts';
+import { shortId } from '../../values.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
+import { World } from '../../world/world.ts';
+import type { RunContext } from '../ground/context.ts';
+import { recognise } from '../ground/recognise.ts';
+import { judgeStanding, lookAt } from '../judge/judge.ts';
+import { Acts, counted } from './acts.ts';
+import type { Departed } from './departed.ts';
+import { type Inbox, sentenceOf } from './inbox.ts';
+import { Settling } from './settling.ts';
+import { Watches } from './watches.ts';
+
+/** What a watch has at hand for as long as it lasts. */
+export interface Watching {
+  context: RunContext;
+  step: Step;
+  inbox: Inbox;
+  watches: Watches;
+  settling: Settling;
+  /** Null: nobody works here by hand, and nothing is waited for that is so already. */
+  acts: Acts | null;
+  /** Volumes that are known to be there: an engine may tell of one as made each time that it is mounted. */
+  volumes: Set<string>;
+  /** Whether nothing was judged yet. */
+  isFirst: boolean;
+}
+
+/** `volumes`: that are there by now. */
+export function watchBegun(
+  asked: RunContext,
+  step: Step,
+  {
+    inbox,
+    departed,
+    isByHand,
+    volumes,
+  }: { inbox: Inbox; departed: Departed | null; isByHand: boolean; volumes: Set<string> },
+): Watching {
+  const { owner, journal, lab } = asked;
+  const engine = departed?.engine() ?? asked.engine;
+  const world = departed ? new World(engine, owner, journal.standing, lab.settings.service) : asked.world;
+  // The newest of equals counts: nobody is asked in the middle of their work.
+  const ask = { ...asked.ask, which: async () => null };
+  const ours = counted({ ...asked, engine, world, ask });
+  return {
+    ...{ context: ours.context, step, inbox },
+    watches: new Watches(ours.context, step),
+    settling: new Settling(),
+    acts: isByHand ? new Acts(ours, step) : null,
+    volumes,
+    isFirst: true,
+  };
+}
+
+/** Whether what the step makes is to come to its end: it may take its container with it. */
+export function isAboutAnEnd({ world = {} }: Step): boolean {
+  return Object.values(world).some(({ ended }) => ended);
+}
+
+/** All is met, and by the learner: what was there before the run, and is nobody's of theirs, is no doing of theirs. */
+export function isDone({ acts, step }: Watching, judged: readonly Judged[], seen: Snapshot): boolean {
+  if (judged.length < step.checks.length) return false;
+  if (worstOf(judged.map(({ outcome }) => outcome)) !== 'met') return false;
+  const names = Object.keys(step.world ?? {});
+  return acts === null || names.length === 0 || names.some((name) => !seen.guests().has(name));
+}
+
+/** Takes in what has changed, and judges all that is not waited for. */
+export async function* look(at: Watching): AsyncGenerator<LabEvent, { judged: Judged[]; seen: Snapshot }> {
+  const { context, step, inbox, watches, acts } = at;
+  for (const change of inbox.takeChanges()) {
+    yield* told(at, change);
+    yield* watches.take(change);
+  }
+  yield* acts?.look() ?? [];
+  yield* recognise(context, [step]);
+  // Before the verdicts: a learner who sees them may strike at once.
+  await watches.begin();
+  const seen = await context.world.snapshot();
+  const judged = yield* judgeOnce(at, seen);
+  at.isFirst = false;
+  return { judged, seen };
+}
+
+/** One round: what is met goes out as soon as it is known, the rest in the order of the step once it has stayed so. */
+async function* judgeOnce(at: Watching, seen: Snapshot): AsyncGenerator<LabEvent, Judged[]> {
+  const { context, step, settling, acts, isFirst, inbox } = at;
+  const view = lookAt(context, step, seen);
+  const checks = step.checks.filter((check) => !acts?.isWaiting(check));
+  const now = performance.now();
+  // What has changed since the look began may have made it so.
+  const isAlready = () => isFirst && acts !== null && inbox.isEmpty();
+  const judged = yield* live((emit) =>
+    Promise.all(
+      checks.map(async (check) => {
+        const verdict = await judgeStanding(context, step, check, view);
+        if (verdict.outcome === 'met' && settling.take(verdict, now))
+          emit({ type: 'judged', step: step.id, check: verdict, ...(isAlready() && { already: true }) });
+        return verdict;
+      }),
+    ),
+  );
+  for (const check of judged)
+    if (check.outcome !== 'met' && settling.take(check, now)) yield { type: 'judged', step: step.id, check };
+  return judged;
+}
+
+/** The event of a change; none where the changed thing carries another run's label. */
+async function* told(
+  { context: { owner, engine }, volumes }: Watching,
+  event: EngineEvent,
+): AsyncGenerator<LabEvent> {
+  const { id, name, image, labels } = event;
+  const change = sentenceOf(event);
+  if (change === 'change-volume-made') {
+    if (volumes.has(id)) return;
+    volumes.add(id);
+  }
+  if (change === 'change-volume-removed') volumes.delete(id);
+  const isOthers = LABEL.run in labels && labels[LABEL.run] !== owner.run;
+  if (isOthers || change === null) return;
+  // The container itself knows its exit code; one that is gone leaves the event's word.
+  const ended = change === 'change-ended' ? await engine.container(id) : null;
+  const exitCode = ended?.exitCode ?? event.exitCode ?? '?';
+  yield { type: 'changed', change, values: { image, name, exitCode, short: shortId(id) } };
+}
