@@ -215,7 +215,9 @@ function judged(step: StepStanding, line: Line<'judged'>): void {
   step.witnessed.set(check.id, check);
   if (check.outcome === 'met') {
     step.everMet.add(check.id);
-    if (!step.firstMet.has(check.id)) step.firstMet.set(check.id, check.values);
+    // With another container it is another moment.
+    if (step.firstMet.get(check.id)?.short !== check.values.short || !step.firstMet.has(check.id))
+      step.firstMet.set(check.id, check.values);
   }
   if (check.outcome !== 'unknown') step.attempt?.commands.at(-1)?.told.add(check.id);
 }

@@ -95,16 +95,7 @@ describe('a reset', () => {
     await adopted('check', 'port-mapping', '--yes');
     assert.equal((await adopted('reset', '--yes')).code, 0);
     assert.equal(await lab.docker('inspect', '--format', '{{.State.Running}}', theirs), 'true');
-    // The run is begun anew: it was there before that, until the learner says that it is theirs.
-    await adopted('check', 'port-mapping', '--yes');
-    assert.deepEqual(
-      JSON.parse((await adopted('reset', '--adopted', '--dry-run', '--format', 'json')).stdout).reset,
-      {
-        plan: [],
-        kept: [],
-      },
-    );
-    await adopted('check', 'port-mapping', '--yes', '--adopt', 'adopted-by-test');
+    // What the journal tells is needed still to remove it.
     const plan = await adopted('reset', '--adopted', '--dry-run');
     assert.match(plan.stdout, /adopted-by-test \(mapped, yours, adopted\)\s+[\d.]+ MB/);
     assert.equal((await adopted('reset', '--adopted', '--yes')).code, 0);

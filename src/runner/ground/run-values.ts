@@ -37,10 +37,22 @@ export function valuesOf(context: RunContext, seen: Snapshot): Values {
     ...context.lab.settings.ports,
     ...context.ports,
   };
-  Object.assign(values, standing.values);
+  Object.assign(values, standing.values, momentsOf(context));
   for (const name of namesOf(context.lab)) Object.assign(values, formerValues(context, name));
   for (const [name, container] of seen.byName()) Object.assign(values, worldValues(name, container));
   return values;
+}
+
+/** What was seen at a moment that does not come again is told as it was seen then, however it is now. */
+function momentsOf({ lab, journal }: RunContext): Values {
+  const moments: Values = {};
+  for (const { id, commands } of lab.steps) {
+    const { firstMet } = journal.standing.step(id);
+    for (const check of commands.flatMap(({ proves = [], during = [] }) => [...proves, ...during]))
+      for (const [key, value] of Object.entries(firstMet.get(check) ?? {}))
+        moments[`${check}.${key}`] = value;
+  }
+  return moments;
 }
 
 /** As `valuesOf`, with what is only judged: for checks alone, in no command and in no prose. */

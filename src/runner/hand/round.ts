@@ -100,7 +100,7 @@ async function* judgeOnce(at: Watching, seen: Snapshot): AsyncGenerator<LabEvent
   const judged = yield* live((emit) =>
     Promise.all(
       checks.map(async (check) => {
-        const verdict = await judgeStanding(context, step, check, view);
+        const verdict = await judgeStanding(context, step, check, view, { watched: true });
         if (verdict.outcome === 'met' && settling.take(verdict, now))
           emit({ type: 'judged', step: step.id, check: verdict, ...(isAlready() && { already: true }) });
         return verdict;

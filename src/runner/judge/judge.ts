@@ -43,16 +43,17 @@ export async function judgeWalked(context: RunContext, step: Step, seen: Snapsho
 
 /**
  * A check as it stands, however that came about. What does not last is met once it was witnessed;
- * never witnessed, and with its container gone, it cannot be told.
+ * never witnessed, and with its container gone, it cannot be told. `watched`: what was witnessed stays as it was seen.
  */
 export async function judgeStanding(
   context: RunContext,
   step: Step,
   check: Check,
   look: Look,
+  { watched = false }: { watched?: boolean } = {},
 ): Promise<Judged> {
   const isMomentary = momentaryChecks(step).has(check.id);
-  if (isMomentary && !check.lasts) {
+  if (isMomentary && (watched || !check.lasts)) {
     const then = context.journal.standing.step(step.id).witnessed.get(check.id);
     if (then?.outcome === 'met' && !isOfAnother(context, then)) return then;
   }
