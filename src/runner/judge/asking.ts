@@ -53,7 +53,8 @@ export async function askAtOwnAddress(
     };
     const answer = await service.server.query(target, query, OWN_ADDRESS_WITHIN_MS);
     if (answer.ok || !/^(timeout|E(HOST|NET)UNREACH)$/.test(answer.cause)) return answer;
-    context.silentAddresses.add(near);
+    // On a machine of our own that is busy; from a container it may be forbidden between neighbours, and stays so.
+    if (!context.local) context.silentAddresses.add(near);
   }
   return askInside(context, container, query, { host, ...offered });
 }
