@@ -51,7 +51,8 @@ function openKeyboard(cancel: () => void): { keys: NodeJS.ReadableStream; close(
     if (typed.includes(0x03) || typed.includes(0x04)) cancel();
     else keys.write(typed);
   };
-  stdin.on('data', take).on('end', cancel);
+  // A question before this one has paused it.
+  stdin.on('data', take).on('end', cancel).resume();
   return {
     keys,
     close() {
