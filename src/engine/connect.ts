@@ -37,7 +37,10 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
   const docker = dockerOver(endpoint, { version: `v${apiVersion}` });
   const podman = saysPodman(version);
   const { DockerRootDir = '', Name, SecurityOptions } = info;
-  const isRootless = (SecurityOptions ?? []).some((option: string) => /^name=rootless\b/.test(option));
+  // Podman has a field of its own for that.
+  const isRootless =
+    info.Rootless === true ||
+    (SecurityOptions ?? []).some((option: string) => /^name=rootless\b/.test(option));
   const about = { root: DockerRootDir, machine: { name: String(Name), isRootless } };
   return engineOver(docker, endpoint, podman, about, {
     name: podman ? PODMAN : version.Platform?.Name || 'Docker Engine',
