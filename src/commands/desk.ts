@@ -33,7 +33,7 @@ export function openDesk(settings: Settings, { verb, judges }: { verb: string; j
   const stems = new Map(files.map(({ id, file }) => [id, stemOf(file)]));
   const { run, reading } = foundRun(settings, folders.id);
   return {
-    settings,
+    settings: { ...settings, lastUrl: reading.standing.pin?.engine.endpoint ?? null },
     folders,
     content: new Content(settings.language, folders.content),
     screen: openScreen({

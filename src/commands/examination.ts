@@ -84,11 +84,18 @@ async function answering(desk: Desk, engine: Engine, endpoint: Endpoint): Promis
   return [
     good(desk, 'engine', 'doctor-engine', { ...info, builtIn: '' }),
     good(desk, 'api', 'doctor-api', { api: info.apiVersion }),
+    ...(endpoint.among ? [note(desk, 'engine', 'doctor-among', { others: othersIn(endpoint) })] : []),
     good(desk, 'context', 'doctor-context', { from, name: context ?? info.endpoint }),
     ...(isInClear(endpoint) ? [note(desk, 'context', 'doctor-in-clear', { endpoint: info.endpoint })] : []),
     ...(is === 'around' ? [note(desk, 'ports', 'doctor-around', { host })] : []),
     ...(is === 'elsewhere' ? [good(desk, 'ports', 'doctor-elsewhere', { host })] : []),
   ];
+}
+
+/** Those that answer beside the one that was taken, each in its own words. */
+function othersIn({ url, among = [] }: Endpoint): string {
+  const others = among.filter((each) => each.url !== url);
+  return others.map((each) => `${each.says ?? '?'} (${each.url})`).join(', ');
 }
 
 /** No engine is no obstacle where the built-in one can be brought up; one that was named is, and who named it. */

@@ -4,6 +4,7 @@ import { builtIn } from '../engine/built-in-folders.ts';
 import { bringUp, whyNotHere } from '../engine/builtin.ts';
 import { type Endpoint, resolveEndpoint } from '../engine/endpoint.ts';
 import type { Engine } from '../engine/types.ts';
+import { DOCKERS_OWN } from '../engine/usual-sockets.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { live } from '../journal/live.ts';
 import { Trouble } from '../trouble.ts';
@@ -15,6 +16,8 @@ interface Bringing {
   mayBringUp: () => Promise<boolean>;
   /** Brings nothing up and fetches nothing. */
   looksOnly: boolean;
+  /** Which of several engines that nobody named, by index; 0 where nobody can be asked. */
+  whichEngine: (engines: readonly string[]) => Promise<number>;
 }
 
 /** The engine of the endpoint; where nothing is set and nothing is there, the built-in one. */
@@ -22,9 +25,11 @@ export async function* findEngine({
   settings,
   mayBringUp,
   looksOnly,
+  whichEngine,
 }: Bringing): AsyncGenerator<LabEvent, Engine> {
   const own = builtIn(settings.home);
-  const endpoint = await endpointOf(settings);
+  const found = await endpointOf(settings);
+  const endpoint = found?.among ? yield* chosenOf(found, found.among, whichEngine) : found;
   const { connectEngine } = await import('../engine/connect.ts');
   if (endpoint) {
     try {
@@ -45,19 +50,35 @@ export async function* findEngine({
   return connectEngine({ url: `unix://${own.socket}`, from: 'built-in' });
 }
 
+/** Of several engines that nobody named one is chosen, and it is said where the others are. */
+async function* chosenOf(
+  found: Endpoint,
+  among: NonNullable<Endpoint['among']>,
+  whichEngine: Bringing['whichEngine'],
+): AsyncGenerator<LabEvent, Endpoint> {
+  const asked = among.filter(({ says }) => says !== null);
+  const at = await whichEngine(asked.map(({ url, says }) => `${says}  ${url}`));
+  const { url } = asked[at] ?? found;
+  const others = among.filter((each) => each.url !== url).map((each) => each.url);
+  yield { type: 'noted', step: null, note: 'engine-of-several', values: { url, others: others.join(', ') } };
+  return { ...found, url };
+}
+
 export async function endpointOf(settings: Settings): Promise<Endpoint | null> {
   const { socket } = builtIn(settings.home);
   const endpoint = await resolveEndpoint({
     host: settings.host ?? undefined,
     env: process.env,
     builtInSocket: socket,
+    lastUrl: settings.lastUrl,
   });
   return endpoint && { ...endpoint, builtIn: endpoint.url === `unix://${socket}` };
 }
 
 /** Where plain `docker` goes in this very shell; null where nothing of it can be made out. */
 export async function learnersEndpoint(): Promise<Endpoint | null> {
-  return resolveEndpoint({ env: process.env, builtInSocket: '' }).catch(() => null);
+  const sockets = [DOCKERS_OWN];
+  return resolveEndpoint({ env: process.env, builtInSocket: '', sockets }).catch(() => null);
 }
 
 /** For verbs that only look: the engine, or trouble; nothing is brought up. */

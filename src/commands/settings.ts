@@ -43,6 +43,8 @@ export interface Settings {
   colour: boolean | undefined;
   /** Where published ports answer, where the learner knows better; PGLAB_PUBLISHED_HOST. */
   publishedHost: string | null;
+  /** Where the engine of the run was; null: it has none yet, or none is known. */
+  lastUrl: string | null;
   home: string;
   tarballs: string;
   participant: string;
@@ -75,6 +77,7 @@ export function settingsFrom(
     lab: options.lab ?? set('PGLAB_LAB') ?? null,
     password: password || null,
     colour: options.color,
+    lastUrl: null,
     publishedHost: publishedHostFrom(set('PGLAB_PUBLISHED_HOST')),
     home: homeFolder(env),
     tarballs: imageFolder(env),

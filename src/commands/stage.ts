@@ -32,6 +32,8 @@ export interface StageOptions {
   ask: Asker;
   /** Asked before an engine is brought up, where somebody can be asked. */
   mayBringUp: () => Promise<boolean>;
+  /** Which of several engines that nobody named, by index; 0 where nobody can be asked. */
+  whichEngine: (engines: readonly string[]) => Promise<number>;
   interactive: boolean;
   /** What the learner says is theirs: names or ids of containers, names of volumes. */
   adopt: readonly string[];

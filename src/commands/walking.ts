@@ -56,6 +56,7 @@ export async function walking(
         ask,
         mayBringUp: async () =>
           settings.yes || (settings.interactive && (await orCancelled(mayBringUp(desk), abort.signal))),
+        whichEngine: (engines) => whichEngine(desk, engines, abort.signal),
         ...{ interactive: settings.interactive, adopt, looksOnly },
         signal: abort.signal,
       });
@@ -158,6 +159,16 @@ async function asker({ settings, content, stem, screen }: Desk, signal: AbortSig
       return { answer, right: answer === prediction.right };
     },
   };
+}
+
+async function whichEngine(
+  { content, settings }: Desk,
+  engines: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  if (!settings.interactive) return 0;
+  const { choose } = await import('../terminal/ask.ts');
+  return orCancelled(choose(content.say('messages', 'ask-which-engine'), engines), signal);
 }
 
 async function mayBringUp({ content }: Desk): Promise<boolean> {

@@ -5,11 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { connect, isIP } from 'node:net';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { Trouble, Usage } from '../trouble.ts';
 import { userHome } from '../user-folders.ts';
 import { type Named, namedBy } from './named-by.ts';
+import { isAlive, listeningAt, usualSockets } from './usual-sockets.ts';
 
 /** Its `url` is as DOCKER_HOST wants it: unix://…, tcp://…, ssh://…, npipe://… */
 export interface Endpoint extends Named {
@@ -17,6 +18,8 @@ export interface Endpoint extends Named {
   builtIn?: boolean;
   /** Where the endpoint wants TLS. */
   tls?: Tls;
+  /** Of several that answer and nobody named: all that listen, this one first. Null: it does not say who it is. */
+  among?: readonly { url: string; says: string | null }[];
 }
 
 export interface Tls {
@@ -36,10 +39,20 @@ interface Choice {
   env: Environment;
   /** The built-in engine's socket, whether or not it is up. */
   builtInSocket: string;
+  /** Where to look for engines that nobody named. Default: at all usual sockets. */
+  sockets?: readonly string[];
+  /** Where the run's engine was: of several that nobody named, this one. */
+  lastUrl?: string | null;
 }
 
 /** Null: nothing is set, and no socket is there. */
-export async function resolveEndpoint({ host, env, builtInSocket }: Choice): Promise<Endpoint | null> {
+export async function resolveEndpoint({
+  host,
+  env,
+  builtInSocket,
+  sockets,
+  lastUrl = null,
+}: Choice): Promise<Endpoint | null> {
   if (host) return named(host, 'option', env);
   if (env.DOCKER_HOST) return named(env.DOCKER_HOST, 'DOCKER_HOST', env);
   const configFolder = configFolderOf(env);
@@ -51,24 +64,15 @@ export async function resolveEndpoint({ host, env, builtInSocket }: Choice): Pro
     const chosen = current && fromContext(current, configFolder, 'context');
     if (chosen) return chosen;
   }
-  for (const path of defaultSockets(env)) {
-    // Nobody named these: one that a dead engine left behind is passed over.
-    if (await isAlive(path)) return { url: `unix://${path}`, from: 'default-socket' };
+  const found = await listeningAt(sockets ?? usualSockets(env));
+  const listening = found.map(({ path, says }) => ({ url: `unix://${path}`, says }));
+  const chosen = listening.find(({ url }) => url === lastUrl) ?? listening[0];
+  if (chosen) {
+    const isOpen = chosen.url !== lastUrl && listening.filter(({ says }) => says !== null).length > 1;
+    return { url: chosen.url, from: 'default-socket', ...(isOpen && { among: listening }) };
   }
   if (await isAlive(builtInSocket)) return { url: `unix://${builtInSocket}`, from: 'built-in' };
   return null;
-}
-
-/** Whether somebody listens at a socket; one that only refuses us for our rights is alive, too. */
-function isAlive(path: string): Promise<boolean> {
-  if (!existsSync(path)) return Promise.resolve(false);
-  return new Promise((resolve) => {
-    const socket = connect(path, () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EACCES'));
-  });
 }
 
 /** What the Docker CLI must have in its environment to reach the same engine. */
@@ -165,15 +169,4 @@ function fromContext(
   const isSecure = existsSync(folder) || told.SkipTLSVerify === true;
   if (!endpoint.url.startsWith('tcp:') || !isSecure) return endpoint;
   return { ...endpoint, tls: { folder, verify: told.SkipTLSVerify !== true } };
-}
-
-function defaultSockets(env: Environment): string[] {
-  const home = userHome() ?? '/';
-  return [
-    '/var/run/docker.sock',
-    join(home, '.docker/run/docker.sock'),
-    join(home, '.docker/desktop/docker.sock'),
-    ...(env.XDG_RUNTIME_DIR ? [join(env.XDG_RUNTIME_DIR, 'docker.sock')] : []),
-    join(home, '.colima/default/docker.sock'),
-  ];
 }

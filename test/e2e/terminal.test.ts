@@ -1,9 +1,12 @@
 /** The interactive run, in a real pseudo-terminal: questions, Ctrl-C, a shell in the container. */
 import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { widthOf } from '../../src/terminal/wrap.ts';
 import { openLab, type TestLab } from './lab.ts';
 import { openTerminal, type Session } from './pty.ts';
+import { openRelay } from './relay.ts';
 
 describe('the interactive run', () => {
   let lab: TestLab;
@@ -29,6 +32,33 @@ describe('the interactive run', () => {
     session.types('\u001b[B\r');
     await session.sees(/You said “once at most”\. Right\./);
     assert.equal(await session.ends(), 0);
+  });
+
+  test('of several engines that nobody named one is asked for, and the next question is heard, too', async () => {
+    const engine = process.env.DOCKER_HOST?.replace('unix://', '') ?? '';
+    const [runtime, desktop] = [join(lab.home, 'run'), join(lab.home, '.rd')];
+    for (const folder of [runtime, desktop]) mkdirSync(folder);
+    const relays = [
+      await openRelay(join(runtime, 'docker.sock'), engine),
+      await openRelay(join(desktop, 'docker.sock'), engine),
+    ];
+    const env = {
+      ...lab.env,
+      HOME: lab.home,
+      XDG_RUNTIME_DIR: runtime,
+      DOCKER_HOST: '',
+      DOCKER_CONFIG: runtime,
+    };
+    const session = open({ ...lab, env }, ['run', 'image', '--run', 'several', '--lang', 'en']);
+    await session.sees(/Several engines answer here/);
+    await session.sees(/\.rd\/docker\.sock/);
+    session.types('\r');
+    await session.sees(/docker\.sock it is; engines are at/);
+    await session.sees(/never: an image is made anew/);
+    session.types('\u001b[B\r');
+    await session.sees(/You said “once at most”\. Right\./);
+    assert.equal(await session.ends(), 0);
+    for (const relay of relays) relay.close();
   });
 
   for (const [name, key] of [
