@@ -14,7 +14,7 @@ const MOST_ENTRIES = 20_000;
 interface Header {
   name: string;
   size: number;
-  /** `0` a file, `1` and `2` links, `5` a folder; `L` and `x` say something of the next entry. */
+  /** `0` a file, `1` and `2` links, `5` a folder; `L`, `K`, `x` and `g` say something of what follows. */
   type: string;
 }
 
@@ -31,36 +31,59 @@ export async function smallFilesOf(archive: AsyncIterable<Buffer>): Promise<Map<
   }
 }
 
+/** What says something of the next entry: its name, its link's, pairs of pax, pairs for all that follow. */
+const SAYS_OF_NEXT = /^[LKxg]$/;
+
 async function keptOf(source: Blocks): Promise<Map<string, Buffer>> {
   const kept = new Map<string, Buffer>();
-  const links = new Set<string>();
+  const types = new Map<string, string>();
   let room = MOST_KEPT;
-  let next: Partial<Header> = {};
+  let next = new Said();
   for (let entries = 0; ; entries += 1) {
     if (entries > MOST_ENTRIES) throw new Error('it has too many entries');
     const block = await source.take(BLOCK);
     if (block === null) throw new Error('it is cut off');
     if (block.every((byte) => byte === 0)) break;
-    const header = { ...headerIn(block), ...next };
-    const isKept = header.size <= LARGEST_KEPT && /^[0\0LxgK]$/.test(header.type);
+    const header = { ...headerIn(block), ...next.header };
+    refuseUnclear(header);
+    const saysOfNext = SAYS_OF_NEXT.test(header.type);
+    const isKept = header.size <= LARGEST_KEPT && (saysOfNext || header.type === '0');
+    if (saysOfNext && !isKept) throw new Error('it has a header that is too long');
     if (isKept) room -= header.size;
     if (room < 0) throw new Error('it has too many files');
     const body = isKept ? await source.take(header.size) : await source.skip(header.size);
     if (body === null) throw new Error('it is cut off');
     await source.skip((BLOCK - (header.size % BLOCK)) % BLOCK);
-    if (/^[LxgK]$/.test(header.type)) {
-      next = { ...next, ...saidOfNext(header.type, body) };
+    if (saysOfNext) {
+      next.take(header.type, body);
       continue;
     }
-    next = {};
+    next = new Said();
     const path = pathOf(header.name);
-    if (ancestorsOf(path).some((each) => links.has(each)))
-      throw new Error(`it leads through a link: ${path}`);
-    if (kept.has(path) || links.has(path)) throw new Error(`it has ${path} twice`);
-    if (/^[12]$/.test(header.type)) links.add(path);
-    else if (isKept) kept.set(path, body);
+    note(types, path, header.type);
+    if (isKept) kept.set(path, body);
   }
+  // An engine would read them, be they too large for us, or a link.
+  for (const path of ['manifest.json', 'index.json'])
+    if (types.has(path) && !kept.has(path)) throw new Error(`its ${path} cannot be read`);
   return kept;
+}
+
+/** What programs that unpack archives do not all read in one way. */
+function refuseUnclear({ name, size, type }: Header): void {
+  if (!/^[0125LKxg]$/.test(type)) throw new Error(`it has an entry of an unknown kind: ${name}`);
+  // Some pass over that many bytes, and some read them as entries.
+  if (/^[125]$/.test(type) && size !== 0) throw new Error(`it has a link or a folder with a size: ${name}`);
+  if (type === '0' && name.endsWith('/')) throw new Error(`it has a file by the name of a folder: ${name}`);
+}
+
+/** A folder may be there twice; nothing else. */
+function note(types: Map<string, string>, path: string, type: string): void {
+  if (ancestorsOf(path).some((each) => /^[12]$/.test(types.get(each) ?? '')))
+    throw new Error(`it leads through a link: ${path}`);
+  const before = types.get(path);
+  if (before !== undefined && !(before === '5' && type === '5')) throw new Error(`it has ${path} twice`);
+  types.set(path, type);
 }
 
 /** One file as an entry of a tar archive, header and padding included. */
@@ -87,11 +110,17 @@ function headerIn(block: Buffer): Header {
     return field.subarray(0, end < 0 ? field.length : end).toString('utf8');
   };
   if (Number.parseInt(text(148, 156), 8) !== sumOf(block)) throw new Error('it is no tar archive');
-  const prefix = text(257, 263) === 'ustar' ? text(345, 500) : '';
+  const isUstar = text(257, 263) === 'ustar';
+  // There GNU's tar keeps times, and star's tar a shorter prefix: not everybody reads a name out of it.
+  const isUnclear = isUstar ? text(508, 512) === 'tar' : block.subarray(345, 500).some((byte) => byte !== 0);
+  if (isUnclear) throw new Error(`it has a header of an unknown form: ${text(0, 100)}`);
+  const prefix = isUstar ? text(345, 500) : '';
+  const type = String.fromCharCode(block[156] ?? 0);
   return {
     name: prefix === '' ? text(0, 100) : `${prefix}/${text(0, 100)}`,
     size: sizeIn(block),
-    type: String.fromCharCode(block[156] ?? 0),
+    // Of the time before ustar.
+    type: type === '\0' ? '0' : type,
   };
 }
 
@@ -110,23 +139,45 @@ function sumOf(block: Buffer): number {
   return block.reduce((sum, byte, at) => sum + (at >= 148 && at < 156 ? 0x20 : byte), 0);
 }
 
-/** `L`: the next entry's long name. `x`: pairs, each as `LENGTH KEY=VALUE`. */
-function saidOfNext(type: string, body: Buffer): Partial<Header> {
-  if (type === 'L') return { name: body.toString('utf8').replace(/\0+$/, '') };
-  if (type !== 'x') return {};
-  const said: Partial<Header> = {};
+/** What headers before an entry say of it. Where they say a thing twice, programs differ in whom they believe. */
+class Said {
+  readonly header: Partial<Pick<Header, 'name' | 'size'>> = {};
+  readonly #types = new Set<string>();
+
+  /** `L`: the entry's long name. `x`: pairs of pax. `K`, of a link's target, and `g` say nothing that counts here. */
+  take(type: string, body: Buffer): void {
+    const isAgain = this.#types.has(type) || (type === 'g' && this.#types.size > 0);
+    if (isAgain) throw new Error('it says twice what follows');
+    if (type !== 'g') this.#types.add(type);
+    if (type === 'L') this.#name(body.toString('utf8').split('\0')[0] as string);
+    if (type !== 'x') return;
+    for (const [key, value] of pairsIn(body)) {
+      if (key.startsWith('GNU.sparse.')) throw new Error('it has a file with holes');
+      if (key === 'path') this.#name(value);
+      if (key === 'size') this.header.size = Number(value || Number.NaN);
+    }
+    const { size } = this.header;
+    if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0))
+      throw new Error('it is no tar archive');
+  }
+
+  #name(name: string): void {
+    if (name === '' || name.includes('\0')) throw new Error('it is no tar archive');
+    if (this.header.name !== undefined) throw new Error(`it names an entry twice: ${name}`);
+    this.header.name = name;
+  }
+}
+
+/** Each as `LENGTH KEY=VALUE`, and a newline. */
+function* pairsIn(body: Buffer): Generator<[key: string, value: string]> {
   for (let at = 0; at < body.length; ) {
     const space = body.indexOf(0x20, at);
     const length = Number(body.toString('latin1', at, space));
     if (space < 0 || !(length > space - at)) throw new Error('it is no tar archive');
-    const pair = body.toString('utf8', space + 1, at + length - 1);
-    if (pair.startsWith('path=')) said.name = pair.slice('path='.length);
-    if (pair.startsWith('size=')) said.size = Number(pair.slice('size='.length));
+    const [key = '', ...value] = body.toString('utf8', space + 1, at + length - 1).split('=');
+    yield [key, value.join('=')];
     at += length;
   }
-  if (said.size !== undefined && !(Number.isSafeInteger(said.size) && said.size >= 0))
-    throw new Error('it is no tar archive');
-  return said;
 }
 
 function pathOf(name: string): string {
