@@ -1,10 +1,11 @@
 /** Tarballs of images: kept with their digest, and believed only while it fits. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, readFile, rm, writeFile } from 'node:fs/promises';
+import { closeSync, constants, createReadStream, readSync } from 'node:fs';
+import { type FileHandle, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { Trouble } from '../trouble.ts';
+import { openOwn } from '../own-files.ts';
+import { messageOf, Trouble } from '../trouble.ts';
 
 /** Whether a file of the folder of tarballs is one of those that pglab keeps there, or that a killed one left. */
 export function isKeptHere(name: string): boolean {
@@ -37,15 +38,35 @@ export async function forgetDigest(file: string): Promise<void> {
 
 /**
  * Whether an open tarball is the one that its digest was written for; false where there is no digest beside it. Trouble
- * `tarball-damaged` where it is another.
+ * `tarball-damaged` where it is another, `load-failed` or `not-a-file` where what is beside it cannot be read.
  */
 export async function isAsPromised(file: string, handle: FileHandle): Promise<boolean> {
-  const promised = await readFile(`${file}.sha256`, 'utf8').catch(() => null);
+  const promised = promiseIn(`${file}.sha256`);
   if (promised === null) return false;
   const hash = createHash('sha256');
   for await (const chunk of chunksOf(handle)) hash.update(chunk);
   if (!promised.startsWith(hash.digest('hex'))) throw new Trouble('tarball-damaged', { file });
   return true;
+}
+
+/** Bytes of the file with a digest: the digest stands first, the tarball's name behind it does not count. */
+const LONGEST_PROMISE = 200;
+
+/** Null: there is none. It lies where others may write: a link there is not followed, and a pipe not waited for. */
+function promiseIn(file: string): string | null {
+  try {
+    const descriptor = openOwn(file, constants.O_RDONLY);
+    try {
+      const start = Buffer.alloc(LONGEST_PROMISE);
+      return start.toString('utf8', 0, readSync(descriptor, start));
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (cause instanceof Trouble) throw cause;
+    throw new Trouble('load-failed', { file, why: messageOf(cause) }, { cause });
+  }
 }
 
 const CHUNK = 1 << 20;
