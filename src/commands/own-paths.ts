@@ -15,7 +15,7 @@ export interface OwnPath {
 
 /** A killed pglab leaves what it wrote aside: `home-id.0123456789ab.part`. */
 const OF_HOME =
-  /^(?:images|packages|lock|lock\.clearing|current-run(?:\.[a-z0-9-]{1,40})?)(?:\.[0-9a-f]{12}\.part)?$/;
+  /^(?:own-images|packages|lock|lock\.clearing|current-run(?:\.[a-z0-9-]{1,40})?)(?:\.[0-9a-f]{12}\.part)?$/;
 const HOME_ID = /^home-id(?:\.[0-9a-f]{12}\.part)?$/;
 
 /**

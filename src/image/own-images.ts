@@ -5,8 +5,12 @@
 import { closeSync, constants, existsSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../engine/types.ts';
+import { familiarName, withTag } from '../grammar.ts';
 import { isImageId, isImageName } from '../names.ts';
 import { linesOfOwn, makeOwnFolder, openOwn } from '../own-files.ts';
+
+/** Beside it, a user without a home folder has `images`: their tarballs. */
+export const OWN_IMAGES = 'own-images';
 
 const LONGEST_LINE = 4_000;
 
@@ -26,7 +30,7 @@ export class OwnImages {
 
   constructor(folder: string) {
     this.folder = folder;
-    this.#file = join(folder, 'images');
+    this.#file = join(folder, OWN_IMAGES);
   }
 
   /** These names mean this image from now on, and did not before. */
@@ -38,13 +42,15 @@ export class OwnImages {
     this.#append(engine, id, names, 'taken');
   }
 
+  /** The ids of all that was ever given a name on this engine: of what was built anew, the old one has none left. */
+  idsOn(engine: Engine): Set<string> {
+    return new Set([...this.#lines(engine)].flatMap(({ id, is }) => (is === 'given' ? [id] : [])));
+  }
+
   /** The names that were given on this engine and not taken since, each with the id of its image. */
-  on({ info, root }: Engine): Map<string, string> {
+  on(engine: Engine): Map<string, string> {
     const found = new Map<string, string>();
-    if (!existsSync(this.#file)) return found;
-    for (const { text } of linesOfOwn(this.#file, LONGEST_LINE)) {
-      const line = text === null ? null : lineIn(text);
-      if (line?.engine !== info.id || line.root !== root) continue;
+    for (const line of this.#lines(engine)) {
       for (const name of line.names)
         if (line.is === 'given') found.set(name, line.id);
         else found.delete(name);
@@ -52,9 +58,19 @@ export class OwnImages {
     return found;
   }
 
+  *#lines({ info, root }: Engine): Generator<Line> {
+    if (!existsSync(this.#file)) return;
+    for (const { text } of linesOfOwn(this.#file, LONGEST_LINE)) {
+      const line = text === null ? null : lineIn(text);
+      if (line?.engine === info.id && line.root === root) yield line;
+    }
+  }
+
   /** A home that cannot be written to is no obstacle: the image stays then, as if somebody else had got it. */
   #append({ info, root }: Engine, id: string, names: readonly string[], is: Line['is']): void {
-    const line: Line = { engine: info.id, root, id, names: [...names], is };
+    // As the engine will call it: `postgres:latest` for `docker.io/library/postgres`.
+    const asListed = names.map((name) => withTag(familiarName(name)));
+    const line: Line = { engine: info.id, root, id, names: asListed, is };
     try {
       makeOwnFolder(this.folder);
       const file = openOwn(this.#file, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
