@@ -1,8 +1,9 @@
 /** What this home's pglab has on an engine, and who else has something there. */
 import { builtIn } from '../engine/built-in-folders.ts';
 import { bringUp } from '../engine/builtin.ts';
-import type { Engine } from '../engine/types.ts';
+import type { Engine, Image } from '../engine/types.ts';
 import { journalFile, runsOf } from '../home.ts';
+import { builtTag } from '../image/build.ts';
 import { type OwnImage, ownImages } from '../image/image-removal.ts';
 import { OwnImages } from '../image/own-images.ts';
 import { isOther } from '../journal/pin.ts';
@@ -88,7 +89,7 @@ export async function lookAtEngine(
       ...{ engine, locked, scope, things, kept },
       images: isWhole ? [] : images.filter((image) => !isUsed(image)),
       usedImages: isWhole ? [] : images.filter(isUsed),
-      strangers: isWhole && !adopted ? await strangersOn(engine, planned, images) : [],
+      strangers: isWhole && !adopted ? await strangersOn(engine, planned, new OwnImages(home)) : [],
     };
   } catch (error) {
     locked.close();
@@ -96,19 +97,28 @@ export async function lookAtEngine(
   }
 }
 
-/** Containers, volumes, networks and images there that are neither planned nor the engine's own. */
-async function strangersOn(
+/**
+ * Containers, volumes, networks and images there that are neither planned nor the engine's own, each as its kind and
+ * its name: `volume theirs`.
+ */
+export async function strangersOn(
   engine: Engine,
   planned: ReadonlySet<string>,
-  ours: readonly OwnImage[],
+  own: OwnImages,
 ): Promise<string[]> {
+  const given = own.on(engine);
+  const before = own.idsOn(engine);
+  // An image that was made from one of ours has its labels, too: the names alone tell.
+  const isOurs = ({ id, tags, labels, postgresMajor }: Image) =>
+    tags.some((tag) => given.get(tag) === id) ||
+    (tags.length === 0 && before.has(id)) ||
+    (labels['pglab.image'] === String(postgresMajor) && isNamedAsBuilt(tags, postgresMajor));
   const [containers, volumes, networks, images] = await Promise.all([
     engine.listed(),
     engine.volumes(),
     engine.networks({}),
     engine.images(),
   ]);
-  const isBuilt = (labels: Record<string, string>) => labels['pglab.image'] !== undefined;
   const told = [
     ...containers.map(({ id, name }) => ({ id, name, kind: 'container' })),
     ...volumes.map(({ name }) => ({ id: name, name, kind: 'volume' })),
@@ -116,8 +126,15 @@ async function strangersOn(
       .filter(({ name }) => !['bridge', 'host', 'none'].includes(name))
       .map(({ id, name }) => ({ id, name, kind: 'network' })),
     ...images
-      .filter(({ id, labels }) => !isBuilt(labels) && ours.every((image) => image.id !== id))
+      .filter((image) => !isOurs(image))
       .map(({ id, tags }) => ({ id, name: tags[0] ?? id, kind: 'image' })),
   ];
   return told.filter(({ id }) => !planned.has(id)).map(({ kind, name }) => `${kind} ${visibleValue(name)}`);
+}
+
+/** By the name that pglab gives to what it builds; and by no other than those that it gives to it as well. */
+function isNamedAsBuilt(tags: readonly string[], major: number | null): boolean {
+  const official = [`postgres:${major}`, 'postgres:latest'];
+  const built = major === null ? '' : builtTag(major);
+  return tags.includes(built) && tags.every((tag) => tag === built || official.includes(tag));
 }
