@@ -20,6 +20,7 @@ import { seesOurs } from '../runner/ground/folders.ts';
 import { hasTool, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
+import { labelsFor } from '../world/world.ts';
 import type { Desk } from './desk.ts';
 import { endpointOf, engineFor } from './reach-engine.ts';
 
@@ -134,7 +135,7 @@ async function folders(desk: Desk, engine: Engine, { id, steps, settings }: Lab)
   if (!image) return [];
   const home = openHome(desk.settings.home);
   const owner = { run: desk.run ?? 'doctor', home: home.id, lab: id };
-  const isSeen = await seesOurs(engine, home.folder, image.id, owner);
+  const isSeen = await seesOurs(engine, home.folder, image.id, labelsFor(owner, 'doctor', ''));
   return isSeen ? [] : [note(desk, 'folders', 'doctor-folders')];
 }
 

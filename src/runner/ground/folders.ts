@@ -5,7 +5,7 @@ import type { Engine } from '../../engine/types.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import { homeTrouble } from '../../trouble.ts';
-import { labelsFor, type Owner } from '../../world/world.ts';
+import { labelsFor } from '../../world/world.ts';
 import type { RunContext } from './context.ts';
 
 /** Some commands are for an engine that sees our folders only, some for one that does not. */
@@ -18,7 +18,8 @@ export async function* askForFolders(context: RunContext, step: Step): AsyncGene
   if (context.mountsFolders !== null || step.commands.every(({ only }) => only === undefined)) return;
   const { engine, folder, image, owner } = context;
   // Without an image nothing could be made of it.
-  context.mountsFolders = image.id === '' || (await seesOurs(engine, folder, image.id, owner));
+  context.mountsFolders =
+    image.id === '' || (await seesOurs(engine, folder, image.id, labelsFor(owner, step.id, '')));
   if (!context.mountsFolders)
     yield { type: 'noted', step: step.id, note: 'folders-unseen', values: { folder: context.folder } };
 }
@@ -28,7 +29,8 @@ export async function seesOurs(
   engine: Engine,
   folder: string,
   image: string,
-  owner: Owner,
+  /** Of the container that is made for the question: killed here, it is still somebody's. */
+  labels: Record<string, string>,
 ): Promise<boolean> {
   let probe: string;
   try {
@@ -38,7 +40,7 @@ export async function seesOurs(
     throw homeTrouble(folder, cause);
   }
   try {
-    return await engine.canMount(probe, image, labelsFor(owner, '', ''));
+    return await engine.canMount(probe, image, labels);
   } finally {
     rmSync(probe, { recursive: true, force: true });
   }
