@@ -1,11 +1,12 @@
+import type { Engine } from '../engine/types.ts';
 import { homeIdIn } from '../home.ts';
 import { type OwnImage, ownImages, removeImages } from '../image/image-removal.ts';
 import { OwnImages } from '../image/own-images.ts';
 import { isHomeId, isSlug, LABEL } from '../names.ts';
-import { emptyResult } from '../report/result.ts';
+import { emptyResult, type Result } from '../report/result.ts';
 import { confirm } from '../terminal/ask.ts';
 import { Trouble, Usage } from '../trouble.ts';
-import { shortId } from '../values.ts';
+import { shortId, type Values } from '../values.ts';
 import { visibleValue } from '../visible.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
@@ -38,20 +39,37 @@ export async function imageRm(
   }
   const stop = finishUnread();
   try {
-    const { removed, failed } = await removeImages(engine, own, plan);
-    if (failed.length > 0) {
-      const names = failed.map(
-        ({ name, why }) => `${name}: ${why || content.say('messages', 'still-there')}`,
-      );
-      throw new Trouble('images-left', { count: failed.length, names: names.join('\n') });
-    }
-    if (used.length > 0) throw new Trouble('images-in-use', { names: whose(desk, used) });
-    return printed(desk, envelope, { rm: { removed: removed.map(asTold), kept } }, () =>
-      screen.line(content.say('messages', 'image-rm-done', { count: removed.length })),
-    );
+    return await removed(desk, { engine, own, plan, used, kept, envelope });
   } finally {
     stop();
   }
+}
+
+interface Removal {
+  engine: Engine;
+  own: OwnImages;
+  plan: readonly OwnImage[];
+  used: readonly OwnImage[];
+  kept: readonly object[];
+  envelope: Result;
+}
+
+async function removed(desk: Desk, { engine, own, plan, used, kept, envelope }: Removal): Promise<number> {
+  const { settings, content, screen } = desk;
+  const { removed: gone, failed } = await removeImages(engine, own, plan);
+  const done = () => screen.line(content.say('messages', 'image-rm-done', { count: gone.length }));
+  const rm = { removed: gone.map(asTold), kept };
+  // What is gone is told also where others stay.
+  const rest = (code: 'images-left' | 'images-in-use', values: Values) => {
+    if (settings.format === 'text' && gone.length > 0) done();
+    return Object.assign(new Trouble(code, values), { result: { ...envelope, outcome: 'unknown', rm } });
+  };
+  if (failed.length > 0) {
+    const names = failed.map(({ name, why }) => `${name}: ${why || content.say('messages', 'still-there')}`);
+    throw rest('images-left', { count: failed.length, names: names.join('\n') });
+  }
+  if (used.length > 0) throw rest('images-in-use', { names: whose(desk, used) });
+  return printed(desk, envelope, { rm }, done);
 }
 
 function asTold({ id, names, others, postgresMajor, size }: OwnImage) {
