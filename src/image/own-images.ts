@@ -10,7 +10,7 @@ import { isImageId, isImageName } from '../names.ts';
 import { linesOfOwn, makeOwnFolder, openOwn } from '../own-files.ts';
 
 /** Beside it, a user without a home folder has `images`: their tarballs. */
-export const OWN_IMAGES = 'own-images';
+const OWN_IMAGES = 'own-images';
 
 const LONGEST_LINE = 4_000;
 
