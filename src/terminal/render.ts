@@ -40,9 +40,10 @@ export class Renderer {
     this.#open(event);
     switch (event.type) {
       case 'step-started':
-        if (event.byHand)
+        if (event.byHand) {
           this.#enter(event.step, event.values, event.step === this.#step?.id ? this.#predicted : null);
-        else this.#begin(event.step, event.values);
+          this.#byHand = true;
+        } else this.#begin(event.step, event.values);
         break;
       case 'step-resumed':
         // Who works by hand sees the goal once more, which the view of the watch draws.
