@@ -1,11 +1,14 @@
 /** What a person sends with a bug: one file that can be read, with names and passwords blotted out as far as they are known. */
-import { closeSync, existsSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { homedir, hostname, release, userInfo } from 'node:os';
 import { resolve } from 'node:path';
-import { type Blot, blotted } from '../blotted.ts';
+import { type Blot, blotted, namedIn } from '../blotted.ts';
+import { placeOf } from '../engine/place.ts';
 import type { Engine } from '../engine/types.ts';
 import { homeIdIn, journalFile, runsOf } from '../home.ts';
 import { loadLab } from '../lab/load.ts';
+import type { Lab } from '../lab/model.ts';
+import type { Environment } from '../lab/service.ts';
 import { LABEL } from '../names.ts';
 import { linesOfOwn } from '../own-files.ts';
 import { packageVersion } from '../package-root.ts';
@@ -47,7 +50,7 @@ export async function writeBundle(desk: Desk, given: string, found: readonly Fin
   const text = [head, ...sections.map(({ title, text: of }, at) => `== ${at + 1}. ${title}\n\n${of}`)].join(
     '\n\n',
   );
-  const blots = await blotsOf(desk, engine, journals);
+  const blots = await blotsOf(desk, { engine, journals, text });
   writeNew(file, `${blotted(text, blots)}\n`);
   return sections.map(({ title }) => blotted(title, blots));
 }
@@ -56,7 +59,11 @@ function writeNew(file: string, text: string): void {
   try {
     const descriptor = openSync(file, 'wx', 0o600);
     try {
-      writeSync(descriptor, text);
+      writeAll(descriptor, Buffer.from(text));
+    } catch (cause) {
+      // Ours, and of no use in part.
+      rmSync(file, { force: true });
+      throw cause;
     } finally {
       closeSync(descriptor);
     }
@@ -68,6 +75,11 @@ function writeNew(file: string, text: string): void {
       { cause },
     );
   }
+}
+
+/** A disk that runs full takes a part, and says so at the next write. */
+function writeAll(descriptor: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
 }
 
 function versions(engine: Engine | null): string {
@@ -124,6 +136,9 @@ function journalOf({ settings: { home } }: Desk, run: string): JournalSection {
   return { title: `journal of run ${run}`, text: lines.join('\n'), participants: [...participants] };
 }
 
+/** Shorter ones, in characters, are looked for as words alone: anywhere, an `a` would blot out everything. */
+const LONG_SECRET = 4;
+
 /** Names that everybody's machine has tell nothing of anybody. */
 const COMMON = new Set([
   'user',
@@ -139,8 +154,7 @@ const COMMON = new Set([
 
 async function blotsOf(
   { settings, folders }: Desk,
-  engine: Engine | null,
-  journals: readonly JournalSection[],
+  { engine, journals, text }: { engine: Engine | null; journals: readonly JournalSection[]; text: string },
 ): Promise<Blot[]> {
   const { env } = process;
   const lab = await loadLab(folders).catch(() => null);
@@ -156,12 +170,21 @@ async function blotsOf(
     (folder) => folder !== '/' && folder !== '/root',
   );
   const hosts = [hostname(), hostname().split('.')[0], env.HOSTNAME, ...hostsIn(settings, engine)];
-  const passwords = [settings.password, ...secretsIn(env), ...(await passwordsOf(settings.home, engine))];
+  const named = namedIn(text);
+  const place = engine && (await placeOf(engine, settings.publishedHost).catch(() => null));
+  const given = [settings.password, ...(await passwordsOf(settings.home, engine, lab)), ...named.passwords];
+  const passwords = [...given, ...secretsIn(env)].filter((word): word is string => !!word);
+  const isLong = (word: string) => word.length >= LONG_SECRET;
   return [
-    { words: known(passwords, 1), mark: '‹password›' },
+    { words: passwords.filter(isLong), mark: '‹password›', anywhere: true },
+    { words: passwords.filter((word) => !isLong(word)), mark: '‹password›' },
     { words: known(homes, 3), mark: '‹home›' },
-    { words: known(hosts, 2), mark: '‹host›', anyCase: true },
-    { words: known(users, 2), mark: '‹user›' },
+    {
+      words: known([...hosts, ...named.hosts, place?.is === 'here' ? null : place?.host], 2),
+      mark: '‹host›',
+      anyCase: true,
+    },
+    { words: known([...users, ...named.users], 2), mark: '‹user›' },
   ];
 }
 
@@ -183,7 +206,7 @@ function ownFolder(): string | null {
 }
 
 /** Of engines, mirrors and registries; this machine's own address is none. */
-function hostsIn({ mirror, image, host }: Desk['settings'], engine: Engine | null): string[] {
+function hostsIn({ mirror, image, host, publishedHost }: Desk['settings'], engine: Engine | null): string[] {
   const urls = [host, process.env.DOCKER_HOST, engine?.info.endpoint].flatMap((url) =>
     url && /^(tcp|ssh|https?):/.test(url) && URL.canParse(url) ? [new URL(url).hostname] : [],
   );
@@ -191,23 +214,26 @@ function hostsIn({ mirror, image, host }: Desk['settings'], engine: Engine | nul
     const [first = ''] = (ref ?? '').split('/');
     return /[.:]/.test(first) && (ref ?? '').includes('/') ? [first, first.split(':')[0] ?? ''] : [];
   });
-  return [...urls, ...registries].filter((name) => !/^(127\.|\[::1\]|localhost|docker\.io)/.test(name));
+  return [...urls, ...registries, publishedHost ?? ''].filter(
+    (name) => !/^(127\.|\[::1\]|localhost|docker\.io)/.test(name),
+  );
 }
 
 function secretsIn(env: NodeJS.ProcessEnv): string[] {
   return Object.entries(env).flatMap(([name, value]) =>
-    /PASS|SECRET|TOKEN|_KEY$/i.test(name) && value && value.length >= 4 ? [value] : [],
+    /PASS|SECRET|TOKEN|_KEY$/i.test(name) && value && value.length >= LONG_SECRET ? [value] : [],
   );
 }
 
 /** What the containers of this home have as passwords. */
-async function passwordsOf(home: string, engine: Engine | null): Promise<string[]> {
+async function passwordsOf(home: string, engine: Engine | null, lab: Lab | null): Promise<string[]> {
   const id = homeIdIn(home);
   if (engine === null || id === null) return [];
   try {
     const listed = await engine.listed({ [LABEL.home]: id });
     const containers = await Promise.all(listed.map((each) => engine.container(each.id)));
-    return containers.flatMap((container) => secretsIn(container?.env ?? {}));
+    const given = (env: Environment) => lab?.settings.service?.container.passwordOf(env) ?? [];
+    return containers.flatMap((each) => (each ? [...secretsIn(each.env), ...[given(each.env)].flat()] : []));
   } catch {
     // The engine is gone since: its passwords were never in a journal.
     return [];
