@@ -32,6 +32,7 @@ const POSTGRES_FACTS = [
   'postgres/said-in-log.ts',
   'postgres/server-mark.ts',
   'postgres/setup-log.ts',
+  'postgres/sqlstate.ts',
 ] as const;
 
 export const WALLS: Readonly<Record<string, Wall>> = {

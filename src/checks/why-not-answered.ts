@@ -4,11 +4,12 @@ import type { Look } from '../lab/look.ts';
 import { NO_WAY } from '../lab/service.ts';
 import { notMet, type Verdict } from '../lab/verdict.ts';
 import { TELLING_METHODS } from '../postgres/access-rules.ts';
-import { loginOf, passwordOf, SERVER_PORT } from '../postgres/login.ts';
+import { knowsMd5Only, loginOf, majorOf, passwordOf, SERVER_PORT } from '../postgres/login.ts';
 import { isBrokenSetUp } from '../postgres/setup-log.ts';
+import { refusalOf } from '../postgres/sqlstate.ts';
 import { Trouble } from '../trouble.ts';
 import { shortId, type Values } from '../values.ts';
-import { insideLine, logsOf, portsOf, psqlLine } from './evidence.ts';
+import { insideLine, logsOf, passwordLine, portsOf, psqlLine } from './evidence.ts';
 import { listenerOn } from './listener.ts';
 import { otherServerPort } from './on-published.ts';
 import { foundOldData, isInitialising } from './set-up.ts';
@@ -58,6 +59,8 @@ export async function whyNotAnswered(
   const evidence = psqlLine(look, container, port, 'select 1');
   switch (cause) {
     case 'ECONNREFUSED': {
+      if (await isDeaf(look, container))
+        return notMet('listens-inside-only', { ...values, inside: SERVER_PORT }, logsOf(container));
       await requireReached(look, container, port, cause);
       const bindings = container.bindings.filter(({ hostPort }) => hostPort === port);
       const isHere = bindings.some(({ hostIp }) => hostIp === '0.0.0.0' || hostIp === look.host);
@@ -98,7 +101,8 @@ async function requireReached(look: Look, container: Container, port: number, ca
   const bound = container.bindings.filter(({ hostPort }) => hostPort === port);
   if (isRefused && !bound.some(({ hostIp }) => hostIp === '0.0.0.0' || hostIp === look.host)) return;
   const inside = await look.inside(container, 'select 1', { host: '127.0.0.1' });
-  if (!inside.ok && NO_WAY.test(inside.cause)) return;
+  // Where it neither answers nor refuses inside, the fault is its own.
+  if (!inside.ok && refusalOf(inside.cause) === null) return;
   const values = { short: shortId(container.id), host: look.host, port, cause };
   throw new Trouble(isRefused ? 'port-elsewhere' : 'port-dropped', values);
 }
@@ -113,9 +117,17 @@ async function whyNotReady(
   if (await isInitialising(look, container)) return notMet('still-initialising', values, evidence);
   const seen = await otherServerPort(look, container);
   if (seen !== null) return notMet('server-on-another-port', { ...values, seen }, evidence);
+  return notMet(
+    (await isDeaf(look, container)) ? 'listens-inside-only' : 'port-open-not-ready',
+    values,
+    evidence,
+  );
+}
+
+/** The server answers inside, and listens to nobody outside of its container. */
+async function isDeaf(look: Look, container: Container): Promise<boolean> {
   const inside = await look.inside(container, 'show listen_addresses');
-  const isDeaf = inside.ok && !/\*|0\.0\.0\.0/.test(inside.rows[0]?.[0] ?? '');
-  return notMet(isDeaf ? 'listens-inside-only' : 'port-open-not-ready', values, evidence);
+  return inside.ok && !/\*|0\.0\.0\.0/.test(inside.rows[0]?.[0] ?? '');
 }
 
 /** Who asks for the password in such a way: this container's server by its own rules, or another server. */
@@ -134,7 +146,10 @@ async function whyAskedFor(
   }
   const finding = way === 'md5' ? 'asked-by-md5' : 'asked-in-clear';
   const evidence = insideLine(container, 'table pg_hba_file_rules');
-  return notMet(finding, { ...values, methods }, evidence);
+  // What 13 and before stored for MD5 is no SCRAM secret: by that rule nobody would get in.
+  const better = knowsMd5Only(majorOf(container.env) ?? 0) ? 'md5' : 'scram-sha-256';
+  const told = { ...values, methods, better, again: passwordLine(container) };
+  return notMet(finding, told, evidence);
 }
 
 /**

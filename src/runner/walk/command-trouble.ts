@@ -4,8 +4,10 @@ import { Trouble } from '../../trouble.ts';
 import type { RunContext } from '../ground/context.ts';
 
 /** So the Docker CLI says that the connection to its engine ended under it. */
-const LOST =
-  /Cannot connect to (?:the Docker daemon|Podman)|error during connect|unexpected EOF|connection reset|broken pipe/i;
+const LOST = /Cannot connect to (?:the Docker daemon|Podman)|error during connect/i;
+/** So it says it of a call that was under way, in a line of its own; a pull has such words for its registry. */
+const CUT_OFF = /^(?:docker|Error|error)\b[^\n]{0,400}(?:unexpected EOF|connection reset|broken pipe)/im;
+const PULLS = /^(?:Unable to find image|[^\n]{0,200}: Pulling from )/m;
 
 /** Of many lines that it printed, those that are told. */
 const TOLD_LINES = 4;
@@ -28,7 +30,7 @@ export async function commandTrouble(
 ): Promise<Trouble> {
   const why = output.trim().split('\n').slice(-TOLD_LINES).join('\n');
   if (/no space left/i.test(why)) return new Trouble('no-space', { ref: `\`${command}\``, why });
-  const isLost = LOST.test(why);
+  const isLost = LOST.test(why) || (CUT_OFF.test(why) && !PULLS.test(output));
   if (why === '' || isLost) {
     // Whether it is still there, it is asked; where not, that is the trouble.
     const gone = await engine.volumes({ [LABEL.run]: owner.run }).then(
