@@ -386,6 +386,7 @@ export type FindingKey =
   | 'locale-missing'
   | 'log-without-listen'
   | 'missing-database'
+  | 'name-of-two-images'
   | 'network-without-ports'
   | 'never-changed'
   | 'never-seen'

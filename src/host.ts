@@ -8,6 +8,8 @@ import { hasTool, run } from './shell.ts';
 export interface Listener {
   process: string | null;
   pid: number | null;
+  /** Where it listens on the port: `0.0.0.0`, `::1`; `*` is both `0.0.0.0` and `::`. Empty: not known. */
+  addresses: string[];
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -56,7 +58,7 @@ export function firstUnprivileged(): number {
 export async function listeners(port: number): Promise<Listener[]> {
   if (process.platform === 'linux') return fromProc(port);
   if (hasTool('lsof')) return fromLsof(port);
-  return (await connect('127.0.0.1', port)) === null ? [{ process: null, pid: null }] : [];
+  return (await connect('127.0.0.1', port)) === null ? [{ process: null, pid: null, addresses: [] }] : [];
 }
 
 /** The processes that listen on these TCP ports of this machine, by port, as far as they are known. */
@@ -172,19 +174,39 @@ function connections(): Connection[] {
 }
 
 function ownersOf(isMeant: (connection: Connection) => boolean): Listener[] {
-  const inodes = new Set(connections().flatMap((each) => (isMeant(each) ? [each.inode] : [])));
-  if (inodes.size === 0) return [];
-  const owners = new Map<number, string>();
+  const addressOf = new Map(
+    connections().flatMap((each) => (isMeant(each) ? [[each.inode, addressIn(each.local)] as const] : [])),
+  );
+  if (addressOf.size === 0) return [];
+  const owners = new Map<number, Listener>();
   const seen = new Set<string>();
-  for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    for (const inode of socketsOf(pid)) {
-      if (!inodes.has(inode)) continue;
+  for (const entry of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+    for (const inode of socketsOf(entry)) {
+      const address = addressOf.get(inode);
+      if (address === undefined) continue;
       seen.add(inode);
-      owners.set(Number(pid), readOr(`/proc/${pid}/comm`, '').trim());
+      const pid = Number(entry);
+      const owner = owners.get(pid) ?? {
+        process: readOr(`/proc/${entry}/comm`, '').trim(),
+        pid,
+        addresses: [],
+      };
+      owners.set(pid, { ...owner, addresses: [...owner.addresses, address] });
     }
   }
-  const known = [...owners].map(([pid, process]) => ({ process, pid }));
-  return seen.size < inodes.size && known.length === 0 ? [{ process: null, pid: null }] : known;
+  const isHidden = seen.size < addressOf.size && owners.size === 0;
+  return isHidden ? [{ process: null, pid: null, addresses: [...addressOf.values()] }] : [...owners.values()];
+}
+
+/** proc(5): an address in hex, each four bytes of it in the byte order of the machine. */
+function addressIn(local: string): string {
+  const words = (local.split(':')[0] ?? '').match(/.{8}/g) ?? [];
+  const bytes = words.flatMap((word) => [...Buffer.from(word, 'hex')].reverse());
+  if (bytes.length === 4) return bytes.join('.');
+  const groups = Array.from({ length: 8 }, (_, at) =>
+    (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16),
+  );
+  return new URL(`http://[${groups.join(':')}]/`).hostname.slice(1, -1);
 }
 
 function socketsOf(pid: string): string[] {
@@ -202,14 +224,16 @@ function socketsOf(pid: string): string[] {
   }
 }
 
-/** `lsof -F` prints a field a line: p is the process id, c the command. */
+/** `lsof -F` prints a field a line: p is the process id, c the command, n an address and port. */
 async function fromLsof(port: number): Promise<Listener[]> {
-  const { stdout } = await run(['lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc']);
+  const { stdout } = await run(['lsof', '-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpcn']);
   const found: Listener[] = [];
   for (const line of stdout.split('\n')) {
-    if (line.startsWith('p')) found.push({ pid: Number(line.slice(1)), process: null });
+    if (line.startsWith('p')) found.push({ pid: Number(line.slice(1)), process: null, addresses: [] });
     const last = found.at(-1);
     if (line.startsWith('c') && last) last.process = line.slice(1);
+    if (line.startsWith('n') && last)
+      last.addresses.push(line.slice(1, line.lastIndexOf(':')).replace(/[[\]]/g, ''));
   }
   return found;
 }

@@ -1,5 +1,5 @@
 /** Checks of the image: that it is here, how it came, what it promises, and that a container is made from it. */
-import { shellWord } from '../grammar.ts';
+import { familiarName, shellWord, withTag } from '../grammar.ts';
 import { howNote } from '../image-how.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet } from '../lab/verdict.ts';
@@ -94,7 +94,7 @@ export function promises(id = 'promises'): Check {
 /**
  * A container was made from this run's image: compared by id, since a name can move. Says `ref`, as it was named,
  * and `short`, 12 digits of the image's id.
- * Finds `another-major`, `another-image`, and what `NOT_RUNNING` names.
+ * Finds `another-major`, `another-image`, `name-of-two-images`, and what `NOT_RUNNING` names.
  *
  *     checks: [fromImage('quiet')]
  */
@@ -103,7 +103,7 @@ export function fromImage(name: string, id = 'image'): Check {
     id,
     kind: 'from-image',
     says: ['ref', 'short'],
-    finds: [...NOT_RUNNING, 'another-major', 'another-image'],
+    finds: [...NOT_RUNNING, 'another-major', 'another-image', 'name-of-two-images'],
     judge: onRunning(name, async (look, container) => {
       const image = await look.image();
       const values = {
@@ -112,11 +112,21 @@ export function fromImage(name: string, id = 'image'): Check {
         wanted: String(look.values.image),
         major: container.env.PG_MAJOR ?? '',
         wantedMajor: image.postgresMajor ?? '',
+        pinned: shortId(image.id),
+        id: shortId(container.id),
       };
       const evidence = inspected(container, '{{.Image}}');
       if (container.imageId === image.id) return met(values, evidence);
+      // Its name has been given to another image in between; it may be written in two ways.
+      if (sameName(values.ref, values.wanted)) return notMet('name-of-two-images', values, evidence);
       const isOtherMajor = values.major !== '' && values.major !== String(values.wantedMajor);
       return notMet(isOtherMajor ? 'another-major' : 'another-image', values, evidence);
     }),
   });
+}
+
+/** `postgres` is also `postgres:latest` and `docker.io/library/postgres`. */
+function sameName(one: string, other: string): boolean {
+  const inFull = (ref: string) => familiarName(withTag(ref));
+  return inFull(one) === inFull(other);
 }

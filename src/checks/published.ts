@@ -5,7 +5,7 @@ import { met, notMet } from '../lab/verdict.ts';
 import { SERVER_MARK, SYSTEM_ID } from '../postgres/server-mark.ts';
 import { shortId } from '../values.ts';
 import { listenersOn, portsOf, psqlLine } from './evidence.ts';
-import { listenerOn } from './listener.ts';
+import { anotherOnLocalhost, listenerOn } from './listener.ts';
 import { addressesOf, NOT_PUBLISHED, onPublished } from './on-published.ts';
 import { answeredThrough } from './refused-in-log.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
@@ -69,9 +69,10 @@ export function listenedOn(name: string, id = 'listener'): Check {
       const all = look.local ? await look.listeners(port) : [];
       const own = all.find(({ process }) => isProxy(process));
       const who = (own ?? all[0])?.process ?? String(look.values['engine.name']);
-      const other = own && all.find(({ process }) => process !== null && !isProxy(process));
-      if (!other) return met({ port, who }, listenersOn(look, port));
-      const told = { port, who, other: `${other.process} (${other.pid})` };
+      // Where none of them is the engine's, one that is not known here may be.
+      const other = await anotherOnLocalhost(look, container, port, own ? all : []);
+      if (other === null) return met({ port, who }, listenersOn(look, port));
+      const told = { port, who, other };
       return met(told, listenersOn(look, port), 'localhost-reaches-another');
     }),
   });

@@ -4,11 +4,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { processesWith } from '../../src/host.ts';
+import { listeners, processesWith } from '../../src/host.ts';
 import { clearKilledBuilds } from '../../src/image/build.ts';
 import { forgetDigest, isAsPromised, writeDigest } from '../../src/image/tarball.ts';
 import { foundDataFirst, wasCutOff, wasReadyTwice } from '../../src/postgres/setup-log.ts';
@@ -55,6 +56,28 @@ test('nobody else’s process is taken for one of ours, whatever its command lin
   const client = spawn('bash', ['-c', 'read', 'docker', ...words], { stdio: ['pipe', 'ignore', 'ignore'] });
   started.push(client);
   while (!(await still())) await sleep(5);
+});
+
+test('who listens is told with the addresses, by IPv4 and IPv6', async () => {
+  const servers: Server[] = [];
+  const listen = async (host: string, at = 0) => {
+    const server = createServer().listen(at, host);
+    servers.push(server);
+    await once(server, 'listening');
+    return (server.address() as AddressInfo).port;
+  };
+  try {
+    const port = await listen('127.0.0.9');
+    await listen('::1', port);
+    const [listener, ...others] = await listeners(port);
+    assert.deepEqual(others, []);
+    assert.equal(listener?.pid, process.pid);
+    assert.deepEqual(listener?.addresses.sort(), ['127.0.0.9', '::1']);
+    const every = await listen('0.0.0.0');
+    assert.deepEqual((await listeners(every))[0]?.addresses, ['0.0.0.0']);
+  } finally {
+    for (const server of servers) server.close();
+  }
 });
 
 test('what killed builds left goes; what somebody still builds stays, and what is another host’s', async () => {

@@ -136,7 +136,7 @@ async function refusedElsewhere(host: string, from: number): Promise<Closed> {
 async function holders(port: number): Promise<Listener[]> {
   const found = await listeners(port);
   if (found.length > 0 || (await connect('127.0.0.1', port)) !== null) return found;
-  return [{ process: null, pid: null }];
+  return [{ process: null, pid: null, addresses: [] }];
 }
 
 /** The port on which nobody must listen is looked for anew each time: others come and go. */

@@ -43,6 +43,21 @@ export const IMAGES: readonly Row[] = [
     },
   },
   {
+    world: 'from an image that had the run’s name before, written in another way',
+    newestOnly: true,
+    step: 'detached-run',
+    env: () => ({ PGLAB_IMAGE: 'mutants-twice' }),
+    finds: ['name-of-two-images'],
+    async make({ docker, image, template, target }) {
+      const base = await docker('create', image);
+      await docker('commit', '--change', 'ENV MINE=2', base, 'mutants-twice:latest');
+      await docker('rm', '-v', base);
+      const flags = ['-e', `POSTGRES_PASSWORD=${PASSWORD}`, '-v', `${template}:${target}`];
+      await docker('run', '-d', ...flags, 'docker.io/library/mutants-twice:latest');
+      await docker('tag', image, 'mutants-twice:latest');
+    },
+  },
+  {
     world: 'from an image that announces no port',
     newestOnly: true,
     step: 'detached-run',

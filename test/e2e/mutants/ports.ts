@@ -69,6 +69,15 @@ export const PORTS: readonly Row[] = [
     },
   },
   {
+    world: 'published, without any network',
+    newestOnly: true,
+    step,
+    finds: ['network-without-ports'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(['--network', 'none', ...hands.published()]));
+    },
+  },
+  {
     world: 'published, on the network of the host, where -p means nothing',
     newestOnly: true,
     step,

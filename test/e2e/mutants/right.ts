@@ -62,6 +62,27 @@ export const RIGHT: readonly RightRow[] = [
     },
   },
   {
+    world: 'published by IPv4, while another container has the same port of ::1',
+    newestOnly: true,
+    step: 'port-mapping',
+    note: 'localhost-reaches-another',
+    async make(hands) {
+      const flags = ['--label', 'pglab.run=of-somebody-else', ...hands.published(`[::1]:${hands.port}`)];
+      await hands.docker('run', '-d', ...flags, hands.image, 'sleep', '600');
+      await hands.ready(await hands.runOld(hands.published(`0.0.0.0:${hands.port}`)));
+    },
+  },
+  {
+    world: 'published on 127.0.0.1, while somebody listens at an address that localhost does not mean',
+    newestOnly: true,
+    step: 'port-mapping',
+    note: 'only-this-machine',
+    async make(hands) {
+      await hands.listens(hands.port, '127.0.0.9');
+      await hands.ready(await hands.runOld(hands.published(`127.0.0.1:${hands.port}`)));
+    },
+  },
+  {
     world: 'inside, after a psql without -U was refused as root',
     step: 'exec-psql',
     note: 'role-missing',
