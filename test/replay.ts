@@ -13,6 +13,7 @@ import { ProgressLine } from '../src/terminal/progress-line.ts';
 import { Renderer } from '../src/terminal/render.ts';
 import { openScreen, type Screen } from '../src/terminal/screen.ts';
 import { WatchView } from '../src/terminal/watching.ts';
+import { painted } from '../src/visible.ts';
 
 export interface Stage {
   lab: Lab;
@@ -76,7 +77,8 @@ export function replayed(
 function recorder(columns: number, colour: boolean): { screen: Screen; text: () => string } {
   const lines: string[] = [];
   const screen = { ...openScreen({ colour, quiet: true }), columns };
-  screen.line = (text = '') => lines.push(`${text}\n`);
+  // As the screen that it stands for does.
+  screen.line = (text = '') => lines.push(`${painted(text, { colour })}\n`);
   screen.aside = () => {};
   screen.transient = () => {};
   return { screen, text: () => lines.join('') };

@@ -1,8 +1,9 @@
 /** Who listens on a port of this machine, and at which of its addresses. */
 import { isProxy } from '../engine/proxies.ts';
 import type { Container } from '../engine/types.ts';
-import type { Listener } from '../host.ts';
 import type { Look } from '../lab/look.ts';
+
+type Listener = Awaited<ReturnType<Look['listeners']>>[number];
 
 /** What `localhost` may mean, by IPv4 or by IPv6. */
 const LOCAL = /^(\*|0\.0\.0\.0|127\.0\.0\.1|::|::1)$/;

@@ -3,7 +3,7 @@ import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import type { Finding, Verdict } from '../lab/verdict.ts';
 import { isRefusedWhenEmpty, majorOf } from '../postgres/login.ts';
-import { startsServer } from '../postgres/setup-log.ts';
+import { READY_FOR_ALL, startsServer } from '../postgres/setup-log.ts';
 import { Trouble } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import { type NotRunning, whyNotRunning } from './why-not-running.ts';
@@ -50,7 +50,7 @@ export function onStarted<F extends Finding>(name: string, judge: OfContainer<F>
 
 export async function running(look: Look, name: string): Promise<Found> {
   const container = await settled(look, await look.container(name));
-  if (container && keepsRestarting(look, container)) {
+  if (container && keepsRestarting(look, container) && !(await isUpAgain(look, container))) {
     return { verdict: await whyNotRunning(look, name, { ...container, status: 'restarting' }) };
   }
   if (container?.status === 'running') return { container };
@@ -78,6 +78,11 @@ async function settled(look: Look, container: Container | null): Promise<Contain
     throw new Trouble('not-ready', { id: shortId(now.id), seconds: FIRST_WORDS_WITHIN_MS / 1000 });
   }
   return now;
+}
+
+/** What ended it again and again was mended: since its last start its server has become ready. */
+async function isUpAgain(look: Look, { id, startedAt }: Container): Promise<boolean> {
+  return READY_FOR_ALL.test(await look.engine.logs(id, { since: startedAt }));
 }
 
 /**

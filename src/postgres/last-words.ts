@@ -22,7 +22,8 @@ const TELLING = [
 
 /** The log's lines since a server was last ready; all of them where none was. */
 export function linesOfTheEnd(log: string): string[] {
-  const lines = log.slice(log.lastIndexOf(READY) + 1).split('\n');
+  const ready = log.lastIndexOf(READY);
+  const lines = log.slice(ready < 0 ? 0 : ready + READY.length).split('\n');
   return lines.slice(-LINES).map((line) => line.slice(0, LINE_LENGTH));
 }
 

@@ -38,7 +38,33 @@ function wrapLine(line: string, columns: number): string[] {
     width += word.width;
   }
   lines.push(current.trimEnd());
-  return lines;
+  return lines.length > 1 && line.includes('\u001b') ? eachAlone(lines) : lines;
+}
+
+const ESCAPES = /\u001b\[[0-9;]*m/g;
+
+/** A code that ends one or all of those before it: colours, bold, dim and their like. */
+const END = /^\u001b\[(0?|2[2-9]|[34]9)m$/;
+
+/** The code that ends what this one begins. */
+function endOf(code: string): string {
+  const number = Number.parseInt(code.slice(2), 10);
+  if (number < 3) return '\u001b[22m';
+  if (number < 10) return `\u001b[${number + 20}m`;
+  return (number >= 40 && number < 50) || number >= 100 ? '\u001b[49m' : '\u001b[39m';
+}
+
+/** What is painted over a break is ended before it and begun anew behind it: no line counts on the one above. */
+function eachAlone(lines: readonly string[]): string[] {
+  let open: string[] = [];
+  return lines.map((line) => {
+    const before = open.join('');
+    for (const [code] of line.matchAll(ESCAPES)) {
+      const isAll = /^\u001b\[0?m$/.test(code);
+      open = END.test(code) ? open.filter((each) => !isAll && endOf(each) !== code) : [...open, code];
+    }
+    return before + line + open.map(endOf).reverse().join('');
+  });
 }
 
 /** Pieces between which a line may break. */

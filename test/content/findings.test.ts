@@ -1,11 +1,13 @@
 /** Each finding that a check can give is expected of a wrong world, which the end-to-end tests make for real. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { FindingKey } from '../../src/content-keys.ts';
 import { Content } from '../../src/lab/content.ts';
 import { labFolders } from '../../src/lab/find.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import { CLIENTS } from '../e2e/mutants/clients.ts';
 import { ROOTLESS } from '../e2e/mutants/rootless.ts';
+import { UNTRIED, WAYS } from '../e2e/mutants/ways.ts';
 import { isMeantFor, MAJORS, WRONG, worldsOf } from '../e2e/mutants/wrong.ts';
 
 const folders = labFolders(null);
@@ -30,6 +32,26 @@ describe('findings and wrong worlds', () => {
     const expected = new Set<string>(expectations.map(({ finding }) => finding));
     const unproved = keys.filter((key) => !expected.has(key));
     assert.deepEqual(unproved, [], 'a row in test/e2e/mutants/ must bring each of these about');
+  });
+
+  test('the way on of each finding is tried, or there is a reason why not', () => {
+    const keys = [...new Content('en', folders.content).entries('findings').keys()];
+    const tried = new Set(Object.keys(WAYS));
+    const untried = new Set(Object.keys(UNTRIED));
+    const silent = keys.filter((key) => !tried.has(key) && !untried.has(key));
+    assert.deepEqual(silent, [], 'test/e2e/mutants/ways.ts tries it, or says why not');
+    assert.deepEqual(
+      [...untried].filter((key) => tried.has(key)),
+      [],
+    );
+    const onNewest = new Set(
+      [...WRONG, ...CLIENTS].filter((row) => isMeantFor(row, MAJORS[1])).flatMap(({ finds }) => finds),
+    );
+    assert.deepEqual(
+      [...tried].filter((key) => !onNewest.has(key as FindingKey)),
+      [],
+      'no world of the newest major ends in it',
+    );
   });
 
   test('each finding that a wrong world expects is one that a check of its step may give', async () => {

@@ -5,12 +5,16 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import type { FindingKey } from '../../src/content-keys.ts';
 import type { Result } from '../../src/report/result.ts';
 import { openLab, outputOf, type TestLab } from './lab.ts';
 import { CLIENTS, SERVER, startServer } from './mutants/clients.ts';
 import { Hands } from './mutants/hands.ts';
 import { RIGHT } from './mutants/right.ts';
 import type { Judgement, RightRow, Row, World } from './mutants/row.ts';
+import { toldOf } from './mutants/told.ts';
+import type { Way } from './mutants/way.ts';
+import { WAYS } from './mutants/ways.ts';
 import { isMeantFor, MAJORS, WRONG, worldsOf } from './mutants/wrong.ts';
 
 /** `PGLAB_MUTANTS=compose` tries only the worlds whose names say so; it is a regular expression. */
@@ -19,6 +23,10 @@ const SELECTED = new RegExp(process.env.PGLAB_MUTANTS ?? '');
 function isTriedOn(major: number) {
   return (row: Row | RightRow) => SELECTED.test(row.world) && isMeantFor(row, major);
 }
+
+/** The words are the same on each major: tried on the newest, or with `PGLAB_WAYS=all` on all. */
+const { PGLAB_WAYS } = process.env;
+const MAJORS_OF_WAYS: readonly number[] = PGLAB_WAYS === 'all' ? MAJORS : MAJORS.slice(-1);
 
 const scores: string[] = [];
 
@@ -50,11 +58,12 @@ function findingsOf({ steps }: Result, of: 'not-met' | 'unknown'): string[] {
   return [...new Set(findings)].sort();
 }
 
-/** Makes the worlds of a row one after another, and judges each as it is expected to be. */
+/** Makes the worlds of a row one after another, and judges each as it is expected to be; then tries the way on. */
 async function judgeRow(hands: Hands, row: Row): Promise<void> {
   const run = newRun(hands);
+  const on = waysOnOf(hands.major).get(row);
   // What is gone was this run's own: it was made after the run had begun.
-  if (row.before) await hands.lab.pglab('show', row.step, '--run', run);
+  if (row.before || on?.way.ofRun) await hands.lab.pglab('show', row.step, '--run', run);
   for (const [at, world] of worldsOf(row).entries()) {
     await world.make(hands);
     if (at === 0) await hands.alone();
@@ -62,8 +71,10 @@ async function judgeRow(hands: Hands, row: Row): Promise<void> {
     const isLast = world === row;
     const judging =
       isLast && row.judge ? row.judge(hands, lab, run) : lab.json('check', row.step, '--run', run);
-    requireFound(hands, row, world, await judging);
-    if (!isLast || !row.andStep) continue;
+    const judgement = await judging;
+    requireFound(hands, row, world, judgement);
+    if (isLast && on) await goOn(hands, lab, ['check', row.step, '--run', run], judgement, on);
+    if (!isLast || !row.andStep || on) continue;
     requireFound(hands, row, world, await lab.json('check', row.andStep, '--run', newRun(hands)));
   }
 }
@@ -81,6 +92,45 @@ function requireFound(hands: Hands, row: Row, { finds, untold = [] }: World, jud
     assert.ok(check.evidence && check.observed, check.id);
     assert.doesNotMatch(check.observed, /\{\{|(^|[\s(])…/, 'every placeholder has its value');
   }
+}
+
+interface On {
+  finding: FindingKey;
+  way: Way;
+}
+
+/** The rows in which a way on is tried: of each finding the first that finds it, where nothing else is wrong if there is one. */
+function waysOnOf(major: number): Map<Row, On> {
+  const rows = [...WRONG, ...CLIENTS].filter(isTriedOn(major));
+  const found = new Map<Row, On>();
+  if (!MAJORS_OF_WAYS.includes(major)) return found;
+  for (const [finding, way] of Object.entries(WAYS) as [FindingKey, Way][]) {
+    const all = rows.filter((row) => row.finds.includes(finding) && !found.has(row));
+    const row = all.find(({ finds }) => finds.length === 1) ?? all[0];
+    if (row) found.set(row, { finding, way });
+  }
+  return found;
+}
+
+/** Does what the way on says; after that the check that found it is met. */
+async function goOn(
+  hands: Hands,
+  lab: TestLab,
+  asked: string[],
+  before: Judgement,
+  { finding, way }: On,
+): Promise<void> {
+  const again = (await way.go(hands, await toldOf(lab, asked, finding, before))) ?? {};
+  const { words = [], env } = again;
+  const learner = env ? openLab({ ...lab.env, ...env }) : lab;
+  if (env) rmSync(learner.home, { recursive: true });
+  const after = await learner.json(...asked, ...words);
+  const checks = (of: Judgement) => of.steps.flatMap((step) => step.checks);
+  const first = checks(before).find((check) => check.finding === finding)?.id;
+  const now = checks(after).find(({ id }) => id === first);
+  const isMet = now?.outcome === 'met' && !checks(after).some((check) => check.finding === finding);
+  score(isMet, hands, `the way on from ${finding}`, now?.finding ?? '');
+  assert.ok(isMet, `${finding} after its way on: ${JSON.stringify(after, null, 2)}`);
 }
 
 function wrong(hands: Hands, row: Row, undo?: () => Promise<unknown>): void {
@@ -125,13 +175,18 @@ function right(hands: Hands, row: RightRow): void {
   });
 }
 
-for (const major of MAJORS) {
+/** With `PGLAB_WAYS=only` nothing else is tried. */
+const TRIED = PGLAB_WAYS === 'only' ? MAJORS_OF_WAYS : MAJORS;
+
+for (const major of TRIED) {
   describe(`wrong worlds and right ones on Postgres ${major}`, () => {
     const hands = new Hands(major);
     before(() => hands.makeTemplates());
     after(() => hands.end());
 
-    for (const row of WRONG.filter(isTriedOn(major))) wrong(hands, row);
+    const ways = waysOnOf(major);
+    const isMeant = (row: Row) => isTriedOn(major)(row) && (PGLAB_WAYS !== 'only' || ways.has(row));
+    for (const row of WRONG.filter(isMeant)) wrong(hands, row);
 
     describe('clients of one server', () => {
       before(async () => {
@@ -144,11 +199,10 @@ for (const major of MAJORS) {
         hands.staysHere = false;
         await hands.docker('rm', '-fv', SERVER);
       });
-      for (const { undo, ...row } of CLIENTS.filter(isTriedOn(major)))
-        wrong(hands, row, undo && (() => undo(hands)));
+      for (const { undo, ...row } of CLIENTS.filter(isMeant)) wrong(hands, row, undo && (() => undo(hands)));
     });
 
-    for (const row of RIGHT.filter(isTriedOn(major))) right(hands, row);
+    if (PGLAB_WAYS !== 'only') for (const row of RIGHT.filter(isTriedOn(major))) right(hands, row);
   });
 }
 

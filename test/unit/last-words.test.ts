@@ -16,6 +16,10 @@ test('the last telling line is told, without its time, else the last one', () =>
   assert.equal(said(`${AT}FATAL:  ${'x'.repeat(5_000)}`).length, 201);
 });
 
+test('nothing but that it is ready: no word of that is told', () => {
+  assert.equal(lastWords(linesOfTheEnd(`${AT}LOG:  database system is ready to accept connections\n`)), '');
+});
+
 test('of an earlier start nothing is told', () => {
   const ready = `${AT}LOG:  database system is ready to accept connections`;
   const log = [`${AT}FATAL:  old`, ready, `${AT}LOG:  received fast shutdown request`].join('\n');

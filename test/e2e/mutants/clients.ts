@@ -54,7 +54,11 @@ export const CLIENTS: readonly ClientRow[] = [
     async make({ sql }) {
       await sql(SERVER, 'drop database shop with (force)');
     },
-    undo: ({ sql }) => sql(SERVER, 'create database shop'),
+    async undo({ sql }) {
+      // Its way on has made one that is empty.
+      await sql(SERVER, 'drop database if exists shop');
+      await sql(SERVER, 'create database shop');
+    },
   },
   {
     world: 'trust, where a password was expected',

@@ -127,15 +127,19 @@ export class Hands {
     while ((await this.sql(id, 'select 1').catch(() => '')) !== '1') await sleep(50);
   }
 
-  /** A first start that stays in its set-up, where the temporary server answers already. Returns its id. */
+  /** A first start that stays in its set-up, where the temporary server answers already, until `goesOn`. Returns its id. */
   async inSetUp(flags: readonly string[] = []): Promise<string> {
-    await writeFile(join(this.folder, 'wait.sh'), 'sleep 600\n');
+    const wait = 'until [ -e /docker-entrypoint-initdb.d/go ]; do sleep 0.1; done\n';
+    await writeFile(join(this.folder, 'wait.sh'), wait);
     const id = await this.run([...flags, '-v', `${this.folder}:/docker-entrypoint-initdb.d`]);
     const onSocket = () =>
       this.docker('exec', id, 'psql', '-XU', 'postgres', '-Atc', 'select 1').catch(() => '');
     while ((await onSocket()) !== '1') await sleep(100);
     return id;
   }
+
+  /** Lets a set-up come to its end. */
+  readonly goesOn = (): Promise<void> => writeFile(join(this.folder, 'go'), '');
 
   /** Until its restart policy has started it again twice. */
   readonly circles = async (id: string): Promise<void> => {
@@ -190,6 +194,11 @@ export class Hands {
   /** What is there now was not made by a row. */
   async keepAll(): Promise<void> {
     this.#kept = new Set(await this.#all());
+  }
+
+  /** What the row has made so far: `container ID`, `volume NAME`, `network ID`; containers the newest first. */
+  async made(): Promise<string[]> {
+    return (await this.#all()).filter((thing) => !this.#kept?.has(thing));
   }
 
   async begin(): Promise<void> {

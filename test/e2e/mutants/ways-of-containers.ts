@@ -1,0 +1,100 @@
+/** Ways on from findings of a container as such: whether it runs, and from what it was made. */
+import type { FindingKey } from '../../../src/content-keys.ts';
+import { outputOf } from '../lab.ts';
+import { PASSWORD } from './hands.ts';
+import { anew, paste, REMOVED, removeAll, removedAndAnew, type Way } from './way.ts';
+
+/** The line that `pglab show` prints for the step, after its export. */
+const byShow = (step: string): Way => ({
+  async go(hands, told) {
+    told.cut(/pglab show prints it/);
+    const { stdout } = await hands.lab.pglab('show', step);
+    const line = /^here +(docker run .*)$/m.exec(stdout)?.[1];
+    const password = /^export POSTGRES_PASSWORD=.*$/m.exec(stdout)?.[0];
+    await hands.ready(await outputOf('bash', ['-c', `${password}\n${line}`], hands.lab.env));
+  },
+});
+
+export const OF_CONTAINERS = {
+  'no-container': byShow('detached-run'),
+  'container-removed': byShow('detached-run'),
+  'container-created': paste(/docker start [0-9a-f]{12}/),
+  'container-paused': paste(/docker unpause [0-9a-f]{12}/),
+  'container-restarting': anew(),
+  'container-exited': anew(),
+  'set-up-cut-off': {
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      await hands.ready(await hands.run());
+    },
+  },
+  'container-stopped': paste(/docker start [0-9a-f]{12}/),
+  'container-killed': paste(/docker start [0-9a-f]{12}/),
+  'container-out-of-memory': removedAndAnew(),
+  'container-disk-full': {
+    async go(hands, told) {
+      await told.paste(/docker system df/);
+      told.cut(/then remove it and run it anew/);
+      await removeAll(hands);
+      await hands.ready(await hands.runOld());
+    },
+  },
+  'shm-too-small': anew((told) => told.words(/--shm-size 256m/)),
+  'another-architecture': anew(),
+  'container-wants-password': {
+    async go(hands, told) {
+      told.cut(/Remove it; export POSTGRES_PASSWORD=…, then run it with -e POSTGRES_PASSWORD/);
+      await removeAll(hands);
+      await hands.ready(await hands.run());
+    },
+  },
+  'password-empty': anew(),
+  'options-behind-image': {
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      await hands.ready(await hands.runOld(told.words(/-p \d+:5432/)));
+    },
+  },
+  'image-not-postgres': {
+    async go(hands, told) {
+      const words = told
+        .words(/--run NAME --image \S+:\d+/)
+        .map((word) => (word === 'NAME' ? 'mutant-way' : word));
+      // The major of the text is one of many.
+      return { words: words.map((word) => (/^postgres:/.test(word) ? hands.image : word)) };
+    },
+  },
+  'not-detached': {
+    async go(hands, told) {
+      told.cut(/End it with Ctrl-C, and run it with -d/);
+      await hands.docker('kill', '--signal', 'INT', 'mutant-held');
+      await hands.docker('wait', 'mutant-held');
+      await hands.ready(await hands.runOld());
+    },
+  },
+  'another-image': removedAndAnew(),
+  'name-of-two-images': {
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      const name = told.cut(/(?<=from )[^\s,]+/);
+      const flags = ['-e', `POSTGRES_PASSWORD=${PASSWORD}`, '-v', `${hands.template}:${hands.target}`];
+      await hands.ready(await hands.docker('run', '-d', ...flags, name));
+    },
+  },
+  'another-major': removedAndAnew(),
+  'port-published': removedAndAnew(),
+  'on-host-network': removedAndAnew(),
+  'no-address': removedAndAnew(),
+  'password-inside': removedAndAnew(),
+  'not-the-major-it-says': removedAndAnew(),
+  'another-engine': {
+    async go(hands, told) {
+      // In the text pglab goes by the name that it was called by.
+      const line = told.cut(/(?<=engine env --host )[^)]+(?=\)")/);
+      const { stdout } = await hands.lab.pglab('engine', 'env', '--host', line);
+      const shown = await outputOf('bash', ['-c', `${stdout}\necho "$DOCKER_HOST"`], hands.lab.env);
+      await hands.ready(await hands.runOld());
+      return { env: { DOCKER_HOST: shown } };
+    },
+  },
+} satisfies Partial<Record<FindingKey, Way>>;

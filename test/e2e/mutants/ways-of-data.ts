@@ -1,0 +1,146 @@
+/** Ways on from findings of data and of configurations. */
+import { chmod, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FindingKey } from '../../../src/content-keys.ts';
+import { anew, answering, containersOf, REMOVED, removeAll, type Way } from './way.ts';
+
+const CONFIG = '/etc/postgresql';
+const SETTINGS = "listen_addresses = '*'\nwork_mem = '8MB'\n";
+
+const onNamedVolume: Way = {
+  async go(hands, told) {
+    await removeAll(hands);
+    const flags = told.words(/-v NAME:[^\s,.]+/).map((word) => word.replace('NAME', 'mutants-way'));
+    await hands.ready(await hands.run(flags));
+  },
+};
+
+export const OF_DATA = {
+  'data-folder-not-empty': {
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      told.cut(/with -e PGDATA set to a folder below the one that is mounted/);
+      const below = ['-v', `mutants-full:${hands.target}`, '-e', `PGDATA=${hands.target}/below/pg`];
+      await hands.ready(await hands.run(below));
+    },
+  },
+  'data-not-writable': {
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      const [flag = '', volume = ''] = told.words(/-v NAME:/);
+      await hands.ready(await hands.run([flag, `${volume.replace('NAME', 'mutants-way')}${hands.target}`]));
+    },
+  },
+  'locale-missing': {
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      const icu = told.cut(/--locale-provider=icu --icu-locale=/);
+      await hands.ready(await hands.run(['-e', `POSTGRES_INITDB_ARGS=--no-sync ${icu}de-DE`]));
+    },
+  },
+  'root-read-only': anew((told) => ['--read-only', ...told.words(/--tmpfs \S+ --tmpfs \S+/)]),
+  'volume-shared': {
+    async go(_hands, told) {
+      await told.paste(/docker stop [0-9a-f]{12}/);
+    },
+  },
+  'wrong-volume-target': onNamedVolume,
+  'bind-mount': onNamedVolume,
+  'anonymous-volume': onNamedVolume,
+  'no-volume': onNamedVolume,
+  'data-in-memory': onNamedVolume,
+  'data-outside-volume': {
+    async go(hands, told) {
+      told.cut(/Run it without -e PGDATA/);
+      await removeAll(hands);
+      await hands.ready(await hands.run(['-v', `mutants-way:${hands.target}`]));
+    },
+  },
+  'file-mounted': {
+    async go(hands, told) {
+      const [flag = '', mount = ''] = told.words(/-v "\$PWD\/FOLDER":[^\s.]+/);
+      await removeAll(hands);
+      const options = ['-c', `config_file=${CONFIG}/postgresql.conf`];
+      await hands.ready(await hands.runOld([flag, mount.replace('"$PWD/FOLDER"', hands.folder)], options));
+    },
+  },
+  'config-not-mounted': {
+    async go(hands, told) {
+      const [flag = '', mount = ''] = told.words(/-v "\$PWD\/FOLDER":[^\s.]+/);
+      await removeAll(hands);
+      await hands.ready(await hands.runOld([flag, mount.replace('"$PWD/FOLDER"', hands.folder)]));
+    },
+  },
+  'config-not-read': {
+    async go(hands, told) {
+      await writeFile(join(hands.folder, 'postgresql.conf'), SETTINGS);
+      await removeAll(hands);
+      const options = told.words(/-c config_file=\S+ /).filter(Boolean);
+      await hands.ready(await hands.runOld(['-v', `${hands.folder}:${CONFIG}`], options));
+    },
+  },
+  'setting-is-default': {
+    async go(hands, told) {
+      told.cut(/Write another value into the file, and reload/);
+      await writeFile(join(hands.folder, 'postgresql.conf'), SETTINGS);
+      const [id = ''] = await containersOf(hands);
+      await hands.sql(id, 'select pg_reload_conf()');
+    },
+  },
+  'never-changed': {
+    async go(hands, told) {
+      told.cut(/Change the file outside, then reload/);
+      await writeFile(join(hands.folder, 'postgresql.conf'), SETTINGS.replace('8MB', '32MB'));
+      const [id = ''] = await containersOf(hands);
+      await hands.sql(id, 'select pg_reload_conf()');
+    },
+  },
+  'not-reloaded': {
+    async go(_hands, told) {
+      await told.paste(/docker exec [0-9a-f]{12} psql -U postgres -c 'select pg_reload_conf\(\)'/);
+    },
+  },
+  'row-in-another-database': {
+    async go(hands, told) {
+      told.cut(/Write it into the right one/);
+      const [id = ''] = await containersOf(hands);
+      await hands.sql(id, "create table kept as select 'worth keeping' as line");
+    },
+  },
+  'config-unreadable': {
+    async go(hands, told) {
+      told.cut(/chmod 644 the file and chmod 755 its folder/);
+      await chmod(join(hands.folder, 'postgresql.conf'), 0o644);
+      await told.paste(/docker start [0-9a-f]{12}/);
+      await answering(hands);
+    },
+  },
+  'file-is-folder': {
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      told.cut(/rmdir that folder of the host and put the file in its place; then run it anew/);
+      const file = join(hands.folder, 'typo.conf');
+      await rmdir(file);
+      await writeFile(file, SETTINGS);
+      const mount = ['-v', `${file}:${CONFIG}/postgresql.conf`];
+      await hands.ready(await hands.runOld(mount, ['-c', `config_file=${CONFIG}/postgresql.conf`]));
+    },
+  },
+  'config-missing': {
+    async go(hands, told) {
+      told.cut(/Put the file there/);
+      await writeFile(join(hands.folder, 'postgresql.conf'), SETTINGS);
+      await told.paste(REMOVED);
+      const mount = ['-v', `${hands.folder}:${CONFIG}`];
+      await hands.ready(await hands.runOld(mount, ['-c', `config_file=${CONFIG}/postgresql.conf`]));
+    },
+  },
+  'config-broken': {
+    async go(hands, told) {
+      told.cut(/Mend that line/);
+      await writeFile(join(hands.folder, 'postgresql.conf'), SETTINGS);
+      await told.paste(/docker start [0-9a-f]{12}/);
+      await answering(hands);
+    },
+  },
+} satisfies Partial<Record<FindingKey, Way>>;
