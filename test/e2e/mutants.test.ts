@@ -101,7 +101,8 @@ interface On {
 
 /** The rows in which a way on is tried: of each finding the first that finds it, where nothing else is wrong if there is one. */
 function waysOnOf(major: number): Map<Row, On> {
-  const rows = [...WRONG, ...CLIENTS].filter(isTriedOn(major));
+  // Whatever is selected: the same way on belongs to the same row.
+  const rows = [...WRONG, ...CLIENTS].filter((row) => isMeantFor(row, major));
   const found = new Map<Row, On>();
   if (!MAJORS_OF_WAYS.includes(major)) return found;
   for (const [finding, way] of Object.entries(WAYS) as [FindingKey, Way][]) {
