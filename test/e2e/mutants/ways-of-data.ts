@@ -44,6 +44,12 @@ export const OF_DATA = {
       await told.paste(/docker stop [0-9a-f]{12}/);
     },
   },
+  'volume-name-short': {
+    async go(hands, told) {
+      await told.paste(/docker rm -f [0-9a-f]{12}; docker volume rm \w+/);
+      await hands.ready(await hands.run(told.words(/-v \w{64}:[^\s.]+/)));
+    },
+  },
   'wrong-volume-target': onNamedVolume,
   'bind-mount': onNamedVolume,
   'anonymous-volume': onNamedVolume,

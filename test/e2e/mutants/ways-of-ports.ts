@@ -53,6 +53,7 @@ export const OF_PORTS = {
   'port-not-published': published,
   'other-host-port': published,
   'other-container-port': published,
+  'ports-swapped': published,
   'server-on-another-port': anew((_told, hands) => hands.published()),
   'only-ipv6': published,
   'only-udp': published,
