@@ -1,19 +1,28 @@
 /**
- * A rootless engine, used by an unprivileged user, beside another engine: the whole walk, a
+ * A rootless engine, used by an unprivileged user, beside another engine with the same addresses: the whole walk, a
  * check of it, a port that the system forbids, and a reset.
  */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { ended, openLab, type TestLab } from './lab.ts';
 import { ROOTLESS } from './mutants/rootless.ts';
 import { openRootless, type Rootless } from './rootless.ts';
 
+/** As many addresses as the walk has containers at once, and some more. */
+const ADDRESSES = 14;
+
 describe('a rootless engine', () => {
+  let lab: TestLab;
+  let neighbour = '';
   let rootless: Rootless;
   const image = ['--image', 'postgres:17'];
 
   before(async () => {
     rootless = await openRootless();
+    lab = openLab();
+    neighbour = await startNeighbour(lab);
     for (const major of [17, 15])
       rootless.load(join(process.env.PGLAB_IMAGES as string, `postgres-${major}.tar`));
     for (const major of [17, 15])
@@ -21,6 +30,8 @@ describe('a rootless engine', () => {
   });
   after(async () => {
     await rootless?.end();
+    if (neighbour !== '') await lab.docker('rm', '-fv', neighbour);
+    await lab.end();
   });
 
   test('is found without a word, and all that doctor looks at is well', async () => {
@@ -35,11 +46,14 @@ describe('a rootless engine', () => {
     assert.ok(told.stdout.includes(rootless.url), told.stdout + told.stderr);
   });
 
-  test('is walked from the first step to the last', async () => {
+  test('is walked from the first step to the last; no neighbour answers in a container’s place', async () => {
     const ran = await rootless.json('run', '--all', '--yes', ...image);
     assert.deepEqual(unmet(ran), [], JSON.stringify(ran.trouble));
     assert.deepEqual([ran.code, ran.steps.length], [0, 12]);
     assert.deepEqual(unmet(await rootless.json('check', '--all')), []);
+    const { stderr: log } = await ended('docker', ['logs', neighbour], lab.env);
+    assert.match(log, /ready to accept connections/);
+    assert.doesNotMatch(log, /connection received: host=172\.17\.0\.1 /);
   });
 
   test('a port that the system forbids is passed over, and the next that it allows is taken', async () => {
@@ -75,4 +89,18 @@ describe('a rootless engine', () => {
 
 function unmet({ steps }: { steps: { id: string; outcome: string; checks: unknown[] }[] }): unknown[] {
   return steps.filter(({ outcome }) => outcome !== 'met');
+}
+
+/** A server on the engine of the tests that lets everybody in, at each address that a rootless container gets. */
+async function startNeighbour({ docker }: TestLab): Promise<string> {
+  const open = ['-e', 'POSTGRES_HOST_AUTH_METHOD=trust', '-e', 'POSTGRES_INITDB_ARGS=--no-sync'];
+  const id = await docker('run', '-d', ...open, 'postgres:17', '-c', 'log_connections=on');
+  const pid = await docker('inspect', '--format', '{{.State.Pid}}', id);
+  const own = await docker('inspect', '--format', '{{.NetworkSettings.IPAddress}}', id);
+  for (let last = 2; last < 2 + ADDRESSES; last += 1) {
+    if (own === `172.17.0.${last}`) continue;
+    const add = ['ip', 'addr', 'add', `172.17.0.${last}/16`, 'dev', 'eth0'];
+    execFileSync('nsenter', [`--net=/proc/${pid}/ns/net`, ...add]);
+  }
+  return id;
 }
