@@ -38,6 +38,7 @@ export function publishes(name: string, inside: number, port = 'port', id = 'pub
       if (there.some(({ hostIp }) => hostIp === '0.0.0.0')) return met(told, evidence);
       const [only] = there;
       if (only?.hostIp === '127.0.0.1') return met(told, evidence, 'only-this-machine');
+      if (only?.hostIp === look.host) return met(told, evidence);
       if (only) return notMet('only-one-address', { ...values, seen: only.hostIp }, evidence);
       const seen = bindings[0]?.hostPort ?? 0;
       // Where the port asked for is somebody else's, any other is right; this container may have it itself.

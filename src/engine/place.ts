@@ -36,7 +36,8 @@ export async function placeOf(engine: Engine, named: string | null): Promise<Pla
   if (named !== null && !isLoopback(named)) return elsewhere(named);
   const proven = isInOurNetwork(engine);
   const addressOf = proven ? addressHere : () => null;
-  return { is: 'here', host: named ?? HERE, proven, inside: own?.id ?? null, addressOf };
+  const host = named ?? (await engine.publishesOn()) ?? HERE;
+  return { is: 'here', host, proven, inside: own?.id ?? null, addressOf };
 }
 
 function elsewhere(host: string): Place {

@@ -1,13 +1,20 @@
 /** What outlives a container: volumes, networks, and how much room it all takes. */
+import { isIPv4 } from 'node:net';
 import type Docker from 'dockerode';
 import { isGivenName } from '../names.ts';
 import { messageOf, Trouble } from '../trouble.ts';
-import { type Guard, gone, statusOf } from './answers.ts';
+import { absentIsNull, type Guard, gone, statusOf } from './answers.ts';
 import { asFilter, hasLabels, idOf, labelsOf } from './normalise.ts';
 import type { Engine } from './types.ts';
 import { isAnonymous } from './volumes.ts';
 
-type OfStores = Pick<Engine, 'volumes' | 'networks' | 'sizes' | 'removeVolume' | 'removeNetwork'>;
+type OfStores = Pick<
+  Engine,
+  'volumes' | 'networks' | 'sizes' | 'publishesOn' | 'removeVolume' | 'removeNetwork'
+>;
+
+/** What `dockerd --ip` comes to: an option of the network that containers are on by default. */
+const HOST_BINDING = 'com.docker.network.bridge.host_binding_ipv4';
 
 export function storesOf(docker: Docker, guard: Guard): OfStores {
   return {
@@ -37,6 +44,11 @@ export function storesOf(docker: Docker, guard: Guard): OfStores {
         ...(Containers ?? []).map(({ Id, SizeRw = 0 }) => [Id, SizeRw] as const),
         ...(Volumes ?? []).map(({ Name, UsageData }) => [Name, UsageData?.Size ?? 0] as const),
       ]);
+    },
+    async publishesOn() {
+      const bridge = await guard(absentIsNull(docker.getNetwork('bridge').inspect()));
+      const address = (bridge?.Options as Record<string, string> | null | undefined)?.[HOST_BINDING] ?? '';
+      return isIPv4(address) && address !== '0.0.0.0' ? address : null;
     },
     removeVolume: (name) =>
       guard(gone(docker.getVolume(name).remove())).catch((error) => {

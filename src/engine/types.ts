@@ -122,10 +122,7 @@ export interface EngineEvent {
   /** A container's name, and its image's; else the beginning of its id, and nothing. */
   name: string;
   image: string;
-  /**
-   * The id of an exec, for events of one; else empty. Docker lets a container's own label `execID` stand in its
-   * place.
-   */
+  /** The id of an exec, for events of one; else empty. A container's own label `execID` may stand in its place. */
   execId: string;
   /**
    * The exit code, for events of an end; else null. Docker lets a container's own label `exitCode` stand in its
@@ -243,6 +240,8 @@ export interface Engine {
    * seconds, not milliseconds, and for one who asks at a time (before 23, the next is refused).
    */
   sizes(): Promise<Map<string, number>>;
+  /** The one IPv4 address on which it publishes where a command names none (`dockerd --ip`); null: on all. */
+  publishesOn(): Promise<string | null>;
   /** Trouble `volume-in-use` where a container still has it. */
   removeVolume(name: string): Promise<void>;
   removeNetwork(id: string): Promise<void>;
