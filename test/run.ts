@@ -8,7 +8,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { stageDown, stageUp } from './e2e/stage.ts';
+import { sayWhatIsInstalled, stageDown, stageUp } from './e2e/stage.ts';
 
 /** A file that takes longer hangs; the one that runs whole suites on each Node takes its time. */
 const FILE_WITHIN_MS = 15 * 60_000;
@@ -32,6 +32,8 @@ const ON_ENGINE = ['e2e', 'parcel', 'platforms'];
 
 const suites = process.argv.slice(2);
 try {
+  // Before the long ones that need no engine.
+  if (suites.some((each) => ON_ENGINE.includes(each))) sayWhatIsInstalled();
   for (const suite of suites.filter((each) => !ON_ENGINE.includes(each))) await runSuite(suite);
   const onEngine = suites.filter((each) => ON_ENGINE.includes(each));
   if (onEngine.length > 0) await stageUp();

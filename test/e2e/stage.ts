@@ -26,8 +26,27 @@ const TOOLS = {
   slirp4netns: 'slirp4netns',
   newuidmap: 'uidmap',
 };
+/** What pglab itself brings for an engine and its images, and what the suite of Podman brings. */
+const BROUGHT_LATER = {
+  dockerd: 'docker.io',
+  iptables: 'iptables',
+  mmdebstrap: 'mmdebstrap',
+  podman: 'podman',
+};
 const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
 let home: string | null = null;
+
+/** Says first what will be installed on this machine. An error where that takes root and we are not: nothing is skipped. */
+export function sayWhatIsInstalled(): void {
+  const tools = Object.entries({ ...TOOLS, ...BROUGHT_LATER }).filter(([tool]) => !hasTool(tool));
+  const names = tools.map(([, name]) => name).join(' ');
+  const also = names === '' ? '' : ` They need as well, which is not here: apt-get install ${names}`;
+  if (process.geteuid?.() !== 0)
+    throw new Error(
+      `These tests bring up engines, and networks and users of their own: only root can do that.${also}`,
+    );
+  if (names !== '') console.log(`■ The tests install what is missing here: ${names}`);
+}
 
 export async function stageUp(): Promise<void> {
   home = mkdtempSync(join(tmpdir(), 'pglab-stage-'));
