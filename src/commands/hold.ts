@@ -134,7 +134,7 @@ export function ifThereIsRoom(write: () => void): void {
 }
 
 /** One line for each run that is left out, with the reason. */
-export function whyLeftOut({ content }: Desk, { leftOut }: Locked): string {
+export function whyLeftOut({ content }: Desk, { leftOut }: Pick<Locked, 'leftOut'>): string {
   const lines = [...leftOut].map(
     ([run, { code, values }]) => `${run}: ${content.say('troubles', code, values, 'message')}`,
   );

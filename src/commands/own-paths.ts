@@ -3,10 +3,12 @@ import { existsSync, lstatSync, readdirSync, rmdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { builtIn, MACHINE, NETWORKS, RECORDS } from '../engine/built-in-folders.ts';
-import { imageFolder } from '../home.ts';
+import { imageFolder, runFolder } from '../home.ts';
+import { killedBuilds } from '../image/build.ts';
 import { isKeptHere } from '../image/tarball.ts';
+import { type Lock, takeLock } from '../lock.ts';
 import { isSlug } from '../names.ts';
-import { messageOf } from '../trouble.ts';
+import { messageOf, Trouble } from '../trouble.ts';
 
 export interface OwnPath {
   kind: 'engine' | 'cache' | 'run' | 'home';
@@ -15,30 +17,41 @@ export interface OwnPath {
 
 /** A killed pglab leaves what it wrote aside: `home-id.0123456789ab.part`. */
 const OF_HOME =
-  /^(?:own-images|packages|lock|lock\.clearing|current-run(?:\.[a-z0-9-]{1,40})?)(?:\.[0-9a-f]{12}\.part)?$/;
-const HOME_ID = /^home-id(?:\.[0-9a-f]{12}\.part)?$/;
+  /^(?:packages|lock|lock\.clearing|current-run(?:\.[a-z0-9-]{1,40})?)(?:\.[0-9a-f]{12}\.part)?$/;
+/** What tells on an engine what is this home's. */
+const KNOWS_OURS = /^(?:own-images|home-id)(?:\.[0-9a-f]{12}\.part)?$/;
+
+/** Where tarballs are kept that no PGLAB_IMAGES names: those of this user. */
+function ownCaches(): string {
+  return imageFolder({ ...process.env, PGLAB_IMAGES: undefined });
+}
 
 /**
  * What is there of it now. The home's id goes last: until then labels tell what is ours. Tarballs in a folder that
- * PGLAB_IMAGES names may be everybody's: they are not among these.
+ * PGLAB_IMAGES names may be everybody's: they are not among these. `elsewhere`: runs that are on engines which were not
+ * looked at; they stay, and with them what tells there what is ours.
  */
-export function ownPaths(home: string): OwnPath[] {
+export async function ownPaths(home: string, elsewhere: ReadonlySet<string>): Promise<OwnPath[]> {
   const { runtime } = builtIn(home);
   const engine = join(home, 'engine');
-  const caches = imageFolder({});
+  const caches = ownCaches();
+  const cached = [
+    ...entriesOf(caches)
+      .filter((name) => isKeptHere(name))
+      .map((name) => join(caches, name)),
+    ...(await killedBuilds(caches)),
+    join(dirname(caches), 'compiled'),
+  ];
   const inHome = (pattern: RegExp) => entriesOf(home).filter((name) => pattern.test(name));
   const all: OwnPath[] = [
     { kind: 'engine', path: engine },
     // Where its path would be too long, its sockets lie elsewhere.
     ...(runtime.startsWith(`${engine}/`) ? [] : [{ kind: 'engine', path: runtime } as const]),
-    ...entriesOf(caches).flatMap((name) =>
-      isKeptHere(name) ? [{ kind: 'cache', path: join(caches, name) } as const] : [],
-    ),
-    { kind: 'cache', path: join(dirname(caches), 'compiled') },
+    ...cached.map((path) => ({ kind: 'cache', path }) as const),
     ...entriesOf(join(home, 'runs')).flatMap((name) =>
-      isSlug(name) ? [{ kind: 'run', path: join(home, 'runs', name) } as const] : [],
+      isSlug(name) && !elsewhere.has(name) ? [{ kind: 'run', path: join(home, 'runs', name) } as const] : [],
     ),
-    ...[...inHome(OF_HOME), ...inHome(HOME_ID)].map(
+    ...[...inHome(OF_HOME), ...(elsewhere.size > 0 ? [] : inHome(KNOWS_OURS).reverse())].map(
       (name) => ({ kind: 'home', path: join(home, name) }) as const,
     ),
   ];
@@ -47,7 +60,7 @@ export function ownPaths(home: string): OwnPath[] {
 
 /** Tarballs that are not among our own paths, since somebody named their folder. */
 export function sharedTarballs(tarballs: string): string[] {
-  if (tarballs === imageFolder({})) return [];
+  if (tarballs === ownCaches()) return [];
   return entriesOf(tarballs)
     .filter((name) => isKeptHere(name))
     .map((name) => join(tarballs, name));
@@ -65,7 +78,7 @@ export async function removePaths(paths: readonly OwnPath[]): Promise<{ path: st
 
 /** Folders of ours in which nothing is left, and no others. */
 export function removeEmpty(home: string): void {
-  const caches = imageFolder({});
+  const caches = ownCaches();
   for (const folder of [join(home, 'runs'), home, caches, dirname(caches), RECORDS, NETWORKS, MACHINE]) {
     try {
       rmdirSync(folder);
@@ -76,16 +89,38 @@ export function removeEmpty(home: string): void {
 }
 
 /** What is in the home that pglab never put there. */
-export function foreignIn(home: string): string[] {
-  const own = new Set(ownPaths(home).map(({ path }) => path));
-  const isOurs = (path: string) => own.has(path) || path === join(home, 'runs');
-  const inside = [
-    ...entriesOf(home).map((name) => join(home, name)),
-    ...entriesOf(join(home, 'runs')).map((name) => join(home, 'runs', name)),
-  ];
-  return inside.filter((path) => !isOurs(path));
+export async function foreignIn(home: string): Promise<string[]> {
+  const own = new Set((await ownPaths(home, new Set())).map(({ path }) => path));
+  const caches = ownCaches();
+  // For a user without a home folder, caches are in it, too.
+  const folders = [home, join(home, 'runs'), ...(dirname(caches) === home ? [caches] : [])];
+  const inside = folders.flatMap((folder) => entriesOf(folder).map((name) => join(folder, name)));
+  return inside.filter((path) => !own.has(path) && !folders.includes(path) && path !== join(caches, 'lock'));
 }
 
 function entriesOf(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+export interface HeldRest {
+  locks: Lock[];
+  /** What is not ours to remove now, and why: runs, and the caches while an image is built. */
+  leftOut: Map<string, Trouble>;
+}
+
+/** Takes the locks of the caches, and of the runs that no engine's lock has: of those but `held`. */
+export function holdRest(home: string, held: ReadonlySet<string>): HeldRest {
+  const rest: HeldRest = { locks: [], leftOut: new Map() };
+  const runs = entriesOf(join(home, 'runs')).filter((name) => isSlug(name) && !held.has(name));
+  const folders = [...runs.map((run) => [run, runFolder(home, run)]), ['image build', ownCaches()]] as const;
+  for (const [name = '', folder = ''] of folders) {
+    if (!existsSync(folder)) continue;
+    try {
+      rest.locks.push(takeLock(folder, name));
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error;
+      rest.leftOut.set(name, error);
+    }
+  }
+  return rest;
 }

@@ -1,12 +1,12 @@
 /** What this home's pglab has on an engine, and who else has something there. */
 import { builtIn } from '../engine/built-in-folders.ts';
-import { bringUp } from '../engine/builtin.ts';
+import { bringUp, isInstalled } from '../engine/builtin.ts';
 import type { Engine, Image } from '../engine/types.ts';
 import { journalFile, runsOf } from '../home.ts';
 import { builtTag } from '../image/build.ts';
 import { type OwnImage, ownImages } from '../image/image-removal.ts';
 import { OwnImages } from '../image/own-images.ts';
-import { isOther } from '../journal/pin.ts';
+import { isOther, pinnedEngine } from '../journal/pin.ts';
 import { readJournal } from '../journal/read.ts';
 import { LABEL } from '../names.ts';
 import { Trouble } from '../trouble.ts';
@@ -28,47 +28,66 @@ export interface OnEngine {
   images: OwnImage[];
   /** The same, and containers that are not ours use them. */
   usedImages: OwnImage[];
-  /** What is on the built-in engine and pglab did not make. */
-  strangers: string[];
+  /** What is on the built-in engine now and pglab did not make. */
+  strangers(): Promise<string[]>;
 }
 
-/** The engine that is in use, and the built-in one of this home: connected, and brought up where it is down. */
-export async function enginesOf(desk: Desk, hasBuiltIn: boolean, mayBringUp: boolean): Promise<Engine[]> {
+export interface Reached {
+  engines: Engine[];
+  /** Why the built-in engine could not be looked into; null where it was, or where there is none. */
+  unseen: string | null;
+}
+
+/**
+ * The engine that is in use, and the built-in one of this home: connected, and brought up where it is down and that can
+ * be done as the machine is. Nothing is installed for it.
+ */
+export async function enginesOf(desk: Desk, hasBuiltIn: boolean, mayBringUp: boolean): Promise<Reached> {
   const { connectEngine } = await import('../engine/connect.ts');
   const endpoint = await endpointOf(desk.settings);
   const found = endpoint === null ? [] : [await connectEngine(endpoint)];
-  if (!hasBuiltIn || found.some(({ info }) => info.builtIn)) return found;
+  if (!hasBuiltIn || found.some(({ info }) => info.builtIn)) return { engines: found, unseen: null };
   const own = builtIn(desk.settings.home);
-  const url = `unix://${own.socket}`;
-  const connected = async () => connectEngine({ url, from: 'built-in' });
-  const there = await connected().catch((error) => {
-    if (error instanceof Trouble) return null;
-    throw error;
-  });
-  if (there) return [...found, there];
-  if (!mayBringUp) return found;
   const { screen, content } = desk;
-  await bringUp(own, (line) => screen.aside(content.say('messages', 'engine-line', { line })));
-  return [...found, await connected()];
+  const connected = () => connectEngine({ url: `unix://${own.socket}`, from: 'built-in' });
+  const why = (error: unknown) => {
+    if (!(error instanceof Trouble)) throw error;
+    return content.say('troubles', error.code, error.values, 'message');
+  };
+  const there = await connected().catch((error) => why(error));
+  if (typeof there !== 'string') return { engines: [...found, there], unseen: null };
+  if (!mayBringUp || !isInstalled()) return { engines: found, unseen: there };
+  try {
+    await bringUp(own, (line) => screen.aside(content.say('messages', 'engine-line', { line })));
+    return { engines: [...found, await connected()], unseen: null };
+  } catch (error) {
+    return { engines: found, unseen: why(error) };
+  }
 }
 
 /** This home's runs that began on none of these engines, each with the address of its own. */
 export function runsElsewhere(home: string, engines: readonly Engine[]): { run: string; endpoint: string }[] {
   return runsOf(home).flatMap((run) => {
     const { standing } = readJournal(journalFile(home, run));
-    if (engines.some((engine) => !isOther(standing, engine)) || standing.pin === null) return [];
-    return standing.isBound ? [{ run, endpoint: standing.pin.engine.endpoint }] : [];
+    const pinned = pinnedEngine(standing);
+    // What is on the built-in engine goes with it.
+    if (pinned === null || pinned.builtIn || engines.some((engine) => !isOther(standing, engine))) return [];
+    return [{ run, endpoint: pinned.endpoint }];
   });
 }
 
-/** Takes hold of the runs that began there. `id`: the home's, null where it has none yet. */
+/**
+ * Takes hold of the runs that began there. `id`: the home's, null where it has none yet. `held`: runs that are another
+ * engine's already; one that has made nothing yet may be any's.
+ */
 export async function lookAtEngine(
   desk: Desk,
   engine: Engine,
-  { id, adopted }: { id: string | null; adopted: boolean },
+  { id, adopted, held }: { id: string | null; adopted: boolean; held: ReadonlySet<string> },
 ): Promise<OnEngine> {
   const { home } = desk.settings;
-  const runs = runsOf(home).filter((run) => !isOther(readJournal(journalFile(home, run)).standing, engine));
+  const isOfThis = (run: string) => !isOther(readJournal(journalFile(home, run)).standing, engine);
+  const runs = runsOf(home).filter((run) => !held.has(run) && isOfThis(run));
   const locked = lockAll(desk, engine, runs, true);
   try {
     const scope: Scope = {
@@ -89,7 +108,7 @@ export async function lookAtEngine(
       ...{ engine, locked, scope, things, kept },
       images: isWhole ? [] : images.filter((image) => !isUsed(image)),
       usedImages: isWhole ? [] : images.filter(isUsed),
-      strangers: isWhole && !adopted ? await strangersOn(engine, planned, new OwnImages(home)) : [],
+      strangers: async () => (isWhole && !adopted ? strangersOn(engine, planned, new OwnImages(home)) : []),
     };
   } catch (error) {
     locked.close();

@@ -15,13 +15,27 @@ import { carryOut } from '../world/removal.ts';
 import type { Desk } from './desk.ts';
 import { whyLeftOut } from './hold.ts';
 import { whose } from './image-rm.ts';
-import { foreignIn, type OwnPath, ownPaths, removeEmpty, removePaths, sharedTarballs } from './own-paths.ts';
+import {
+  foreignIn,
+  type HeldRest,
+  holdRest,
+  type OwnPath,
+  ownPaths,
+  removeEmpty,
+  removePaths,
+  sharedTarballs,
+} from './own-paths.ts';
 import { printed } from './printed.ts';
 import { finishUnread } from './signals.ts';
 import { enginesOf, lookAtEngine, type OnEngine, runsElsewhere } from './uninstall-engine.ts';
 
 interface Plan {
   engines: OnEngine[];
+  /** Why the built-in engine could not be looked into, if so. */
+  unseen: string | null;
+  held: HeldRest;
+  /** Runs on engines that were not looked at: they stay. */
+  elsewhere: ReadonlySet<string>;
   paths: OwnPath[];
   /** What stays, in the reader's words. */
   stays: string[];
@@ -44,13 +58,16 @@ export async function uninstall(
     const told = asTold(plan);
     const envelope = emptyResult(desk.folders.id, null);
     if (told.removed.length === 0)
-      return printed(desk, envelope, { uninstall: told }, () => screen.line(say('uninstall-nothing')));
+      return printed(desk, envelope, { uninstall: told }, () => {
+        screen.line(say('uninstall-nothing'));
+        showStays(desk, plan);
+      });
     if (settings.format === 'text') show(desk, plan);
     if (dryRun) {
       const { removed, ...rest } = told;
       return printed(desk, envelope, { uninstall: { plan: removed, ...rest } }, () => {});
     }
-    refuseForStrangers(desk, plan);
+    await refuseIfNotOurs(desk, plan, adopted);
     if (!settings.yes) {
       if (!settings.interactive) throw new Usage('removal-needs-yes', { again: 'pglab uninstall --dry-run' });
       if (!(await confirm(say('ask-reset')))) return 0;
@@ -64,8 +81,9 @@ export async function uninstall(
 }
 
 /** Once: the locks go with the folders of their runs. */
-function release({ engines }: Plan): void {
+function release({ engines, held }: Plan): void {
   for (const { locked } of engines.splice(0)) locked.close();
+  for (const lock of held.locks.splice(0)) lock.release();
 }
 
 async function planned(
@@ -75,15 +93,24 @@ async function planned(
   const { settings, content } = desk;
   const { home } = settings;
   if (existsSync(home)) makeOwnFolder(home);
-  const paths = ownPaths(home);
   const hasBuiltIn = existsSync(builtIn(home).data);
-  const reached = existsSync(home) ? await enginesOf(desk, hasBuiltIn, mayBringUp) : [];
+  const { engines: reached, unseen } = existsSync(home)
+    ? await enginesOf(desk, hasBuiltIn, mayBringUp)
+    : { engines: [], unseen: null };
   const id = existsSync(home) ? homeIdIn(home) : null;
   const engines: OnEngine[] = [];
-  for (const engine of reached) engines.push(await lookAtEngine(desk, engine, { id, adopted }));
-  const elsewhere = runsElsewhere(home, reached);
+  const found = runsElsewhere(home, reached);
+  const elsewhere = new Set(found.map(({ run }) => run));
+  const runs = new Set(elsewhere);
+  for (const engine of reached) {
+    const looked = await lookAtEngine(desk, engine, { id, adopted, held: runs });
+    engines.push(looked);
+    for (const { run } of looked.locked.open) runs.add(run);
+    for (const run of looked.locked.leftOut.keys()) runs.add(run);
+  }
+  const held = holdRest(home, runs);
   const stays = [
-    ...elsewhere.map((each) => content.say('messages', 'uninstall-elsewhere', { ...each, home: id ?? '' })),
+    ...found.map((each) => content.say('messages', 'uninstall-elsewhere', { ...each, home: id ?? '' })),
     ...engines.flatMap(({ usedImages }) =>
       usedImages.length > 0 ? whose(desk, usedImages).split('\n') : [],
     ),
@@ -93,9 +120,10 @@ async function planned(
         ? []
         : kept.map(({ kind, name }) => `${content.say('messages', kind)} ${visibleValue(name)}`),
     ),
-    ...[...sharedTarballs(settings.tarballs), ...foreignIn(home)],
+    ...[...sharedTarballs(settings.tarballs), ...(await foreignIn(home))],
   ];
-  return { engines, paths, stays, packages: packagesOf(home) };
+  const paths = await ownPaths(home, elsewhere);
+  return { engines, unseen, held, elsewhere, paths, stays, packages: packagesOf(home) };
 }
 
 function asTold({ engines, paths, stays, packages }: Plan) {
@@ -110,7 +138,7 @@ function asTold({ engines, paths, stays, packages }: Plan) {
 }
 
 function show({ content, screen, settings }: Desk, plan: Plan): void {
-  const { removed, stays, packages } = asTold(plan);
+  const { removed, packages } = asTold(plan);
   screen.line(content.say('messages', 'uninstall-plan', { count: removed.length }));
   const kinds = {
     ...{ container: 'container', volume: 'volume', network: 'network', folder: 'folder', image: 'an-image' },
@@ -120,25 +148,37 @@ function show({ content, screen, settings }: Desk, plan: Plan): void {
     screen.line(`  ${content.say('messages', kinds[kind as keyof typeof kinds])} ${visibleValue(name)}`);
   const pid = builtInPid(builtIn(settings.home));
   if (pid !== null) screen.line(`  ${content.say('messages', 'uninstall-process', { pid })}`);
-  if (stays.length > 0) screen.line(content.say('messages', 'uninstall-stays'));
-  for (const each of stays) screen.line(`  ${each}`);
+  if (plan.unseen !== null)
+    screen.line(`  ${content.say('messages', 'uninstall-unseen', { why: plan.unseen })}`);
+  showStays({ content, screen }, plan);
   if (packages.length > 0)
     screen.line(content.say('messages', 'uninstall-packages', { packages: packages.join(' ') }));
   screen.line(content.say('messages', 'uninstall-program'));
 }
 
-/** What others made is nowhere else once the built-in engine is gone; and what others use now is not ours to end. */
-function refuseForStrangers(desk: Desk, { engines }: Plan): void {
-  const strangers = engines.flatMap((each) => each.strangers);
+function showStays({ content, screen }: Pick<Desk, 'content' | 'screen'>, { stays }: Plan): void {
+  if (stays.length > 0) screen.line(content.say('messages', 'uninstall-stays'));
+  for (const each of stays) screen.line(`  ${each}`);
+}
+
+/** What others use now is not ours to end; and what nobody looked at may be anybody's. */
+async function refuseIfNotOurs(desk: Desk, plan: Plan, adopted: boolean): Promise<void> {
+  const { engines, held, unseen } = plan;
+  if (unseen !== null && !adopted) throw new Trouble('uninstall-unseen', { why: unseen });
+  await refuseForStrangers(engines);
+  for (const each of [...engines.map(({ locked }) => locked), held])
+    if (each.leftOut.size > 0) throw new Trouble('uninstall-runs-in-use', { runs: whyLeftOut(desk, each) });
+}
+
+/** What others made is nowhere else once the built-in engine is gone. */
+async function refuseForStrangers(engines: readonly OnEngine[]): Promise<void> {
+  const strangers = (await Promise.all(engines.map((each) => each.strangers()))).flat();
   if (strangers.length > 0) throw new Trouble('uninstall-not-ours', { names: strangers.join('\n') });
-  for (const { locked } of engines)
-    if (locked.leftOut.size > 0)
-      throw new Trouble('uninstall-runs-in-use', { runs: whyLeftOut(desk, locked) });
 }
 
 /** In an order in which the next one finds what is left: what labels tell of first, the home's id last. */
 async function carriedOut(desk: Desk, plan: Plan): Promise<void> {
-  const { engines, paths } = plan;
+  const { engines, paths, elsewhere } = plan;
   const { home } = desk.settings;
   const left: string[] = [];
   for (const { engine, scope, things, images } of engines) {
@@ -149,12 +189,14 @@ async function carriedOut(desk: Desk, plan: Plan): Promise<void> {
     left.push(...failed.map(({ name, why }) => `image ${name}: ${why}`));
   }
   if (left.length > 0) throw incomplete(left);
+  // Somebody may have made something while the question stood.
+  await refuseForStrangers(engines);
   const network = (await bringDown(builtIn(home))) ?? [];
-  release(plan);
   const failed = await removePaths(paths);
+  release(plan);
   removeEmpty(home);
   // Looked at again: what a pglab made that began meanwhile is there, too.
-  const there = ownPaths(home).map(
+  const there = (await ownPaths(home, elsewhere)).map(
     ({ path }) => failed.find((each) => each.path === path) ?? { path, why: '' },
   );
   left.push(...there.map(({ path, why }) => (why === '' ? path : `${path}: ${why}`)));

@@ -51,6 +51,11 @@ export function whyNotHere(engine: BuiltIn): Trouble | null {
   return null;
 }
 
+/** Whether all is there that an engine needs: nothing would have to be installed first. */
+export function isInstalled(): boolean {
+  return ['dockerd', 'containerd', 'iptables', 'docker'].every((tool) => hasTool(tool));
+}
+
 /** Brings it up, installing it first where it is missing. `say` gets a line a stage. */
 export async function bringUp(engine: BuiltIn, say: (line: string) => void): Promise<void> {
   // A second pglab that waited for the lock finds the engine up.

@@ -64,15 +64,24 @@ export async function buildArchive(
   }
 }
 
-/** What builds of this host left there that were killed: no process of theirs is left. Others may share the folder. */
 export async function clearKilledBuilds(folder: string): Promise<void> {
-  for (const entry of await readdir(folder)) {
+  for (const work of await killedBuilds(folder)) await rm(work, { recursive: true, force: true });
+}
+
+/**
+ * The paths of what builds of this host left there that were killed: no process of theirs is left. Others may share
+ * the folder.
+ */
+export async function killedBuilds(folder: string): Promise<string[]> {
+  const killed: string[] = [];
+  for (const entry of existsSync(folder) ? (await readdir(folder)).sort() : []) {
     const [, host, pid] = /^\.build-(.+)-(\d+)-\w+$/.exec(entry) ?? [];
     const work = join(folder, entry);
     // mmdebstrap outlives a pglab that was killed, and writes on.
     const isAtWork = existsSync(`/proc/${pid}`) || (await processesWith([work])).length > 0;
-    if (host === hostname() && !isAtWork) await rm(work, { recursive: true, force: true });
+    if (host === hostname() && !isAtWork) killed.push(work);
   }
+  return killed;
 }
 
 async function makeRootFileSystem(

@@ -7,11 +7,12 @@ import { pipeline } from 'node:stream/promises';
 import { openOwn } from '../own-files.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 
-/** Whether a file of the folder of tarballs is one of those that pglab keeps there, or that a killed one left. */
+/**
+ * Whether a file of the folder of tarballs is one of those that pglab keeps there, or that a killed one left. Neither
+ * a lock nor a build: they are somebody's at work.
+ */
 export function isKeptHere(name: string): boolean {
-  return /^(?:postgres-\d{1,3}\.tar(?:\.sha256)?|lock|lock\.clearing|\.build-.{1,200})(?:\.[0-9a-f]{12}\.part)?$/.test(
-    name,
-  );
+  return /^(?:postgres-\d{1,3}\.tar(?:\.sha256)?|lock\.clearing)(?:\.[0-9a-f]{12}\.part)?$/.test(name);
 }
 
 /** The SHA-256 of a file, as 64 hex digits. */
