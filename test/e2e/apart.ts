@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { CLI, type Ended, ended, openLab, type TestLab } from './lab.ts';
+import { openTerminalBy, type Session } from './pty.ts';
 
 export interface Apart {
   /** Its `docker` talks to the engine that is apart; its `pglab` runs outside, in the tests' own network. */
@@ -12,6 +13,8 @@ export interface Apart {
   pglab(...args: string[]): Promise<Ended>;
   /** Any program there; with another home's environment, another home's pglab. */
   inside(env: NodeJS.ProcessEnv, program: string, ...args: string[]): Promise<Ended>;
+  /** As `pglab`, in a pseudo-terminal. */
+  terminal(...args: string[]): Session;
   /** The folder of all that the engine holds. */
   data: string;
   /** The engine's process id. */
@@ -35,6 +38,7 @@ export async function openApart(env: NodeJS.ProcessEnv = {}): Promise<Apart> {
     lab,
     pglab,
     inside,
+    terminal: (...args) => openTerminalBy(['nsenter', `--net=/proc/${network.pid}/ns/net`], args, blind),
     data: join(engine, 'data'),
     pid: () => Number(readFileSync(join(engine, 'run', 'docker.pid'), 'utf8')),
     async end() {

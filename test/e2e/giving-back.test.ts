@@ -17,19 +17,30 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openApart } from './apart.ts';
 import { type Canaries, canaries } from './canaries.ts';
-import { CLI, containerOf, homeIdOf, labelled, openLab, processesOf, type TestLab } from './lab.ts';
+import {
+  CLI,
+  containerOf,
+  ended,
+  homeIdOf,
+  labelled,
+  openLab,
+  processesOf,
+  readResult,
+  type TestLab,
+} from './lab.ts';
 
 const NAME = 'pglab-test-mine:17';
+const SECOND = 'pglab-test-second:17';
 
 /** A tarball of an image that has next to nothing in it, and is of major 17. */
-async function smallTarball({ docker }: TestLab, folder: string): Promise<string> {
+async function smallTarball({ docker }: TestLab, folder: string, name = NAME): Promise<string> {
   const layer = join(folder, 'layer.tar');
-  const file = join(folder, 'small.tar');
-  writeFileSync(join(folder, 'hello'), 'hello');
+  const file = join(folder, name === NAME ? 'small.tar' : 'second.tar');
+  writeFileSync(join(folder, 'hello'), name);
   execFileSync('tar', ['-cf', layer, '-C', folder, 'hello']);
-  await docker('import', '--change', 'ENV PG_MAJOR=17', layer, NAME);
-  await docker('save', '-o', file, NAME);
-  await docker('rmi', NAME);
+  await docker('import', '--change', 'ENV PG_MAJOR=17', layer, name);
+  await docker('save', '-o', file, name);
+  await docker('rmi', name);
   return file;
 }
 
@@ -88,6 +99,21 @@ describe('beside strangers', () => {
     await birds.areWell();
   });
 
+  test('of two images one is in use: the other is gone, and that is told', async () => {
+    const { docker, json } = lab;
+    const second = await smallTarball(lab, folder, SECOND);
+    assert.equal((await json('image', 'load', file, '--image', NAME)).code, 0);
+    assert.equal((await json('image', 'load', second, '--image', SECOND)).code, 0);
+    await docker('create', '--name', 'pglab-test-user', NAME, 'hello');
+    const partly = await json('image', 'rm', '--yes');
+    assert.deepEqual([partly.code, partly.outcome, partly.trouble?.code], [2, 'unknown', 'images-in-use']);
+    const { removed, kept } = partly.rm as Record<'removed' | 'kept', { names: string[] }[]>;
+    const names = [removed, kept].map((images) => images.map((image) => image.names));
+    assert.deepEqual(names, [[[SECOND]], [[NAME]]]);
+    await docker('rm', 'pglab-test-user');
+    assert.equal((await json('image', 'rm', '--yes')).code, 0);
+  });
+
   test('a file to send with a bug: for its owner alone, and nobody’s names in it', async () => {
     const { json, pglab } = lab;
     assert.equal((await pglab('run', 'detached-run', '--yes')).code, 0);
@@ -123,6 +149,13 @@ describe('beside strangers', () => {
     locked.kill('SIGTERM');
     while (readdirSync(join(lab.home, 'runs', 'giving')).includes('lock')) await sleep(20);
     assert.equal((await pglab('uninstall')).code, 64);
+    // Without its engine the run stays, and with it what tells there what is ours.
+    const { DOCKER_HOST: _, ...blind } = lab.env;
+    const blindly = await ended(process.execPath, [CLI, 'uninstall', '--yes'], blind);
+    assert.equal(blindly.code, 0, blindly.stderr);
+    assert.match(blindly.stdout, /run giving began on the engine at .* it stays/);
+    assert.deepEqual([homeIdOf(lab), (await labelled(lab)).length], [id, 2]);
+    assert.ok(existsSync(join(lab.home, 'runs', 'giving', 'journal.jsonl')));
     writeFileSync(join(lab.home, 'mine.txt'), 'keep this');
     const { code, uninstall } = (await json('uninstall', '--yes')) as unknown as {
       code: number;
@@ -140,7 +173,10 @@ describe('beside strangers', () => {
     assert.equal(await docker('volume', 'ls', '-q', '--filter', `label=pglab.home=${id}`), '');
     assert.ok(!(await isThere()));
     await birds.areWell();
-    assert.match((await pglab('uninstall', '--yes')).stdout, /^Nothing of pglab is left/);
+    assert.match(
+      (await pglab('uninstall', '--yes')).stdout,
+      /^Nothing of pglab is left here that it may remove/,
+    );
   });
 });
 
@@ -162,8 +198,24 @@ describe('with an engine of its own', () => {
       assert.match(refused.stderr, /volume theirs/);
       assert.equal(await lab.docker('volume', 'ls', '-q'), 'theirs');
       await lab.docker('volume', 'rm', 'theirs');
-      const engine = apart.pid();
+      // Made while the question stands.
+      const asked = apart.terminal('uninstall');
+      await asked.sees(/Remove all of this/);
+      await lab.docker('volume', 'create', 'theirs');
+      asked.types('y');
+      assert.equal(await asked.ends(), 2, asked.text());
+      assert.match(asked.text(), /volume theirs/);
+      assert.equal(await lab.docker('volume', 'ls', '-q'), 'theirs');
       const { DOCKER_HOST: _, ...blind } = lab.env;
+      // Down, and it could not be brought up without installing something: that is not for an uninstall to do.
+      assert.equal((await pglab('engine', 'down')).code, 0);
+      const bare = ['env', `PATH=${folder}`, process.execPath, CLI, 'uninstall', '--yes', '--format', 'json'];
+      const unseen = await apart.inside(blind, ...(bare as [string]));
+      assert.equal(readResult(unseen).trouble?.code, 'uninstall-unseen');
+      assert.ok(existsSync(apart.data));
+      assert.equal((await pglab('engine', 'up')).code, 0);
+      await lab.docker('volume', 'rm', 'theirs');
+      const engine = apart.pid();
       const pidFile = join(folder, 'pid');
       const line = `echo $$ > "${pidFile}"; exec "${process.execPath}" "${CLI}" uninstall --yes`;
       const killed = apart.inside(blind, 'bash', '-c', line);

@@ -23,6 +23,13 @@ export function openTerminal(lab: TestLab, args: string[], columns = 100): Sessi
   return sessionOf(spawn(process.execPath, [CLI, ...args], { cols: columns, rows: 50, env }));
 }
 
+/** A verb where a program leads to: `nsenter --net=…`. */
+export function openTerminalBy(leader: string[], args: string[], env: NodeJS.ProcessEnv): Session {
+  const [program = '', ...words] = [...leader, process.execPath, CLI, ...args];
+  const whole = { ...env, TERM: 'xterm-256color' } as Record<string, string>;
+  return sessionOf(spawn(program, words, { cols: 100, rows: 50, env: whole }));
+}
+
 /** A shell of the learner's, in a folder of theirs. */
 export function openShell(lab: TestLab, shell: string, args: string[], cwd: string): Session {
   const env = { ...lab.env, TERM: 'xterm-256color' } as Record<string, string>;
