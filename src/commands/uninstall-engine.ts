@@ -3,7 +3,7 @@ import { builtIn } from '../engine/built-in-folders.ts';
 import { bringUp, isInstalled } from '../engine/builtin.ts';
 import type { Engine, Image } from '../engine/types.ts';
 import { journalFile, runsOf } from '../home.ts';
-import { builtTag } from '../image/build.ts';
+import { isNamedAsBuilt } from '../image/build.ts';
 import { type OwnImage, ownImages } from '../image/image-removal.ts';
 import { OwnImages } from '../image/own-images.ts';
 import { isOther, pinnedEngine } from '../journal/pin.ts';
@@ -149,11 +149,4 @@ export async function strangersOn(
       .map(({ id, tags }) => ({ id, name: tags[0] ?? id, kind: 'image' })),
   ];
   return told.filter(({ id }) => !planned.has(id)).map(({ kind, name }) => `${kind} ${visibleValue(name)}`);
-}
-
-/** By the name that pglab gives to what it builds; and by no other than those that it gives to it as well. */
-function isNamedAsBuilt(tags: readonly string[], major: number | null): boolean {
-  const official = [`postgres:${major}`, 'postgres:latest'];
-  const built = major === null ? '' : builtTag(major);
-  return tags.includes(built) && tags.every((tag) => tag === built || official.includes(tag));
 }

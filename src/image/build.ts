@@ -15,6 +15,7 @@ import { packageRoot } from '../package-root.ts';
 import { installPackages } from '../packages.ts';
 import { hasTool, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
+import { officialNames } from './reference.ts';
 import { forgetDigest, sha256Of, writeDigest } from './tarball.ts';
 
 /** Which release of Debian carries which major. Source: the archive's own package lists. */
@@ -32,6 +33,12 @@ export const BUILDABLE_MAJORS: readonly number[] = Object.keys(SUITES).map(Numbe
 
 export function builtTag(major: number): string {
   return `pglab/postgres:${major}`;
+}
+
+/** Whether it has the name that pglab gives to what it builds, and no other than those that it gives to it as well. */
+export function isNamedAsBuilt(tags: readonly string[], major: number | null): boolean {
+  if (major === null || !tags.includes(builtTag(major))) return false;
+  return tags.every((tag) => tag === builtTag(major) || officialNames(major).includes(tag));
 }
 
 /** Whether this machine can build at all: Debian or a relative, and root. */

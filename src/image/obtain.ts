@@ -13,7 +13,7 @@ import { Cancelled, Trouble } from '../trouble.ts';
 import { BUILDABLE_MAJORS, buildArchive, builtTag, canBuild } from './build.ts';
 import { loadTarball } from './loading.ts';
 import type { OwnImages } from './own-images.ts';
-import { DEFAULT_MAJOR, majorAskedFor, mirroredRefs } from './reference.ts';
+import { DEFAULT_MAJOR, majorAskedFor, mirroredRefs, officialNames } from './reference.ts';
 
 export interface ObtainOptions {
   ref: string;
@@ -152,11 +152,7 @@ export async function nameByMajor(
 ): Promise<string[]> {
   const given: string[] = [];
   if (postgresMajor === null) return given;
-  const names = [
-    `postgres:${postgresMajor}`,
-    ...(postgresMajor === DEFAULT_MAJOR ? ['postgres:latest'] : []),
-  ];
-  for (const name of names) {
+  for (const name of officialNames(postgresMajor)) {
     if (await engine.image(name)) continue;
     await engine.tag(id, name);
     given.push(name);

@@ -35,6 +35,11 @@ export function mirroredRefs(mirror: string, ref: string): string[] {
   return [`${prefix}/${ref}`, `${prefix}/library/${ref}`];
 }
 
+/** The names that an image of this major gets where they are free. */
+export function officialNames(major: number): string[] {
+  return [`postgres:${major}`, ...(major === DEFAULT_MAJOR ? ['postgres:latest'] : [])];
+}
+
 function lastPart(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
 }
