@@ -21,7 +21,12 @@ export interface RunOptions {
   onLine?: (line: string) => void;
   /** Aborting sends SIGINT: docker forwards it, Postgres takes it as a fast shutdown. */
   signal?: AbortSignal;
+  /** How long it may take; then it is ended as by `signal`, and killed where it goes on. */
+  withinMs?: number;
 }
+
+/** What SIGINT does not end within this time is killed. */
+const KILL_AFTER_MS = 2_000;
 
 /** Names of the environment that would bend psql or docker, and are ours to set. */
 const BENT_BY =
@@ -66,11 +71,21 @@ function settings({ env = {}, terminal }: RunOptions) {
   };
 }
 
-async function settle(child: ProcessPromise, { onLine, terminal, signal }: RunOptions): Promise<Ran> {
+async function settle(
+  child: ProcessPromise,
+  { onLine, terminal, signal, withinMs }: RunOptions,
+): Promise<Ran> {
   // zx asks `ps` for the processes below this one; without `ps`, this process alone gets the signal.
   const interrupt = () => void child.kill('SIGINT').catch(() => child.child?.kill('SIGINT'));
   signal?.addEventListener('abort', interrupt, { once: true });
   if (signal?.aborted) interrupt();
+  const limits =
+    withinMs === undefined
+      ? []
+      : [
+          setTimeout(interrupt, withinMs),
+          setTimeout(() => void child.kill('SIGKILL').catch(() => {}), withinMs + KILL_AFTER_MS),
+        ];
   const all = new KeptOutput();
   const stdout = new KeptOutput();
   const lines = new LineCutter((line) => onLine?.(line));
@@ -85,6 +100,7 @@ async function settle(child: ProcessPromise, { onLine, terminal, signal }: RunOp
   }
   const result = await child;
   signal?.removeEventListener('abort', interrupt);
+  for (const limit of limits) clearTimeout(limit);
   lines.end();
   return { exitCode: exitCodeOf(result), output: all.text(), stdout: stdout.text() };
 }

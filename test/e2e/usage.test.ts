@@ -51,7 +51,6 @@ describe('wrong usage', () => {
     ['next', '--image', 'Postgres'],
     ['next', '--run', 'Not A Run'],
     ['next', '--host', 'nonsense'],
-    ['engine'],
     ['engine', 'sideways'],
     ['image', 'build', '--major', 'x'],
   ];

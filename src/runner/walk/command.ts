@@ -28,6 +28,8 @@ import { runForeground } from './window.ts';
 /** `docker run` says so when the engine refused; 126 where the engine's words tell of a permission. */
 const ENGINE_REFUSED: readonly number[] = [125, 126];
 const PORT_TRIES = 60;
+/** What only illustrates keeps no learner waiting: a look at open files can hang on a dead network drive. */
+const ILLUSTRATES_MS = 20_000;
 
 /** How a command ended, with its line as the learner saw it. */
 type RanCommand = Ran & { shown: string };
@@ -143,7 +145,9 @@ async function* runWithSecrets(
   const ended = yield* live((emit) => {
     const onLine = (text: string) => emit({ type: 'output', step: step.id, index, line: hide(text) });
     if (command.foreground) return runForeground(context, step, command, line, { env, onLine, emit });
-    return runLine(line, { env, onLine, terminal: usesTerminal(context, command), signal: context.signal });
+    const terminal = usesTerminal(context, command);
+    const limit = command.illustrates && !terminal ? { withinMs: ILLUSTRATES_MS } : {};
+    return runLine(line, { env, onLine, terminal, signal: context.signal, ...limit });
   });
   return { ...ended, output: hide(ended.output) };
 }
