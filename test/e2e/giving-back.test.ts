@@ -142,7 +142,7 @@ describe('beside strangers', () => {
     assert.equal((await json('image', 'load', file, '--image', NAME)).code, 0);
     assert.equal((await labelled(lab)).length, 2);
     const id = homeIdOf(lab);
-    const locked = lab.start('next', '--by-hand', '--yes');
+    const locked = lab.start('check', 'port-mapping', '--watch');
     while (!readdirSync(join(lab.home, 'runs', 'giving')).includes('lock')) await sleep(20);
     const busy = await json('uninstall', '--yes');
     assert.deepEqual([busy.code, busy.trouble?.code], [2, 'uninstall-runs-in-use']);
