@@ -60,9 +60,12 @@ function pathOf(program: string): string {
   return execFileSync('which', [program], { encoding: 'utf8' }).trim();
 }
 
-/** A network of containers that others do not reach by their own addresses. */
-export async function openNetwork(name: string): Promise<{ name: string; end(): Promise<unknown> }> {
+/** A network of containers that others do not reach by their own addresses. `gateway`: the engine's machine, seen from there. */
+export async function openNetwork(
+  name: string,
+): Promise<{ name: string; gateway: string; end(): Promise<unknown> }> {
   const { docker } = openLab();
   await docker('network', 'create', name);
-  return { name, end: () => docker('network', 'rm', name) };
+  const gateway = await docker('network', 'inspect', '--format', '{{(index .IPAM.Config 0).Gateway}}', name);
+  return { name, gateway, end: () => docker('network', 'rm', name) };
 }
