@@ -216,10 +216,21 @@ describe('a journal read back', () => {
     });
     assert.equal(told.code, 1);
     assert.ok(['hinted', 'shown'].every((type) => lines.some((line) => line.type === type)));
-    // A line that the next one replaces is cleared by these codes.
-    const stays = told.stdout.replaceAll('\r\n', '\n').replace(/[^\n]*\r\u001b\[K/g, '');
+    const stays = whatStays(told.stdout);
     const { screen } = replayed(stage, lines, { columns: 100, colour: true }, earlier);
     assert.equal(masked(screen), masked(stays));
     assert.equal((await lab.pglab('reset', '--yes', '--run', run)).code, 0);
   });
 });
+
+/** A line that the next one replaces is cleared by a return and `K`, a block by as many lines up and `J`. */
+function whatStays(printed: string): string {
+  const kept: string[] = [''];
+  for (const part of printed.replaceAll('\r\n', '\n').split(/(\n|(?:\u001b\[\d+A)?\r\u001b\[[KJ])/)) {
+    const up = /^(?:\u001b\[(\d+)A)?\r\u001b\[[KJ]$/.exec(part);
+    if (up) kept.splice(-1 - Number(up[1] ?? 0), Infinity, '');
+    else if (part === '\n') kept.push('');
+    else kept.push(`${kept.pop()}${part}`);
+  }
+  return kept.join('\n');
+}
