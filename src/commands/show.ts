@@ -7,7 +7,7 @@ import type { Lab, Step } from '../lab/model.ts';
 import { closedPortOf } from '../lab/service.ts';
 import { passwordLine, shownLine } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
-import { padded, widthOf } from '../terminal/wrap.ts';
+import { padded, widthOf, wrap } from '../terminal/wrap.ts';
 import type { Values } from '../values.ts';
 import { begun } from './beginning.ts';
 import { checkedStep, type Desk } from './desk.ts';
@@ -69,7 +69,7 @@ function drawHead({ steps, content, screen }: Desk, id: string, { title }: StepT
     of: steps.length,
     title,
   });
-  screen.line(screen.paint('bold', head));
+  for (const line of wrap(head, screen.columns)) screen.line(screen.paint('bold', line));
   screen.line(screen.paint('dim', '─'.repeat(screen.columns)));
 }
 

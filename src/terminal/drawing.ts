@@ -2,7 +2,7 @@
 import type { Content, StepText } from '../lab/content.ts';
 import type { Lab } from '../lab/model.ts';
 import type { Screen } from './screen.ts';
-import { widthOf } from './wrap.ts';
+import { widthOf, wrap } from './wrap.ts';
 
 export interface Drawing {
   lab: Lab;
@@ -20,13 +20,21 @@ export interface Drawing {
   interactive: boolean;
 }
 
+/** Columns between a title and the run's name; where less is left, the name has a line of its own. */
+const LEAST_GAP = 2;
+
 /** The step's number and title, and whose run it is. */
 export function drawHead({ lab, content, screen, run }: Drawing, id: string, { title }: StepText): void {
   const number = lab.steps.findIndex((step) => step.id === id) + 1;
   const head = content.say('messages', 'step-head', { number, of: lab.steps.length, title });
   const label = content.say('messages', 'run-label', { run });
-  const gap = Math.max(2, screen.columns - widthOf(head) - widthOf(label));
+  const gap = screen.columns - widthOf(head) - widthOf(label);
   screen.line();
-  screen.line(screen.paint('bold', head) + ' '.repeat(gap) + screen.paint('dim', label));
+  if (gap >= LEAST_GAP)
+    screen.line(screen.paint('bold', head) + ' '.repeat(gap) + screen.paint('dim', label));
+  else {
+    for (const line of wrap(head, screen.columns)) screen.line(screen.paint('bold', line));
+    screen.line(screen.paint('dim', label));
+  }
   screen.line(screen.paint('dim', '─'.repeat(screen.columns)));
 }
