@@ -105,6 +105,7 @@ async function lag(): Promise<void> {
     if (!container) throw new Error('the container is gone');
     const context: Partial<RunContext> = {
       ...{ engine, host: '127.0.0.1', local: true, signal: new AbortController().signal },
+      unreached: new Map(),
       ...{ lab, owner: { run: 'bench', home: '', lab: lab.id }, journal: notBegun },
     };
     await ready(context as RunContext, container);
