@@ -19,7 +19,7 @@ const given = Type.String({ pattern: '^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$' });
 const ref = Type.String({ pattern: '^[a-zA-Z0-9][a-zA-Z0-9_.:/@-]{0,511}$' });
 const lab = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,39}$' });
 const number = Type.Number();
-const whole = Type.Integer({ minimum: 0 });
+const whole = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const flag = Type.Boolean();
 const port = Type.Integer({ minimum: 0, maximum: 65_535 });
 const list = <T extends TSchema>(of: T, maxItems?: number) =>
