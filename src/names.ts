@@ -79,3 +79,12 @@ export function fittingLabels(labels: Readonly<Record<string, string>>): Record<
   const isFitting = all.every(([key, value]) => !Object.hasOwn(FITS, key) || FITS[key]?.(value));
   return Object.fromEntries(isFitting ? all : all.filter(([key]) => !Object.hasOwn(FITS, key)));
 }
+
+const LONGEST_HOST = 253;
+
+/** A name or an address of a machine, an IPv6 one without brackets. It begins with no dash: that is an option of ssh. */
+export function isHost(text: string): boolean {
+  if (text.length > LONGEST_HOST) return false;
+  const isIPv6 = text.includes(':') && /^[0-9a-f:.]+$/i.test(text) && URL.canParse(`tcp://[${text}]`);
+  return isIPv6 || /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$/i.test(text);
+}

@@ -58,8 +58,9 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'It alone runs processes.',
   },
   host: { knows: ['shell'], why: 'It looks at this machine, and knows nothing of a lab.' },
+  'service-policy': { knows: [], why: 'It looks at one file of this machine, at each start.' },
   packages: {
-    knows: ['shell', 'trouble', 'own-files'],
+    knows: ['service-policy', 'shell', 'trouble', 'own-files'],
     why: 'It installs Debian packages, and runs apt for that.',
   },
   'own-files': { knows: ['trouble'], why: 'It knows folders and files alone.' },
@@ -217,6 +218,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'shell',
         'host',
         'packages',
+        'service-policy',
         'lock',
         'home',
         'lab',

@@ -2,7 +2,7 @@
 import { shellWord } from '../grammar.ts';
 import { type Content, fillOpen } from '../lab/content.ts';
 import { packageVersion } from '../package-root.ts';
-import { clearLeftPolicy } from '../packages.ts';
+import { clearLeftPolicy } from '../service-policy.ts';
 import { Usage } from '../trouble.ts';
 import { misspelt, openDesk } from './desk.ts';
 import { type Inherited, type Options, settingsFrom } from './settings.ts';

@@ -1,9 +1,9 @@
 /** What the options and the environment come to, checked once, before any work. */
 
-import { isHost } from '../engine/endpoint.ts';
 import { checkedRunId, homeFolder, imageFolder } from '../home.ts';
 import { checkedReference } from '../image/reference.ts';
 import { LANGUAGES, type Language, languageOfLocale } from '../lab/languages.ts';
+import { isHost } from '../names.ts';
 import { FORMATS, type Format, formatOf } from '../report/formats.ts';
 import { Usage } from '../trouble.ts';
 

@@ -2,7 +2,7 @@
  * INT, TERM and HUP. A verb that has something to end takes them with `onInterrupt`; where none does, or
  * Ctrl-C is pressed a second time, the program ends at once; and in the end it does however it hangs.
  */
-import { isInstalling } from '../packages.ts';
+import { isInstalling } from '../service-policy.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Interrupt = (typeof SIGNALS)[number];

@@ -5,8 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
+import { isHost } from '../names.ts';
 import { Trouble, Usage } from '../trouble.ts';
 import { userHome } from '../user-folders.ts';
 import { type Named, namedBy } from './named-by.ts';
@@ -92,7 +92,7 @@ export function isLocal(endpoint: Endpoint): boolean {
 }
 
 /** The machine that an address leads to: of tcp:// and ssh://. */
-export function hostOf({ url }: Endpoint): string {
+export function hostOf({ url }: Pick<Endpoint, 'url'>): string {
   return new URL(url).hostname.replace(/^\[|\]$/g, '');
 }
 
@@ -112,17 +112,9 @@ function checked(url: string, named: Omit<Named, 'url'>): string {
   }
   if (/^(unix|npipe):/.test(whole)) return whole;
   // A host that begins with a dash would be an option of ssh.
-  if (!URL.canParse(whole) || !HOST.test(new URL(whole).hostname)) throw wrong();
+  if (!URL.canParse(whole) || !isHost(hostOf({ url: whole }))) throw wrong();
   return whole;
 }
-
-/** A name or an address of a machine, an IPv6 one without brackets. */
-export function isHost(text: string): boolean {
-  return isIP(text) !== 0 || (text.length < 254 && !text.includes('[') && HOST.test(text));
-}
-
-/** As it stands in a URL. */
-const HOST = /^(\[[0-9a-f:.]+\]|[a-z0-9]([a-z0-9._-]*[a-z0-9])?)$/i;
 
 /** By the variables of the Docker CLI: DOCKER_TLS alone encrypts, and proves nothing of the engine that answers. */
 function named(url: string, from: 'option' | 'DOCKER_HOST', env: Environment): Endpoint {

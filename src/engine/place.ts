@@ -3,8 +3,9 @@
  * that: it may be mounted into a container, or lead to another machine.
  */
 import { hostname, networkInterfaces } from 'node:os';
+import { isHost } from '../names.ts';
 import { run } from '../shell.ts';
-import { type Endpoint, hostOf, isHost, isLocal } from './endpoint.ts';
+import { type Endpoint, hostOf, isLocal } from './endpoint.ts';
 import { isInContainer, isListenedToHere, machineAround, ownContainerIds } from './own-container.ts';
 import type { Container, Engine, ListedContainer } from './types.ts';
 

@@ -5,14 +5,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import {
-  cliEnvironment,
-  hostOf,
-  isHost,
-  isInClear,
-  isLocal,
-  resolveEndpoint,
-} from '../../src/engine/endpoint.ts';
+import { cliEnvironment, hostOf, isInClear, isLocal, resolveEndpoint } from '../../src/engine/endpoint.ts';
+import { isHost } from '../../src/names.ts';
 import { Trouble, Usage } from '../../src/trouble.ts';
 
 const nowhere = '/nonexistent/docker.sock';

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { clearLeftPolicy } from '../../src/packages.ts';
+import { clearLeftPolicy } from '../../src/service-policy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'pglab-policy-'));
 after(() => rmSync(folder, { recursive: true, force: true }));

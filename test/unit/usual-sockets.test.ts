@@ -60,7 +60,7 @@ describe('engines that nobody named', () => {
     OrbStack: '.orbstack/run/docker.sock',
     'Rancher Desktop': '.rd/docker.sock',
     Colima: '.colima/default/docker.sock',
-    'Colima, another profile': '.colima/work/docker.sock',
+    'Colima, another profile': '.colima/job/docker.sock',
     'Colima of old': '.colima/docker.sock',
     'Colima of today': '.config/colima/default/docker.sock',
     'Podman, rootless': 'run/podman/podman.sock',
