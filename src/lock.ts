@@ -194,8 +194,8 @@ function stateOf(pid: number): string {
   return statOf(pid)[0] ?? '';
 }
 
-/** Field 22 of /proc/PID/stat. */
-function startTimeOf(pid: number): string {
+/** When a process started: field 22 of /proc/PID/stat, and empty where there is none. */
+export function startTimeOf(pid: number): string {
   return statOf(pid)[19] ?? '';
 }
 

@@ -1,7 +1,7 @@
 /** Debian packages: what a bare machine lacks, installed without starting a service. */
-import { closeSync, constants, readFileSync, writeSync } from 'node:fs';
+import { closeSync, constants, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeOwnFolder, openOwn } from './own-files.ts';
+import { makeOwnFolder, openOwn, readOwn } from './own-files.ts';
 import { clearLeftPolicy, clearOwnPolicy, countInstalling, layPolicy } from './service-policy.ts';
 import { run } from './shell.ts';
 import { Trouble } from './trouble.ts';
@@ -11,8 +11,17 @@ const INSTALLED = 'packages';
 
 /** What pglab installed from this home, by name. */
 export function packagesOf(home: string): string[] {
-  const names = (readOr(join(home, INSTALLED)) ?? '').split('\n');
+  const names = installedFrom(join(home, INSTALLED)).split('\n');
   return [...new Set(names.filter((name) => /^[a-z0-9][a-z0-9.+-]{1,99}$/.test(name)))];
+}
+
+function installedFrom(file: string): string {
+  try {
+    return readOwn(file).toString('utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 /** Before they are installed: a pglab that is killed meanwhile has installed them, too. */
@@ -55,13 +64,5 @@ export async function installPackages(
     countInstalling(-1);
     clearOwnPolicy();
     process.off('exit', clearOwnPolicy);
-  }
-}
-
-function readOr(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return null;
   }
 }

@@ -1,5 +1,6 @@
 /** The policy file by which no package of Debian starts its service while it is installed. */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { startTimeOf } from './lock.ts';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 /** With the process that wrote it, and the start of that, by which it is known; without, by an earlier version. */
@@ -14,7 +15,7 @@ export function clearLeftPolicy(file = POLICY): boolean {
   const ours = OURS.exec(readOr(file) ?? '');
   if (ours === null) return false;
   const [, pid, started] = ours;
-  if (pid !== undefined && startOf(pid) === started) return false;
+  if (pid !== undefined && startTimeOf(Number(pid)) === started) return false;
   try {
     rmSync(file);
   } catch {
@@ -35,14 +36,8 @@ export function layPolicy(): void {
 }
 
 function ownPolicy(): string {
-  const by = `process ${process.pid}, started at ${startOf(process.pid)}`;
+  const by = `process ${process.pid}, started at ${startTimeOf(process.pid)}`;
   return `#!/bin/sh\n# Written by pglab (${by}) while it installs packages: no service is started.\nexit 101\n`;
-}
-
-/** Field 22 of /proc/PID/stat: when a process started; null where there is none. */
-function startOf(pid: string | number): string | null {
-  const stat = readOr(`/proc/${pid}/stat`);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
 }
 
 let installing = 0;

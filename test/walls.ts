@@ -58,7 +58,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'It alone runs processes.',
   },
   host: { knows: ['shell'], why: 'It looks at this machine, and knows nothing of a lab.' },
-  'service-policy': { knows: [], why: 'It looks at one file of this machine, at each start.' },
+  'service-policy': { knows: ['lock'], why: 'It looks at one file of this machine, at each start.' },
   packages: {
     knows: ['service-policy', 'shell', 'trouble', 'own-files'],
     why: 'It installs Debian packages, and runs apt for that.',
