@@ -1,5 +1,5 @@
 /** The container that this very process may be in, as /proc and /etc tell from inside. Pure readings of texts first. */
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
@@ -70,9 +70,34 @@ export function machineAround(): string | null {
 
 /** Whether a program of our own network listens on this socket, by whichever of its names. */
 export function isListenedToHere(socket: string): boolean {
-  const table = readOr('/proc/net/unix');
+  return isListenedIn(readOr('/proc/net/unix'), namesOf(socket));
+}
+
+/** Whether a process that we see, in whichever network, listens on this socket. */
+export function isListenedToBeside(socket: string): boolean {
+  const names = namesOf(socket);
+  const seen = new Set<string>();
+  return readdirSync('/proc').some((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    const network = linkOr(`/proc/${pid}/ns/net`);
+    if (seen.has(network)) return false;
+    seen.add(network);
+    return isListenedIn(readOr(`/proc/${pid}/net/unix`), names);
+  });
+}
+
+function namesOf(socket: string): string[] {
   const names = [socket, realOr(socket)];
-  return isListenedIn(table, [...names, ...names.map((name) => name.replace(/^\/run\//, '/var/run/'))]);
+  return [...names, ...names.map((name) => name.replace(/^\/run\//, '/var/run/'))];
+}
+
+/** A process of another user does not tell its network: it is asked for its table all the same. */
+function linkOr(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return path;
+  }
 }
 
 function realOr(path: string): string {

@@ -6,7 +6,13 @@ import { hostname, networkInterfaces } from 'node:os';
 import { isHost } from '../names.ts';
 import { run } from '../shell.ts';
 import { type Endpoint, hostOf, isLocal } from './endpoint.ts';
-import { isInContainer, isListenedToHere, machineAround, ownContainerIds } from './own-container.ts';
+import {
+  isInContainer,
+  isListenedToBeside,
+  isListenedToHere,
+  machineAround,
+  ownContainerIds,
+} from './own-container.ts';
 import type { Container, Engine, ListedContainer } from './types.ts';
 
 const HERE = '127.0.0.1';
@@ -86,10 +92,14 @@ async function ownContainer(engine: Engine): Promise<Container | null> {
   return null;
 }
 
-/** We are in a container of somebody else's, and who listens on the socket is in another. */
-function isBehindSharedSocket({ endpoint: { url } }: Engine): boolean {
+/**
+ * We are in a container of somebody else's, and who listens on the socket is in another. An engine without root has a
+ * network of its own also where it runs beside us, and publishes its ports in ours.
+ */
+function isBehindSharedSocket({ endpoint: { url }, machine }: Engine): boolean {
   if (process.platform !== 'linux' || !url.startsWith('unix://') || !isInContainer()) return false;
-  return !isListenedToHere(url.slice('unix://'.length));
+  const socket = url.slice('unix://'.length);
+  return !isListenedToHere(socket) && !(machine.isRootless && isListenedToBeside(socket));
 }
 
 /** The machine of Docker Desktop is a virtual one; what it publishes answers under a name of its own. */

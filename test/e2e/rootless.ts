@@ -26,6 +26,9 @@ const UP_WITHIN_MS = 60_000;
 const DOWN_WITHIN_MS = 30_000;
 /** The ids that its containers get: of nobody on this machine. */
 const SUBORDINATE = 'learner:2000000:65536\n';
+/** A machine around this one, in case this one is a container: nothing that the engine publishes is there. */
+const AROUND = '192.0.2.77 host.docker.internal';
+const FILES_OF_ITS_OWN = ['passwd', 'group', 'hosts', 'subuid', 'subgid'];
 
 export interface Rootless {
   url: string;
@@ -60,12 +63,12 @@ export async function openRootless(): Promise<Rootless> {
   const asLearner = ['setpriv', ...asUser(uid)];
   const socket = join(run, 'docker.sock');
   const mounts = [
-    ...['passwd', 'group', 'subuid', 'subgid'].map((name) => `mount --bind ${join(etc, name)} /etc/${name}`),
+    ...FILES_OF_ITS_OWN.map((name) => `mount --bind ${join(etc, name)} /etc/${name}`),
     `mknod -m 666 ${join(folder, 'tun')} c 10 200`,
     `mount --bind ${join(folder, 'tun')} /dev/net/tun`,
     `exec ${asLearner.join(' ')} --pdeathsig=TERM ${rootlessScript()} --host unix://${socket}`,
   ];
-  for (const name of ['passwd', 'group', 'subuid', 'subgid'])
+  for (const name of FILES_OF_ITS_OWN)
     if (!existsSync(`/etc/${name}`)) throw new Error(`there is no /etc/${name}`);
   const out = openSync(log, 'a');
   const engine = spawn('unshare', ['--mount', '--propagation', 'private', 'bash', '-ec', mounts.join('\n')], {
@@ -120,6 +123,7 @@ function writeIds(etc: string, home: string, uid: number): void {
     writeFileSync(join(etc, name), `${readFileSync(`/etc/${name}`, 'utf8')}${line}\n`);
   with_('passwd', `learner:x:${uid}:${uid}::${home}:/bin/bash`);
   with_('group', `learner:x:${uid}:`);
+  with_('hosts', AROUND);
   for (const name of ['subuid', 'subgid']) writeFileSync(join(etc, name), SUBORDINATE);
 }
 
