@@ -1,140 +1,102 @@
 /**
- * Runs suites: `node --import tsx test/run.ts unit content e2e`. Each folder's `*.test.ts` files run
- * one after another (they share one engine and two cores). Ends with `N passed, N failed`; a suite
- * without tests is a failure, so that nothing passes by not being found.
+ * Runs suites: `node --import tsx test/run.ts unit content e2e`. The `*.test.ts` files of a folder that need no engine
+ * run one after another; the others in two lanes, each with an engine and a network of its own, where this process may
+ * make them. Ends with `N passed, N failed`; a suite without tests is a failure, so that nothing passes by not being found.
  */
-import { execFileSync, spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from 'node:test';
-import { spec } from 'node:test/reporters';
 import { sayWhatIsInstalled, stageDown, stageUp } from './e2e/stage.ts';
+import { type Lane, laneApart, laneHere } from './lane.ts';
+import { failure, type Outcome, runFile } from './suite-file.ts';
 
-/** A file that takes longer hangs; the one that runs whole suites on each Node takes its time. */
-const FILE_WITHIN_MS = 15 * 60_000;
-const PLATFORMS_WITHIN_MS = 120 * 60_000;
-const WHY_CHARACTERS = 1500;
-const totals = { passed: 0, failed: 0 };
+/** Suites that need the engine of the tests. */
+const ON_ENGINE = ['e2e', 'parcel', 'platforms'];
+/** Suites that fetch something from outside: nothing comes into a lane apart. */
+const FROM_OUTSIDE = /^platforms\//;
+/** They begin, so that none of them is the last one running. */
+const LONGEST = ['e2e/mutants.test.ts', 'e2e/killed.test.ts'];
 
-/** One line or block for each failure, told once more at the end, where a log cut short still shows it. */
+let passed = 0;
+/** Told once more at the end, where a log cut short still shows them. */
 const failures: string[] = [];
+const lanes: Lane[] = [];
 
-// Ctrl-C, or a CI that gives up: the engine of the tests must not outlive them.
+// Ctrl-C, or a CI that gives up: the engines of the tests must not outlive them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, async () => {
-    await stageDown();
+    await endLanes();
     process.exit(130);
   });
 }
 
-/** Suites that need the engine of the tests. */
-const ON_ENGINE = ['e2e', 'parcel', 'platforms'];
-
 const suites = process.argv.slice(2);
+const before = { ...process.env };
 try {
+  const onEngine = suites.filter((each) => ON_ENGINE.includes(each)).flatMap(filesOf);
   // Before the long ones that need no engine.
-  if (suites.some((each) => ON_ENGINE.includes(each))) sayWhatIsInstalled();
-  for (const suite of suites.filter((each) => !ON_ENGINE.includes(each))) await runSuite(suite);
-  const onEngine = suites.filter((each) => ON_ENGINE.includes(each));
-  if (onEngine.length > 0) await stageUp();
-  for (const suite of onEngine) await runSuite(suite);
+  if (onEngine.length > 0) sayWhatIsInstalled();
+  for (const name of suites.filter((each) => !ON_ENGINE.includes(each)).flatMap(filesOf))
+    count(await runFile(name, (text) => process.stdout.write(text)));
+  if (onEngine.length > 0) await runOnEngines(onEngine);
 } catch (error) {
   failed('the tests themselves', error);
 } finally {
-  await stageDown();
+  await endLanes();
 }
-for (const failure of failures) console.log(`✖ ${failure}\n`);
-console.log(`${totals.passed} passed, ${totals.failed} failed`);
-process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);
+for (const each of failures) console.log(`✖ ${each}\n`);
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exit(failures.length > 0 || passed === 0 ? 1 : 0);
 
-async function runSuite(suite: string): Promise<void> {
-  const folder = join(import.meta.dirname, suite);
-  const only = process.env.PGLAB_TEST_ONLY;
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith('.test.ts') && (!only || file.includes(only)))
-    .sort()
-    .map((file) => join(folder, file));
-  if (files.length === 0) {
-    failed(suite, 'no tests found');
-    return;
+/** Files of a suite, as `e2e/walk.test.ts`. */
+function filesOf(suite: string): string[] {
+  const only = (process.env.PGLAB_TEST_ONLY ?? '').split(',');
+  const files = readdirSync(join(import.meta.dirname, suite))
+    .filter((file) => file.endsWith('.test.ts') && only.some((part) => file.includes(part)))
+    .sort();
+  if (files.length === 0) failed(suite, 'no tests found');
+  return files.map((file) => `${suite}/${file}`);
+}
+
+async function runOnEngines(names: string[]): Promise<void> {
+  const rank = (name: string) => (LONGEST.includes(name) ? LONGEST.indexOf(name) : LONGEST.length);
+  const waiting = names.toSorted((a, b) => rank(a) - rank(b));
+  const takes = (only: (name: string) => boolean) => {
+    const at = waiting.findIndex(only);
+    return at < 0 ? undefined : waiting.splice(at, 1)[0];
+  };
+  // The first engine is up, and its images are built, before a second one takes them.
+  const isOurs = await stageUp();
+  const isAlone = names.length === 1 || !isOurs;
+  const here = laneHere(isAlone);
+  lanes.push(here);
+  const work = [runLane(here, () => takes(() => true))];
+  if (!isAlone) {
+    const apart = laneApart(before);
+    lanes.push(apart);
+    work.push(runLane(apart, () => takes((name) => !FROM_OUTSIDE.test(name))));
   }
-  for (const file of files) await runFile(file);
+  await Promise.all(work);
 }
 
-async function runFile(file: string): Promise<void> {
-  const started = performance.now();
-  const name = file.slice(import.meta.dirname.length + 1);
-  const count = { passed: 0, failed: 0 };
-  const starts = countStarts();
-  const before = onTheEngine();
-  const timeout = name.startsWith('platforms/') ? PLATFORMS_WITHIN_MS : FILE_WITHIN_MS;
-  const stream = run({ files: [file], concurrency: false, timeout });
-  stream.on('test:pass', (event) => {
-    if (!isSuite(event)) count.passed += 1;
-  });
-  stream.on('test:fail', (event) => {
-    if (isSuite(event)) return;
-    count.failed += 1;
-    failures.push(`${name}: ${event.name}\n${why(event.details.error)}`);
-  });
-  const shown = stream.compose(new spec());
-  for await (const chunk of shown) if (!/^ℹ /m.test(String(chunk))) process.stdout.write(chunk);
-  // What one suite leaves behind, the next ones would meet: it is a failure of that one.
-  const left = onTheEngine().filter((each) => !before.includes(each));
-  if (left.length > 0) failed(name, `left behind:\n${left.join('\n')}`);
-  // A file that dies before it tests anything reports nothing of its own.
-  if (count.passed + count.failed === 0) failed(name, 'ended before it tested anything');
-  totals.passed += count.passed;
-  totals.failed += count.failed;
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(
-    `■ ${name}: ${count.passed} passed, ${count.failed} failed, ${seconds} s, ${starts()} container starts\n`,
-  );
+async function runLane(lane: Lane, next: () => string | undefined): Promise<void> {
+  for (let name = next(); name !== undefined; name = next()) {
+    const outcome = await lane.run(name).catch((error) => ({ passed: 0, failures: [failure(name, error)] }));
+    count(outcome);
+  }
+}
+
+async function endLanes(): Promise<void> {
+  if (lanes.length === 0) return await stageDown();
+  await Promise.all(lanes.map((lane) => lane.end()));
+}
+
+function count(outcome: Outcome): void {
+  passed += outcome.passed;
+  for (const each of outcome.failures) console.error(each);
+  failures.push(...outcome.failures);
 }
 
 /** A failure that no test reported by itself. */
 function failed(what: string, error: unknown): void {
-  totals.failed += 1;
-  failures.push(`${what}\n${why(error)}`);
-  console.error(failures.at(-1));
-}
-
-function why(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  return text.slice(0, WHY_CHARACTERS);
-}
-
-function isSuite(event: { details: { type?: string | undefined } }): boolean {
-  return event.details.type === 'suite';
-}
-
-/** Every container, volume and network on the engine of the tests, with its kind. */
-function onTheEngine(): string[] {
-  if (!process.env.DOCKER_HOST) return [];
-  const all = {
-    container: ['ps', '--all', '--format', '{{.ID}} {{.Image}} {{.Names}}'],
-    volume: ['volume', 'ls', '--format', '{{.Name}}'],
-    network: ['network', 'ls', '--format', '{{.ID}} {{.Name}}'],
-  };
-  return Object.entries(all).flatMap(([kind, args]) => {
-    const lines = execFileSync('docker', args, { encoding: 'utf8' }).split('\n');
-    return lines.filter(Boolean).map((line) => `${kind} ${line}`);
-  });
-}
-
-/** Counts container starts on the engine of the tests, from its own events. */
-function countStarts(): () => number {
-  if (!process.env.DOCKER_HOST) return () => 0;
-  const watch = spawn('docker', ['events', '--filter', 'event=start', '--format', '{{.ID}}'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  let lines = 0;
-  watch.stdout.on('data', (chunk: Buffer) => {
-    lines += String(chunk).split('\n').length - 1;
-  });
-  return () => {
-    watch.kill();
-    return lines;
-  };
+  count({ passed: 0, failures: [failure(what, error)] });
 }

@@ -48,7 +48,8 @@ export function sayWhatIsInstalled(): void {
   if (names !== '') console.log(`■ The tests install what is missing here: ${names}`);
 }
 
-export async function stageUp(): Promise<void> {
+/** Whether the engine is one that was brought up for these tests. */
+export async function stageUp(): Promise<boolean> {
   home = mkdtempSync(join(tmpdir(), 'pglab-stage-'));
   process.env.PGLAB_IMAGES ??= join(
     process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
@@ -66,6 +67,7 @@ export async function stageUp(): Promise<void> {
   if (up.started) process.env.PGLAB_STAGE = 'own';
   process.env.DOCKER_HOST = pglab('engine', 'env').trim().replace('export DOCKER_HOST=', '');
   for (const major of MAJORS) getImage(major);
+  return up.started;
 }
 
 /** Present, else from the cache of tarballs, else built from packages once and kept there. */

@@ -72,7 +72,8 @@ export function copyProgram(folder: string): string {
 /** One that no account and no process has. */
 export function freeUid(): number {
   const taken = readFileSync('/etc/passwd', 'utf8');
-  for (let uid = 50_000; ; uid += 1)
+  // Each process of tests begins elsewhere: two that look at once must not take the same one.
+  for (let uid = 50_000 + (process.pid % 10_000); ; uid += 1)
     if (!taken.includes(`:${uid}:`) && processesOfUser(uid).length === 0) return uid;
 }
 
