@@ -42,6 +42,11 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   outcome: { knows: [], pure: true, why: 'It is what all others are written in.' },
   visible: { knows: [], pure: true, why: 'What is visible is a pure function of a text.' },
   blotted: { knows: [], pure: true, why: 'What is blotted out of a text is a pure function of it.' },
+  wrap: {
+    knows: [],
+    loads: { 'get-east-asian-width': 'wrap.ts' },
+    why: 'How wide a text is on a screen is a function of it.',
+  },
   names: { knows: [], pure: true, why: 'Whether a text is a name is a pure function of it.' },
   grammar: { knows: ['visible'], pure: true, why: 'A grammar is a pure function of its value.' },
   trouble: {
@@ -196,14 +201,13 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'A report is made from lines alone, with no engine.',
   },
   terminal: {
-    knows: [...FOUNDATION, 'called-as', 'kept-output', 'journal', 'lab', 'report'],
+    knows: [...FOUNDATION, 'wrap', 'called-as', 'kept-output', 'journal', 'lab', 'report'],
     names: ['asker', 'engine'],
     loads: {
       enquirer: 'terminal/ask.ts',
       marked: 'terminal/markdown.ts',
       'marked-terminal': 'terminal/markdown.ts',
       'cli-progress': 'terminal/progress-line.ts',
-      'get-east-asian-width': 'terminal/wrap.ts',
     },
     why: 'It draws lines of the journal, and knows neither engine nor runner.',
   },
@@ -235,6 +239,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'runner/hand',
         'report',
         'terminal',
+        'wrap',
       ],
     ],
     names: ['asker'],

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { emptyResult } from '../report/result.ts';
-import { wrap } from '../terminal/wrap.ts';
+import { wrap } from '../wrap.ts';
 import { writeBundle } from './bundle.ts';
 import type { Desk } from './desk.ts';
 import { examine, type Finding } from './examination.ts';

@@ -6,8 +6,8 @@ import { problemsOf } from '../labcheck/lab-check.ts';
 import { writeSkeleton } from '../labcheck/skeleton.ts';
 import { defaultLab } from '../package-root.ts';
 import { emptyResult } from '../report/result.ts';
-import { padded, widthOf, wrap } from '../terminal/wrap.ts';
 import { Usage } from '../trouble.ts';
+import { padded, widthOf, wrap } from '../wrap.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
 

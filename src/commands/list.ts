@@ -1,7 +1,7 @@
 import { nextStep, progressOf } from '../journal/standing.ts';
 import { wantsOutcomes } from '../report/formats.ts';
 import { emptyResult } from '../report/result.ts';
-import { padded } from '../terminal/wrap.ts';
+import { padded } from '../wrap.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
 import { sayUnderWay, underWay } from './under-way.ts';

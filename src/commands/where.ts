@@ -8,11 +8,11 @@ import { finishedOf, nextStep, progressOf, type Standing } from '../journal/stan
 import { fingerprintOf } from '../lab/find.ts';
 import { loadLab } from '../lab/load.ts';
 import { emptyResult } from '../report/result.ts';
-import { wrap } from '../terminal/wrap.ts';
 import { Trouble } from '../trouble.ts';
 import { shortId, type Values } from '../values.ts';
 import { driftOf } from '../world/drift.ts';
 import { World } from '../world/world.ts';
+import { wrap } from '../wrap.ts';
 import type { Desk } from './desk.ts';
 import { printed } from './printed.ts';
 import { engineFor } from './reach-engine.ts';

@@ -4,8 +4,8 @@ import type { Command } from '../lab/model.ts';
 import { shownLine } from '../lab/shown.ts';
 import { hasAdditions, templateOf } from '../lab/template.ts';
 import type { Values } from '../values.ts';
+import { padded, widthOf, wrap } from '../wrap.ts';
 import type { Drawing } from './drawing.ts';
-import { padded, widthOf, wrap } from './wrap.ts';
 
 /** The article's command, the one that runs here, and why they differ: each reason once a step. */
 export function drawBeside(

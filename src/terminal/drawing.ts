@@ -1,8 +1,8 @@
 /** What all that draws a run starts from, and the head of a step. */
 import type { Content, StepText } from '../lab/content.ts';
 import type { Lab } from '../lab/model.ts';
+import { widthOf, wrap } from '../wrap.ts';
 import type { Screen } from './screen.ts';
-import { widthOf, wrap } from './wrap.ts';
 
 export interface Drawing {
   lab: Lab;

@@ -3,8 +3,8 @@
 import { Marked, type MarkedExtension } from 'marked';
 import { markedTerminal } from 'marked-terminal';
 import { fencedParts } from '../lab/fences.ts';
+import { wrap } from '../wrap.ts';
 import type { Screen } from './screen.ts';
-import { wrap } from './wrap.ts';
 
 /** Before a line of code: it is copied whole, however narrow the window. */
 const WHOLE = '\ue000';

@@ -5,9 +5,9 @@ import type { StepText } from '../lab/content.ts';
 import type { Command } from '../lab/model.ts';
 import { shortId } from '../values.ts';
 import { visible } from '../visible.ts';
+import { clipped, widthOf, wrap } from '../wrap.ts';
 import type { Drawing } from './drawing.ts';
 import type { Screen } from './screen.ts';
-import { clipped, widthOf, wrap } from './wrap.ts';
 
 /** As many lines are always shown; of longer output only those that matter. */
 const SHORT = 14;

@@ -7,12 +7,12 @@ import type { Command, Step } from '../lab/model.ts';
 import type { StepOutcome } from '../outcome.ts';
 import type { Values } from '../values.ts';
 import { visible } from '../visible.ts';
+import { widthOf, wrap } from '../wrap.ts';
 import { drawBeside } from './beside.ts';
 import { type Drawing, drawHead } from './drawing.ts';
 import { prose } from './markdown.ts';
 import { drawOutput } from './output.ts';
 import { drawChecks } from './verdicts.ts';
-import { widthOf, wrap } from './wrap.ts';
 
 interface Answered {
   answer: number;

@@ -4,7 +4,7 @@
  */
 import { styleText } from 'node:util';
 import { painted } from '../visible.ts';
-import { clipped } from './wrap.ts';
+import { clipped } from '../wrap.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan' | 'inverse';
 

@@ -7,8 +7,8 @@ import type { Content, StepText } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
 import { type Words, wordsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
+import { padded, widthOf, wrap } from '../wrap.ts';
 import type { Screen } from './screen.ts';
-import { padded, widthOf, wrap } from './wrap.ts';
 
 /** The label of a row, and what stands there; null: the row is left out. */
 type Row = [MessageKey, string | null];

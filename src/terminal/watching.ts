@@ -9,9 +9,9 @@ import { hintText, tellingFinding } from '../report/hint-text.ts';
 import { isNothingDone, isNotYet } from '../report/not-yet.ts';
 import { wordsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
+import { padded, widthOf, wrap } from '../wrap.ts';
 import { type Drawing, drawHead } from './drawing.ts';
 import { prose } from './markdown.ts';
-import { padded, widthOf, wrap } from './wrap.ts';
 
 type Told = Extract<StreamLine, { type: 'judged' }>;
 

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { widthOf } from '../../src/terminal/wrap.ts';
+import { widthOf } from '../../src/wrap.ts';
 import { ended, openLab, type TestLab } from './lab.ts';
 import { openShell, openTerminal, type Session } from './pty.ts';
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { widthOf } from '../../src/terminal/wrap.ts';
+import { widthOf } from '../../src/wrap.ts';
 import { openLab, type TestLab } from './lab.ts';
 import { openTerminal, type Session } from './pty.ts';
 import { openRelay } from './relay.ts';

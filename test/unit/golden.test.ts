@@ -6,7 +6,7 @@ import { describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { JournalLine } from '../../src/journal/events.ts';
 import type { Result } from '../../src/report/result.ts';
-import { widthOf } from '../../src/terminal/wrap.ts';
+import { widthOf } from '../../src/wrap.ts';
 import { goldenNames, type Part, readGolden } from '../golden/capture.ts';
 import { changesUnseen, masked, openStage, type Replayed, replayed } from '../replay.ts';
 

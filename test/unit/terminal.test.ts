@@ -4,7 +4,7 @@ import type { StepText } from '../../src/lab/content.ts';
 import type { Command } from '../../src/lab/model.ts';
 import { drawOutput } from '../../src/terminal/output.ts';
 import type { Screen } from '../../src/terminal/screen.ts';
-import { clipped, padded, widthOf, wrap } from '../../src/terminal/wrap.ts';
+import { clipped, padded, widthOf, wrap } from '../../src/wrap.ts';
 
 test('no line is wider than the terminal, in any language', () => {
   const text =
