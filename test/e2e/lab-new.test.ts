@@ -120,7 +120,7 @@ describe('a lab of one’s own', () => {
     assert.equal(english.code, 1);
     assert.match(english.stdout, /This file is missing: write the step's text in zh/);
     const chinese = await lab.pglab('lab', 'check', '--lab', mine, '--lang', 'zh');
-    assert.match(chinese.stdout, /缺这个文件：用 zh 写这一步的文字/);
+    assert.match(chinese.stdout, /缺少这个文件：用 zh 写这一步的文字/);
     assert.equal((await lab.json('lab', 'check')).code, 0);
   });
 });
