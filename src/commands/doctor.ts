@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { listIn } from '../lab/languages.ts';
 import { emptyResult } from '../report/result.ts';
 import { wrap } from '../wrap.ts';
 import { writeBundle } from './bundle.ts';
@@ -39,7 +40,10 @@ async function examined(desk: Desk, { bundle }: DoctorOptions): Promise<number> 
     );
     if (holds !== null)
       screen.line(
-        content.say('messages', 'bundle-written', { file: resolve(bundle ?? ''), holds: holds.join(', ') }),
+        content.say('messages', 'bundle-written', {
+          file: resolve(bundle ?? ''),
+          holds: listIn(content.language, holds),
+        }),
       );
   });
   return bad.length > 0 ? 2 : 0;

@@ -5,6 +5,7 @@ import { isDockerPodman, podmanEnvironment } from '../engine/podman.ts';
 import type { EngineInfo } from '../engine/types.ts';
 import { shellWord } from '../grammar.ts';
 import { openHome } from '../home.ts';
+import { listIn } from '../lab/languages.ts';
 import { emptyResult } from '../report/result.ts';
 import { hasTool } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
@@ -60,7 +61,7 @@ async function down(desk: Desk): Promise<number> {
   return told(desk, null, { down: { ended: left !== null, left: left ?? [] } }, () => {
     screen.line(content.say('messages', left === null ? 'engine-was-down' : 'engine-down'));
     if (left !== null && left.length > 0)
-      screen.line(content.say('messages', 'engine-down-left', { left: left.join(', ') }));
+      screen.line(content.say('messages', 'engine-down-left', { left: listIn(content.language, left) }));
   });
 }
 

@@ -7,6 +7,7 @@ import { requireSameLab } from '../journal/lab-of-run.ts';
 import { isReplaced, requireSameEngine } from '../journal/pin.ts';
 import { readJournal } from '../journal/read.ts';
 import { type Journal, openJournal } from '../journal/record.ts';
+import { saidOf } from '../lab/languages.ts';
 import { takeLock } from '../lock.ts';
 import { Trouble } from '../trouble.ts';
 import type { ResetOutcome } from '../world/removal.ts';
@@ -135,8 +136,8 @@ export function ifThereIsRoom(write: () => void): void {
 
 /** One line for each run that is left out, with the reason. */
 export function whyLeftOut({ content }: Desk, { leftOut }: Pick<Locked, 'leftOut'>): string {
-  const lines = [...leftOut].map(
-    ([run, { code, values }]) => `${run}: ${content.say('troubles', code, values, 'message')}`,
+  const lines = [...leftOut].map(([run, { code, values }]) =>
+    saidOf(content.language, run, content.say('troubles', code, values, 'message')),
   );
   return lines.join('\n');
 }

@@ -2,6 +2,7 @@ import type { Engine } from '../engine/types.ts';
 import { homeIdIn } from '../home.ts';
 import { type OwnImage, ownImages, removeImages } from '../image/image-removal.ts';
 import { OwnImages } from '../image/own-images.ts';
+import { listIn, saidOf } from '../lab/languages.ts';
 import { isHomeId, isSlug, LABEL } from '../names.ts';
 import { emptyResult, type Result } from '../report/result.ts';
 import { confirm } from '../terminal/ask.ts';
@@ -65,7 +66,9 @@ async function removed(desk: Desk, { engine, own, plan, used, kept, envelope }: 
     return Object.assign(new Trouble(code, values), { result: { ...envelope, outcome: 'unknown', rm } });
   };
   if (failed.length > 0) {
-    const names = failed.map(({ name, why }) => `${name}: ${why || content.say('messages', 'still-there')}`);
+    const names = failed.map(({ name, why }) =>
+      saidOf(content.language, name, why || content.say('messages', 'still-there')),
+    );
     throw rest('images-left', { count: failed.length, names: names.join('\n') });
   }
   if (used.length > 0) throw rest('images-in-use', { names: whose(desk, used) });
@@ -79,9 +82,11 @@ function asTold({ id, names, others, postgresMajor, size }: OwnImage) {
 function show({ content, screen }: Desk, plan: readonly OwnImage[], used: readonly OwnImage[]): void {
   const list = (images: readonly OwnImage[]) => {
     for (const { names, others, size, id } of images) {
-      screen.line(`  ${names.join(', ')}  ${shortId(id)}  ${Math.round(size / 1e6)} MB`);
+      screen.line(`  ${listIn(content.language, names)}  ${shortId(id)}  ${Math.round(size / 1e6)} MB`);
       if (others.length > 0)
-        screen.line(`    ${content.say('messages', 'image-rm-others', { names: others.join(', ') })}`);
+        screen.line(
+          `    ${content.say('messages', 'image-rm-others', { names: listIn(content.language, others) })}`,
+        );
     }
   };
   if (plan.length > 0) screen.line(content.say('messages', 'image-rm-plan', { count: plan.length }));

@@ -1,4 +1,5 @@
 import { nextStep, progressOf } from '../journal/standing.ts';
+import { inBrackets } from '../lab/languages.ts';
 import { wantsOutcomes } from '../report/formats.ts';
 import { emptyResult } from '../report/result.ts';
 import { padded } from '../wrap.ts';
@@ -31,7 +32,7 @@ async function listSteps(desk: Desk): Promise<number> {
       const mark = row.outcome ? MARKS[row.outcome] : ' ';
       const style = row.outcome === 'met' ? 'green' : row.outcome === 'not-met' ? 'red' : 'yellow';
       screen.line(
-        `${here} ${number} ${screen.paint(style, mark)} ${padded(row.id, ids)}  ${row.title}${row.reason === null ? '' : `  (${row.reason})`}`,
+        `${here} ${number} ${screen.paint(style, mark)} ${padded(row.id, ids)}  ${row.title}${row.reason === null ? '' : inBrackets(content.language, row.reason)}`,
       );
     }
     sayUnderWay(desk, underWay(desk));

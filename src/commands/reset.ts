@@ -4,6 +4,7 @@ import type { Engine } from '../engine/types.ts';
 import { isAnonymous } from '../engine/volumes.ts';
 import { shellWord } from '../grammar.ts';
 import { journalFile, openHome } from '../home.ts';
+import { inBrackets, listIn, saidOf } from '../lab/languages.ts';
 import { LABEL } from '../names.ts';
 import { emptyResult } from '../report/result.ts';
 import { confirm } from '../terminal/ask.ts';
@@ -76,7 +77,9 @@ function sayBeyond({ content, screen }: Desk, plan: readonly PlanItem[], removed
   if (beyond.length > 0) screen.line(content.say('messages', 'reset-beyond', { count: beyond.length }));
   for (const { kind, name, worldName } of beyond) {
     const what = isAnonymous(name) ? `${shortId(name)}…` : visibleValue(name);
-    screen.line(`  ${content.say('messages', kind)} ${what}${worldName === '' ? '' : ` (${worldName})`}`);
+    screen.line(
+      `  ${content.say('messages', kind)} ${what}${worldName === '' ? '' : inBrackets(content.language, worldName)}`,
+    );
   }
 }
 
@@ -105,7 +108,9 @@ async function removeOrSay(
   const say = (key: MessageKey) => content.say('messages', key);
   const all = [...failed, ...left.map((item) => ({ item, why: say('still-there') }))];
   if (all.length === 0) return removed;
-  const named = all.map(({ item, why }) => `${say(item.kind)} ${visibleValue(item.name)}: ${why}`).join('\n');
+  const named = all
+    .map(({ item, why }) => saidOf(content.language, `${say(item.kind)} ${visibleValue(item.name)}`, why))
+    .join('\n');
   throw new Trouble('reset-incomplete', { count: all.length, names: named, again });
 }
 
@@ -166,7 +171,9 @@ async function show(
       const what = isAnonymous(name) ? `${shortId(name)}…` : visibleValue(name);
       const reason = [worldName, allRuns ? of : '', reasonOf(item)];
       const large = size === null ? '' : `  ${(size / 1e6).toFixed(1)} MB`;
-      screen.line(`  ${say(kind)} ${what} (${reason.filter(Boolean).join(', ')})${large}`);
+      const told = reason.filter(Boolean);
+      const remark = told.length === 0 ? '' : inBrackets(content.language, listIn(content.language, told));
+      screen.line(`  ${say(kind)} ${what}${remark}${large}`);
     }
   };
   list(plan, ({ why }) => say(why));

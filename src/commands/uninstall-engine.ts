@@ -10,7 +10,6 @@ import { isOther, pinnedEngine } from '../journal/pin.ts';
 import { readJournal } from '../journal/read.ts';
 import { LABEL } from '../names.ts';
 import { Trouble } from '../trouble.ts';
-import { visibleValue } from '../visible.ts';
 import { keptOf, planReset } from '../world/reset-plan.ts';
 import type { PlanItem, Scope } from '../world/reset-scope.ts';
 import type { Desk } from './desk.ts';
@@ -29,7 +28,7 @@ export interface OnEngine {
   /** The same, and containers that are not ours use them. */
   usedImages: OwnImage[];
   /** What is on the built-in engine now and pglab did not make. */
-  strangers(): Promise<string[]>;
+  strangers(): Promise<Stranger[]>;
 }
 
 export interface Reached {
@@ -116,15 +115,20 @@ export async function lookAtEngine(
   }
 }
 
+interface Stranger {
+  kind: 'container' | 'volume' | 'network' | 'an-image';
+  name: string;
+}
+
 /**
- * Containers, volumes, networks and images there that are neither planned nor the engine's own, each as its kind and
- * its name: `volume theirs`.
+ * Containers, volumes, networks and images there that are neither planned nor the engine's own, each with the word
+ * for its kind.
  */
 export async function strangersOn(
   engine: Engine,
   planned: ReadonlySet<string>,
   own: OwnImages,
-): Promise<string[]> {
+): Promise<Stranger[]> {
   const given = own.on(engine);
   const before = own.idsOn(engine);
   // An image that was made from one of ours has its labels, too: the names alone tell.
@@ -139,14 +143,14 @@ export async function strangersOn(
     engine.images(),
   ]);
   const told = [
-    ...containers.map(({ id, name }) => ({ id, name, kind: 'container' })),
-    ...volumes.map(({ name }) => ({ id: name, name, kind: 'volume' })),
+    ...containers.map(({ id, name }) => ({ id, name, kind: 'container' as const })),
+    ...volumes.map(({ name }) => ({ id: name, name, kind: 'volume' as const })),
     ...networks
       .filter(({ name }) => !['bridge', 'host', 'none'].includes(name))
-      .map(({ id, name }) => ({ id, name, kind: 'network' })),
+      .map(({ id, name }) => ({ id, name, kind: 'network' as const })),
     ...images
       .filter((image) => !isOurs(image))
-      .map(({ id, tags }) => ({ id, name: tags[0] ?? id, kind: 'image' })),
+      .map(({ id, tags }) => ({ id, name: tags[0] ?? id, kind: 'an-image' as const })),
   ];
-  return told.filter(({ id }) => !planned.has(id)).map(({ kind, name }) => `${kind} ${visibleValue(name)}`);
+  return told.filter(({ id }) => !planned.has(id));
 }

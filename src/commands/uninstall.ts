@@ -5,6 +5,7 @@ import { bringDown, builtInPid } from '../engine/builtin.ts';
 import { homeIdIn } from '../home.ts';
 import { removeImages } from '../image/image-removal.ts';
 import { OwnImages } from '../image/own-images.ts';
+import { saidOf } from '../lab/languages.ts';
 import { makeOwnFolder } from '../own-files.ts';
 import { packagesOf } from '../packages.ts';
 import { emptyResult } from '../report/result.ts';
@@ -165,32 +166,37 @@ function showStays({ content, screen }: Pick<Desk, 'content' | 'screen'>, { stay
 async function refuseIfNotOurs(desk: Desk, plan: Plan, adopted: boolean): Promise<void> {
   const { engines, held, unseen } = plan;
   if (unseen !== null && !adopted) throw new Trouble('uninstall-unseen', { why: unseen });
-  await refuseForStrangers(engines);
+  await refuseForStrangers(desk, engines);
   for (const each of [...engines.map(({ locked }) => locked), held])
     if (each.leftOut.size > 0) throw new Trouble('uninstall-runs-in-use', { runs: whyLeftOut(desk, each) });
 }
 
 /** What others made is nowhere else once the built-in engine is gone. */
-async function refuseForStrangers(engines: readonly OnEngine[]): Promise<void> {
+async function refuseForStrangers({ content }: Desk, engines: readonly OnEngine[]): Promise<void> {
   const strangers = (await Promise.all(engines.map((each) => each.strangers()))).flat();
-  if (strangers.length > 0) throw new Trouble('uninstall-not-ours', { names: strangers.join('\n') });
+  const names = strangers.map(({ kind, name }) => `${content.say('messages', kind)} ${visibleValue(name)}`);
+  if (names.length > 0) throw new Trouble('uninstall-not-ours', { names: names.join('\n') });
 }
 
 /** In an order in which the next one finds what is left: what labels tell of first, the home's id last. */
 async function carriedOut(desk: Desk, plan: Plan): Promise<void> {
   const { engines, paths, elsewhere } = plan;
-  const { home } = desk.settings;
+  const { settings, content } = desk;
+  const { home } = settings;
+  const thing = (kind: MessageKey, name: string) => `${content.say('messages', kind)} ${visibleValue(name)}`;
   const left: string[] = [];
   for (const { engine, scope, things, images } of engines) {
     const outcome = await carryOut(engine, scope, things, () => {});
-    left.push(...outcome.failed.map(({ item, why }) => `${item.kind} ${visibleValue(item.name)}: ${why}`));
-    left.push(...outcome.left.map(({ kind, name }) => `${kind} ${visibleValue(name)}`));
+    left.push(
+      ...outcome.failed.map(({ item, why }) => saidOf(content.language, thing(item.kind, item.name), why)),
+    );
+    left.push(...outcome.left.map(({ kind, name }) => thing(kind, name)));
     const { failed } = await removeImages(engine, new OwnImages(home), images);
-    left.push(...failed.map(({ name, why }) => `image ${name}: ${why}`));
+    left.push(...failed.map(({ name, why }) => saidOf(content.language, thing('an-image', name), why)));
   }
   if (left.length > 0) throw incomplete(left);
   // Somebody may have made something while the question stood.
-  await refuseForStrangers(engines);
+  await refuseForStrangers(desk, engines);
   const network = (await bringDown(builtIn(home))) ?? [];
   const failed = await removePaths(paths);
   release(plan);
@@ -199,7 +205,7 @@ async function carriedOut(desk: Desk, plan: Plan): Promise<void> {
   const there = (await ownPaths(home, elsewhere)).map(
     ({ path }) => failed.find((each) => each.path === path) ?? { path, why: '' },
   );
-  left.push(...there.map(({ path, why }) => (why === '' ? path : `${path}: ${why}`)));
+  left.push(...there.map(({ path, why }) => (why === '' ? path : saidOf(content.language, path, why))));
   left.push(...network);
   if (left.length > 0) throw incomplete(left);
 }

@@ -7,7 +7,7 @@ import { packageRoot } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
 import { filledProse, withWords } from './filling.ts';
-import type { Language } from './languages.ts';
+import { inMarks, type Language } from './languages.ts';
 
 interface Prediction {
   question: string;
@@ -64,15 +64,13 @@ export class Content {
     return fill(text, this.named(values), `${file}.${this.language}.md, ${key}`, field);
   }
 
-  /** The values, with a word for `somebody` where the system hides who it is (`?`). */
+  /** The values in this language: its marks, and a word for `somebody` where the system hides who it is (`?`). */
   named(values: Values): Values {
-    const isHidden = ([key, value]: [string, unknown]) =>
-      value === '?' && /(^|\.)(who|holder|error)$/.test(key);
-    if (!Object.entries(values).some(isHidden)) return values;
-    const somebody = this.say('messages', 'somebody');
-    return Object.fromEntries(
-      Object.entries(values).map((each) => (isHidden(each) ? [each[0], somebody] : each)),
-    );
+    const inWords = ([key, value]: [string, string | number]): [string, string | number] => {
+      if (value === '?' && /(^|\.)(who|holder|error)$/.test(key)) return [key, this.#word('somebody')];
+      return [key, typeof value === 'string' ? inMarks(this.language, key, value) : value];
+    };
+    return Object.fromEntries(Object.entries(values).map(inWords));
   }
 
   /** The text of a key that is only known when it comes: from a journal, from a lab. Null where there is none. */

@@ -22,6 +22,12 @@ const COMMAND = /^`[a-z][\w./-]* /;
 /** Prose for one place, prose for the other, and the end of both: a line of its own each. */
 const BY_PLACE = /^::: (machine|folders) here\n([\s\S]*?)^::: there\n([\s\S]*?)^:::(?:\n|$)/gm;
 
+/** A name to be filled in, with the spaces around it that stand between it and Chinese. */
+const PLACE = /((?<=\p{Script=Han}) )?\{\{([a-z][\w.-]*)\}\}( (?=\p{Script=Han}))?/gu;
+
+/** Words that need no space beside Chinese: they are Chinese themselves. */
+const CHINESE = /^\p{Script=Han}+$/u;
+
 /** Words for one place and for the other, in a line. */
 const WORDS_BY_PLACE = /\{\{(machine)\?([^{}|]*)\|([^{}|]*)\}\}/g;
 
@@ -61,13 +67,14 @@ export function filledProse(
     .map((part, at) => {
       const isCode = at % 2 === 1;
       const isCommand = isCode ? COMMAND.test(part) : pasted;
-      return part.replace(/\{\{([a-z][\w.-]*)\}\}/g, (_, name: string) => {
+      return part.replace(PLACE, (_, before = '', name: string, after = '') => {
         const value = Object.hasOwn(values, name) ? values[name] : undefined;
         if (value === undefined) missing?.(name);
-        if (value === undefined) return '…';
+        if (value === undefined) return `${before}…${after}`;
         const written = shown(name, String(value), isCommand);
         // A backquote would end the span.
-        return isCode ? written.replaceAll('`', 'ˋ') : written;
+        if (isCode) return before + written.replaceAll('`', 'ˋ') + after;
+        return CHINESE.test(written) ? written : before + written + after;
       });
     })
     .join('');

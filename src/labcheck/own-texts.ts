@@ -8,6 +8,7 @@ import type { Check } from '../lab/model.ts';
 import { placeholdersFor } from '../lab/placeholders.ts';
 import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from './problem.ts';
 import { type LoadedLab, mayBeLost } from './step-files.ts';
+import { typesetProblems } from './typeset.ts';
 
 type OwnFile = (typeof OWN_FILES)[number];
 
@@ -64,7 +65,11 @@ function fileProblems(folders: LabFolders, file: OwnFile): Problem[] {
         }),
       ];
     });
-    return [...alone, ...beside];
+    const path = join(folders.content, `${file}.${language}.md`);
+    const set = existsSync(path)
+      ? typesetProblems(language, `content/${file}.${language}.md`, writtenIn(path))
+      : [];
+    return [...alone, ...beside, ...set];
   });
 }
 

@@ -11,6 +11,7 @@ import { placeholdersFor } from '../lab/placeholders.ts';
 import { shownAdditions } from '../lab/shown.ts';
 import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from './problem.ts';
 import { type LoadedLab, mayBeLost } from './step-files.ts';
+import { typesetProblems } from './typeset.ts';
 
 /** A step's prose in one language. */
 interface Written {
@@ -32,6 +33,7 @@ export function textProblems(folders: LabFolders, loaded: LoadedLab, step: Step,
   const added = isSet ? shownAdditions(lab.settings.service).ours : null;
   for (const each of written) {
     problems.push(...placeholderProblems(each, hasValue));
+    problems.push(...typesetProblems(each.language, each.file, each.markdown));
     if (each.text) problems.push(...partProblems(step, each.file, each.text, added));
     if (each.text) problems.push(...emptyOrForeign(each.file, each.language, each.text));
   }

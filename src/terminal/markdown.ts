@@ -52,7 +52,7 @@ function joinedLines(markdown: string): string {
       isCode
         ? text.replace(/^(?!```)/gm, WHOLE)
         : text
-            .replace(/(\p{Script=Han})\n(?=[\p{Script=Han}（《「『“`*])/gu, '$1')
+            .replace(/(\p{Script=Han})\n(?=[\p{Script=Han}（《「『“*])/gu, '$1')
             .replace(/(”)\n(?=\p{Script=Han})/gu, '$1')
             .replace(/([，。、；：？！）》」』])\n(?!\n|- |\d\. )/g, '$1')
             .replace(/([^\n])\n(?!\n|- |\d\. )/g, '$1 '),

@@ -3,6 +3,7 @@
 import { shellWord } from '../grammar.ts';
 import type { ChangeKey, Judged, StreamLine } from '../journal/events.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
+import { saidOf } from '../lab/languages.ts';
 import type { Command, Step } from '../lab/model.ts';
 import { passwordLine, shownLine } from '../lab/shown.ts';
 import { hintText, tellingFinding } from '../report/hint-text.ts';
@@ -228,7 +229,7 @@ export class WatchView {
       return [screen.paint('dim', `… ${padded(title, seen === '' ? 0 : widest)}${seen}`)];
     }
     const [mark, style] = check.outcome === 'unknown' ? (['?', 'yellow'] as const) : (['✗', 'red'] as const);
-    return wrap(`${title}: ${told}`, screen.columns - 3).map((line, at) =>
+    return wrap(saidOf(content.language, title, told), screen.columns - 3).map((line, at) =>
       screen.paint(style, `${at === 0 ? mark : ' '} ${line}`),
     );
   }

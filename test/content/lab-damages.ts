@@ -32,7 +32,29 @@ export function swapped(text: string, from: string | RegExp, to: string): string
   return changed;
 }
 
+/** A line of Chinese that is set wrongly, in a step's prose. */
+const set = (name: string, line: string, ...says: ProblemKey[]): Damage => ({
+  name,
+  file: ZH,
+  to: swap('文章写成以来没有变化。', line),
+  says,
+});
+
 export const DAMAGES: readonly Damage[] = [
+  set('a narrow mark', '以来没有变化, 将来也没有。', 'problem-chinese-mark'),
+  set('a space behind a wide mark', '以来没有变化。 将来也没有。', 'problem-chinese-space'),
+  set('no space beside a number', '写成5年以来没有变化。', 'problem-chinese-gap', 'problem-chinese-gap'),
+  set('two spaces', '写成 5  次以来没有变化。', 'problem-chinese-double'),
+  set('a space between characters', '写成以来 没有变化。', 'problem-chinese-split'),
+  set('other quotes', '写成以来没有「变化」。', 'problem-chinese-quotes', 'problem-chinese-quotes'),
+  set('an ellipsis of half its width', '写成以来没有变化…', 'problem-chinese-dots'),
+  set('wide digits', '写成以来没有变化：１。', 'problem-chinese-wide'),
+  {
+    name: 'a sentence of its own that is set wrongly',
+    file: 'content/checks.zh.md',
+    to: swap('容器知道自己的时区', '容器知道自己的时区(TZ)'),
+    says: ['problem-chinese-mark', 'problem-chinese-mark'],
+  },
   { name: 'a translation is missing', file: ZH, to: () => null, says: ['problem-no-text'] },
   { name: 'no title', file: EN, to: without(/^# .+$/m), says: ['problem-no-title'] },
   { name: 'a section is missing', file: ZH, to: without('## goal'), says: ['problem-section-missing'] },

@@ -29,7 +29,8 @@ before(() => {
     });
   for (const part of ['node_modules', 'dist']) symlinkSync(join(process.cwd(), part), join(copy, part));
   const table = readFileSync(join(copy, TABLE), 'utf8');
-  const row = "  xx: { locale: /^xx/, stop: '. ' },\n} as const";
+  const row =
+    "  xx: { locale: /^xx/, stop: '. ', gap: ' ', comma: ', ', colon: ': ', brackets: [' (', ')'] },\n} as const";
   assert.ok(table.includes('\n} as const'));
   writeFileSync(join(copy, TABLE), table.replace('} as const', row));
   for (const folder of ['content', 'test/labs'])

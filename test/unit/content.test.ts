@@ -126,3 +126,27 @@ test('what a lab brings stands beside the shared texts, and in place of none', (
   assert.equal(content.find('troubles', 'mine', 'message'), null, 'a lab raises no trouble');
   assert.equal(new Content('zh', folder).find('findings', 'no-time-zone', 'seen'), null);
 });
+
+test('words in Chinese stand without the spaces around their place; names, numbers and paths keep them', () => {
+  const text = '端口 {{port}} 被 {{who}} 占用，见 {{file}} 里';
+  const filled = (who: string, file: string) => fill(text, { port: 6700, who, file }, 'x');
+  assert.equal(filled('其他程序', '/a'), '端口 6700 被其他程序占用，见 /a 里');
+  assert.equal(filled('nginx', '/home/李雷'), '端口 6700 被 nginx 占用，见 /home/李雷 里');
+  assert.equal(fill('`x {{who}} 行` {{who}} is', { who: '行' }, 'x'), '`x 行 行` 行 is');
+});
+
+test('values stand with the marks of the language', () => {
+  const values = {
+    known: 'en, zh',
+    who: 'docker-proxy (412)',
+    holder: '?',
+    why: 'a, b (12)',
+    names: '`a`, `b`',
+  };
+  const of = (language: 'en' | 'zh') => new Content(language, '').named(values);
+  assert.deepEqual(of('en'), { ...values, holder: 'somebody else' });
+  assert.deepEqual(of('zh'), {
+    ...{ known: 'en、zh', who: 'docker-proxy（412）', holder: '其他程序' },
+    ...{ why: 'a, b (12)', names: '`a`、`b`' },
+  });
+});

@@ -74,12 +74,11 @@ test('what was made from an image of ours is a stranger on the built-in engine, 
   const engine = engineWith(...ours, ...theirs);
   own.given(engine, id('b'), ['mirror.example/postgres:17']);
   own.given(engine, id('c'), ['pglab/postgres:17']);
-  assert.deepEqual(await strangersOn(engine, new Set(), own), [
-    'image mine:1',
-    'image pglab/postgres:17',
-    'image postgres:17',
-    `image ${id('0')}`,
-  ]);
+  const found = await strangersOn(engine, new Set(), own);
+  assert.deepEqual(
+    found.map(({ kind, name }) => `${kind} ${name}`),
+    ['an-image mine:1', 'an-image pglab/postgres:17', 'an-image postgres:17', `an-image ${id('0')}`],
+  );
 });
 
 describe('the digest beside a tarball', () => {
