@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { eastAsianWidth } from 'get-east-asian-width';
 
 const ESCAPE = /\u001b\[[0-9;]*m/y;
-const CLOSING = /^[，。、；：？！）》」』”’％,.;:?!)\]}]$/;
+const CLOSING = /^[，。、；：？！）》」』”’…—％,.;:?!)\]}]$/;
 const OPENING = /^[（《「『“‘([{]$/;
 /** Marks that stand on the character before them, joiners among them. */
 const COMBINING = /^(?:\p{M}|\u200d|\ufe0f)$/u;

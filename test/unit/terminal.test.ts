@@ -18,6 +18,11 @@ test('Chinese breaks between characters, but no line begins with a closing mark'
   const lines = wrap('一二三四五，六七八九十。一二三', 10);
   assert.deepEqual(lines, ['一二三四', '五，六七八', '九十。一二', '三']);
   for (const line of lines) assert.doesNotMatch(line, /^[，。]/);
+  for (const columns of [4, 6, 8, 10, 12])
+    for (const line of wrap('（等）着就绪……“就绪”（数据库）：好！吗？《一》；二、三', columns)) {
+      assert.doesNotMatch(line, /^[，。、；：？！）》”…]/, `${columns}`);
+      assert.doesNotMatch(line, /[（《“]$/, `${columns}`);
+    }
 });
 
 test('English breaks at spaces, and escape codes take no columns', () => {
