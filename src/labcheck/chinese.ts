@@ -11,8 +11,11 @@ const OURS = '\ue001';
 /** A stretch that is no prose, and what it counts as beside it. */
 const MASKED: readonly [RegExp, string][] = [
   [/`[^`]*`/g, WORD],
-  [/\{\{machine(?:\?[^{}]*)?\}\}/g, OURS],
-  [/\{\{[^{}]*\}\}/g, WORD],
+  [/\{\{machine\}\}/g, OURS],
+  [/\{\{[^{}?]*\}\}/g, WORD],
+  // One of two texts, each of them prose: `{{machine?本机|宿主机}}`.
+  [/\{\{[^{}?]*\?(?=\p{Script=Han})|(?<=[\p{Script=Han}，。；：？！])\}\}/gu, OURS],
+  [/\{\{[^{}?]*\?|\}\}/g, WORD],
   [/(?<=\])\([^()\s]*\)/g, WORD],
   [/\b[a-z]+:\/\/[^\s，。；：？！、（）“”]*/g, WORD],
   [/(?<![^\s（“：，])[~.]?\/[^\s，。；：？！、（）“”]*/g, WORD],

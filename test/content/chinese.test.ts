@@ -31,6 +31,8 @@ const BAD: readonly (readonly [line: string, rule: string, wanted: string])[] = 
   ['{{name}} 还在 运行', 'split', '还在运行'],
   ['从 {{machine}}的端口', 'split', '从{{machine}}'],
   ['从{{machine?本机|宿主机}} 的端口', 'split', '宿主机}}的端口'],
+  ['在{{machine?本机,现在|宿主机}}的端口', 'mark', '本机，现在'],
+  ['{{root?你是 root。 |你不是。}}', 'space', 'root。|'],
   ['他说「好」', 'quotes', '他说“好'],
   ['没有叫 "{{word}}" 的实验', 'quotes', '“{{word}}”'],
   ['正在等数据库…', 'dots', '数据库……'],
@@ -45,6 +47,8 @@ const BAD: readonly (readonly [line: string, rule: string, wanted: string])[] = 
 const GOOD: readonly string[] = [
   '容器在运行，端口开着（5432）。',
   '从{{machine}}的 {{port}} 端口连不到{{machine}}。',
+  '{{root?你是 root，都看得到。|你不是 root：只看得到自己的。}}所以再查一遍。',
+  '在{{machine?本机|宿主机}}用 {{local?ssh|tcp}} 连。',
   '第 {{number}}/{{of}} 步 · {{title}}',
   'seen: {{host}}:{{port}} 没有任何响应（{{cause}}）。',
   'go: docker rm -f {{short}}，再用 -p {{host}}:{{inside}} 运行。',
