@@ -1,7 +1,7 @@
 /** This machine, looked at: who listens on a port, which tools are there. Needs no lsof on Linux. */
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer, connect as tcpConnect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { processIds } from './running-processes.ts';
 import { hasTool, run } from './shell.ts';
 
 /** Who listens on a TCP port of this machine. `process` is null where we may not know. */
@@ -14,9 +14,6 @@ export interface Listener {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const TCP_LISTEN = '0A';
-/** How long a process may take to become another program (exec): on a busy machine it waits for its turn. */
-const EXEC_WITHIN_MS = 200;
-const EXEC_LOOK_EVERY_MS = 5;
 
 /** A bare TCP connect: null when it was accepted, else the error's code. */
 export function connect(host: string, port: number): Promise<string | null> {
@@ -72,7 +69,10 @@ export async function listenersOf(ports: readonly number[]): Promise<Map<number,
   return found;
 }
 
-/** In one pass over all processes, however many ports. */
+/** By the inode of a socket: the process that was found to have it, to be looked at first the next time. */
+const holderOf = new Map<string, number>();
+
+/** In one pass over all processes, however many ports; in none where all their holders are known and still there. */
 function namesFromProc(ports: readonly number[]): Map<number, string> {
   const portOf = new Map(ports.map((port) => [hexPort(port), port]));
   const sockets = new Map<string, number>();
@@ -82,13 +82,25 @@ function namesFromProc(ports: readonly number[]): Map<number, string> {
   }
   const found = new Map<number, string>();
   if (sockets.size === 0) return found;
-  for (const pid of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
+  for (const pid of knownHolders([...sockets.keys()]) ?? processIds()) {
     for (const inode of socketsOf(pid)) {
       const port = sockets.get(inode);
-      if (port !== undefined && !found.has(port)) found.set(port, readOr(`/proc/${pid}/comm`, '').trim());
+      if (port === undefined) continue;
+      if (!found.has(port)) found.set(port, readOr(`/proc/${pid}/comm`, '').trim());
+      if (!holderOf.has(inode)) holderOf.set(inode, Number(pid));
     }
   }
   return found;
+}
+
+/** The processes that have these sockets, in the order of their ids; null where one is not known, or has it no more. */
+function knownHolders(inodes: readonly string[]): string[] | null {
+  const known = inodes.flatMap((inode) => holderOf.get(inode) ?? []);
+  const pids = [...new Set(known)].sort((a, b) => a - b).map(String);
+  const held = new Set(pids.flatMap(socketsOf));
+  if (inodes.every((inode) => held.has(inode))) return pids;
+  for (const inode of inodes) holderOf.delete(inode);
+  return null;
 }
 
 function fromProc(port: number): Listener[] {
@@ -107,50 +119,6 @@ export function connectedTo(ownPort: number, address: string, port: number): str
     ({ local, remote }) => local.endsWith(`:${hexPort(ownPort)}`) && remote.endsWith(there),
   );
   return owner?.process ?? null;
-}
-
-/**
- * Our own user's processes, other than this one, whose command line has all of these words, or words that they
- * begin: `run=seat-1` is not found in `run=seat-10`, nor `/lab/engine` in `/srv/lab/engine`. Only where /proc
- * tells. What another user writes into a command line proves nothing about us. `programs`: only of these names.
- */
-export async function processesWith(words: readonly string[], programs?: RegExp): Promise<number[]> {
-  if (process.platform !== 'linux') return [];
-  const own = readdirSync('/proc').filter(
-    (entry) => /^\d+$/.test(entry) && Number(entry) !== process.pid && isOurs(entry),
-  );
-  const found: number[] = [];
-  for (const pid of own) {
-    const line = await commandLineOf(pid);
-    if (line === '' || !words.every((word) => hasWord(line, word))) continue;
-    if (programs === undefined || programs.test(readOr(`/proc/${pid}/comm`, '').trim()))
-      found.push(Number(pid));
-  }
-  return found;
-}
-
-function hasWord(line: string, word: string): boolean {
-  return line.split(word).some((rest, at, pieces) => {
-    const before = pieces[at - 1];
-    return before !== undefined && /^$|[\s'"]$/.test(before) && !/^[\w-]/.test(rest);
-  });
-}
-
-/** proc(5): the folder of a process belongs to the user that it runs as. */
-function isOurs(pid: string): boolean {
-  return statSync(`/proc/${pid}`, { throwIfNoEntry: false })?.uid === process.geteuid?.();
-}
-
-/**
- * With a space after each argument. Empty for a moment while a process becomes another program (exec); for ever
- * where it runs none, or hides what it was called with.
- */
-async function commandLineOf(pid: string): Promise<string> {
-  for (const deadline = performance.now() + EXEC_WITHIN_MS; ; await delay(EXEC_LOOK_EVERY_MS)) {
-    const line = readOr(`/proc/${pid}/cmdline`, '').replaceAll('\0', ' ');
-    const isBecoming = line === '' && existsSync(`/proc/${pid}/exe`);
-    if (!isBecoming || performance.now() > deadline) return line;
-  }
 }
 
 function hexPort(port: number): string {
@@ -180,12 +148,13 @@ function ownersOf(isMeant: (connection: Connection) => boolean): Listener[] {
   if (addressOf.size === 0) return [];
   const owners = new Map<number, Listener>();
   const seen = new Set<string>();
-  for (const entry of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
+  for (const entry of processIds()) {
     for (const inode of socketsOf(entry)) {
       const address = addressOf.get(inode);
       if (address === undefined) continue;
       seen.add(inode);
       const pid = Number(entry);
+      if (!holderOf.has(inode)) holderOf.set(inode, pid);
       const owner = owners.get(pid) ?? {
         process: readOr(`/proc/${entry}/comm`, '').trim(),
         pid,

@@ -62,7 +62,11 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     loads: { zx: 'shell.ts', 'zx/core': 'shell.ts' },
     why: 'It alone runs processes.',
   },
-  host: { knows: ['shell'], why: 'It looks at this machine, and knows nothing of a lab.' },
+  'running-processes': { knows: [], why: 'It looks at this machine, and knows nothing of a lab.' },
+  host: {
+    knows: ['shell', 'running-processes'],
+    why: 'It looks at this machine, and knows nothing of a lab.',
+  },
   'service-policy': { knows: ['lock'], why: 'It looks at one file of this machine, at each start.' },
   packages: {
     knows: ['service-policy', 'shell', 'trouble', 'own-files'],
@@ -78,7 +82,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   asker: { knows: [], names: ['values', 'engine'], pure: true, why: 'It is the shape of a question.' },
 
   engine: {
-    knows: [...FOUNDATION, 'own-files', 'user-folders', 'shell', 'packages', 'host', 'lock'],
+    knows: [...FOUNDATION, 'own-files', 'user-folders', 'shell', 'packages', 'running-processes', 'lock'],
     loads: { dockerode: 'engine/connect.ts' },
     why: 'An adapter knows neither other adapters nor what uses it.',
   },
@@ -125,12 +129,21 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'The rooms that show something read the journal; it does not know them.',
   },
   image: {
-    knows: [...FOUNDATION, 'own-files', 'journal', 'shell', 'packages', 'host', 'lock', 'package-root'],
+    knows: [
+      ...FOUNDATION,
+      'own-files',
+      'journal',
+      'shell',
+      'packages',
+      'running-processes',
+      'lock',
+      'package-root',
+    ],
     names: ['engine'],
     why: 'It gets images for an engine, and says each try as an event.',
   },
   world: {
-    knows: [...FOUNDATION, 'journal', 'lab', 'host', 'home', 'engine/volumes.ts'],
+    knows: [...FOUNDATION, 'journal', 'lab', 'running-processes', 'home', 'engine/volumes.ts'],
     names: ['engine'],
     why: 'It finds what a run made; what is to be done about it is the runner’s.',
   },

@@ -5,7 +5,6 @@ import { OwnImages } from '../image/own-images.ts';
 import { listIn, saidOf } from '../lab/languages.ts';
 import { isHomeId, isSlug, LABEL } from '../names.ts';
 import { emptyResult, type Result } from '../report/result.ts';
-import { confirm } from '../terminal/ask.ts';
 import { Trouble, Usage } from '../trouble.ts';
 import { shortId, type Values } from '../values.ts';
 import { visibleValue } from '../visible.ts';
@@ -36,6 +35,7 @@ export async function imageRm(
   if (dryRun) return printed(desk, envelope, { rm: { plan: plan.map(asTold), kept } }, () => {});
   if (plan.length > 0 && !settings.yes) {
     if (!settings.interactive) throw new Usage('removal-needs-yes', { again: 'pglab image rm --dry-run' });
+    const { confirm } = await import('../terminal/ask.ts');
     if (!(await confirm(content.say('messages', 'ask-reset')))) return 0;
   }
   const stop = finishUnread();

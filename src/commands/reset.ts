@@ -7,7 +7,6 @@ import { journalFile, openHome } from '../home.ts';
 import { inBrackets, listIn, saidOf } from '../lab/languages.ts';
 import { LABEL } from '../names.ts';
 import { emptyResult } from '../report/result.ts';
-import { confirm } from '../terminal/ask.ts';
 import { homeTrouble, Trouble, Usage } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import { visibleValue } from '../visible.ts';
@@ -86,6 +85,7 @@ function sayBeyond({ content, screen }: Desk, plan: readonly PlanItem[], removed
 async function mayRemove({ settings, content }: Desk): Promise<boolean> {
   if (settings.yes) return true;
   if (!settings.interactive) throw new Usage('reset-needs-yes');
+  const { confirm } = await import('../terminal/ask.ts');
   return confirm(content.say('messages', 'ask-reset'));
 }
 

@@ -9,7 +9,6 @@ import { saidOf } from '../lab/languages.ts';
 import { makeOwnFolder } from '../own-files.ts';
 import { packagesOf } from '../packages.ts';
 import { emptyResult } from '../report/result.ts';
-import { confirm } from '../terminal/ask.ts';
 import { Trouble, Usage } from '../trouble.ts';
 import { visibleValue } from '../visible.ts';
 import { carryOut } from '../world/removal.ts';
@@ -71,6 +70,7 @@ export async function uninstall(
     await refuseIfNotOurs(desk, plan, adopted);
     if (!settings.yes) {
       if (!settings.interactive) throw new Usage('removal-needs-yes', { again: 'pglab uninstall --dry-run' });
+      const { confirm } = await import('../terminal/ask.ts');
       if (!(await confirm(say('ask-reset')))) return 0;
     }
     await carriedOut(desk, plan);

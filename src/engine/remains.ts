@@ -1,8 +1,9 @@
 /** What an engine of ours leaves behind when it ends, and more so when it is killed: processes, mounts, files. */
+
 import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { processesWith } from '../host.ts';
+import { processesWith } from '../running-processes.ts';
 import { run } from '../shell.ts';
 import type { BuiltIn } from './built-in-folders.ts';
 import { putNetworkBack } from './host-network.ts';

@@ -3,16 +3,17 @@
  * registry can be reached from. mmdebstrap makes the root file system as one tar; around it goes a
  * `docker load` archive of our own, so that no `docker build` and no base image are needed.
  */
+
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { shellWord } from '../grammar.ts';
-import { processesWith } from '../host.ts';
 import { makeFolder } from '../own-files.ts';
 import { packageRoot } from '../package-root.ts';
 import { installPackages } from '../packages.ts';
+import { processesWith } from '../running-processes.ts';
 import { hasTool, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import { officialNames } from './reference.ts';

@@ -1,6 +1,8 @@
 /** Loads a lab: its steps from a folder of `NN-id` files, its settings from `lab` beside them. */
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { isBuilt } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { type LabFolders, labFile, stepFiles } from './find.ts';
 import type { Lab, LabSettings, Step } from './model.ts';
@@ -49,9 +51,12 @@ function parseLines({ commands }: Step, file: string): void {
 /** What a file of the lab exports as its default. */
 export async function imported<T>({ steps, bundled }: LabFolders, file: string): Promise<T> {
   if (!bundled) (await import('./kit-for-labs.ts')).giveKit();
+  const path = join(steps, file);
   try {
-    const { default: found } = await import(pathToFileURL(join(steps, file)).href);
-    // Of CommonJS made from an ES module, ours among them, Node gives the whole as the default.
+    // Ours is CommonJS when it is built; Node's loader of ES modules would take several times as long.
+    if (bundled && isBuilt) return createRequire(path)(path).default;
+    const { default: found } = await import(pathToFileURL(path).href);
+    // Of CommonJS made from an ES module Node gives the whole as the default.
     return found?.__esModule ? found.default : found;
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION') {

@@ -49,6 +49,13 @@ const NO_PLACE: readonly [RegExp, string, readonly Quotes[]][] = [
   [/(?<!<)<<(?!<)/y, 'a here-document', ['none']],
 ];
 
+/** A run of characters that mean nothing but themselves, within such quotes. */
+const PLAIN: Readonly<Record<Quotes, RegExp>> = {
+  none: /[\w./:=@%+,-]+/y,
+  single: /[^'{]+/y,
+  double: /[^"\\$`{]+/y,
+};
+
 export class Parser {
   readonly #line: string;
   #at = 0;
@@ -76,6 +83,11 @@ export class Parser {
   }
 
   #step(): void {
+    const plain = this.#match(PLAIN[this.#quotes]);
+    if (plain) {
+      this.#take(plain[0].length);
+      return;
+    }
     const placeholder = this.#match(/\{\{([a-z][\w.-]*)\}\}/y);
     const variable = this.#quotes === 'single' ? null : this.#match(/\$\{\w+\}/y);
     if (placeholder) this.#placeholder(placeholder[0], placeholder[1] as string);

@@ -11,6 +11,23 @@ const WHOLE = '\ue000';
 
 /** Lines of the rendered prose, each indented by so many columns. */
 export function prose(screen: Screen, markdown: string, indent = 0): string[] {
+  const renderer = rendererFor.get(screen) ?? rendererOf(screen);
+  rendererFor.set(screen, renderer);
+  const rendered = renderer.parse(joinedLines(markdown), { async: false }) as string;
+  const margin = ' '.repeat(indent);
+  return rendered
+    .trim()
+    .split('\n')
+    .flatMap((line) => {
+      const [before, code] = line.split(WHOLE);
+      return code === undefined ? wrap(line, screen.columns - indent) : before + screen.paint('cyan', code);
+    })
+    .map((line) => (line === '' ? '' : margin + line));
+}
+
+const rendererFor = new WeakMap<Screen, Marked>();
+
+function rendererOf(screen: Screen): Marked {
   const plain = (text: string) => text;
   const extension = markedTerminal({
     // Wrapped here by columns; its own reflow counts UTF-16 units. Emoji would turn `5432:100:x` into one.
@@ -25,21 +42,11 @@ export function prose(screen: Screen, markdown: string, indent = 0): string[] {
     link: plain,
     href: plain,
   }) as unknown as MarkedExtension;
-  // What was filled in may look like HTML, or like a line that is not shown: it is text.
-  const asText = { html: () => undefined, tag: () => undefined, def: () => undefined };
-  const rendered = new Marked(extension, { tokenizer: asText } as MarkedExtension).parse(
-    joinedLines(markdown),
-    { async: false },
-  ) as string;
-  const margin = ' '.repeat(indent);
-  return rendered
-    .trim()
-    .split('\n')
-    .flatMap((line) => {
-      const [before, code] = line.split(WHOLE);
-      return code === undefined ? wrap(line, screen.columns - indent) : before + screen.paint('cyan', code);
-    })
-    .map((line) => (line === '' ? '' : margin + line));
+  // What was filled in may look like HTML, or like a line that is not shown: it is text. A heading of two lines, which
+  // takes long to be looked for, cannot be there: the lines of a paragraph are one.
+  const none = () => undefined;
+  const asText = { html: none, tag: none, def: none, lheading: none };
+  return new Marked(extension, { tokenizer: asText } as MarkedExtension);
 }
 
 /**

@@ -2,8 +2,9 @@
  * A killed pglab may leave a `docker` behind that is about to make something: what is removed could come
  * back a moment later. So such processes, known by our labels on their command line, are waited for.
  */
-import { processesWith } from '../host.ts';
+
 import { LABEL } from '../names.ts';
+import { processesWith } from '../running-processes.ts';
 import { Trouble } from '../trouble.ts';
 import type { Owner } from './world.ts';
 

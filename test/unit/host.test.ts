@@ -9,10 +9,11 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listeners, processesWith } from '../../src/host.ts';
+import { listeners } from '../../src/host.ts';
 import { clearKilledBuilds } from '../../src/image/build.ts';
 import { forgetDigest, isAsPromised, writeDigest } from '../../src/image/tarball.ts';
 import { foundDataFirst, wasCutOff, wasReadyTwice } from '../../src/postgres/setup-log.ts';
+import { processesWith } from '../../src/running-processes.ts';
 import { orphansOf } from '../../src/world/orphans.ts';
 
 const started: ChildProcess[] = [];

@@ -18,32 +18,34 @@ const REMOTE_TRIES = 5;
 
 /** Chooses each port of the lab that this run has not chosen yet. */
 export async function* choosePorts(context: RunContext): AsyncGenerator<LabEvent> {
-  const wanted = { ...context.lab.settings.ports, ...context.ports };
-  for (const [name, port] of Object.entries(wanted)) {
+  const wanted = Object.entries({ ...context.lab.settings.ports, ...context.ports });
+  const open = wanted.filter(([name]) => {
     const asked = context.ports[name];
     const before = context.journal.standing.ports.get(name);
-    if (before !== undefined && (asked === undefined || asked === before.wanted)) continue;
-    yield* choosePort(context, name, port);
-  }
+    return before === undefined || (asked !== undefined && asked !== before.wanted);
+  });
+  if (open.length === 0) return;
+  const publishers = await portsOfEngine(context);
+  for (const [name, port] of open) yield* choosePort(context, name, port, { publishers });
 }
 
 /**
  * Chooses one port from `from` upwards, and says so where it is not `from` itself. `wanted`: what was asked
- * for in the first place, if that was lost since.
+ * for in the first place, if that was lost since. `publishers`: all of the engine, where they were just asked for.
  */
 export async function* choosePort(
   context: RunContext,
   name: string,
   from: number,
-  wanted = from,
+  { wanted = from, publishers }: { wanted?: number | undefined; publishers?: readonly Publisher[] } = {},
 ): AsyncGenerator<LabEvent> {
   const { ports } = context.journal.standing;
   const others = [...ports].flatMap(([key, { value }]) => (key === name ? [] : [value]));
   // Asked once: thirty seats that look for a port each would ask about each other a thousand times.
-  const publishers = await portsOfEngine(context);
+  const all = publishers ?? (await portsOfEngine(context));
   let holder: Values | null = null;
   for (let port = from; port < Math.min(from + TRIES, LAST_PORT + 1); port += 1) {
-    const held = others.includes(port) ? { who: 'pglab' } : await whoHolds(context, port, publishers);
+    const held = others.includes(port) ? { who: 'pglab' } : await whoHolds(context, port, all);
     if (held === null) {
       yield { type: 'chosen', name, value: port, wanted };
       if (holder !== null && !others.includes(from)) {

@@ -17,14 +17,14 @@ export async function* checkSteps(context: RunContext, steps: readonly Step[]): 
     context,
     steps.filter((step) => finishedAndGone(context, step) === null),
   );
-  // Nothing runs between these steps: one picture is that of all of them.
+  // Nothing runs between these steps: one look is that of all of them, and one picture.
+  const seen = await context.world.snapshot();
   const pictures: Pictures = {};
   for (const step of steps) {
     const started = performance.now();
     yield* chooseClosedPort(context, step);
     const kept = finishedAndGone(context, step);
     if (step.needsOther) await findOther(context);
-    const seen = await context.world.snapshot();
     yield { type: 'checking', step: step.id, values: valuesOf(context, seen) };
     const judged = kept ?? (await judgeAll(context, step, seen));
     for (const check of judged) yield { type: 'judged', step: step.id, check };

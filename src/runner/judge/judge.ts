@@ -11,8 +11,14 @@ import type { RunContext } from '../ground/context.ts';
 import { valuesToJudge } from '../ground/run-values.ts';
 import { lookFor } from './looking.ts';
 
-export async function judgeCheck(context: RunContext, step: Step, check: Check): Promise<Judged> {
-  return judged(check, await lookNow(context, step));
+/** `seen`: the world as it is now, where somebody has looked. */
+export async function judgeCheck(
+  context: RunContext,
+  step: Step,
+  check: Check,
+  seen?: Snapshot,
+): Promise<Judged> {
+  return judged(check, seen ? lookAt(context, step, seen) : await lookNow(context, step));
 }
 
 /** What is there at this moment. */

@@ -13,12 +13,15 @@ import { clientSecrets, clientVersion } from './client.ts';
 import { clientsOf } from './clients.ts';
 import { connectWithin } from './ready.ts';
 
-/** All checks that share a look see the same containers: each is inspected once, by the first that asks. */
+/**
+ * All checks that share a look see the same containers, and the same users of volumes: each is asked for once, by the
+ * first that wants to know.
+ */
 export function lookFor(context: RunContext, step: string, values: Values, seen: Snapshot): Look {
   const { engine, world, journal } = context;
   const service = () => requireService(context.lab.settings.service);
   return {
-    engine,
+    engine: { ...engine, usersOf: onceEach(engine.usersOf) },
     values,
     host: context.host,
     local: context.local,
@@ -48,6 +51,15 @@ export function lookFor(context: RunContext, step: string, values: Values, seen:
     watched: (check) => journal.standing.step(step).watched.get(check) ?? null,
     formerId: (name) => world.formerId(name),
     formerVolume: (name) => world.formerVolume(name),
+  };
+}
+
+function onceEach<T>(ask: (name: string) => Promise<T>): (name: string) => Promise<T> {
+  const asked = new Map<string, Promise<T>>();
+  return (name) => {
+    const answer = asked.get(name) ?? ask(name);
+    asked.set(name, answer);
+    return answer;
   };
 }
 

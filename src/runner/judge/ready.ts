@@ -12,6 +12,7 @@ import { shortId } from '../../values.ts';
 import type { RunContext, Unreached } from '../ground/context.ts';
 import { trustIn } from '../ground/trust.ts';
 import { askAnyWay, askInside } from './asking.ts';
+import { clientVersion } from './client.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 
 /** How often to ask where the log comes late or not at all. Where it comes, a line of it makes us ask at once. */
@@ -44,6 +45,8 @@ export async function ready(context: RunContext, container: Container): Promise<
   const { service } = context.lab.settings;
   if (!service) return { ready: true };
   const warm = service.server.warmUp();
+  // A command that gives the password to the service's client wants to know: this machine has time for it now.
+  clientVersion(service).catch(() => {});
   const password = service.container.passwordOf(container.env);
   const { md5 } = trustIn(context, container);
   const login = { ...service.container.loginOf(container.env), ...(password ? { password } : {}), md5 };

@@ -34,26 +34,34 @@ const ILLUSTRATES_MS = 20_000;
 /** How a command ended, with its line as the learner saw it. */
 type RanCommand = Ran & { shown: string };
 
-export type CommandOutcome = 'done' | 'left-out' | 'world-broke';
+export interface CommandEnd {
+  outcome: 'done' | 'left-out' | 'world-broke';
+  /** The world as it is now; null: nobody has looked since it changed. */
+  after: Snapshot | null;
+}
 
-/** Runs the command; the events around it are journaled before and after its effect. */
+/** Runs the command; the events around it are journaled before and after its effect. `seen`: the world, just now. */
 export async function* runCommand(
   context: RunContext,
   step: Step,
   index: number,
-): AsyncGenerator<LabEvent, CommandOutcome> {
+  seen: Snapshot | null = null,
+): AsyncGenerator<LabEvent, CommandEnd> {
   const command = step.commands[index] as Command;
-  if (!isForHere(context, command)) return 'left-out';
+  if (!isForHere(context, command)) return { outcome: 'left-out', after: seen };
   const leftOut = await whyLeftOut(context, command);
   if (leftOut) {
     yield { type: 'noted', step: step.id, ...leftOut };
+    if (!command.ready) return { outcome: 'left-out', after: seen };
     // The commands after it count on the server, though this one was left out.
-    return command.ready && !(yield* waitFor(context, command.ready)) ? 'world-broke' : 'left-out';
+    const isUp = yield* waitFor(context, command.ready, seen);
+    return { outcome: isUp ? 'left-out' : 'world-broke', after: null };
   }
   if (step.needsOther) await findOther(context);
   for (let tries = 1; ; tries += 1) {
-    const outcome = yield* tryCommand(context, step, index, tries);
-    if (outcome !== 'port-lost') return outcome;
+    const before = (tries === 1 ? seen : null) ?? (await context.world.snapshot());
+    const end = yield* tryCommand(context, step, index, tries, before);
+    if (end !== 'port-lost') return end;
   }
 }
 
@@ -63,10 +71,10 @@ async function* tryCommand(
   step: Step,
   index: number,
   tries: number,
-): AsyncGenerator<LabEvent, 'done' | 'world-broke' | 'port-lost'> {
+  before: Snapshot,
+): AsyncGenerator<LabEvent, CommandEnd | 'port-lost'> {
   const command = step.commands[index] as Command;
   const mayMove = tries <= PORT_TRIES;
-  const before = await context.world.snapshot();
   const values = valuesForCommand(context, step, before);
   // Chosen when the run began, its port may be another's by now.
   const port = portOf(context.lab, command);
@@ -87,15 +95,16 @@ async function* tryCommand(
   if (!endedWell(command, ran.exitCode) && !usesTerminal(context, command)) {
     const { status } = (command.creates && after?.ours(command.creates)) || {};
     // What ran and ended is for the checks to judge; that the engine could not start it is trouble.
-    if (status && status !== 'created') return 'world-broke';
+    if (status && status !== 'created') return { outcome: 'world-broke', after };
     throw await commandTrouble(context, { ...ran, command: ran.shown });
   }
   yield* recordRemoved(context, command);
   // The engine makes nothing where the name is taken, and says nothing.
   if (command.createsVolume && made === null)
     throw new Trouble('volume-not-ours', { volume: ran.output.trim() });
-  const isUp = command.ready === undefined || (yield* waitFor(context, command.ready, after));
-  return isUp ? 'done' : 'world-broke';
+  if (command.ready === undefined) return { outcome: 'done', after };
+  const isUp = yield* waitFor(context, command.ready, after);
+  return { outcome: isUp ? 'done' : 'world-broke', after: null };
 }
 
 /** Whether it ended as it should: what only illustrates may end as it likes. */
@@ -213,10 +222,10 @@ async function* nextPort(
   const port = Number(values[name]);
   if (refusal === 'forbidden') {
     yield { type: 'noted', step: null, note: 'port-forbidden', values: { port } };
-    yield* choosePort(context, name, afterForbidden(context, port, tries), wanted);
+    yield* choosePort(context, name, afterForbidden(context, port, tries), { wanted });
     return;
   }
   const who = (holder ?? (await whoHolds(context, port)))?.who ?? '?';
   yield { type: 'noted', step: null, note: 'port-lost', values: { port, who } };
-  yield* choosePort(context, name, port + 1, wanted);
+  yield* choosePort(context, name, port + 1, { wanted });
 }

@@ -12,6 +12,7 @@ import { runLine } from '../../shell.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
 import { shortId } from '../../values.ts';
 import { orphansOf } from '../../world/orphans.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
 import { runCommand } from './command.ts';
 import { commandTrouble } from './command-trouble.ts';
@@ -19,26 +20,31 @@ import { takeBack } from './takeback.ts';
 
 const REPAIRED = { exited: 'repaired-exited', paused: 'repaired-paused' } as const;
 
-/** Makes sure that the names a step needs are there and run. */
-export async function* repairNeeds(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
+/** Makes sure that the names a step needs are there and run. Takes the world as it is, returns it as it leaves it. */
+export async function* repairNeeds(
+  context: RunContext,
+  step: Step,
+  before: Snapshot,
+): AsyncGenerator<LabEvent, Snapshot> {
+  let seen = before;
   for (const name of [...(step.needs ?? []), ...(step.beside ?? [])]) {
-    // What was mended for the one before has changed the world.
-    const seen = await context.world.snapshot();
     const container = seen.ours(name);
     const mayBeTheirs = container === null && !step.changes?.includes(name) && !context.world.isNear(name);
     const serves = mayBeTheirs && seen.adopted(name)?.status === 'running';
-    if (!serves) yield* repair(context, name, container);
+    if (serves || container?.status === 'running') continue;
+    yield* repair(context, name, container);
+    seen = await context.world.snapshot();
   }
+  return seen;
 }
 
-/** `container`: ours of this name, as it is now. */
+/** `container`: ours of this name, as it is now; it does not run. */
 async function* repair(
   context: RunContext,
   name: string,
   container: ListedContainer | null,
 ): AsyncGenerator<LabEvent> {
   const status = container?.status ?? 'gone';
-  if (status === 'running') return;
   const short = shortId(container?.id ?? '');
   const isHalfMade = container?.status === 'exited' && (await wasCutOff(context, container.id));
   if (container && !isHalfMade && (status === 'exited' || status === 'paused')) {
@@ -63,7 +69,8 @@ async function* repair(
     if (needed.createsVolume) throw new Trouble('needs-step', { step: step.id });
   }
   // Without it the step that needs it has no ground to stand on.
-  if ((yield* runCommand(context, step, index)) === 'world-broke') {
+  const { outcome } = yield* runCommand(context, step, index);
+  if (outcome === 'world-broke') {
     throw new Trouble('needs-step', { step: step.id });
   }
 }
@@ -87,26 +94,49 @@ function mayComeStill({ owner }: RunContext, name: string): Promise<boolean> {
   return orphansOf(owner, { name })();
 }
 
-/** What this step made in an earlier attempt goes first: its commands would make it a second time. */
-export async function* clearOwnWorld(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
-  const makers = step.commands.filter(({ creates, createsVolume }) => creates ?? createsVolume);
-  if (makers.length === 0) return;
+/** What a step finds before it does anything. */
+export interface Ground {
+  seen: Snapshot;
+  /** Names under which a killed pglab may make something still. */
+  coming: ReadonlySet<string>;
+}
+
+export async function groundFor(context: RunContext, step: Step): Promise<Ground> {
   // Asked before the look: what has ended by now has made all that it will.
   const coming = new Set<string>();
-  for (const { creates } of makers)
-    if (creates && (await mayComeStill(context, creates))) coming.add(creates);
-  const seen = await context.world.snapshot();
-  for (const { creates, createsVolume } of makers) {
+  const names = step.commands.flatMap(({ creates }) => creates ?? []);
+  // Where nothing of the run is under way, none of these is.
+  const isQuiet = names.length === 0 || !(await orphansOf(context.owner, {})());
+  if (!isQuiet) for (const name of names) if (await mayComeStill(context, name)) coming.add(name);
+  return { seen: await context.world.snapshot(), coming };
+}
+
+/**
+ * What this step made in an earlier attempt goes first: its commands would make it a second time. Takes the world as
+ * it is, returns it as it leaves it.
+ */
+export async function* clearOwnWorld(
+  context: RunContext,
+  step: Step,
+  { seen, coming }: Ground,
+): AsyncGenerator<LabEvent, Snapshot> {
+  let isChanged = false;
+  for (const { creates, createsVolume } of step.commands) {
     const isThere = creates !== undefined && seen.ours(creates) !== null;
     if (isThere) yield { type: 'noted', step: step.id, note: 'made-anew', values: { name: creates } };
-    if (creates !== undefined && (isThere || coming.has(creates))) yield* takeBack(context, creates);
+    if (creates !== undefined && (isThere || coming.has(creates))) {
+      yield* takeBack(context, creates);
+      isChanged = true;
+    }
     const volume = createsVolume ? await context.world.ourVolume(createsVolume) : null;
     if (volume) {
       for (const { id, mounts } of (await context.world.snapshot()).allOurs()) {
         if (mounts.some(({ source }) => source === volume)) await context.engine.removeContainer(id);
       }
       await context.engine.removeVolume(volume);
+      isChanged = true;
       yield { type: 'removed', kind: 'volume', name: createsVolume as string, id: volume };
     }
   }
+  return isChanged ? context.world.snapshot() : seen;
 }

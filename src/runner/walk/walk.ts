@@ -5,17 +5,18 @@ import type { Check, Step } from '../../lab/model.ts';
 import { worstOf } from '../../outcome.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
 import { askForFolders } from '../ground/folders.ts';
 import { openWalk } from '../ground/opening.ts';
 import { ensureOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
 import { recognise } from '../ground/recognise.ts';
-import { valuesNow } from '../ground/run-values.ts';
+import { valuesNow, valuesOf } from '../ground/run-values.ts';
 import { judgeCheck, judgeWalked, lookNow, momentaryChecks } from '../judge/judge.ts';
 import { endStep } from '../judge/step-end.ts';
 import { runCommand, waitFor } from './command.ts';
-import { clearOwnWorld, repairNeeds } from './repair.ts';
+import { clearOwnWorld, type Ground, groundFor, repairNeeds } from './repair.ts';
 import { interruptedAttempt, type ResumePoint, resumePoint, takeUp } from './resume.ts';
 
 /**
@@ -43,7 +44,8 @@ async function* walkStep(context: RunContext, step: Step) {
   const point = resumePoint(context.journal.standing, step);
   yield* chooseClosedPort(context, step);
   yield* askForFolders(context, step);
-  const values = await valuesNow(context);
+  const ground = await groundFor(context, step);
+  const values = valuesOf(context, ground.seen);
   const begin: LabEvent = point
     ? {
         ...{ type: 'step-resumed', step: step.id, index: point.index, values },
@@ -59,15 +61,18 @@ async function* walkStep(context: RunContext, step: Step) {
     yield* endStep(context, step, { ...untold, started, seen: await context.world.snapshot() });
     return 'unknown' as const;
   }
-  if (point) yield* goOn(context, step, point);
+  let after: Snapshot | null;
+  if (point) after = yield* goOn(context, step, point);
   else {
-    yield* clearOwnWorld(context, step);
-    yield* repairNeeds(context, step);
-    const predicted = await context.ask.predict(step.id, () => valuesNow(context));
+    // Another image may have been fetched meanwhile.
+    const found = step.needsOther ? await groundFor(context, step) : ground;
+    const ready = yield* madeReady(context, step, found);
+    const predicted = await context.ask.predict(step.id, async () => valuesOf(context, ready));
     if (predicted) yield { type: 'predicted', step: step.id, ...predicted } satisfies LabEvent;
-    yield* runCommands(context, step);
+    // Somebody who was asked has taken their time.
+    after = yield* runCommands(context, step, { seen: predicted ? null : ready });
   }
-  const seen = await context.world.snapshot();
+  const seen = after ?? (await context.world.snapshot());
   const judged = await judgeWalked(context, step, seen);
   const momentary = momentaryChecks(step);
   for (const check of judged) {
@@ -81,13 +86,17 @@ async function* walkStep(context: RunContext, step: Step) {
 }
 
 /** An interrupted step from where it was; from its start where that does not work out. */
-async function* goOn(context: RunContext, step: Step, point: ResumePoint): AsyncGenerator<LabEvent> {
+async function* goOn(
+  context: RunContext,
+  step: Step,
+  point: ResumePoint,
+): AsyncGenerator<LabEvent, Snapshot | null> {
   const { index, predicted } = point;
   try {
     yield* takeUp(context, step, point);
     const changed = () => step.changes?.map((name) => context.world.lastMade(name)?.id).join();
     const atFirst = changed();
-    yield* repairNeeds(context, step);
+    yield* repairNeeds(context, step, await context.world.snapshot());
     // What this step has done to a container, one that was made in its place does not have.
     if (changed() !== atFirst) throw new Trouble('needs-step', { step: step.id });
     // A server that was started again a moment ago has to become ready again.
@@ -98,7 +107,7 @@ async function* goOn(context: RunContext, step: Step, point: ResumePoint): Async
       const answer = await context.ask.predict(step.id, () => valuesNow(context));
       if (answer) yield { type: 'predicted', step: step.id, ...answer };
     }
-    yield* runCommands(context, step, index);
+    return yield* runCommands(context, step, { from: index });
   } catch (error) {
     const isOfTheWorld =
       error instanceof Trouble && /^(command-(failed|silent)|needs-step|content-broken)$/.test(error.code);
@@ -106,32 +115,60 @@ async function* goOn(context: RunContext, step: Step, point: ResumePoint): Async
     if (!isOfTheWorld) throw error;
     yield { type: 'begun-anew', step: step.id };
     yield { type: 'step-started', step: step.id, values: await valuesNow(context) };
-    yield* runCommandsOf(context, step);
+    return yield* runCommandsOf(context, step);
   }
 }
 
 /** The commands of a step on a world made ready for them, without the talk around it. */
-export async function* runCommandsOf(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
-  yield* clearOwnWorld(context, step);
-  yield* repairNeeds(context, step);
-  yield* runCommands(context, step);
+export async function* runCommandsOf(
+  context: RunContext,
+  step: Step,
+): AsyncGenerator<LabEvent, Snapshot | null> {
+  const seen = yield* madeReady(context, step, await groundFor(context, step));
+  return yield* runCommands(context, step, { seen });
 }
 
-async function* runCommands(context: RunContext, step: Step, from = 0): AsyncGenerator<LabEvent> {
+/** Its own world is away, and what it needs is there. */
+async function* madeReady(
+  context: RunContext,
+  step: Step,
+  ground: Ground,
+): AsyncGenerator<LabEvent, Snapshot> {
+  return yield* repairNeeds(context, step, yield* clearOwnWorld(context, step, ground));
+}
+
+/** Takes the world as it is now, and returns it as it is then: null where nobody has looked. */
+async function* runCommands(
+  context: RunContext,
+  step: Step,
+  { from = 0, seen = null }: { from?: number; seen?: Snapshot | null },
+): AsyncGenerator<LabEvent, Snapshot | null> {
+  let now = seen;
   for (const [index, command] of step.commands.entries()) {
     if (index < from) continue;
-    if (command.readyFirst && !(yield* waitFor(context, command.readyFirst))) return;
+    if (command.readyFirst) {
+      if (!(yield* waitFor(context, command.readyFirst, now))) return null;
+      now = null;
+    }
     const watches = await startWatches(context, step, command.during ?? []);
-    const outcome = yield* runCommand(context, step, index);
+    const { outcome, after } = yield* runCommand(context, step, index, now);
+    now = after;
     for (const { check, stop } of watches) {
       if (stop) yield { type: 'watched', step: step.id, check: check.id, values: await stop() };
       yield { type: 'judged', step: step.id, check: await judgeCheck(context, step, check) };
     }
+    if (watches.length > 0) now = null;
     for (const id of command.proves ?? []) {
-      yield { type: 'judged', step: step.id, check: await judgeCheck(context, step, checkNamed(step, id)) };
+      now ??= await context.world.snapshot();
+      yield {
+        type: 'judged',
+        step: step.id,
+        check: await judgeCheck(context, step, checkNamed(step, id), now),
+      };
     }
-    if (outcome === 'world-broke') return;
+    if (outcome === 'world-broke') return null;
   }
+  return now;
 }
 
 async function startWatches(
