@@ -26,6 +26,8 @@ const STAND_INS = {
   '@grpc/grpc-js': './src/engine/never-called.ts',
   '@grpc/proto-loader': './src/engine/never-called.ts',
   protobufjs: './src/engine/never-called.ts',
+  'tar-fs': './src/engine/never-called.ts',
+  '@balena/dockerignore': './src/engine/never-called.ts',
   ssh2: './src/engine/never-called.ts',
 };
 const SMALLER = { platform: 'node', target: 'node20', minifyWhitespace: true, minifySyntax: true };

@@ -67,10 +67,12 @@ async function removeAll(
   record: (event: JournalEvent) => void,
 ): Promise<void> {
   outcome.failed = [];
+  /** Names of the volumes that the containers have left; null: not known, and each is asked for. */
+  let left: ReadonlySet<string> | null = null;
   const remove = async (item: PlanItem): Promise<void> => {
     try {
       if (item.kind === 'container') await engine.removeContainer(item.id);
-      else if (item.kind === 'volume') await engine.removeVolume(item.id);
+      else if (item.kind === 'volume') await (left?.has(item.id) !== false && engine.removeVolume(item.id));
       else if (item.kind === 'network') await engine.removeNetwork(item.id);
       else await rm(item.id, { recursive: true, force: true });
     } catch (error) {
@@ -84,11 +86,22 @@ async function removeAll(
   };
   const isContainer = ({ kind }: PlanItem) => kind === 'container';
   await eachOf(items.filter(isContainer), atOnce, remove);
+  // Most went with their containers: one question is quicker than a removal of each.
+  if (items.some(isContainer) && items.some(({ kind }) => kind === 'volume')) left = await volumesLeft(engine);
   await eachOf(
     items.filter((item) => !isContainer(item)),
     atOnce,
     remove,
   );
+}
+
+async function volumesLeft(engine: Engine): Promise<ReadonlySet<string> | null> {
+  try {
+    return new Set((await engine.volumes()).map(({ name }) => name));
+  } catch (error) {
+    if (error instanceof Trouble) return null;
+    throw error;
+  }
 }
 
 async function eachOf<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>) {
