@@ -87,7 +87,8 @@ async function removeAll(
   const isContainer = ({ kind }: PlanItem) => kind === 'container';
   await eachOf(items.filter(isContainer), atOnce, remove);
   // Most went with their containers: one question is quicker than a removal of each.
-  if (items.some(isContainer) && items.some(({ kind }) => kind === 'volume')) left = await volumesLeft(engine);
+  if (items.some(isContainer) && items.some(({ kind }) => kind === 'volume'))
+    left = await volumesLeft(engine);
   await eachOf(
     items.filter((item) => !isContainer(item)),
     atOnce,
