@@ -24,6 +24,7 @@ export async function adoptedThings(
       .filter(({ line }) => names === null || names.has(line.name))
       .map(({ line, isTry }) => ({ thing: line, isGoing: mayGo(line, isTry), standing })),
   );
+  if (told.length === 0) return { goes: [], stays: [] };
   const going = new Set(told.flatMap(({ thing, isGoing }) => (isGoing ? [thing.id] : [])));
   const there = new Set((await engine.volumes()).map(({ name }) => name));
   const goes: PlanItem[] = [];

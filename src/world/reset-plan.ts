@@ -28,10 +28,11 @@ export function withDependents(lab: Lab, ids: readonly string[]): string[] {
 
 export async function planReset(engine: Engine, scope: Scope): Promise<PlanItem[]> {
   const { labels, steps, isSpared } = scope;
-  const [containers, volumes, networks] = await Promise.all([
+  const [containers, volumes, networks, unlabelled] = await Promise.all([
     engine.listed(labels),
     engine.volumes(labels),
     engine.networks(labels),
+    withoutLabel(engine, scope),
   ]);
   const isMeant = (labelled: Record<string, string>) =>
     (!steps || steps.has(labelled[LABEL.step] ?? '')) && !isSpared(labelled[LABEL.run] ?? '');
@@ -56,7 +57,6 @@ export async function planReset(engine: Engine, scope: Scope): Promise<PlanItem[
     .map((each) => ofThisLab(each, scope))
     .map(({ labels: _, ...each }) => each);
   const known = new Set(labelled.map(({ id }) => id));
-  const unlabelled = await withoutLabel(engine, scope);
   return [...labelled, ...unlabelled.filter(({ id }) => !known.has(id)), ...foldersOf(scope)];
 }
 
@@ -110,12 +110,15 @@ export function ownFiles(lab: Lab, ids: readonly string[]): boolean {
 /** What only the journals know of: anonymous volumes of ours, and what was adopted if that is meant. */
 async function withoutLabel(engine: Engine, scope: Scope): Promise<PlanItem[]> {
   const { standings, names, adopted } = scope;
-  const there = new Set((await engine.volumes()).map(({ name }) => name));
   const made = standings.flatMap(({ things }) => things.all.filter(({ type }) => type === 'made'));
-  const anonymous = made.flatMap(({ name, volume }): PlanItem[] => {
-    // A named volume of ours carries a label; what has neither is not ours.
-    const isMeant = volume !== null && isAnonymous(volume) && there.has(volume);
-    if (!isMeant || (names !== null && !names.has(name))) return [];
+  // A named volume of ours carries a label; what has neither is not ours.
+  const mayBeThere = made.filter(
+    ({ name, volume }) => volume !== null && isAnonymous(volume) && (names === null || names.has(name)),
+  );
+  const all = mayBeThere.length > 0 ? await engine.volumes() : [];
+  const there = new Set(all.map(({ name }) => name));
+  const anonymous = mayBeThere.flatMap(({ name, volume }): PlanItem[] => {
+    if (volume === null || !there.has(volume)) return [];
     const what = { kind: 'volume', id: volume, name: volume, why: 'journaled' } as const;
     return [{ ...what, worldName: name, run: '', size: null }];
   });

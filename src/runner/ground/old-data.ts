@@ -13,16 +13,18 @@ export async function withOldData(
 ): Promise<Set<string>> {
   const { service } = around;
   const asking = wanted.filter(({ recognition }) => recognition.data !== undefined);
-  const old = new Set<string>();
-  if (!service) return old;
-  for (const container of candidates) {
-    const mayFit = asking.some((each) => misfit(each.recognition, container, around) < FOREIGN_FROM);
-    if (!mayFit) continue;
-    // A log that cannot be read (--log-driver none) says nothing.
-    const log = await engine.logs(container.id, { only: 'head' }).catch(unlessGone);
-    if (service.log.foundData(log)) old.add(container.id);
-  }
-  return old;
+  if (!service) return new Set();
+  const fitting = candidates.filter((container) =>
+    asking.some((each) => misfit(each.recognition, container, around) < FOREIGN_FROM),
+  );
+  const old = await Promise.all(
+    fitting.map(async ({ id }) => {
+      // A log that cannot be read (--log-driver none) says nothing.
+      const log = await engine.logs(id, { only: 'head' }).catch(unlessGone);
+      return service.log.foundData(log) ? [id] : [];
+    }),
+  );
+  return new Set(old.flat());
 }
 
 function unlessGone(error: unknown): string {
