@@ -208,9 +208,9 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'The runner knows no terminal: it yields events, and a consumer shows them.',
   },
   report: {
-    knows: [...FOUNDATION, 'journal', 'lab'],
+    knows: [...FOUNDATION, 'kept-output', 'journal', 'lab'],
     names: ['engine'],
-    loads: { typebox: 'report/envelope.ts' },
+    loads: { typebox: 'report/envelope.ts', marked: 'report/prose-html.ts' },
     why: 'A report is made from lines alone, with no engine.',
   },
   terminal: {

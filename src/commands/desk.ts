@@ -6,7 +6,7 @@ import { type Reading, readJournal } from '../journal/read.ts';
 import { Content } from '../lab/content.ts';
 import { type LabFolders, labFolders, stemOf, stepFiles } from '../lab/find.ts';
 import { defaultLab } from '../package-root.ts';
-import { wantsOutcomes } from '../report/formats.ts';
+import { verbsOfFormat, wantsOutcomes } from '../report/formats.ts';
 import { openScreen, type Screen, wantsColour } from '../terminal/screen.ts';
 import { Usage } from '../trouble.ts';
 import type { Settings } from './settings.ts';
@@ -27,6 +27,7 @@ export interface Desk {
 
 /** `judges`: whether the verb has outcomes to give, for formats that carry nothing else. */
 export function openDesk(settings: Settings, { verb, judges }: { verb: string; judges: boolean }): Desk {
+  refuseFormatOfOthers(settings, verb);
   if (!judges) refuseOutcomesOnly(settings, verb);
   const folders = labFolders(settings.lab);
   const files = stepFiles(folders);
@@ -53,6 +54,13 @@ export function openDesk(settings: Settings, { verb, judges }: { verb: string; j
 /** Wrong usage where the format has room for outcomes alone, and the verb has none. */
 export function refuseOutcomesOnly({ format }: Settings, verb: string): void {
   if (wantsOutcomes(format)) throw new Usage('format-judges', { format, verb });
+}
+
+/** Wrong usage where only other verbs write the format. */
+function refuseFormatOfOthers({ format }: Settings, verb: string): void {
+  const verbs = verbsOfFormat(format);
+  if (verbs?.includes(verb) === false)
+    throw new Usage('format-of-others', { format, verb, verbs: verbs.join(', ') });
 }
 
 /** The run that was named, else this lab's current one; where there is none, an empty journal. */

@@ -1,7 +1,7 @@
 /** What a reset is about: which runs, which of their steps, and what their journals tell. */
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { filesFolder, journalFile, runFolder, runsOf } from '../home.ts';
+import { archivedIn } from '../journal/passes.ts';
 import { readJournal } from '../journal/read.ts';
 import type { Standing } from '../journal/standing.ts';
 import { loadLab } from '../lab/load.ts';
@@ -53,7 +53,7 @@ export function scopeOf(
     standings: [
       ...open.flatMap(({ journal }) => (journal ? [journal.standing] : [])),
       // What was archived still tells what the learner made.
-      ...open.flatMap((held) => archivedOf(runFolder(settings.home, held.run)).map(standingIn)),
+      ...open.flatMap((held) => archivedIn(runFolder(settings.home, held.run)).map(standingIn)),
     ],
     steps: steps && new Set(steps.ids),
     names: steps && new Set(steps.names),
@@ -64,13 +64,6 @@ export function scopeOf(
     adopted,
     isSpared: (of) => leftOut.has(of) || (isOwn && isBegunMeanwhile(of)),
   };
-}
-
-/** Of passes through this run that were reset. */
-function archivedOf(folder: string): string[] {
-  return existsSync(folder)
-    ? readdirSync(folder).flatMap((file) => (/\.archived\.jsonl$/.test(file) ? [join(folder, file)] : []))
-    : [];
 }
 
 function standingIn(file: string): Standing {

@@ -1,9 +1,10 @@
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { MessageKey } from '../content-keys.ts';
 import type { Engine } from '../engine/types.ts';
 import { isAnonymous } from '../engine/volumes.ts';
 import { shellWord } from '../grammar.ts';
 import { journalFile, openHome } from '../home.ts';
+import { archive as archivePass } from '../journal/passes.ts';
 import { inBrackets, listIn, saidOf } from '../lab/languages.ts';
 import { LABEL } from '../names.ts';
 import { emptyResult } from '../report/result.ts';
@@ -201,7 +202,7 @@ function archive({ settings }: Desk, { open }: Locked): void {
     if (journal === null) continue;
     const file = journalFile(settings.home, run);
     try {
-      renameSync(file, file.replace(/\.jsonl$/, `.${Date.now()}.archived.jsonl`));
+      archivePass(file);
     } catch (cause) {
       // Where the home was removed meanwhile there is nothing to keep.
       if (existsSync(file)) throw homeTrouble(file, cause);

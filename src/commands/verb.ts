@@ -14,6 +14,8 @@ export interface OwnOptions {
   home?: string;
   keepGoing?: boolean;
   major?: string;
+  out?: string;
+  pass?: string;
   undo?: boolean;
   watch?: boolean;
 }

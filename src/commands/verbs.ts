@@ -87,6 +87,17 @@ export const PGLAB: Verb = {
       call: async (desk, words, { undo = false }) => (await import('./skip.ts')).skip(desk, words, { undo }),
     },
     {
+      name: 'report',
+      about: 'verb-report',
+      options: {
+        '--all-runs': 'option-report-all-runs',
+        '--pass <n>': 'option-pass',
+        '--out <file>': 'option-out',
+      },
+      call: async (desk, _, { allRuns = false, pass, out }) =>
+        (await import('./report.ts')).report(desk, { allRuns, pass, out }),
+    },
+    {
       name: 'doctor',
       about: 'verb-doctor',
       options: { '--bundle <file>': 'option-bundle' },

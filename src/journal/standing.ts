@@ -24,7 +24,8 @@ interface Try {
 export class Standing {
   /** The seq of the last line; 0 where there is none. */
   seq = 0;
-  /** The first line of the run. */
+  /** Of the last line, RFC 3339; null where nothing tells. */
+  lastAt: string | null = null;
   begun: Line<'run-started'> | null = null;
   /** The engine that the run was last on. */
   pin: Line<'engine-pinned'> | null = null;
@@ -98,6 +99,7 @@ export class Standing {
 
   #fold(line: JournalLine): void {
     this.seq = line.seq;
+    if (line.at !== '') this.lastAt = line.at;
     this.#foldRun(line);
     this.#foldValues(line);
     if (line.type === 'lines-lost' || line.type === 'reset-begun') {

@@ -64,6 +64,10 @@ export interface StepStanding {
   /** How many hints were given. */
   hints: number;
   predictions: { answer: number; right: boolean }[];
+  /** What its prose was last shown with. */
+  values: Values;
+  /** The world at its last end. */
+  seen: Line<'seen'> | null;
 }
 
 export function blankStep(id: string): StepStanding {
@@ -86,6 +90,8 @@ export function blankStep(id: string): StepStanding {
     ran: new Map(),
     hints: 0,
     predictions: [],
+    values: {},
+    seen: null,
   };
 }
 
@@ -94,9 +100,13 @@ export function isOpen({ outcome }: Pick<StepStanding, 'outcome'>): boolean {
   return outcome !== 'met' && outcome !== 'skipped';
 }
 
+/** Lines that say what a step's prose is shown with. */
+const SHOWN_WITH = /^(step-started|step-resumed|checking|watching|step-ended|checked)$/;
+
 /** Folds in a line about this very step; a line that says nothing of how it stands changes nothing. */
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: It is one switch.
 export function takeLine(step: StepStanding, line: JournalLine): void {
+  if ('values' in line && SHOWN_WITH.test(line.type)) step.values = line.values;
   switch (line.type) {
     case 'step-started':
       step.attempt = attemptOf(line, step.attempt);
@@ -126,6 +136,9 @@ export function takeLine(step: StepStanding, line: JournalLine): void {
       break;
     case 'judged':
       judged(step, line);
+      break;
+    case 'seen':
+      step.seen = line;
       break;
     case 'step-ended':
       if (step.attempt) step.attempt.ended = true;

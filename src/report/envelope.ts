@@ -46,6 +46,91 @@ const ENVELOPE = {
 export type Result = Static<Type.TObject<typeof ENVELOPE>>;
 export type StepResult = Static<typeof step>;
 
+/** A line of output as it is shown, `said` beside it; or how many lines are left out here. */
+const outputLine = Type.Union([
+  closed({ text, remark: orNull(text), said: Type.Optional(text) }),
+  closed({ folded: Type.Integer() }),
+]);
+
+const storyStep = closed({
+  number: Type.Integer(),
+  id: text,
+  title: text,
+  /** Null: it was not done, or not to its end; `isHalf`: begun, and not ended. */
+  outcome: orNull(Type.Enum(['met', 'not-met', 'unknown', 'skipped'])),
+  isHalf: Type.Boolean(),
+  reason: orNull(text),
+  byHand: Type.Boolean(),
+  durationMs: orNull(Type.Number()),
+  hints: Type.Integer(),
+  intro: text,
+  commands: Type.Array(
+    closed({
+      /** Null where the article only describes it. */
+      article: orNull(text),
+      here: text,
+      /** Why something was added to the article's command; `fragment` null: the labels. */
+      added: Type.Array(closed({ fragment: orNull(text), reason: text })),
+      /** Null: it did not run, or the learner typed it. */
+      ran: orNull(
+        closed({ exitCode: Type.Number(), durationMs: Type.Number(), lines: Type.Array(outputLine) }),
+      ),
+    }),
+  ),
+  /** `right`, `said`: which of the options. */
+  question: orNull(
+    closed({
+      ...{ question: text, options: Type.Array(text) },
+      ...{ right: Type.Integer(), said: Type.Integer(), because: text },
+    }),
+  ),
+  checks: Type.Array(
+    closed({
+      ...{ id: text, outcome, title: text, expected: text, observed: text },
+      ...{ why: orNull(text), goOn: orNull(text), note: orNull(text), evidence: text },
+    }),
+  ),
+  /** Told once the step is met; null before. */
+  explanation: orNull(text),
+  thenAndNow: orNull(text),
+});
+
+const story = closed({
+  lab: text,
+  run: text,
+  /** Which pass through the run, of how many: a reset of the whole run ends one. */
+  pass: closed({ number: Type.Integer(), of: Type.Integer() }),
+  /** RFC 3339; null where nothing tells. */
+  begun: orNull(text),
+  lastAt: orNull(text),
+  pglab: orNull(text),
+  outcome,
+  engine: orNull(engine),
+  image: orNull(image),
+  tally: closed({
+    steps: Type.Integer(),
+    met: Type.Integer(),
+    skipped: Type.Integer(),
+    questions: closed({ asked: Type.Integer(), right: Type.Integer() }),
+    hints: Type.Integer(),
+  }),
+  steps: Type.Array(storyStep),
+});
+
+export type Story = Static<typeof story>;
+export type StoryStep = Static<typeof storyStep>;
+
+/** What `pglab report --format json` adds to the envelope, under `report`. */
+export function reportSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'pglab report',
+    description:
+      'What `pglab report --format json` has under `report`: one run, told step by step; of `--all-runs` a list.',
+    anyOf: [story, Type.Array(story)],
+  };
+}
+
 /** A verb that judges nothing adds one key of its own, and what it likes under that. */
 export function resultSchema(): object {
   return {

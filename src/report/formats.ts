@@ -7,6 +7,8 @@ interface Row {
   write: ((result: Result, extra: object) => string) | null;
   /** It has room for outcomes alone: a verb that has none refuses it. */
   outcomesOnly: boolean;
+  /** The only verbs that write it, each by itself. */
+  verbs?: readonly string[];
 }
 
 /** The formats, a row each. */
@@ -18,6 +20,9 @@ const ROWS = {
   },
   junit: { write: junit, outcomesOnly: true },
   tap: { write: tap, outcomesOnly: true },
+  md: { write: null, outcomesOnly: false, verbs: ['report'] },
+  html: { write: null, outcomesOnly: false, verbs: ['report', 'map'] },
+  svg: { write: null, outcomesOnly: false, verbs: ['map'] },
 } satisfies Record<string, Row>;
 
 export type Format = keyof typeof ROWS;
@@ -36,6 +41,12 @@ export function isForMachines(format: Format): boolean {
 /** Whether a verb that has no outcomes must refuse it. */
 export function wantsOutcomes(format: Format): boolean {
   return ROWS[format].outcomesOnly;
+}
+
+/** The only verbs that write it; null: all do. */
+export function verbsOfFormat(format: Format): readonly string[] | null {
+  const { verbs }: Row = ROWS[format];
+  return verbs ?? null;
 }
 
 /** `extra`: the one key of its own that a verb which judges nothing adds to the envelope. Empty for text. */

@@ -3,6 +3,7 @@
 import { Marked, type MarkedExtension } from 'marked';
 import { markedTerminal } from 'marked-terminal';
 import { fencedParts } from '../lab/fences.ts';
+import { joinedLines } from '../lab/joined-lines.ts';
 import { wrap } from '../wrap.ts';
 import type { Screen } from './screen.ts';
 
@@ -13,7 +14,7 @@ const WHOLE = '\ue000';
 export function prose(screen: Screen, markdown: string, indent = 0): string[] {
   const renderer = rendererFor.get(screen) ?? rendererOf(screen);
   rendererFor.set(screen, renderer);
-  const rendered = renderer.parse(joinedLines(markdown), { async: false }) as string;
+  const rendered = renderer.parse(wholeLines(markdown), { async: false }) as string;
   const margin = ' '.repeat(indent);
   return rendered
     .trim()
@@ -49,20 +50,9 @@ function rendererOf(screen: Screen): Marked {
   return new Marked(extension, { tokenizer: asText } as MarkedExtension);
 }
 
-/**
- * A paragraph of the source on one line: how it is broken there is for writers. Between two Chinese
- * characters a line break is no space.
- */
-function joinedLines(markdown: string): string {
+/** Prose joined to whole paragraphs; each line of code is marked as one that stays whole. */
+function wholeLines(markdown: string): string {
   return fencedParts(markdown)
-    .map(({ isCode, text }) =>
-      isCode
-        ? text.replace(/^(?!```)/gm, WHOLE)
-        : text
-            .replace(/(\p{Script=Han})\n(?=[\p{Script=Han}（《「『“*])/gu, '$1')
-            .replace(/(”)\n(?=\p{Script=Han})/gu, '$1')
-            .replace(/([，。、；：？！）》」』])\n(?!\n|- |\d\. )/g, '$1')
-            .replace(/([^\n])\n(?!\n|- |\d\. )/g, '$1 '),
-    )
+    .map(({ isCode, text }) => (isCode ? text.replace(/^(?!```)/gm, WHOLE) : joinedLines(text)))
     .join('\n');
 }

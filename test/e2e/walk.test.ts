@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { CLI, ended, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
 import { MAJORS } from './stage.ts';
 
 const STEPS = [
@@ -20,6 +20,12 @@ const STEPS = [
   'volume-persistence',
   'config-outside',
 ];
+
+const asHtml = (text: string) =>
+  text.replace(
+    /[&<>"']/g,
+    (mark) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[mark] ?? '&#39;',
+  );
 
 // The one between walks, again and again, in killed.test.ts.
 for (const major of MAJORS.filter((each) => each !== 17)) {
@@ -108,6 +114,33 @@ for (const major of MAJORS.filter((each) => each !== 17)) {
       const { code } = await lab.pglab('reset', '--yes');
       assert.equal(code, 0);
       assert.deepEqual(await labelled(lab), []);
+    });
+
+    test('the report tells the whole walk after the reset as before it, with no engine', async () => {
+      const blind = { ...lab.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+      const report = (...args: string[]) => ended(process.execPath, [CLI, 'report', ...args], blind);
+      const told = await report('--format', 'json');
+      assert.equal(told.code, 0, told.stderr);
+      const { report: story, ...envelope } = JSON.parse(told.stdout);
+      assert.equal(envelope.outcome, 'met');
+      assert.deepEqual(
+        story.steps.map(({ id, outcome }: { id: string; outcome: string }) => [id, outcome]),
+        STEPS.map((id) => [id, 'met']),
+      );
+      assert.equal(story.image.postgresMajor, major);
+      const file = join(lab.home, 'report.html');
+      const written = await report('--out', file);
+      assert.deepEqual([written.code, written.stdout], [0, '']);
+      const page = readFileSync(file, 'utf8');
+      for (const { ran, article, here } of story.steps.flatMap(
+        ({ commands }: { commands: { ran: object | null; article: string | null; here: string }[] }) =>
+          commands,
+      )) {
+        assert.ok(ran, `${here} ran`);
+        for (const line of [article, here]) assert.ok(page.includes(asHtml(line ?? '')), line);
+      }
+      const pass = await report('--pass', '2');
+      assert.deepEqual([pass.code, pass.stdout], [64, '']);
     });
   });
 }

@@ -77,7 +77,7 @@ test('TAP: a plan, a line a check, details for what is not met; trouble bails ou
 });
 
 test('a format is known by its name; JUnit and TAP carry outcomes alone', () => {
-  assert.deepEqual(FORMATS, ['text', 'json', 'junit', 'tap']);
+  assert.deepEqual(FORMATS, ['text', 'json', 'junit', 'tap', 'md', 'html', 'svg']);
   for (const name of ['', 'xml', 'JSON', 'constructor', 'toString']) assert.equal(formatOf(name), null, name);
   assert.deepEqual(FORMATS.filter(isForMachines), ['json', 'junit', 'tap']);
   assert.deepEqual(FORMATS.filter(wantsOutcomes), ['junit', 'tap']);

@@ -1,0 +1,46 @@
+/** Prose as HTML. What was filled in may look like HTML, like a link or a picture: it is text. */
+import { Marked, type MarkedExtension } from 'marked';
+import { fencedParts } from '../lab/fences.ts';
+import { joinedLines } from '../lab/joined-lines.ts';
+import { visible } from '../visible.ts';
+
+const none = () => undefined;
+const AS_TEXT = {
+  ...{
+    html: none,
+    tag: none,
+    def: none,
+    link: none,
+    reflink: none,
+    lheading: none,
+    autolink: none,
+    url: none,
+  },
+} as unknown as MarkedExtension['tokenizer'];
+
+const marked = new Marked({ tokenizer: AS_TEXT } as MarkedExtension);
+
+/** Blocks of HTML. */
+export function proseHtml(markdown: string): string {
+  return marked.parse(whole(markdown), { async: false }) as string;
+}
+
+/** The same as part of a line. */
+export function inlineHtml(markdown: string): string {
+  return marked.parseInline(joinedLines(visible(markdown, { lines: true })), { async: false }) as string;
+}
+
+export function escaped(text: string): string {
+  return visible(text, { lines: true })
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+function whole(markdown: string): string {
+  return fencedParts(visible(markdown, { lines: true }))
+    .map(({ isCode, text }) => (isCode ? text : joinedLines(text)))
+    .join('\n');
+}

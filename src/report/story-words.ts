@@ -1,0 +1,110 @@
+/** What the pages of a report say of their own, in the learner's language: everything but the story. */
+import type { ContentKeys } from '../content-keys.ts';
+import type { Content } from '../lab/content.ts';
+import type { Values } from '../values.ts';
+import type { Story, StoryStep } from './envelope.ts';
+
+/** Whether there is anything to tell of a step: it came to an end, or half way. */
+export function isTold({ outcome, isHalf }: StoryStep): boolean {
+  return outcome !== null || isHalf;
+}
+
+export class StoryWords {
+  readonly #content: Content;
+
+  constructor(content: Content) {
+    this.#content = content;
+  }
+
+  get language(): Content['language'] {
+    return this.#content.language;
+  }
+
+  say(key: ContentKeys['messages'], values: Values = {}): string {
+    return this.#content.say('messages', key, values);
+  }
+
+  /** In one line: how many steps came out how, the questions, the hints. */
+  tally({ tally: { steps, met, skipped, questions, hints } }: Story): string[] {
+    return [
+      this.say('report-tally', { met, of: steps }),
+      ...(skipped > 0 ? [this.say('report-tally-skipped', { count: skipped })] : []),
+      ...(questions.asked > 0
+        ? [this.say('report-tally-questions', { right: questions.right, of: questions.asked })]
+        : []),
+      ...(hints > 0 ? [this.say('report-tally-hints', { count: hints })] : []),
+    ];
+  }
+
+  /** Where it ran, a row each: what it is, and its name. */
+  machine({ run, begun, lastAt, engine, image, pglab }: Story): [string, string][] {
+    const rows: [ContentKeys['messages'], string | null][] = [
+      ['report-run', run],
+      ['report-when', begun && span(begun, lastAt ?? begun)],
+      ['report-engine', engine === null ? null : `${engine.name} ${engine.version}`],
+      ['report-image', image?.ref ?? null],
+      ['report-image-id', image?.id ?? null],
+      ['report-pglab', pglab],
+    ];
+    return rows.flatMap(([key, value]) => (value === null ? [] : [[this.say(key), value]]));
+  }
+
+  outcome({ outcome, isHalf }: Pick<StoryStep, 'outcome' | 'isHalf'>): string {
+    if (outcome === null) return this.say(isHalf ? 'report-half' : 'report-not-done');
+    return this.say(OUTCOMES[outcome]);
+  }
+
+  /** How it came out, how long it took, how many hints it needed. */
+  details(step: StoryStep): string[] {
+    const { durationMs, hints, outcome } = step;
+    return [
+      this.outcome(step),
+      ...(outcome === null || !durationMs ? [] : [this.took(durationMs)]),
+      ...(hints > 0 ? [this.say('report-tally-hints', { count: hints })] : []),
+    ];
+  }
+
+  /** How a command ended. */
+  ended({ exitCode, durationMs }: { exitCode: number; durationMs: number }): string {
+    return this.say(exitCode === 0 ? 'took' : 'exit', { exitCode, seconds: (durationMs / 1000).toFixed(1) });
+  }
+
+  /** What stands beside an option: that it was said, and that it is so. */
+  remarks({ said, right }: { said: number; right: number }, option: number): string[] {
+    return [
+      ...(option === said ? [this.say('report-you-said')] : []),
+      ...(option === right ? [this.say('report-is-so')] : []),
+    ];
+  }
+
+  took(durationMs: number): string {
+    return this.say('took', { seconds: (durationMs / 1000).toFixed(1) });
+  }
+}
+
+/** From one minute to another; what both have is said once. */
+function span(from: string, to: string): string {
+  const [one, other] = [minute(from), minute(to)];
+  if (one === other) return one;
+  const isSameDay = one.slice(0, 10) === other.slice(0, 10);
+  return `${one} – ${isSameDay ? other.slice(11) : other}`;
+}
+
+/** To the minute, in the zone of who made the report: `2026-11-26 21:35`. */
+function minute(at: string): string {
+  const time = new Date(at);
+  if (Number.isNaN(time.getTime())) return at;
+  const two = (of: number) => String(of).padStart(2, '0');
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+export const OUTCOMES = {
+  met: 'report-met',
+  'not-met': 'report-not-met',
+  unknown: 'report-unknown',
+  skipped: 'report-skipped',
+} as const;
+
+/** Marks that need no colour: met, not met, could not be told. */
+export const MARKS = { met: '✓', 'not-met': '✗', unknown: '?', skipped: '–' } as const;

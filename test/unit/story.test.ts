@@ -1,0 +1,182 @@
+/** A report, made from journals of real runs: Markdown, HTML and JSON, read by programs that are not ours. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { HtmlValidate } from 'html-validate';
+import MarkdownIt from 'markdown-it';
+import type { JournalLine } from '../../src/journal/events.ts';
+import { readJournal } from '../../src/journal/read.ts';
+import { standingOf } from '../../src/journal/standing.ts';
+import { aboutOf } from '../../src/lab/about.ts';
+import { labFolders } from '../../src/lab/find.ts';
+import { LANGUAGES } from '../../src/lab/languages.ts';
+import type { Story } from '../../src/report/envelope.ts';
+import { storyOf } from '../../src/report/story.ts';
+import { indexHtml, storyHtml } from '../../src/report/story-html.ts';
+import { storyMarkdown } from '../../src/report/story-md.ts';
+import { StoryWords } from '../../src/report/story-words.ts';
+import { goldenNames } from '../golden/capture.ts';
+import { openStage } from '../replay.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const fitsSchema = new Ajv2020().compile(
+  JSON.parse(readFileSync(join(ROOT, 'src/report/report.schema.json'), 'utf8')),
+);
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended'],
+  // How the page is laid out in its source is no matter.
+  rules: {
+    'no-inline-style': 'error',
+    'no-trailing-whitespace': 'off',
+    'long-title': 'off',
+    'void-style': 'off',
+  },
+});
+const HOSTILE =
+  '<img src=x onerror=alert(1)>[a](javascript:alert(1))![b](http://192.0.2.1/x)\u202e\u001b[2J`';
+
+function linesOf(name: string): JournalLine[] {
+  return readJournal(join(ROOT, 'test/golden', name, 'journal.jsonl'), name).events;
+}
+
+/** The same lines, with this text in place of each value, output and evidence of others. */
+function poisoned(lines: readonly JournalLine[]): JournalLine[] {
+  const inValues = (of: object): object =>
+    Object.fromEntries(
+      Object.entries(of).map(([key, value]) => [key, typeof value === 'string' ? HOSTILE : value]),
+    );
+  return lines.map((line) => {
+    const copy: JournalLine = structuredClone(line);
+    if ('values' in copy) copy.values = inValues(copy.values) as typeof copy.values;
+    if (copy.type === 'command-ended') copy.output = `${HOSTILE}\n${copy.output}`;
+    if (copy.type === 'judged')
+      Object.assign(copy.check, { values: inValues(copy.check.values), evidence: HOSTILE });
+    return copy;
+  });
+}
+
+for (const language of LANGUAGES) {
+  describe(`the report of a run (${language})`, async () => {
+    const stage = await openStage(language);
+    const words = new StoryWords(stage.content);
+    const about = aboutOf(labFolders(null).content, language);
+    assert.ok(about);
+    const told = (name: string, lines = linesOf(name)): Story =>
+      storyOf(stage, { run: name, pass: { number: 1, of: 1 } }, standingOf(lines));
+    const html = (story: Story) => storyHtml(story, about, words);
+    const markdown = (story: Story) => storyMarkdown(story, about, words);
+
+    for (const name of goldenNames()) {
+      test(`${name}: fits its schema, is whole, and says the same in each format`, () => {
+        const story = told(name);
+        assert.ok(fitsSchema(structuredClone(story)), JSON.stringify(fitsSchema.errors));
+        const seen = [html(story), markdown(story)];
+        for (const text of seen) {
+          assert.equal(/undefined|\[object|\{\{[a-z][\w.-]*\}\}|NaN|>null</.exec(text)?.[0], undefined);
+          for (const { outcome, title, checks } of story.steps) {
+            if (outcome !== 'met') continue;
+            assert.ok(text.includes(title), title);
+            for (const { title: check } of checks) {
+              // Up to the first mark that one of them writes in its own way.
+              const [plain = ''] = check.split(/[`'"<&*_]/);
+              assert.ok(text.includes(plain), check);
+            }
+          }
+        }
+        const met = story.steps.filter(({ outcome }) => outcome === 'met');
+        assert.equal(story.tally.met, met.length);
+        for (const { explanation, checks } of met) {
+          assert.doesNotMatch(explanation ?? '', /…/, 'a value is missing');
+          assert.ok(checks.length > 0);
+        }
+      });
+
+      test(`${name}: is HTML by its rules, with nothing from elsewhere`, async () => {
+        const page = html(told(name));
+        const { results, valid } = await validator.validateString(page);
+        assert.ok(
+          valid,
+          JSON.stringify(
+            results.flatMap(({ messages }) => messages),
+            null,
+            2,
+          ),
+        );
+        assert.equal(/<script|<link|<img|<iframe|\bsrc=|\son\w+=|url\(|@import/.exec(page)?.[0], undefined);
+        assert.deepEqual([...page.matchAll(/href="([^"#][^"]*)"/g)], []);
+        assert.ok(page.length < 1_000_000);
+      });
+
+      test(`${name}: no heading of its Markdown is empty, and no HTML is in it`, () => {
+        const tokens = new MarkdownIt({ html: true }).parse(markdown(told(name)), {});
+        assert.deepEqual(
+          tokens.filter(({ type }) => /^html/.test(type)),
+          [],
+        );
+        assert.deepEqual(
+          tokens.flatMap(({ children }) => children ?? []).filter(({ type }) => /^(html|image)/.test(type)),
+          [],
+        );
+        for (const [at, { type }] of tokens.entries()) {
+          if (type !== 'heading_close') continue;
+          assert.ok(tokens[at - 1]?.content);
+          assert.ok(!['heading_open', undefined].includes(tokens[at + 1]?.type), tokens[at - 1]?.content);
+        }
+      });
+    }
+
+    test('text of others stays text, in each format', async () => {
+      const story = told('run', poisoned(linesOf('run')));
+      const page = html(story);
+      assert.equal(/<img|href="javascript|<a [^>]*http|[\u202e\u001b]/.exec(page)?.[0], undefined);
+      assert.ok(page.includes('&lt;img src=x onerror=alert(1)&gt;'));
+      assert.ok((await validator.validateString(page)).valid);
+      const text = markdown(story);
+      assert.doesNotMatch(text, /[\u202e\u001b]/);
+      const tokens = new MarkdownIt({ html: true }).parse(text, {});
+      const inline = tokens.flatMap(({ children }) => children ?? []);
+      assert.deepEqual(
+        [...tokens, ...inline]
+          .filter(({ type }) => /^(html|image|link)/.test(type))
+          .map(({ content }) => content),
+        [],
+      );
+    });
+
+    test('an index of runs leads to the page of each', async () => {
+      const rows = goldenNames().map((name) => ({ file: `${name}.html`, story: told(name) }));
+      const page = indexHtml(rows, about, words);
+      assert.ok((await validator.validateString(page)).valid);
+      assert.deepEqual(
+        [...page.matchAll(/href="([^"]+)"/g)].map(([, file]) => file),
+        rows.map(({ file }) => file),
+      );
+    });
+  });
+}
+
+test('what is asked is told with what was answered, and counted', async () => {
+  const stage = await openStage();
+  const lines = linesOf('run');
+  const at = lines.findIndex((line) => line.type === 'step-started' && line.step === 'port-mapping');
+  const line = lines[at] as JournalLine;
+  const answered: JournalLine[] = [0, 1].map((answer) => ({
+    ...{ v: 3, seq: line.seq, at: line.at, participant: '', run: 'run', lab: line.lab },
+    ...{ type: 'predicted', step: 'port-mapping', answer, right: answer === 1 },
+  }));
+  for (const [answer, predicted] of answered.entries()) {
+    const story = storyOf(
+      stage,
+      { run: 'run', pass: { number: 1, of: 1 } },
+      standingOf([...lines.slice(0, at + 1), predicted, ...lines.slice(at + 1)]),
+    );
+    const question = story.steps[5]?.question;
+    assert.equal(question?.said, answer);
+    assert.deepEqual(story.tally.questions, { asked: 1, right: answer });
+    const text = storyMarkdown(story, { title: 'x', source: '' }, new StoryWords(stage.content));
+    assert.match(text, /← your answer/);
+    assert.match(text, answer === 1 ? /← your answer, so it is/ : /← so it is/);
+  }
+});
