@@ -116,6 +116,8 @@ function commandsOf(
   standing: Standing,
 ): StoryStep['commands'] {
   const explained = new Set<string>();
+  // What the learner types carries no labels of ours.
+  const byHand = attempt?.started.byHand !== undefined;
   return commands.flatMap((command, index) => {
     const run = attempt?.commands.findLast(({ started }) => started.index === index);
     if (!run && command.only === (standing.pin?.local === false ? 'local' : 'remote')) return [];
@@ -127,7 +129,11 @@ function commandsOf(
     const ran = ended && { exitCode: ended.exitCode, durationMs: ended.durationMs };
     return [
       {
-        ...{ article: command.article, here, added: addedTo(command, here, text, values, explained) },
+        ...{
+          article: command.article,
+          here,
+          added: addedTo(command, here, text, values, { explained, byHand }),
+        },
         ran: ran ? { ...ran, lines: lines.map((line) => ({ ...line, ...said(line) })) } : null,
       },
     ];
@@ -150,11 +156,11 @@ function addedTo(
   here: string,
   { added }: StepText,
   values: Values,
-  explained: Set<string>,
+  { explained, byHand }: { explained: Set<string>; byHand: boolean },
 ): StoryStep['commands'][number]['added'] {
   if (article === null || article === here) return [];
   return [...added].flatMap(([fragment, reason]) => {
-    const isLabels = fragment === 'labels' && hasAdditions(templateOf(run));
+    const isLabels = fragment === 'labels' && !byHand && hasAdditions(templateOf(run));
     const isAdded = isLabels || (here.includes(fragment) && !article.includes(fragment));
     if (!isAdded || explained.has(fragment)) return [];
     explained.add(fragment);

@@ -157,6 +157,20 @@ for (const language of LANGUAGES) {
   });
 }
 
+test('what a learner types carries no labels of ours, and none are told of', async () => {
+  const story = storyOf(
+    await openStage(),
+    { run: 'by-hand', pass: { number: 1, of: 1 } },
+    standingOf(linesOf('by-hand')),
+  );
+  const typed = story.steps.filter(({ byHand }) => byHand).flatMap(({ commands }) => commands);
+  assert.ok(typed.length > 0);
+  for (const { ran, added } of typed) {
+    assert.equal(ran, null);
+    assert.ok(added.every(({ fragment }) => fragment !== null));
+  }
+});
+
 test('what is asked is told with what was answered, and counted', async () => {
   const stage = await openStage();
   const lines = linesOf('run');
