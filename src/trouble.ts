@@ -13,7 +13,8 @@ export interface Remark {
  */
 export class Trouble extends Error {
   readonly code: TroubleKey;
-  readonly values: Values;
+  /** What is known only further out, such as the step, may be added there. */
+  values: Values;
   readonly remark: Remark | null;
 
   constructor(

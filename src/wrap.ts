@@ -67,15 +67,27 @@ function eachAlone(lines: readonly string[]): string[] {
   });
 }
 
+/** Code within prose, which may be copied: it stands on one line, however long it is. */
+const CODE = /`[^`\n]+`/g;
+
 /** Pieces between which a line may break. */
 function wordsOf(line: string): Piece[] {
   const words: Piece[] = [];
+  const spans = [...line.matchAll(CODE)].map(({ 0: code, index }) => ({
+    from: index,
+    to: index + code.length,
+  }));
   let previous = ' ';
+  let at = 0;
   for (const { text, width } of characters(line)) {
     const last = words.at(-1);
     const wide = width === 2 || (last !== undefined && widthOf(previous) === 2);
+    while (spans[0] && spans[0].to <= at) spans.shift();
+    const isInCode = spans[0] !== undefined && at > spans[0].from;
+    at += text.length;
     const mayBreak =
-      text === ' ' || previous === ' ' || (wide && !CLOSING.test(text) && !OPENING.test(previous));
+      !isInCode &&
+      (text === ' ' || previous === ' ' || (wide && !CLOSING.test(text) && !OPENING.test(previous)));
     if (last && (width === 0 || !mayBreak)) {
       last.text += text;
       last.width += width;

@@ -38,9 +38,11 @@ export interface Replayed {
 export async function openStage(language: Language = 'en'): Promise<Stage> {
   const folders = labFolders(null);
   const stems = new Map(stepFiles(folders).map(({ id, file }) => [id, file.replace(/\.\w+$/, '')]));
+  const lab = await loadLab(folders);
+  const content = new Content(language, folders.content);
+  content.know(lab);
   return {
-    lab: await loadLab(folders),
-    content: new Content(language, folders.content),
+    ...{ lab, content },
     stem: (step) => stems.get(step) ?? step,
   };
 }

@@ -22,6 +22,7 @@ export async function hint(desk: Desk, name: string | undefined): Promise<number
   // Who watches writes the journal: here is what it would tell next.
   if (beside) {
     const lab = await loadLab(desk.folders);
+    desk.content.know(lab);
     const { level, text } = hintIn(desk, lab, reading.standing, id);
     return told(desk, run as string, { id, level, text, beside });
   }
@@ -41,7 +42,11 @@ function hintIn(desk: Desk, lab: Lab, standing: Standing, id: string): { level: 
   const { content, stem, settings } = desk;
   const step = lab.steps.find((each) => each.id === id) as Step;
   const { level } = hinted(standing, step);
-  const values = { image: settings.image ?? lab.settings.image ?? '', ...knownValues(lab, standing) };
+  const values = {
+    step: id,
+    image: settings.image ?? lab.settings.image ?? '',
+    ...knownValues(lab, standing),
+  };
   const finding = lastFinding(standing, step);
   const { service } = lab.settings;
   return { level, text: hintText(content, content.step(stem(id)), { level, finding, values, service }) };

@@ -31,6 +31,7 @@ export interface OpenRun {
 export async function openRun(desk: Desk): Promise<OpenRun> {
   const { settings } = desk;
   const lab = await loadLab(desk.folders);
+  desk.content.know(lab);
   const home = openHome(settings.home);
   const run = desk.run ?? newRunId(new Date());
   const folder = runFolder(home.folder, run);

@@ -64,7 +64,9 @@ async function told(
   if (!reading) return { story: null, text: '' };
   const { standing } = reading;
   requireSameLab(run, folders.id, standing);
-  const teller = { lab: await loadLab(folders), content, stem };
+  const lab = await loadLab(folders);
+  content.know(lab);
+  const teller = { lab, content, stem };
   const story = storyOf(teller, { run, pass: { number: at + 1, of: readings.length } }, standing);
   const words = new StoryWords(content);
   const about = aboutOf(folders.content, content.language) ?? { title: folders.id, source: '' };

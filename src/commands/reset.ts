@@ -6,6 +6,7 @@ import { shellWord } from '../grammar.ts';
 import { journalFile, openHome } from '../home.ts';
 import { archive as archivePass } from '../journal/passes.ts';
 import { inBrackets, listIn, saidOf } from '../lab/languages.ts';
+import { loadLab } from '../lab/load.ts';
 import { LABEL } from '../names.ts';
 import { emptyResult } from '../report/result.ts';
 import { homeTrouble, Trouble, Usage } from '../trouble.ts';
@@ -71,15 +72,24 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
   }
 }
 
+/** What things of the run are called; a lab that cannot be used any more keeps no reset from its work. */
+async function knowLab({ content, folders }: Desk): Promise<void> {
+  const lab = await loadLab(folders).catch((error: unknown) => {
+    if (error instanceof Trouble) return null;
+    throw error;
+  });
+  if (lab) content.know(lab);
+}
+
 /** What came into being after the plan was shown, and was removed as well. */
 function sayBeyond({ content, screen }: Desk, plan: readonly PlanItem[], removed: readonly PlanItem[]): void {
   const beyond = removed.filter(({ id }) => plan.every((item) => item.id !== id));
   if (beyond.length > 0) screen.line(content.say('messages', 'reset-beyond', { count: beyond.length }));
   for (const { kind, name, worldName } of beyond) {
     const what = isAnonymous(name) ? `${shortId(name)}…` : visibleValue(name);
-    screen.line(
-      `  ${content.say('messages', kind)} ${what}${worldName === '' ? '' : inBrackets(content.language, worldName)}`,
-    );
+    const role = content.roleOf(worldName);
+    const remark = role === '' ? '' : inBrackets(content.language, role);
+    screen.line(`  ${content.say('messages', kind)} ${what}${remark}`);
   }
 }
 
@@ -163,6 +173,7 @@ async function show(
   { allRuns }: ResetOptions,
 ): Promise<void> {
   const { content, screen, run } = desk;
+  if (!allRuns) await knowLab(desk);
   const say = (key: MessageKey, values = {}) => content.say('messages', key, values);
   const head = allRuns ? 'reset-plan-all' : 'reset-plan';
   screen.line(say(head, { run: run ?? '', home: String(labels[LABEL.home]), count: plan.length }));
@@ -170,7 +181,7 @@ async function show(
     for (const item of items) {
       const { kind, name, run: of, worldName, size } = item;
       const what = isAnonymous(name) ? `${shortId(name)}…` : visibleValue(name);
-      const reason = [worldName, allRuns ? of : '', reasonOf(item)];
+      const reason = [allRuns ? worldName : content.roleOf(worldName), allRuns ? of : '', reasonOf(item)];
       const large = size === null ? '' : `  ${(size / 1e6).toFixed(1)} MB`;
       const told = reason.filter(Boolean);
       const remark = told.length === 0 ? '' : inBrackets(content.language, listIn(content.language, told));

@@ -35,6 +35,7 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
   // Before the commands stand there: what is made by them counts.
   const { run, standing } = await begun(desk);
   const lab = await loadLab(desk.folders);
+  content.know(lab);
   const step = lab.steps.find((each) => each.id === id) as Step;
   const { service } = lab.settings;
   const image = settings.image ?? lab.settings.image;
@@ -42,7 +43,7 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
     ...(image === null ? {} : { image }),
     host: await hostOfPorts(settings),
     closed: closedPortOf(service),
-    owner: 'mine',
+    ...{ owner: 'mine', step: id },
     ...(run === null ? {} : { run }),
     ...knownValues(lab, standing),
   };

@@ -68,7 +68,7 @@ export async function walking(
     finish(desk, gatherer.result);
     return { met: 0, 'not-met': 1, unknown: 2 }[gatherer.result.outcome];
   } catch (error) {
-    const reason = abort.signal.aborted ? new Cancelled() : error;
+    const reason = abort.signal.aborted ? new Cancelled() : inStep(error, gatherer.step);
     if (reason instanceof Trouble && !(reason instanceof Usage)) writtenIfItCan(open, reason);
     if (settings.format !== 'text') {
       gatherer.fail(troubleOf(reason, content));
@@ -80,6 +80,12 @@ export async function walking(
     open.close();
     screen.transient('');
   }
+}
+
+/** A mend may name the step that is to be run again. */
+function inStep(error: unknown, step: string | null): unknown {
+  if (error instanceof Trouble) error.values = { step: step ?? 'STEP', ...error.values };
+  return error;
 }
 
 /** On a full disk there may be no room for it; it is told all the same. */

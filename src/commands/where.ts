@@ -66,7 +66,7 @@ export async function where(desk: Desk): Promise<number> {
     screen.line(
       content.say('messages', key, { number, title: content.title(stem(upcoming.id)), step: upcoming.id }),
     );
-    screen.line(content.say('messages', 'where-how'));
+    screen.line(content.say('messages', 'where-how', { step: upcoming.id }));
   });
 }
 
@@ -108,6 +108,7 @@ export async function changesSince(desk: Desk): Promise<Change[]> {
     }
     const owner = { run, home: openHome(settings.home).id, lab: folders.id };
     const lab = await loadLab(folders);
+    desk.content.know(lab);
     const world = new World(engine, owner, standing, lab.settings.service);
     const changed = await driftOf(lab, world, standing);
     return [...damage, ...changed, ...(await imageChange(engine, standing))];

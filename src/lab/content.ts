@@ -6,8 +6,12 @@ import type { ContentKeys, MessageKey } from '../content-keys.ts';
 import { packageRoot } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
+import { type Entries, parseEntries, sections } from './entries.ts';
 import { filledProse, withWords } from './filling.ts';
 import { inMarks, type Language } from './languages.ts';
+import type { Lab } from './model.ts';
+import { type Roles, rolesOf } from './roles.ts';
+import { toldValues } from './told-values.ts';
 
 interface Prediction {
   question: string;
@@ -32,9 +36,6 @@ export interface StepText {
   hints: string[];
 }
 
-/** Entries of a shared file by key, each with its named fields (`text` where it names none). */
-export type Entries = Map<string, Record<string, string>>;
-
 /** The shared files that a lab may add to, in its own `content` folder: under keys that are not there yet. */
 export const OWN_FILES = ['messages', 'checks', 'findings', 'notes'] as const satisfies SharedFile[];
 
@@ -45,6 +46,7 @@ export class Content {
   readonly language: Language;
   readonly #folder: string;
   readonly #shared = new Map<SharedFile, Entries>();
+  #roles: Roles = new Map();
   readonly #word = (key: MessageKey): string => this.find('messages', key) ?? '';
 
   constructor(language: Language, folder: string) {
@@ -64,13 +66,24 @@ export class Content {
     return fill(text, this.named(values), `${file}.${this.language}.md, ${key}`, field);
   }
 
-  /** The values in this language: its marks, and a word for `somebody` where the system hides who it is (`?`). */
+  /** The values in this language: its marks, what a name of the lab is, what a code means. */
   named(values: Values): Values {
-    const inWords = ([key, value]: [string, string | number]): [string, string | number] => {
-      if (value === '?' && /(^|\.)(who|holder|error)$/.test(key)) return [key, this.#word('somebody')];
-      return [key, typeof value === 'string' ? inMarks(this.language, key, value) : value];
-    };
-    return Object.fromEntries(Object.entries(values).map(inWords));
+    const told = toldValues(values, this.#roles, (key, own = {}) => fillOpen(this.#word(key), own));
+    const marked = ([key, value]: [string, string | number]): [string, string | number] => [
+      key,
+      typeof value === 'string' ? inMarks(this.language, key, value) : value,
+    ];
+    return Object.fromEntries(Object.entries(told).map(marked));
+  }
+
+  /** What a thing by this name is to a learner; the name itself where no lab is known that has it. */
+  roleOf(name: string): string {
+    return String(this.named({ name }).role);
+  }
+
+  /** From now on names of this lab are told by what they are. */
+  know(lab: Lab): void {
+    this.#roles = rolesOf(lab);
   }
 
   /** The text of a key that is only known when it comes: from a journal, from a lab. Null where there is none. */
@@ -132,29 +145,6 @@ export function placeholdersOf(text: string): string[] {
   return [...text.matchAll(/\{\{([a-z][\w.-]*)\}\}/g)].map((match) => match[1] as string);
 }
 
-/** `## key`, then text; or fields, each opened by a line `name: …`. */
-export function parseEntries(markdown: string): Entries {
-  const entries: Entries = new Map();
-  for (const [key, body] of sections(markdown)) {
-    const fields: Record<string, string> = {};
-    let field = 'text';
-    for (const line of body.split('\n')) {
-      const opened = /^(title|expected|seen|why|go|message|fix): (.*)$/.exec(line);
-      if (opened) {
-        field = opened[1] as string;
-        fields[field] = opened[2] as string;
-      } else fields[field] = `${fields[field] ?? ''}\n${line}`;
-    }
-    for (const name of Object.keys(fields)) {
-      const trimmed = (fields[name] as string).trim();
-      if (trimmed === '') delete fields[name];
-      else fields[name] = trimmed;
-    }
-    entries.set(key, fields);
-  }
-  return entries;
-}
-
 export const STEP_SECTIONS = [
   'goal',
   'added',
@@ -211,15 +201,6 @@ function parsePrediction(body: string, file: string): Prediction | null {
 function keyed(body: string): Map<string, string> {
   const items = body.matchAll(/^- `([^`]+)` (.+(?:\n {2}.+)*)/gm);
   return new Map([...items].map((item) => [item[1] as string, (item[2] as string).replace(/\n {2}/g, '\n')]));
-}
-
-function sections(markdown: string): Map<string, string> {
-  const parts = markdown.split(/^## (.+)$/m);
-  const found = new Map<string, string>();
-  for (let at = 1; at < parts.length; at += 2) {
-    found.set((parts[at] as string).trim(), (parts[at + 1] ?? '').trim());
-  }
-  return found;
 }
 
 function firstSection(markdown: string): number {

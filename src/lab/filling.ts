@@ -66,7 +66,7 @@ export function filledProse(
     .split(CODE)
     .map((part, at) => {
       const isCode = at % 2 === 1;
-      const isCommand = isCode ? COMMAND.test(part) : pasted;
+      const isCommand = pasted || (isCode && COMMAND.test(part));
       return part.replace(PLACE, (_, before = '', name: string, after = '') => {
         const value = Object.hasOwn(values, name) ? values[name] : undefined;
         if (value === undefined) missing?.(name);

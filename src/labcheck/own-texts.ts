@@ -1,7 +1,8 @@
 /** Whether the sentences of checks, findings and notes are there: the shared ones, and those that a lab brings. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Content, type Entries, OWN_FILES, parseEntries, placeholdersOf, writtenIn } from '../lab/content.ts';
+import { Content, OWN_FILES, placeholdersOf, writtenIn } from '../lab/content.ts';
+import { type Entries, parseEntries } from '../lab/entries.ts';
 import { type LabFolders, stemOf, stepFiles } from '../lab/find.ts';
 import { isForeign, LANGUAGES, type Language } from '../lab/languages.ts';
 import type { Check } from '../lab/model.ts';

@@ -28,7 +28,7 @@ function recordedStep(id: string, standing: Standing, content: Content, stem: st
   if (outcome === 'skipped' && skipped)
     return { id, outcome, reason: skipped.reason, durationMs: 0, ...nothing };
   const text = content.step(stem);
-  const values = { ...standing.told, ...standing.values };
+  const values = { ...standing.told, ...standing.values, step: id };
   const checks = [...text.checks.keys()].flatMap((check) => {
     const verdict = atEnd.get(check);
     if (!verdict) return [];
@@ -36,6 +36,7 @@ function recordedStep(id: string, standing: Standing, content: Content, stem: st
     const { outcome: judged, finding, note, evidence } = verdict;
     return [{ id: check, outcome: judged, expected, observed, finding, note, evidence }];
   });
-  const why = reason === null ? null : fillOpen(content.find('notes', reason) ?? reason, values);
+  const why =
+    reason === null ? null : fillOpen(content.find('notes', reason) ?? reason, content.named(values));
   return { ...{ id, outcome, reason: why, durationMs: durationMs ?? 0 }, ...nothing, checks };
 }

@@ -22,7 +22,6 @@ export class Gatherer {
   readonly #content: Content;
   readonly #stem: (step: string) => string;
   #values: Values = {};
-  /** The step that has begun and not ended. */
   #open: string | null = null;
 
   constructor(lab: Lab, run: string, content: Content, stem: (step: string) => string) {
@@ -73,6 +72,11 @@ export class Gatherer {
     }
   }
 
+  /** The step that has begun and not ended; null between steps. */
+  get step(): string | null {
+    return this.#open;
+  }
+
   /** Takes in trouble that no line tells of. A result that was met is unknown then. */
   fail(trouble: NonNullable<Result['trouble']>): void {
     this.result.trouble = trouble;
@@ -92,7 +96,7 @@ export class Gatherer {
     const result = this.#step(step);
     if (!result) return;
     const text = this.#content.step(this.#stem(step));
-    const words = wordsOf(check, this.#content, text, this.#values);
+    const words = wordsOf(check, this.#content, text, { ...this.#values, step });
     const { id, outcome, finding, note, evidence } = check;
     const { expected, observed } = words;
     const told = { id, outcome, expected, observed, finding, note, evidence };
@@ -117,7 +121,10 @@ export class Gatherer {
     Object.assign(result, {
       outcome,
       durationMs,
-      reason: reason === null ? null : fillOpen(this.#content.find('notes', reason) ?? reason, values),
+      reason:
+        reason === null
+          ? null
+          : fillOpen(this.#content.find('notes', reason) ?? reason, this.#content.named({ ...values, step })),
     });
     this.result.outcome = worstOf(this.result.steps.map((each) => each.outcome));
   }

@@ -66,7 +66,7 @@ function storyStep(
 ): StoryStep {
   const step = lab.steps[at] as Lab['steps'][number];
   const text = content.step(stem(step.id));
-  const values: Values = { ...lab.settings.ports, ...standing.told, ...told.values };
+  const values: Values = { ...lab.settings.ports, ...standing.told, ...told.values, step: step.id };
   const filled = (prose: string) => fillOpen(prose, content.named(values));
   const isMet = told.outcome === 'met';
   // The words of a skip are the learner's own, and no key of the notes.

@@ -21,7 +21,9 @@ export function prose(screen: Screen, markdown: string, indent = 0): string[] {
     .split('\n')
     .flatMap((line) => {
       const [before, code] = line.split(WHOLE);
-      return code === undefined ? wrap(line, screen.columns - indent) : before + screen.paint('cyan', code);
+      return code === undefined
+        ? wrap(line, screen.columns - indent).map((each) => withCode(screen, each))
+        : before + screen.paint('cyan', code);
     })
     .map((line) => (line === '' ? '' : margin + line));
 }
@@ -38,8 +40,8 @@ function rendererOf(screen: Screen): Marked {
     paragraph: plain,
     strong: (text: string) => screen.paint('bold', text),
     em: (text: string) => screen.paint('bold', text),
-    // Without colour the marks stay, or nobody would know what to type.
-    codespan: (text: string) => (screen.colour ? screen.paint('cyan', text) : `\`${text}\``),
+    // The marks stay until it is wrapped, which breaks no code.
+    codespan: (text: string) => `\`${text}\``,
     link: plain,
     href: plain,
   }) as unknown as MarkedExtension;
@@ -48,6 +50,11 @@ function rendererOf(screen: Screen): Marked {
   const none = () => undefined;
   const asText = { html: none, tag: none, def: none, lheading: none };
   return new Marked(extension, { tokenizer: asText } as MarkedExtension);
+}
+
+/** Code in a line of prose is painted; without colour its marks stay, or nobody would know what to type. */
+export function withCode(screen: Pick<Screen, 'colour' | 'paint'>, line: string): string {
+  return screen.colour ? line.replace(/`([^`\n]+)`/g, (_, code: string) => screen.paint('cyan', code)) : line;
 }
 
 /** Prose joined to whole paragraphs; each line of code is marked as one that stays whole. */

@@ -119,7 +119,7 @@ export class Renderer {
   note(key: string, values: Values): void {
     const { screen, content } = this.#drawing;
     const text = content.find('notes', key) ?? content.find('troubles', key, 'message') ?? key;
-    const filled = fillOpen(text, content.named({ ...this.#values, ...values }));
+    const filled = fillOpen(text, content.named({ ...this.#about(), ...values }));
     for (const [at, line] of wrap(filled, screen.columns - 2).entries()) {
       screen.line(screen.paint('yellow', `${at === 0 ? '·' : ' '} ${line}`));
     }
@@ -216,10 +216,10 @@ export class Renderer {
     screen.line();
     const text =
       outcome === 'not-met' || outcome === 'unknown'
-        ? content.say('messages', this.#byHand ? 'again-by-hand' : 'again-is')
+        ? content.say('messages', this.#byHand ? 'again-by-hand' : 'again-is', this.#about())
         : next
           ? content.say('messages', this.#byHand ? 'next-by-hand' : 'next-is', {
-              title: content.title(this.#drawing.stem(next.id)),
+              ...{ title: content.title(this.#drawing.stem(next.id)), step: next.id },
             })
           : content.say('messages', this.#drawing.hasMade() ? 'all-done-by-hand' : 'all-done');
     for (const line of wrap(text, screen.columns)) screen.line(screen.paint('dim', line));
@@ -227,8 +227,12 @@ export class Renderer {
 
   #prose(markdown: string, indent = 0): void {
     const { content, screen } = this.#drawing;
-    const filled = fillOpen(markdown, content.named(this.#values));
+    const filled = fillOpen(markdown, content.named(this.#about()));
     for (const line of prose(screen, filled, indent)) screen.line(line);
+  }
+
+  #about(): Values {
+    return this.#step ? { ...this.#values, step: this.#step.id } : this.#values;
   }
 
   /** It may be another step's: one that repairs what this one needs. */

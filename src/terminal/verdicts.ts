@@ -8,6 +8,7 @@ import type { Step } from '../lab/model.ts';
 import { type Words, wordsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
 import { padded, widthOf, wrap } from '../wrap.ts';
+import { withCode } from './markdown.ts';
 import type { Screen } from './screen.ts';
 
 /** The label of a row, and what stands there; null: the row is left out. */
@@ -22,7 +23,10 @@ export function drawChecks(
   values: Values,
 ): void {
   const inOrder = step.checks.flatMap(({ id }) => judged.find((each) => each.id === id) ?? []);
-  const worded = inOrder.map((each) => ({ each, words: wordsOf(each, content, text, values) }));
+  const worded = inOrder.map((each) => ({
+    each,
+    words: wordsOf(each, content, text, { ...values, step: step.id }),
+  }));
   const widest = Math.max(0, ...worded.map(({ words }) => widthOf(words.title)));
   screen.line();
   const said = new Set<string>();
@@ -48,12 +52,13 @@ export function drawChecks(
     ];
     const labels = rows.map(([key]) => content.say('messages', key));
     const column = Math.max(...labels.map(widthOf)) + 2;
-    for (const [at, [, value]] of rows.entries()) {
+    for (const [at, [key, value]] of rows.entries()) {
       if (value === null) continue;
-      for (const [row, line] of wrap(value, screen.columns - column - 2).entries()) {
-        screen.line(
-          `  ${screen.paint('dim', padded(row === 0 ? (labels[at] as string) : '', column))}${line}`,
-        );
+      // What is to be copied is one line, however narrow the window.
+      const lines = key === 'see-it' ? [value] : wrap(value, screen.columns - column - 2);
+      for (const [row, line] of lines.entries()) {
+        const label = padded(row === 0 ? (labels[at] as string) : '', column);
+        screen.line(`  ${screen.paint('dim', label)}${withCode(screen, line)}`);
       }
     }
   }

@@ -156,7 +156,7 @@ export class WatchView {
     const head = content.say('messages', 'hint-head', { level, of: text.hints.length, step: id });
     screen.line(screen.paint('bold', head));
     const { service } = this.#drawing.lab.settings;
-    this.#prose(hintText(content, text, { level, finding, values: this.#values, service }));
+    this.#prose(hintText(content, text, { level, finding, values: { ...this.#values, step: id }, service }));
   }
 
   #show({ values, local }: Extract<StreamLine, { type: 'shown' }>): void {
@@ -215,7 +215,8 @@ export class WatchView {
     const { screen, content } = this.#drawing;
     const check = this.#last.get(id);
     if (!check) return [screen.paint('dim', `… ${this.#titleOf(id)}`)];
-    const { title, observed } = wordsOf(check, content, this.#text as StepText, this.#values);
+    const values = { ...this.#values, step: (this.#step as Step).id };
+    const { title, observed } = wordsOf(check, content, this.#text as StepText, values);
     if (check.outcome === 'met') {
       const already = this.#already.has(id) ? `${content.say('messages', 'already-so')} · ` : '';
       const seen = screen.paint('dim', already + observed);

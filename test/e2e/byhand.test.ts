@@ -73,7 +73,7 @@ describe('by hand', () => {
     await lab.docker('rm', '-fv', wrong);
     await session.sees(/was removed/);
     const right = await start();
-    await session.sees(new RegExp(`\\(${right.slice(0, 12)}\\) is taken as quiet`));
+    await session.sees(new RegExp(`\\(${right.slice(0, 12)}\\) is taken as the\\s+container of step 3`));
     await session.sees(/5432\/tcp exposed, not published/);
     await session.sees(/Then and now/);
     assert.equal(await session.ends(), 0);
@@ -143,7 +143,7 @@ describe('by hand', () => {
     await session.sees(/Which one is quiet\?/);
     await session.sees(new RegExp(older.slice(0, 12)));
     session.types('\u001b[B\r');
-    await session.sees(new RegExp(`\\(${older.slice(0, 12)}\\) is taken as quiet`));
+    await session.sees(new RegExp(`\\(${older.slice(0, 12)}\\) is taken as the\\s+container of step 3`));
     assert.equal(await session.ends(), 0);
     // What one run has taken is no other's: beside the one that is left, one more.
     const newest = await start();
@@ -185,7 +185,7 @@ describe('by hand', () => {
   test('what is gone must have been seen there: a whole step in order', async () => {
     const session = await resumed('disposable');
     const doomed = await start();
-    await session.sees(/is taken as doomed/);
+    await session.sees(/is taken as the\s+first/);
     await untilReady(doomed);
     await sql(doomed, "create table notes as select 'a day of work' as line");
     await session.sees(/✓\S* the row was there/);
@@ -193,10 +193,10 @@ describe('by hand', () => {
     await lab.docker('rm', '-f', doomed);
     await session.sees(/✓\S* container gone, volume left/);
     const successor = await start();
-    await session.sees(/is taken as successor/);
+    await session.sees(/is taken as the\s+second/);
     await session.sees(/✓\S* a new one does not have it/);
     const finder = await start('-v', `${volume}:${TARGET}`);
-    await session.sees(/is taken as finder/);
+    await session.sees(/is taken as the\s+third/);
     await session.sees(/✓\S* and the row is in it/);
     await lab.docker('rm', '-fv', successor);
     await session.sees(/✓\S* with -v nothing is left/);

@@ -132,7 +132,9 @@ describe('a slip by hand', () => {
     session.types('n');
     await session.sees(/The step begins anew/);
     const second = await typed(starts);
-    await session.sees(new RegExp(`${second.slice(0, 12)}\\) is taken as doomed`));
+    await session.sees(
+      new RegExp(`${second.slice(0, 12)}\\) is taken as the\\s+first\\s+container of step 10`),
+    );
     await ready(second);
     await writes(second);
     await session.sees(/✓\S* the row was there/);

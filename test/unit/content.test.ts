@@ -3,7 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Content, fill, fillOpen, parseEntries } from '../../src/lab/content.ts';
+import { Content, fill, fillOpen } from '../../src/lab/content.ts';
+import { parseEntries } from '../../src/lab/entries.ts';
 import { ownKey } from '../../src/lab/own-key.ts';
 import { Trouble } from '../../src/trouble.ts';
 
@@ -102,7 +103,7 @@ test('entries have fields, or one text', () => {
 
 test('a text whose key comes from outside is found, or there is none', () => {
   const content = new Content('en', '');
-  assert.match(content.find('findings', 'no-container', 'seen') ?? '', /^no container stands/);
+  assert.match(content.find('findings', 'no-container', 'seen') ?? '', /^there is nothing yet/);
   for (const key of ['nothing-of-the-kind', '__proto__', 'constructor'])
     assert.equal(content.find('findings', key, 'seen'), null, key);
   assert.equal(content.find('findings', 'no-container', 'constructor'), null);
@@ -122,7 +123,7 @@ test('what a lab brings stands beside the shared texts, and in place of none', (
   writeFileSync(join(folder, 'troubles.en.md'), '## mine\n\nmessage: m\nfix: f\n');
   const content = new Content('en', folder);
   assert.equal(content.find('findings', 'no-time-zone', 'seen'), 'none');
-  assert.match(content.find('findings', 'no-container', 'seen') ?? '', /no container stands for/);
+  assert.match(content.find('findings', 'no-container', 'seen') ?? '', /there is nothing yet that could be/);
   assert.equal(content.find('troubles', 'mine', 'message'), null, 'a lab raises no trouble');
   assert.equal(new Content('zh', folder).find('findings', 'no-time-zone', 'seen'), null);
 });

@@ -50,7 +50,9 @@ function waysOnIn(text: string): string[] {
     const goOn = lines
       .slice(from, until < 0 ? undefined : until)
       .map((line) => line.replace(/^ {2}(go on)? +/, ''));
-    toldOnce.push(from < 0 ? (toldOnce.at(-1) ?? '') : goOn.join(' '));
+    // A learner copies what stands between the marks.
+    const words = goOn.join(' ').replaceAll('`', '');
+    toldOnce.push(from < 0 ? (toldOnce.at(-1) ?? '') : words);
   }
   return toldOnce;
 }

@@ -7,7 +7,7 @@ import { anew, paste, REMOVED, removeAll, removedAndAnew, type Way } from './way
 /** The line that `pglab show` prints for the step, after its export. */
 const byShow = (step: string): Way => ({
   async go(hands, told) {
-    told.cut(/pglab show prints it/);
+    told.cut(/pglab show [a-z-]+ prints it, pglab run [a-z-]+ runs it/);
     const { stdout } = await hands.lab.pglab('show', step);
     const line = /^here +(docker run .*)$/m.exec(stdout)?.[1];
     const password = /^export POSTGRES_PASSWORD=.*$/m.exec(stdout)?.[0];

@@ -1,0 +1,40 @@
+/** What a lab's own names are to a learner: `mapped` is the container of step 6. The names themselves are for journals and JSON. */
+import type { MessageKey } from '../content-keys.ts';
+import type { Values } from '../values.ts';
+import type { Lab } from './model.ts';
+
+/** `at` counts from 1 among those of its kind that the step, counted from 1, brings into being: `of` in all. */
+interface Role {
+  kind: 'container' | 'volume';
+  step: number;
+  at: number;
+  of: number;
+}
+
+export type Roles = ReadonlyMap<string, Role>;
+
+/** By name, in the order in which the steps make them; a name that two commands make is one. */
+export function rolesOf({ steps }: Pick<Lab, 'steps'>): Roles {
+  const roles = new Map<string, Role>();
+  for (const [index, { commands }] of steps.entries()) {
+    for (const [kind, field] of [
+      ['container', 'creates'],
+      ['volume', 'createsVolume'],
+    ] as const) {
+      const names = [...new Set(commands.flatMap((command) => command[field] ?? []))];
+      for (const [at, name] of names.entries())
+        if (!roles.has(name)) roles.set(name, { kind, step: index + 1, at: at + 1, of: names.length });
+    }
+  }
+  return roles;
+}
+
+/** In words: "the container of step 6", "the second container of step 10". */
+export function roleInWords(
+  { kind, step, at, of }: Role,
+  say: (key: MessageKey, values?: Values) => string,
+): string {
+  if (of === 1) return say(kind === 'volume' ? 'role-volume' : 'role-container', { step });
+  const ordinal = say('ordinals').split(', ')[at - 1] ?? `${at}.`;
+  return say(kind === 'volume' ? 'role-volume-of' : 'role-container-of', { step, ordinal });
+}

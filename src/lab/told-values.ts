@@ -1,0 +1,53 @@
+/** Values as a learner is told them: names of a lab and codes of a program have words beside them, or in their place. */
+import { asCalled } from '../called-as.ts';
+import type { MessageKey } from '../content-keys.ts';
+import type { Values } from '../values.ts';
+import { type Roles, roleInWords } from './roles.ts';
+
+type Say = (key: MessageKey, values?: Values) => string;
+
+/** Why no answer came: by the codes of the system, of a server, and of pglab's own client. */
+const CAUSES: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>([
+  ['28P01', 'cause-password'],
+  ['28000', 'cause-not-let-in'],
+  ['3D000', 'cause-no-database'],
+  ['53300', 'cause-too-many'],
+  ['57P01', 'cause-ended'],
+  ['57P02', 'cause-ended'],
+  ['57P03', 'cause-starting'],
+  ['ECONNREFUSED', 'cause-refused'],
+  ['ECONNRESET', 'cause-reset'],
+  ['ENOENT', 'cause-no-file'],
+  ['ETIMEDOUT', 'cause-timeout'],
+  ['EHOSTUNREACH', 'cause-unreachable'],
+  ['ENETUNREACH', 'cause-unreachable'],
+  ['ENOTFOUND', 'cause-no-such-host'],
+  ['EAI_AGAIN', 'cause-no-such-host'],
+  ['timeout', 'cause-timeout'],
+  ['closed', 'cause-closed'],
+  ['failed', 'cause-failed'],
+  ['no-password', 'cause-no-password'],
+  ['no-address', 'cause-no-address'],
+  ['asked-for-cleartext', 'cause-in-clear'],
+  ['asked-for-md5', 'cause-md5'],
+]);
+
+/**
+ * `role` stands beside `name`; a cause has its words, a code of others with them in brackets; where the system hides who
+ * it is (`?`), that is somebody else; pglab is called as it is here.
+ */
+export function toldValues(values: Values, roles: Roles, say: Say): Values {
+  const told = Object.entries(values).map(([key, value]) => [key, toldValue(key, value, say)] as const);
+  const { name } = values;
+  if (name === undefined) return Object.fromEntries(told);
+  const role = roles.get(String(name));
+  return { ...Object.fromEntries(told), role: role ? roleInWords(role, say) : name };
+}
+
+function toldValue(key: string, value: string | number, say: Say): string | number {
+  const [last] = key.split('.').slice(-1);
+  if (value === '?' && /^(who|holder|error)$/.test(last as string)) return say('somebody');
+  if (last === 'command' && String(value).startsWith('pglab ')) return asCalled(String(value));
+  const cause = last === 'cause' || last === 'error' ? CAUSES.get(String(value)) : undefined;
+  return cause === undefined ? value : say(cause, { code: value });
+}
