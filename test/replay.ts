@@ -88,7 +88,7 @@ function recorder(columns: number, colour: boolean): { screen: Screen; text: () 
 
 /** A password is made up anew each time that it is shown. */
 export function masked(screen: string): string {
-  return screen.replace(/(export POSTGRES_PASSWORD=)[0-9a-f]+/g, '$1…');
+  return screen.replace(/(export POSTGRES_PASSWORD="\$\{POSTGRES_PASSWORD:-)[0-9a-f]+/g, '$1…');
 }
 
 /** Events that by nature show nothing, and why. */

@@ -3,7 +3,7 @@ import type { Container } from '../engine/types.ts';
 import { inDoubleQuotes, shellWord } from '../grammar.ts';
 import type { Look } from '../lab/look.ts';
 import { databaseArgument } from '../postgres/database-argument.ts';
-import { CLIENT_PASSWORD, isPasswordCut, loginOf, passwordOf, SETTINGS } from '../postgres/login.ts';
+import { CLIENT_PASSWORD, passwordLine as lineForPassword, loginOf, passwordOf } from '../postgres/login.ts';
 import { shortId } from '../values.ts';
 
 type Identified = Pick<Container, 'id'>;
@@ -43,16 +43,13 @@ export function insideLine(container: Container, sql: string): string {
 
 /** Prints the password that a container was given, by its environment or by a file that this names. */
 export function passwordLine({ id, env }: Pick<Container, 'id' | 'env'>): string {
-  const file = env[`${SETTINGS.password}_FILE`];
-  const from = file ? ['cat', file] : ['printenv', SETTINGS.password];
-  const line = ['docker', 'exec', shortId(id), ...from].map(shellWord).join(' ');
-  return isPasswordCut(env) ? `${line} | head -n 1 | tr -d '\\r'` : line;
+  return lineForPassword(shortId(id), env);
 }
 
 /** The learner's own psql, through a published port; the password is read from the container where it is pasted. */
 export function psqlLine(look: Look, container: Container, port: number, sql: string): string {
   const isInContainer = passwordOf(container.env) !== null || !look.learnersPassword;
-  const password = isInContainer ? `${CLIENT_PASSWORD}=$(${passwordLine(container)}) ` : '';
+  const password = isInContainer ? `${CLIENT_PASSWORD}="$(${passwordLine(container)})" ` : '';
   return password + askLine(['-h', look.host, '-p', String(port)], container, sql);
 }
 

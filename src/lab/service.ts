@@ -87,6 +87,8 @@ export interface Service {
     loginOf(env: Environment): { user: string; database: string };
     /** Null: it was given none, or by a file alone. */
     passwordOf(env: Environment): string | null;
+    /** The shell line that prints it, for a container of this name or id; by its environment, where that is known. */
+    passwordLine(container: string, env?: Environment): string;
     /** Whether it was given one, by a file too. */
     hasPassword(env: Environment): boolean;
   };

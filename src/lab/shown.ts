@@ -12,11 +12,13 @@ export function shownAdditions(service?: Service): Added {
 
 /**
  * The line that gives a password to the commands typed after it: without it, those that take one from the
- * environment would be refused. Null where no command does.
+ * environment would be refused. Null where no command does. It is made up anew each time, and a shell that has one
+ * keeps that: whoever pastes it twice has one password all the same.
  */
 export function passwordLine(commands: readonly Command[], service?: Service): string | null {
   if (!service || !commands.some(wantsPassword)) return null;
-  return `export ${service.container.settings.password}=${randomBytes(12).toString('hex')}`;
+  const { password } = service.container.settings;
+  return `export ${password}="\${${password}:-${randomBytes(12).toString('hex')}}"`;
 }
 
 function wantsPassword({ run }: Command): boolean {
@@ -26,5 +28,17 @@ function wantsPassword({ run }: Command): boolean {
 
 /** The command as it is shown before it runs: without labels, open where a value is not known yet. */
 export function shownLine(command: Command, values: Values, service?: Service): string {
-  return filledOpen(templateOf(command.run), values, shownAdditions(service));
+  const line = filledOpen(templateOf(command.run), values, shownAdditions(service));
+  const { passwordOf } = command;
+  if (!service || passwordOf === undefined) return line;
+  return withPassword(
+    line,
+    service.container.passwordLine(String(values[`${passwordOf}.short`] ?? '…')),
+    service,
+  );
+}
+
+/** A client's line with the password in its environment, as it is pasted: `reads` is the line that prints it. */
+export function withPassword(line: string, reads: string, { client }: Service): string {
+  return `${client.passwordName}="$(${reads})" ${line}`;
 }

@@ -8,7 +8,8 @@ import type { LabFolders } from '../lab/find.ts';
 import { isForeign, LANGUAGES, type Language } from '../lab/languages.ts';
 import type { Step } from '../lab/model.ts';
 import { placeholdersFor } from '../lab/placeholders.ts';
-import { shownAdditions } from '../lab/shown.ts';
+import type { Service } from '../lab/service.ts';
+import { shownAdditions, withPassword } from '../lab/shown.ts';
 import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from './problem.ts';
 import { type LoadedLab, mayBeLost } from './step-files.ts';
 import { typesetProblems } from './typeset.ts';
@@ -30,11 +31,11 @@ export function textProblems(folders: LabFolders, loaded: LoadedLab, step: Step,
   const known = placeholdersFor(lab, step.id);
   const hasValue = (name: string) => known.has(name) || mayBeLost(loaded, name);
   // What they are is told by the lab's service.
-  const added = isSet ? shownAdditions(lab.settings.service).ours : null;
+  const lines = isSet ? linesOf(step, lab.settings.service) : null;
   for (const each of written) {
     problems.push(...placeholderProblems(each, hasValue));
     problems.push(...typesetProblems(each.language, each.file, each.markdown));
-    if (each.text) problems.push(...partProblems(step, each.file, each.text, added));
+    if (each.text) problems.push(...partProblems(step, each.file, each.text, lines));
     if (each.text) problems.push(...emptyOrForeign(each.file, each.language, each.text));
   }
   const [first, ...others] = written;
@@ -86,8 +87,17 @@ function placeholderProblems({ file, markdown }: Written, hasValue: (name: strin
   return [...open].map((name) => problem(file, 'problem-placeholder', { name: braced(name) }));
 }
 
-/** Its checks, remarks, hints and additions, beside those of the code. `added`: null where they are not known. */
-function partProblems(step: Step, file: string, text: StepText, added: readonly string[] | null): Problem[] {
+/** The step's commands with all that is shown of what pglab adds to them. */
+function linesOf({ commands }: Step, service?: Service): string[] {
+  const ours = shownAdditions(service).ours.join(' ');
+  return commands.map(({ run, passwordOf }) => {
+    const line = run.replace(/\{\{(ours|named)\}\}/g, ours);
+    return passwordOf !== undefined && service ? withPassword(line, '', service) : line;
+  });
+}
+
+/** Its checks, remarks, hints and additions, beside those of the code. `lines`: null where they are not known. */
+function partProblems(step: Step, file: string, text: StepText, lines: readonly string[] | null): Problem[] {
   const problems: Problem[] = [];
   const add = (key: ProblemKey, values: Problem['values'] = {}) => problems.push({ file, key, values });
   const checks = step.checks.map(({ id }) => id);
@@ -104,9 +114,8 @@ function partProblems(step: Step, file: string, text: StepText, added: readonly 
     if (columnsOf(hint) < 10) add('problem-hint-empty', { number: at + 1 });
   if (text.hints.length === 3 && !/`[^`]+`/.test(text.hints[2] as string)) add('problem-hint-command');
   if (!text.prediction?.because) add('problem-prediction-why');
-  const shown = step.commands.map(({ run }) => run.replace(/\{\{(ours|named)\}\}/g, (added ?? []).join(' ')));
-  for (const fragment of added === null ? [] : text.added.keys()) {
-    const isThere = fragment === 'labels' || shown.some((command) => command.includes(fragment));
+  for (const fragment of lines === null ? [] : text.added.keys()) {
+    const isThere = fragment === 'labels' || lines?.some((command) => command.includes(fragment));
     if (!isThere) add('problem-added-unknown', { fragment });
   }
   return problems;

@@ -1,5 +1,5 @@
 /** How one gets into a Postgres container: by what its environment says that it was made with. */
-import { withoutLast } from '../grammar.ts';
+import { shellWord, withoutLast } from '../grammar.ts';
 import type { Environment, Trust } from '../lab/service.ts';
 
 /** The port that the server listens on inside its container. */
@@ -49,6 +49,22 @@ export function loginOf(env: Environment): { user: string; database: string } {
 export function passwordOf(env: Environment): string | null {
   const [line = ''] = (env[SETTINGS.password] ?? '').split('\n', 1);
   return withoutLast(line, '\r') || null;
+}
+
+/**
+ * The shell line that prints the password of a container, by its environment or by a file that this names:
+ * `docker exec 1dbeea760c86 printenv POSTGRES_PASSWORD`.
+ */
+export function passwordLine(container: string, env: Environment = {}): string {
+  const file = env[`${SETTINGS.password}_FILE`];
+  const from = file ? ['cat', file] : ['printenv', SETTINGS.password];
+  // What is not known yet stands there as it is.
+  const line = [
+    'docker',
+    'exec',
+    ...[container, ...from].map((word) => (word === '…' ? word : shellWord(word))),
+  ];
+  return isPasswordCut(env) ? `${line.join(' ')} | head -n 1 | tr -d '\\r'` : line.join(' ');
 }
 
 /** What it was given has more than initdb takes: a client that is given all of it is refused. */

@@ -7,6 +7,7 @@ import {
   loginOf,
   majorOf,
   passwordEnv,
+  passwordLine,
   passwordOf,
   SERVER_PORT,
   SETTINGS,
@@ -25,7 +26,7 @@ export const postgres: Service = {
   port: SERVER_PORT,
   // Up to major 17, and of images that name no volume; else the image itself says where.
   dataTarget: '/var/lib/postgresql/data',
-  container: { settings: SETTINGS, majorOf, knowsMd5Only, loginOf, passwordOf, hasPassword },
+  container: { settings: SETTINGS, majorOf, knowsMd5Only, loginOf, passwordOf, passwordLine, hasPassword },
   log: { ready: READY_LINE, refusal: /\bFATAL: /, foundData: foundDataFirst, wasCutOff },
   // Loaded when a server is first asked: the driver is on no path that only lists or shows.
   server: {

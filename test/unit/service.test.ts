@@ -1,5 +1,6 @@
 /** What a service tells the core, and how the core does without one. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { mainPort, publishedPort } from '../../src/engine/bindings.ts';
 import { postgres, READY_FOR_ALL, READY_FOR_SET_UP } from '../../src/kit.ts';
@@ -76,7 +77,7 @@ describe('with a service and without one', () => {
 
   test('a line gives the password, where a command takes one', () => {
     const line = passwordLine([OWNED, RUN], postgres) ?? '';
-    assert.match(line, /^export POSTGRES_PASSWORD=[0-9a-f]{24}$/);
+    assert.match(line, /^export POSTGRES_PASSWORD="\$\{POSTGRES_PASSWORD:-[0-9a-f]{24}\}"$/);
     assert.notEqual(passwordLine([RUN], postgres), line, 'each is random');
     assert.equal(passwordLine([OWNED], postgres), null);
     assert.equal(passwordLine([RUN]), null);
@@ -94,4 +95,40 @@ describe('with a service and without one', () => {
     const isBroken = (error: unknown) => error instanceof Trouble && error.code === 'lab-broken';
     assert.throws(() => requireService(undefined), isBroken);
   });
+});
+
+describe('a command that needs a password', () => {
+  const ASKS = { article: null, run: "psql -X -w -h {{host}} -c 'select 1'", passwordOf: 'mapped' };
+
+  test('is shown with the line that reads it from the container, and with none', () => {
+    const shown = shownLine(ASKS, { host: '127.0.0.1', 'mapped.short': '1dbeea760c86' }, postgres);
+    assert.equal(
+      shown,
+      `PGPASSWORD="$(docker exec 1dbeea760c86 printenv POSTGRES_PASSWORD)" psql -X -w -h 127.0.0.1 -c 'select 1'`,
+    );
+  });
+
+  test('reads it from the file that the container’s environment names, as a shell takes it', () => {
+    const { passwordLine } = postgres.container;
+    assert.equal(
+      passwordLine('1dbeea760c86', { POSTGRES_PASSWORD_FILE: '/run/a b' }),
+      "docker exec 1dbeea760c86 cat '/run/a b'",
+    );
+    assert.match(
+      passwordLine('1dbeea760c86', { POSTGRES_PASSWORD: 'a\r\nb' }),
+      /\| head -n 1 \| tr -d '\\r'$/,
+    );
+  });
+});
+
+test('a password that is shown twice, and pasted twice, is one', () => {
+  const [one, two] = [1, 2].map(() => passwordLine([OWNED, RUN], postgres));
+  assert.notEqual(one, two);
+  const said = execFileSync('bash', [
+    '-c',
+    `unset POSTGRES_PASSWORD; ${one}; printenv POSTGRES_PASSWORD; ${two}; printenv POSTGRES_PASSWORD`,
+  ]);
+  const [first, second] = String(said).split('\n');
+  assert.match(first ?? '', /^[0-9a-f]{24}$/);
+  assert.equal(second, first);
 });

@@ -6,9 +6,10 @@ import type { LabEvent } from '../../journal/events.ts';
 import { live } from '../../journal/live.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import type { Trust } from '../../lab/service.ts';
+import { withPassword } from '../../lab/shown.ts';
 import { type Ran, runLine } from '../../shell.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
-import type { Values } from '../../values.ts';
+import { shortId, type Values } from '../../values.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
 import { isForHere } from '../ground/folders.ts';
@@ -123,7 +124,8 @@ async function* runOnce(
   if (context.signal.aborted) throw new Cancelled();
   const command = step.commands[index] as Command;
   const template = usesTerminal(context, command) ? (command.terminal as string) : command.run;
-  const { run: ran, shown } = lineOf(context, step.id, command, template, values);
+  const { run: ran, shown: bare } = lineOf(context, step.id, command, template, values);
+  const shown = await asPasted(context, command, bare, before);
   const creates = command.creates ?? command.createsVolume ?? null;
   yield { type: 'command-started', step: step.id, index, ran, shown, creates };
   const secrets = await secretsFor(context, command, before);
@@ -183,6 +185,19 @@ export async function* waitFor(
 }
 
 const NO_TRUST: Trust = { isOfRun: false, isTheirs: false, md5: false };
+
+/** As the learner would paste it: a client's password is read from the container, where it is known to that. */
+async function asPasted(
+  context: RunContext,
+  command: Command,
+  line: string,
+  seen: Snapshot,
+): Promise<string> {
+  const { service } = context.lab.settings;
+  const container = command.passwordOf ? await seen.container(command.passwordOf) : null;
+  if (!service || !container || !service.container.hasPassword(container.env)) return line;
+  return withPassword(line, service.container.passwordLine(shortId(container.id), container.env), service);
+}
 
 /** Passwords travel in the environment only: in no command, transcript or process list. */
 async function secretsFor(
