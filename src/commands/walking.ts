@@ -130,9 +130,10 @@ function orCancelled<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
 
 async function asker({ settings, content, stem, screen }: Desk, signal: AbortSignal): Promise<Asker> {
   if (!settings.interactive) {
-    return { predict: async () => null, which: async () => null, isTheirs: async () => null, requests: null };
+    const nobody = { predict: async () => null, which: async () => null, isTheirs: async () => null };
+    return { ...nobody, goOn: async () => {}, requests: null };
   }
-  const [{ choose, confirm }, { openKeys }] = await Promise.all([
+  const [{ choose, confirm, untilEnter }, { openKeys }] = await Promise.all([
     import('../terminal/ask.ts'),
     import('../terminal/keys.ts'),
   ]);
@@ -155,6 +156,7 @@ async function asker({ settings, content, stem, screen }: Desk, signal: AbortSig
       const values = { name, container, short: shortId(id) };
       return asked(() => confirm(content.say('messages', 'ask-theirs', values)));
     },
+    goOn: () => asked(() => untilEnter(content.say('messages', 'go-on-enter'))),
     async predict(step, values) {
       const { prediction } = content.step(stem(step));
       if (!prediction) return null;

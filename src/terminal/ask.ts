@@ -21,6 +21,11 @@ export async function confirm(question: string): Promise<boolean> {
   ).answer;
 }
 
+/** Until Enter is pressed. */
+export async function untilEnter(prompt: string): Promise<void> {
+  await asked({ type: 'invisible', name: 'enter', message: prompt });
+}
+
 async function asked<T extends object>(question: object): Promise<T> {
   const enquirer = new Enquirer<T>();
   let cancel = () => {};

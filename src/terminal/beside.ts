@@ -6,35 +6,66 @@ import { hasAdditions, templateOf } from '../lab/template.ts';
 import type { Values } from '../values.ts';
 import { padded, widthOf, wrap } from '../wrap.ts';
 import type { Drawing } from './drawing.ts';
+import { withCode } from './markdown.ts';
 
-/** The article's command, the one that runs here, and why they differ: each reason once a step. */
+type Place = Pick<Drawing, 'screen' | 'content' | 'lab'>;
+
+/** What was explained of a step so far: each reason is told once. */
+export type Explained = Set<string>;
+
+/** The article's command, the one that runs here, and why they differ. A command of ours alone is told when it runs. */
 export function drawBeside(
-  { screen, content, lab }: Pick<Drawing, 'screen' | 'content' | 'lab'>,
+  { screen, content, lab }: Place,
   text: StepText,
   command: Command,
   values: Values,
-  explained: Set<string>,
+  explained: Explained,
 ): void {
   if (command.article === null) return;
   const here = shownLine(command, values, lab.settings.service);
   const labels = (['article', 'here'] as const).map((key) => content.say('messages', key));
   const column = Math.max(...labels.map(widthOf)) + 4;
-  const row = (label: string, text: string) => {
-    const lines = wrap(text, screen.columns - column);
-    for (const [at, line] of lines.entries()) {
-      screen.line(`${screen.paint('dim', padded(at === 0 ? `  ${label}` : '', column))}${line}`);
-    }
-  };
+  // What may be copied is one line, however narrow the window.
+  const row = (label: string, line: string) =>
+    screen.line(`${screen.paint('dim', padded(`  ${label}`, column))}${line}`);
   screen.line();
   row(labels[0] as string, command.article);
   if (here === command.article) return;
   row(labels[1] as string, here);
+  for (const reason of reasonsFor(screen, text, command, here, explained))
+    for (const line of wrap(fillOpen(reason, content.named(values)), screen.columns - column))
+      screen.line(' '.repeat(column) + withCode(screen, line));
+}
+
+/**
+ * A command that runs now, `here` as it is shown; before it, why it does, where the article does not have it. `text`: of
+ * its step, null where that is not told.
+ */
+export function drawStarted(
+  { screen, content }: Place,
+  text: StepText | null,
+  explained: Explained,
+  { command, here, values }: { command: Command | undefined; here: string; values: Values },
+): void {
+  if (text && command?.article === null)
+    for (const reason of reasonsFor(screen, text, command, here, explained))
+      for (const line of wrap(fillOpen(reason, content.named(values)), screen.columns))
+        screen.line(withCode(screen, line));
+  screen.line(screen.paint('bold', `$ ${here}`));
+}
+
+function* reasonsFor(
+  screen: Place['screen'],
+  text: StepText,
+  command: Command,
+  here: string,
+  explained: Explained,
+): Generator<string> {
   for (const [fragment, reason] of text.added) {
     const isLabels = fragment === 'labels' && hasAdditions(templateOf(command.run));
-    const isAdded = isLabels || (here.includes(fragment) && !command.article.includes(fragment));
+    const isAdded = isLabels || (here.includes(fragment) && !command.article?.includes(fragment));
     if (!isAdded || explained.has(fragment)) continue;
     explained.add(fragment);
-    const mark = isLabels ? '+' : `+ ${screen.paint('green', fragment)} `;
-    row('', `${mark} ${fillOpen(reason, values)}`);
+    yield isLabels ? `+ ${reason}` : `+ ${screen.paint('green', fragment)}  ${reason}`;
   }
 }

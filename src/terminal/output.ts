@@ -12,19 +12,45 @@ export function drawOutput(
   text: StepText | null,
   output: string,
 ): void {
-  for (const line of outputLines(command, output, unpublished())) {
+  const lines = outputLines(command, output, unpublished());
+  const isLong = lines.some((line) => 'folded' in line);
+  for (const line of lines) {
     if ('folded' in line)
       screen.line(
         screen.paint('dim', `  ⋮ ${content.say('messages', 'more-lines', { count: line.folded })}`),
       );
-    else drawLine(screen, line.text, line.remark === null ? null : (text?.look.get(line.remark) ?? null));
+    else {
+      const remark = line.remark === null ? null : (text?.look.get(line.remark) ?? null);
+      drawLine(screen, line.text, remark, isLong);
+    }
   }
 }
 
-/** The remark stands beside the line where there is room, else below it. Others are cut to fit. */
-function drawLine(screen: Screen, shown: string, remark: string | null): void {
+/** Rows that a line takes at most, where it is shown whole. */
+const MOST_ROWS = 8;
+
+/**
+ * A row of a table loses the room between its columns, and goes on below where it is still too wide; any other line,
+ * such as an error, is whole: it may be copied.
+ */
+function fitted(line: string, columns: number): string[] {
+  const whole = clipped(line, MOST_ROWS * columns);
+  if (widthOf(whole) <= columns || !/\S {2,}\S/.test(whole)) return [whole];
+  const close = whole.replace(/(?<=\S) {2,}/g, '  ');
+  const [first = '', ...rest] = wrap(close, columns);
+  return rest.length === 0
+    ? [first]
+    : [first, ...wrap(close.slice(first.length).trim(), columns - 2).map((row) => `  ${row}`)];
+}
+
+/**
+ * The remark stands beside the line where there is room, else below it. Of long output (`isLong`), which is no table, a
+ * line without one is cut to fit.
+ */
+function drawLine(screen: Screen, shown: string, remark: string | null, isLong: boolean): void {
   if (remark === null) {
-    screen.line(clipped(shown, screen.columns));
+    const rows = isLong ? [clipped(shown, screen.columns)] : fitted(shown, screen.columns);
+    for (const row of rows) screen.line(row);
     return;
   }
   const mark = `◀ ${remark}`;
@@ -33,7 +59,7 @@ function drawLine(screen: Screen, shown: string, remark: string | null): void {
     return;
   }
   // A line that matters is shown whole.
-  for (const part of wrap(shown, screen.columns)) screen.line(part);
+  for (const row of fitted(shown, screen.columns)) screen.line(row);
   for (const [at, part] of wrap(remark, screen.columns - 4).entries()) {
     screen.line(`  ${screen.paint('cyan', `${at === 0 ? '▲' : ' '} ${part}`)}`);
   }

@@ -8,7 +8,7 @@ import type { StepOutcome } from '../outcome.ts';
 import type { Values } from '../values.ts';
 import { visible } from '../visible.ts';
 import { widthOf, wrap } from '../wrap.ts';
-import { drawBeside } from './beside.ts';
+import { drawBeside, drawStarted, type Explained } from './beside.ts';
 import { type Drawing, drawHead } from './drawing.ts';
 import { prose } from './markdown.ts';
 import { drawOutput } from './output.ts';
@@ -27,6 +27,7 @@ export class Renderer {
   #predicted: Answered | null = null;
   #judged: Judged[] = [];
   #byHand = false;
+  readonly #explained: Explained = new Set();
 
   constructor(drawing: Drawing) {
     this.#drawing = drawing;
@@ -68,7 +69,10 @@ export class Renderer {
         this.#predicted = event;
         break;
       case 'command-started':
-        screen.line(screen.paint('bold', `$ ${event.shown}`));
+        // One of another step repairs what this one needs, and a note says so.
+        drawStarted(this.#drawing, event.step === this.#step?.id ? this.#text : null, this.#explained, {
+          ...{ command: this.#command(event), here: event.shown, values: this.#about() },
+        });
         break;
       case 'output':
         if (this.#drawing.interactive && this.#command(event)?.foreground) {
@@ -134,9 +138,8 @@ export class Renderer {
   #begin(id: string, values: Values): void {
     this.#head(id, values);
     this.#prose(this.#text?.intro ?? '');
-    const explained = new Set<string>();
     for (const command of this.#step?.commands ?? [])
-      drawBeside(this.#drawing, this.#text as StepText, command, this.#values, explained);
+      drawBeside(this.#drawing, this.#text as StepText, command, this.#about(), this.#explained);
     this.#drawing.screen.line();
   }
 
@@ -154,14 +157,19 @@ export class Renderer {
     this.#predicted = predicted;
     this.#judged = [];
     this.#byHand = false;
+    this.#explained.clear();
   }
 
   #ended(event: Extract<StreamLine, { type: 'command-ended' }>): void {
     const { screen, content } = this.#drawing;
     const { exitCode, durationMs, output } = event;
     const command = this.#command(event);
-    const live = this.#drawing.interactive && (command?.foreground || command?.terminal);
-    if (!live) drawOutput(this.#drawing, command, this.#text, output);
+    const { interactive } = this.#drawing;
+    // Seen as it came: what mattered of it is pointed out now.
+    if (interactive && command?.foreground)
+      screen.line(screen.paint('dim', content.say('messages', 'what-matters')));
+    // What was typed into a shell of their own they have seen as it was.
+    if (!(interactive && command?.terminal)) drawOutput(this.#drawing, command, this.#text, output);
     const seconds = (durationMs / 1000).toFixed(1);
     const tail = content.say('messages', exitCode === 0 ? 'took' : 'exit', { exitCode, seconds });
     screen.line(screen.paint('dim', ' '.repeat(Math.max(0, screen.columns - widthOf(tail))) + tail));

@@ -101,6 +101,8 @@ describe('interrupted', () => {
     // The prediction is asked first; its set-up has begun when the container is there.
     await session.sees(/❯|\?/);
     session.types('\r');
+    await session.sees(/Enter: the next command/);
+    session.types('\r');
     while ((await idOf('foreground')) === '') await sleep(50);
     session.hangUp();
     await session.ends();

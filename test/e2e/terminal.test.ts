@@ -80,8 +80,13 @@ describe('the interactive run', () => {
     await session.sees(/it is refused, and the container ends/);
     session.types('\r');
     await session.sees(/superuser password is not specified/);
+    await session.sees(/Enter: the next command/);
+    session.types('\r');
     await session.sees(/Press Ctrl-C to end it/);
     session.types('\u0003');
+    await session.sees(/What of it matters:/);
+    await session.sees(/lines left out/);
+    await session.sees(/[▲◀] the first “ready”/);
     await session.sees(/Ctrl-C ended it in order/);
     await session.sees(/It was “it is refused, and the container ends”/);
     assert.equal(await session.ends(), 0);

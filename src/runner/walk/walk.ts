@@ -150,6 +150,8 @@ async function* runCommands(
       if (!(yield* waitFor(context, command.readyFirst, now))) return null;
       now = null;
     }
+    // What came before is read before this one takes the window.
+    if (command.foreground && index > 0 && context.interactive) await context.ask.goOn();
     const watches = await startWatches(context, step, command.during ?? []);
     const { outcome, after } = yield* runCommand(context, step, index, now);
     now = after;
