@@ -78,8 +78,8 @@ test('where to see it yourself is one line, however narrow the window', () => {
     outcome: 'not-met',
     finding: 'container-paused',
     note: null,
-  };
-  const judged = [{ ...check, note: null, values, evidence }];
+  } as const;
+  const judged = [{ ...check, values, evidence }];
   drawChecks({ screen, content: en.content }, en.content.step(en.stem(step.id)), step, judged, {});
   assert.ok(
     lines.some((line) => line.endsWith(evidence)),
