@@ -26,7 +26,7 @@ const BY_PLACE = /^::: (machine|folders) here\n([\s\S]*?)^::: there\n([\s\S]*?)^
 const PLACE = /((?<=\p{Script=Han}) )?\{\{([a-z][\w.-]*)\}\}( (?=\p{Script=Han}))?/gu;
 
 /** Words that need no space beside Chinese: they are Chinese themselves. */
-const CHINESE = /^\p{Script=Han}+$/u;
+const CHINESE = /^\p{Script=Han}(?:.*\p{Script=Han})?$/u;
 
 /** Words for one place and for the other, in a line. */
 const WORDS_BY_PLACE = /\{\{(machine)\?([^{}|]*)\|([^{}|]*)\}\}/g;

@@ -35,6 +35,6 @@ export function roleInWords(
   say: (key: MessageKey, values?: Values) => string,
 ): string {
   if (of === 1) return say(kind === 'volume' ? 'role-volume' : 'role-container', { step });
-  const ordinal = say('ordinals').split(', ')[at - 1] ?? `${at}.`;
+  const ordinal = say('ordinals').split(/, |，/)[at - 1] ?? `${at}.`;
   return say(kind === 'volume' ? 'role-volume-of' : 'role-container-of', { step, ordinal });
 }

@@ -107,10 +107,10 @@ test('a file that it lacks is found, of a step and of the shared texts', () => {
 
 test('another set of placeholders is found, of a step and of the shared texts', () => {
   const { code, said } = damaged({
-    'content/postgres-in-docker/06-port-mapping.xx.md': replaced('{{mapped.short}}', '{{mapped.port}}'),
+    'content/postgres-in-docker/06-port-mapping.xx.md': replaced('{{published.bindings}}', '{{mapped.port}}'),
     'content/troubles.xx.md': replaced('{{endpoint}}', '{{where}}'),
   });
   assert.equal(code, 1);
-  assert.match(said, /06-port-mapping\.xx\.md.*mapped\.(short|port)/);
+  assert.match(said, /06-port-mapping\.xx\.md.*published\.bindings/);
   assert.ok(hasFailed(said, 'troubles.xx.md'));
 });

@@ -25,6 +25,12 @@ describe('a name of the lab', () => {
     assert.equal(contentOf('zh').roleOf('successor'), '第 10 步的第二个容器');
   });
 
+  test('in Chinese stands between Chinese without a space, and beside a code with one', () => {
+    const said = contentOf('zh').say('notes', 'built-ahead', { name: 'quiet', step: 'detached-run' });
+    assert.match(said, /要用第 3 步的容器/);
+    assert.match(contentOf('zh').say('notes', 'built-ahead', { name: 'own', step: 'x' }), /要用 own/);
+  });
+
   test('that no step makes is told as it is', () => {
     assert.equal(contentOf('en').roleOf('elsewhere'), 'elsewhere');
     assert.equal(new Content('en', folders.content).roleOf('mapped'), 'mapped');
