@@ -83,7 +83,7 @@ async function draw(
   const { prose } = await import('../terminal/markdown.ts');
   const write = (markdown: string, heading?: MessageKey) => {
     if (heading) screen.line(screen.paint('bold', content.say('messages', heading)));
-    for (const line of prose(screen, fillOpen(markdown, values))) screen.line(line);
+    for (const line of prose(screen, fillOpen(markdown, content.named(values)))) screen.line(line);
     screen.line();
   };
   write(text.intro);

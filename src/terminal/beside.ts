@@ -49,8 +49,8 @@ export function drawStarted(
 ): void {
   if (text && command?.article === null)
     for (const reason of reasonsFor(screen, text, command, here, explained))
-      for (const line of wrap(fillOpen(reason, content.named(values)), screen.columns))
-        screen.line(withCode(screen, line));
+      for (const [at, line] of wrap(fillOpen(reason, content.named(values)), screen.columns - 2).entries())
+        screen.line((at === 0 ? '' : '  ') + withCode(screen, line));
   screen.line(screen.paint('bold', `$ ${here}`));
 }
 

@@ -35,7 +35,9 @@ const MOST_ROWS = 8;
  */
 function fitted(line: string, columns: number): string[] {
   const whole = clipped(line, MOST_ROWS * columns);
-  if (widthOf(whole) <= columns || !/\S {2,}\S/.test(whole)) return [whole];
+  // A line of a log has one such gap, behind its level.
+  const gaps = whole.match(/(?<=\S) {2,}(?=\S)/g)?.length ?? 0;
+  if (widthOf(whole) <= columns || gaps < 2) return [whole];
   const close = whole.replace(/(?<=\S) {2,}/g, '  ');
   const [first = '', ...rest] = wrap(close, columns);
   return rest.length === 0

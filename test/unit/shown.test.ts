@@ -57,6 +57,11 @@ describe('output', () => {
     assert.deepEqual(drawn(80, `${ROW}\n`), [ROW]);
   });
 
+  test('of a log is one line, to be copied', () => {
+    const line = '2026-11-26 22:42:15.563 UTC [38] LOG:  database system is ready to accept connections';
+    assert.deepEqual(drawn(60, `${line}\n`), [line]);
+  });
+
   test('that is an error is one line, to be copied', () => {
     const error = 'psql: error: connection to server at "127.0.0.1", port 5432 failed: Connection refused';
     assert.deepEqual(drawn(40, `${error}\n\tIs the server running?\n`)[0], error);
@@ -94,7 +99,8 @@ describe('each command of steps 8 to 12 has its reason before it runs', () => {
         const text = content.step(stem(id));
         const explained = new Set<string>();
         const told = new Set<string>();
-        for (const command of commands) {
+        // What only shows what another one did says so by its remarks.
+        for (const command of commands.filter(({ illustrates }) => !illustrates)) {
           const { screen, lines } = paper(200);
           const here = shownLine(command, {}, lab.settings.service);
           drawStarted({ screen, content, lab }, text, explained, { command, here, values: {} });
