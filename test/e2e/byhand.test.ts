@@ -140,7 +140,7 @@ describe('by hand', () => {
     const older = await start();
     await start();
     const session = open('check', 'detached-run', '--run', 'hand-ask');
-    await session.sees(/Which one is quiet\?/);
+    await session.sees(/Which one is the container of step 3\?/);
     await session.sees(new RegExp(older.slice(0, 12)));
     session.types('\u001b[B\r');
     await session.sees(new RegExp(`\\(${older.slice(0, 12)}\\) is taken as the\\s+container of step 3`));

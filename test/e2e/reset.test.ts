@@ -97,7 +97,7 @@ describe('a reset', () => {
     assert.equal(await lab.docker('inspect', '--format', '{{.State.Running}}', theirs), 'true');
     // What the journal tells is needed still to remove it.
     const plan = await adopted('reset', '--adopted', '--dry-run');
-    assert.match(plan.stdout, /adopted-by-test \(mapped, yours, adopted\)\s+[\d.]+ MB/);
+    assert.match(plan.stdout, /adopted-by-test \(the container of step 6, yours, adopted\)\s+[\d.]+ MB/);
     assert.equal((await adopted('reset', '--adopted', '--yes')).code, 0);
     assert.equal(await lab.docker('ps', '-aq', '--filter', 'name=adopted-by-test'), '');
   });

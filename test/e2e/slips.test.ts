@@ -239,7 +239,7 @@ describe('a slip by hand', () => {
     const { code, stdout } = await lab.pglab('reset', '--run', run, '--lang', 'en');
     assert.equal(code, 0, 'with nothing to remove nobody is asked');
     assert.match(stdout, /What you made by hand in this run: [24]/);
-    assert.match(stdout, /container \S+ \(mapped\) +\d+\.\d MB/);
+    assert.match(stdout, /container \S+ \(the container of step 6\) +\d+\.\d MB/);
     assert.match(stdout, /`pglab reset --adopted` removes that as well/);
     for (const id of [wrong, right]) assert.ok((await containers()).includes(id));
     assert.equal((await lab.pglab('reset', '--adopted', '--yes', '--run', run)).code, 0);

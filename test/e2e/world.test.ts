@@ -94,11 +94,11 @@ describe('worlds that are right though not as expected', () => {
     await lab.docker('pause', quiet);
     const unpaused = await lab.pglab('run', 'exec-psql', '--yes');
     assert.deepEqual([unpaused.code, await id('quiet')], [0, quiet], unpaused.stdout);
-    assert.match(unpaused.stdout, /quiet was paused; `docker unpause /);
+    assert.match(unpaused.stdout, /As the container of step 3 was paused,\s+`docker unpause /);
     await lab.docker('stop', quiet);
     const started = await lab.pglab('run', 'exec-psql', '--yes');
     assert.deepEqual([started.code, await id('quiet')], [0, quiet], started.stdout);
-    assert.match(started.stdout, /quiet had stopped; `docker start /);
+    assert.match(started.stdout, /As the container of step 3 had stopped,\s+`docker start /);
     const mapped = await id('mapped');
     await lab.docker('rm', '-fv', mapped);
     const rebuilt = await lab.pglab('run', 'three-connections', '--yes');
