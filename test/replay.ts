@@ -1,7 +1,6 @@
 /** Reads lines of a journal back through every consumer: the renderer, the watch view, the reports. */
 import type { JournalLine } from '../src/journal/events.ts';
 import { standingOf } from '../src/journal/standing.ts';
-import { isOpen } from '../src/journal/step-standing.ts';
 import { Content } from '../src/lab/content.ts';
 import { labFolders, stepFiles } from '../src/lab/find.ts';
 import type { Language } from '../src/lab/languages.ts';
@@ -56,11 +55,15 @@ export function replayed(
 ): Replayed {
   const { screen, text } = recorder(columns, colour);
   const standing = standingOf(before);
-  const unfinished = () => new Set(lab.steps.flatMap(({ id }) => (isOpen(standing.step(id)) ? [id] : [])));
   const run = lines[0]?.run ?? '';
   const unpublished = () => standing.things.unpublished();
-  const hasMade = () => standing.tries.size > 0;
-  const drawing = { lab, content, screen, run, stem, unfinished, unpublished, hasMade, interactive: false };
+  const told = lines.filter(({ type }) => type === 'step-ended' || type === 'checked');
+  const last = told.at(-1);
+  const drawing = {
+    ...{ lab, content, screen, run, stem, unpublished, interactive: false },
+    standing: () => standing,
+    goesOn: (step: string) => last !== undefined && 'step' in last && last.step !== step,
+  };
   const gatherer = new Gatherer(lab, run, content, stem);
   const consumers = [
     gatherer,
@@ -72,8 +75,8 @@ export function replayed(
     standing.take(line);
     for (const consumer of consumers) consumer.take(line);
   }
-  const told = (format: 'json' | 'junit' | 'tap') => formatted(format, gatherer.result);
-  return { screen: text(), json: told('json'), junit: told('junit'), tap: told('tap') };
+  const toldAs = (format: 'json' | 'junit' | 'tap') => formatted(format, gatherer.result);
+  return { screen: text(), json: toldAs('json'), junit: toldAs('junit'), tap: toldAs('tap') };
 }
 
 function recorder(columns: number, colour: boolean): { screen: Screen; text: () => string } {

@@ -4,6 +4,7 @@ import { watchSteps } from '../runner/hand/watch.ts';
 import { Usage } from '../trouble.ts';
 import { adoptable } from './adoptable.ts';
 import { checkedStep, type Desk } from './desk.ts';
+import { sayIfNew } from './new-run.ts';
 import { walking } from './walking.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function check(
   if (names.length > 0 && all) throw new Usage('steps-and-all');
   const current = nextStep(progressOf(desk.steps, desk.reading.standing))?.id ?? desk.steps.at(-1);
   const wanted = names.length > 0 ? names.map((name) => checkedStep(desk, name)) : [current];
+  sayIfNew(desk, { begins: true });
   return walking(desk, {
     looksOnly: true,
     adopt: adoptable(adopt),

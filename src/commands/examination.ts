@@ -13,7 +13,7 @@ import { canListen, listeners } from '../host.ts';
 import { canBuild } from '../image/build.ts';
 import { otherMajor } from '../image/other-major.ts';
 import { loadLab } from '../lab/load.ts';
-import type { Lab } from '../lab/model.ts';
+import type { Lab, Step } from '../lab/model.ts';
 import type { Service } from '../lab/service.ts';
 import { LABEL } from '../names.ts';
 import { seesOurs } from '../runner/ground/folders.ts';
@@ -58,7 +58,8 @@ export async function* examine(desk: Desk): AsyncGenerator<Finding> {
     if (process.env[name])
       yield note(desk, 'docker', 'doctor-bends', { name, value: process.env[name] ?? '' });
   const service = known?.settings.service;
-  if (service) yield* looked(desk, service.client.program, () => serviceClient(desk, service));
+  if (known && service)
+    yield* looked(desk, service.client.program, () => serviceClient(desk, known, service));
   yield hasTool('lsof') ? good(desk, 'lsof', 'doctor-lsof') : note(desk, 'lsof', 'doctor-no-lsof');
   if (known) yield* looked(desk, 'port', () => ports(desk, known, engine instanceof Error ? null : engine));
   yield* looked(desk, 'disk', async () => [disk(desk)]);
@@ -108,7 +109,8 @@ function troubleOf(desk: Desk, error: Error, endpoint: Endpoint | Error | null):
   return remark === null ? [line] : [line, note(desk, 'context', remark.key, remark.values)];
 }
 
-async function images(desk: Desk, engine: Engine, { settings }: Lab): Promise<Finding[]> {
+async function images(desk: Desk, engine: Engine, lab: Lab): Promise<Finding[]> {
+  const { settings } = lab;
   if (settings.image === null) return [];
   const ref = desk.settings.image ?? settings.image;
   const found = await engine.image(ref);
@@ -117,12 +119,18 @@ async function images(desk: Desk, engine: Engine, { settings }: Lab): Promise<Fi
   const size = (await engine.images()).find((image) => image.id === id)?.size ?? found.size;
   const major = postgresMajor ?? '?';
   const here = good(desk, 'image', 'doctor-image', { ref, major, size: Math.round(size / 1e6) });
+  const steps = numbersOf(lab, ({ needsOther = false }) => needsOther);
+  if (steps === '') return [here];
   const other = await otherMajor(engine, found, desk.settings.mirror);
   return [
     here,
     other
-      ? good(desk, 'image', 'doctor-other', { ref: other.ref, major: other.image.postgresMajor ?? '?' })
-      : note(desk, 'image', 'doctor-one-major'),
+      ? good(desk, 'image', 'doctor-other', {
+          ref: other.ref,
+          major: other.image.postgresMajor ?? '?',
+          steps,
+        })
+      : note(desk, 'image', 'doctor-one-major', { steps }),
   ];
 }
 
@@ -155,8 +163,13 @@ async function dockerClient(desk: Desk, endpoint: Endpoint | null, name: string)
   return isPodman({ name }) ? [here, reaches, note(desk, 'docker', 'doctor-podman-ports')] : [here, reaches];
 }
 
-async function serviceClient(desk: Desk, { client: { program, missing } }: Service): Promise<Finding[]> {
-  if (!hasTool(program)) return [note(desk, program, missing.message)];
+async function serviceClient(
+  desk: Desk,
+  lab: Lab,
+  { client: { program, missing } }: Service,
+): Promise<Finding[]> {
+  const steps = numbersOf(lab, ({ commands }) => commands.some(({ run }) => run.startsWith(`${program} `)));
+  if (!hasTool(program)) return steps === '' ? [] : [note(desk, program, missing.message, { steps })];
   const { stdout, exitCode, output } = await run([program, '--version']);
   if (exitCode !== 0) throw new Trouble('client-fails', { program, why: lastLine(output) });
   return [good(desk, program, 'doctor-found', { version: stdout.trim() })];
@@ -182,6 +195,11 @@ async function ports(desk: Desk, { settings }: Lab, engine: Engine | null): Prom
       return note(desk, 'port', 'doctor-port-taken', { port, who });
     }),
   );
+}
+
+/** The numbers of these steps of the lab: `8, 9`. */
+function numbersOf({ steps }: Lab, isMeant: (step: Step) => boolean): string {
+  return steps.flatMap((step, at) => (isMeant(step) ? [at + 1] : [])).join(', ');
 }
 
 function disk(desk: Desk): Finding {

@@ -7,6 +7,7 @@ import { hinted } from '../runner/hand/byhand.ts';
 import { prose } from '../terminal/markdown.ts';
 import { pinIfItAnswers } from './beginning.ts';
 import { checkedStep, type Desk } from './desk.ts';
+import { sayIfNew } from './new-run.ts';
 import { openRun } from './open-run.ts';
 import { printed } from './printed.ts';
 import { knownValues } from './show.ts';
@@ -26,6 +27,7 @@ export async function hint(desk: Desk, name: string | undefined): Promise<number
     const { level, text } = hintIn(desk, lab, reading.standing, id);
     return told(desk, run as string, { id, level, text, beside });
   }
+  sayIfNew(desk, { begins: true });
   const open = await openRun(desk);
   try {
     // The last hint is a command: what it makes counts.

@@ -36,7 +36,7 @@ export async function imageRm(
   if (plan.length > 0 && !settings.yes) {
     if (!settings.interactive) throw new Usage('removal-needs-yes', { again: 'pglab image rm --dry-run' });
     const { confirm } = await import('../terminal/ask.ts');
-    if (!(await confirm(content.say('messages', 'ask-reset')))) return 0;
+    if (!(await confirm(desk, content.say('messages', 'ask-reset')))) return 0;
   }
   const stop = finishUnread();
   try {

@@ -2,8 +2,10 @@ import { nextStep, progressOf } from '../journal/standing.ts';
 import { inBrackets } from '../lab/languages.ts';
 import { wantsOutcomes } from '../report/formats.ts';
 import { emptyResult } from '../report/result.ts';
-import { padded } from '../wrap.ts';
+import { padded, wrap } from '../wrap.ts';
 import type { Desk } from './desk.ts';
+import { earlierPass } from './earlier-pass.ts';
+import { sayIfNew } from './new-run.ts';
 import { printed } from './printed.ts';
 import { sayUnderWay, underWay } from './under-way.ts';
 
@@ -15,6 +17,7 @@ export async function list(desk: Desk, { allRuns }: { allRuns: boolean }): Promi
 }
 
 async function listSteps(desk: Desk): Promise<number> {
+  sayIfNew(desk, { begins: false });
   const { steps, reading, content, screen, stem, run, settings, folders } = desk;
   if (wantsOutcomes(settings.format)) {
     const { recordedResult } = await import('../report/recorded.ts');
@@ -36,5 +39,15 @@ async function listSteps(desk: Desk): Promise<number> {
       );
     }
     sayUnderWay(desk, underWay(desk));
+    const earlier = progress.some(({ outcome }) => outcome === 'met') ? null : earlierPass(desk, steps);
+    const isMet = (id: string) => earlier?.isFinished(id) ?? false;
+    const below = earlier
+      ? content.say('messages', 'list-earlier', { finished: steps.filter(isMet).length, of: steps.length })
+      : progress.some(({ outcome }) => outcome === 'met')
+        ? content.say('messages', 'way-back')
+        : null;
+    if (below === null) return;
+    screen.line();
+    for (const line of wrap(below, screen.columns)) screen.line(screen.paint('dim', line));
   });
 }

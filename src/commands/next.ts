@@ -1,10 +1,12 @@
 import type { LabEvent } from '../journal/events.ts';
 import { nextStep, progressOf, type Standing } from '../journal/standing.ts';
 import type { Step } from '../lab/model.ts';
+import { allDone } from '../report/all-done.ts';
 import type { RunContext } from '../runner/ground/context.ts';
 import { byHand } from '../runner/hand/byhand.ts';
 import { walk } from '../runner/walk/walk.ts';
 import { Usage } from '../trouble.ts';
+import { wrap } from '../wrap.ts';
 import { adoptable } from './adoptable.ts';
 import type { Desk } from './desk.ts';
 import { walking } from './walking.ts';
@@ -21,9 +23,10 @@ export async function next(
   if (options.byHand && format !== 'text') throw new Usage('watch-is-text', { option: '--by-hand', format });
   const upcoming = (standing: Standing) => nextStep(progressOf(desk.steps, standing));
   if (!upcoming(desk.reading.standing) && desk.settings.format === 'text') {
-    const { allDone, changesSince, showChanges } = await import('./where.ts');
+    const { changesSince, showChanges } = await import('./where.ts');
     showChanges(desk, await changesSince(desk));
-    desk.screen.line(desk.content.say('messages', allDone(standing)));
+    for (const text of allDone(desk.content, desk.steps, standing))
+      for (const line of wrap(text, desk.screen.columns)) desk.screen.line(line);
     return 0;
   }
   return walking(desk, {

@@ -93,11 +93,12 @@ function sayBeyond({ content, screen }: Desk, plan: readonly PlanItem[], removed
   }
 }
 
-async function mayRemove({ settings, content }: Desk): Promise<boolean> {
+async function mayRemove(desk: Desk): Promise<boolean> {
+  const { settings, content } = desk;
   if (settings.yes) return true;
   if (!settings.interactive) throw new Usage('reset-needs-yes');
   const { confirm } = await import('../terminal/ask.ts');
-  return confirm(content.say('messages', 'ask-reset'));
+  return confirm(desk, content.say('messages', 'ask-reset'));
 }
 
 /** Removes what is planned; trouble that names all that could not be removed. */

@@ -1,5 +1,6 @@
 import type { MessageKey } from '../content-keys.ts';
 import { hostOf, isLocal } from '../engine/endpoint.ts';
+import { predictedAt } from '../journal/predictions.ts';
 import { nextStep, progressOf, type Standing } from '../journal/standing.ts';
 import { fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
@@ -7,10 +8,13 @@ import type { Lab, Step } from '../lab/model.ts';
 import { closedPortOf } from '../lab/service.ts';
 import { passwordLine, shownLine } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
+import { drawHead } from '../terminal/drawing.ts';
 import type { Values } from '../values.ts';
-import { padded, widthOf, wrap } from '../wrap.ts';
+import { padded, widthOf } from '../wrap.ts';
 import { begun } from './beginning.ts';
 import { checkedStep, type Desk } from './desk.ts';
+import { earlierPass } from './earlier-pass.ts';
+import { sayIfNew } from './new-run.ts';
 import { printed } from './printed.ts';
 import { endpointOf } from './reach-engine.ts';
 import type { Settings } from './settings.ts';
@@ -24,13 +28,15 @@ interface Shown {
 
 /** A step's prose and commands, running none of them. */
 export async function show(desk: Desk, name: string | undefined): Promise<number> {
-  const { steps, reading, content, stem, settings } = desk;
+  const { steps, reading, content, screen, stem, settings } = desk;
   const current = nextStep(progressOf(steps, reading.standing))?.id ?? (steps.at(-1) as string);
   const id = name === undefined ? current : checkedStep(desk, name);
   const text = content.step(stem(id));
+  sayIfNew(desk, { begins: true });
   if (settings.format === 'text') {
     sayUnderWay(desk, underWay(desk));
-    drawHead(desk, id, text);
+    // Before anything heavy is loaded, so that the learner sees at once where they are.
+    drawHead({ content, screen, steps, standing: reading.standing, run: null }, id, text.title);
   }
   // Before the commands stand there: what is made by them counts.
   const { run, standing } = await begun(desk);
@@ -56,22 +62,12 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
   }));
   if (settings.format === 'text') {
     await draw(desk, text, { commands, password: passwordLine(typed, service) }, values);
+    await drawWhatCame(desk, lab, { id, text, standing, values });
     return 0;
   }
   const { title, intro, goal } = text;
   const shown = { id, title, intro: fillOpen(intro, values), goal: fillOpen(goal, values), commands };
   return printed(desk, emptyResult(desk.folders.id, run), { show: shown }, () => {});
-}
-
-/** Drawn before anything heavy is loaded, so that the learner sees at once where they are. */
-function drawHead({ steps, content, screen }: Desk, id: string, { title }: StepText): void {
-  const head = content.say('messages', 'step-head', {
-    number: steps.indexOf(id) + 1,
-    of: steps.length,
-    title,
-  });
-  for (const line of wrap(head, screen.columns)) screen.line(screen.paint('bold', line));
-  screen.line(screen.paint('dim', '─'.repeat(screen.columns)));
 }
 
 async function draw(
@@ -96,8 +92,37 @@ async function draw(
     screen.line(screen.paint('dim', padded(here, column)) + screen.paint('bold', command.here));
   }
   screen.line();
-  const isTold = placeholdersOf(`${text.explanation}${text.thenAndNow}`).every((name) => name in values);
-  if (!isTold) {
+}
+
+/** What was said before the run and what came of it: of this pass, else of one that was reset. */
+async function drawWhatCame(
+  desk: Desk,
+  lab: Lab,
+  { id, text, standing, values }: { id: string; text: StepText; standing: Standing; values: Values },
+): Promise<void> {
+  const { content, screen } = desk;
+  const isTold = (known: Values) =>
+    placeholdersOf(`${text.explanation}${text.thenAndNow}`).every((name) => name in known);
+  const earlier = isTold(values) ? null : earlierPass(desk, [id]);
+  const of = earlier ?? standing;
+  const known = earlier ? { ...values, ...knownValues(lab, earlier) } : values;
+  const { prose } = await import('../terminal/markdown.ts');
+  const write = (markdown: string, heading?: MessageKey) => {
+    if (heading) screen.line(screen.paint('bold', content.say('messages', heading)));
+    for (const line of prose(screen, fillOpen(markdown, known))) screen.line(line);
+    screen.line();
+  };
+  if (earlier) write(content.say('messages', 'from-earlier'));
+  const said = predictedAt(of, id);
+  if (said && text.prediction) {
+    const { drawOutcome, drawSaid } = await import('../terminal/prediction.ts');
+    screen.line(screen.paint('bold', content.say('messages', 'what-you-said')));
+    for (const line of prose(screen, fillOpen(text.prediction.question, known))) screen.line(line);
+    if (of.isFinished(id)) drawOutcome(desk, text.prediction, said, known);
+    else drawSaid(desk, text.prediction, said, known);
+    screen.line();
+  }
+  if (!isTold(known)) {
     write(content.say('messages', 'after-the-run'));
     return;
   }

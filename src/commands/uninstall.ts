@@ -71,7 +71,7 @@ export async function uninstall(
     if (!settings.yes) {
       if (!settings.interactive) throw new Usage('removal-needs-yes', { again: 'pglab uninstall --dry-run' });
       const { confirm } = await import('../terminal/ask.ts');
-      if (!(await confirm(say('ask-reset')))) return 0;
+      if (!(await confirm(desk, say('ask-reset')))) return 0;
     }
     await carriedOut(desk, plan);
     return printed(desk, envelope, { uninstall: told }, () => screen.line(say('uninstall-done')));

@@ -3,7 +3,6 @@
 import type { Asker } from '../asker.ts';
 import type { LabEvent, StreamLine } from '../journal/events.ts';
 import { record } from '../journal/record.ts';
-import { isOpen } from '../journal/step-standing.ts';
 import { fillOpen } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
 import { formatted } from '../report/formats.ts';
@@ -44,7 +43,7 @@ export async function walking(
   });
   try {
     const steps = choose(open);
-    const sinks = [gatherer, ...(settings.format === 'text' ? await screens(desk, open) : [])];
+    const sinks = [gatherer, ...(settings.format === 'text' ? await screens(desk, open, steps) : [])];
     const consume = (line: StreamLine) => {
       for (const sink of sinks) sink.take(line);
     };
@@ -101,19 +100,18 @@ function finish({ settings }: Desk, result: Result): void {
   if (settings.format !== 'text') process.stdout.write(`${formatted(settings.format, result)}\n`);
 }
 
-async function screens(desk: Desk, open: OpenRun) {
+async function screens(desk: Desk, open: OpenRun, chosen: readonly Step[]) {
   const [{ Renderer }, { ProgressLine }, { WatchView }] = await Promise.all([
     import('../terminal/render.ts'),
     import('../terminal/progress-line.ts'),
     import('../terminal/watching.ts'),
   ]);
   const { screen, content, stem, settings } = desk;
-  const ids = open.lab.steps.map(({ id }) => id);
-  const unfinished = () => new Set(ids.filter((id) => isOpen(open.journal.standing.step(id))));
+  const standing = () => open.journal.standing;
   const drawing = {
-    ...{ lab: open.lab, content, screen, run: open.run, stem, unfinished },
-    unpublished: () => open.journal.standing.things.unpublished(),
-    hasMade: () => open.journal.standing.tries.size > 0,
+    ...{ lab: open.lab, content, screen, run: open.run, stem, standing },
+    unpublished: () => standing().things.unpublished(),
+    goesOn: (step: string) => chosen.at(-1)?.id !== step,
     interactive: settings.interactive,
   };
   return [new ProgressLine(screen, content), new Renderer(drawing), new WatchView(drawing)];
@@ -128,7 +126,8 @@ function orCancelled<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([answer, cancelled]);
 }
 
-async function asker({ settings, content, stem, screen }: Desk, signal: AbortSignal): Promise<Asker> {
+async function asker(desk: Desk, signal: AbortSignal): Promise<Asker> {
+  const { settings, content, stem, screen } = desk;
   if (!settings.interactive) {
     const nobody = { predict: async () => null, which: async () => null, isTheirs: async () => null };
     return { ...nobody, goOn: async () => {}, requests: null };
@@ -150,36 +149,36 @@ async function asker({ settings, content, stem, screen }: Desk, signal: AbortSig
     requests,
     async which(name, containers) {
       const options = containers.map(({ id, name: own, imageRef }) => `${own}  ${shortId(id)}  ${imageRef}`);
-      return asked(() => choose(content.say('messages', 'ask-which', { name }), options));
+      return asked(() =>
+        choose(desk, content.say('messages', 'ask-which', { name }), options, { mayBeSkipped: true }),
+      );
     },
     async isTheirs(name, { id, name: container }) {
       const values = { name, container, short: shortId(id) };
-      return asked(() => confirm(content.say('messages', 'ask-theirs', values)));
+      return asked(() => confirm(desk, content.say('messages', 'ask-theirs', values)));
     },
-    goOn: () => asked(() => untilEnter(content.say('messages', 'go-on-enter'))),
+    goOn: () => asked(() => untilEnter(desk, content.say('messages', 'go-on-enter'))),
     async predict(step, values) {
       const { prediction } = content.step(stem(step));
       if (!prediction) return null;
       const filling = await values();
       const fill = (text: string) => fillOpen(text, filling);
-      const asked = choose(fill(prediction.question), prediction.options.map(fill));
+      const options = prediction.options.map(fill);
+      const asked = choose(desk, fill(prediction.question), options, { mayBeSkipped: true });
       const answer = await orCancelled(asked, signal);
-      return { answer, right: answer === prediction.right };
+      return answer === null ? null : { answer, right: answer === prediction.right };
     },
   };
 }
 
-async function whichEngine(
-  { content, settings }: Desk,
-  engines: readonly string[],
-  signal: AbortSignal,
-): Promise<number> {
-  if (!settings.interactive) return 0;
+async function whichEngine(desk: Desk, engines: readonly string[], signal: AbortSignal): Promise<number> {
+  if (!desk.settings.interactive) return 0;
   const { choose } = await import('../terminal/ask.ts');
-  return orCancelled(choose(content.say('messages', 'ask-which-engine'), engines), signal);
+  const asked = choose(desk, desk.content.say('messages', 'ask-which-engine'), engines);
+  return (await orCancelled(asked, signal)) ?? 0;
 }
 
-async function mayBringUp({ content }: Desk): Promise<boolean> {
+async function mayBringUp(desk: Desk): Promise<boolean> {
   const { confirm } = await import('../terminal/ask.ts');
-  return confirm(content.say('messages', 'ask-bring-up'));
+  return confirm(desk, desk.content.say('messages', 'ask-bring-up'));
 }

@@ -4,26 +4,33 @@ import { openHome } from '../home.ts';
 import { damageOf } from '../journal/damage.ts';
 import { labChange } from '../journal/lab-of-run.ts';
 import { isOther, pinnedEngine } from '../journal/pin.ts';
-import { finishedOf, nextStep, progressOf, type Standing } from '../journal/standing.ts';
+import { finishedOf, nextStep, progressOf, type Standing, type StepProgress } from '../journal/standing.ts';
 import { fingerprintOf } from '../lab/find.ts';
 import { loadLab } from '../lab/load.ts';
+import { allDone } from '../report/all-done.ts';
 import { emptyResult } from '../report/result.ts';
+import { dotsOf } from '../terminal/dots.ts';
 import { Trouble } from '../trouble.ts';
 import { shortId, type Values } from '../values.ts';
 import { driftOf } from '../world/drift.ts';
 import { World } from '../world/world.ts';
 import { wrap } from '../wrap.ts';
 import type { Desk } from './desk.ts';
+import { sayIfNew } from './new-run.ts';
 import { printed } from './printed.ts';
 import { engineFor } from './reach-engine.ts';
-import { sayUnderWay, underWay } from './under-way.ts';
+import { sayUnderWay, type UnderWay, underWay } from './under-way.ts';
+
+/** To read, to guess and to see it run. */
+const MINUTES_A_STEP = 2.5;
 
 /**
  * Where am I, and what is next: three lines from the journal, and what has changed since on the engine;
  * a run that knows no engine yet asks none.
  */
 export async function where(desk: Desk): Promise<number> {
-  const { steps, reading, content, screen, stem, run } = desk;
+  const { steps, reading, content, screen, run } = desk;
+  sayIfNew(desk, { begins: false });
   const progress = progressOf(steps, reading.standing);
   const upcoming = nextStep(progress);
   const finished = finishedOf(progress);
@@ -41,38 +48,57 @@ export async function where(desk: Desk): Promise<number> {
     },
   };
   return printed(desk, emptyResult(desk.folders.id, run), extra, () => {
-    screen.line(
+    const dots = dotsOf(progress, now?.step);
+    const at =
       run === null
         ? content.say('messages', 'where-nowhere', { of: steps.length })
-        : content.say('messages', 'where', { run, finished: finished - leftOut, of: steps.length }),
-    );
+        : content.say('messages', 'where', { run, finished: finished - leftOut, of: steps.length });
+    if (finished === 0) {
+      const minutes = Math.round(steps.length * MINUTES_A_STEP);
+      write(
+        desk,
+        content.say('messages', 'first-contact', { lab: desk.folders.id, of: steps.length, minutes }),
+      );
+    }
+    write(desk, [dots, at].filter(Boolean).join('  '));
     if (leftOut > 0) screen.line(content.say('messages', 'where-left-out', { count: leftOut }));
     showChanges(desk, changed);
     for (const { id, interrupted } of progress) {
       if (interrupted && id !== upcoming?.id && id !== now?.step)
         screen.line(content.say('messages', 'where-also', { step: id }));
     }
-    if (now) {
-      sayUnderWay(desk, now);
-      screen.line(content.say('messages', 'under-way-how', { step: now.step }));
-      return;
-    }
-    if (!upcoming) {
-      screen.line(content.say('messages', allDone(reading.standing)));
-      return;
-    }
-    const number = steps.indexOf(upcoming.id) + 1;
-    const key = upcoming.interrupted ? 'where-interrupted' : 'where-next';
-    screen.line(
-      content.say('messages', key, { number, title: content.title(stem(upcoming.id)), step: upcoming.id }),
-    );
-    screen.line(content.say('messages', 'where-how', { step: upcoming.id }));
+    sayWhatNext(desk, { upcoming, now, hasFinished: finished > 0 });
   });
 }
 
-/** With the command that removes what the learner has made, where they have. */
-export function allDone({ tries }: Standing): 'all-done' | 'all-done-by-hand' {
-  return tries.size > 0 ? 'all-done-by-hand' : 'all-done';
+function sayWhatNext(
+  desk: Desk,
+  {
+    upcoming,
+    now,
+    hasFinished,
+  }: { upcoming: StepProgress | null; now: UnderWay | null; hasFinished: boolean },
+): void {
+  const { steps, reading, content, stem } = desk;
+  if (now) {
+    sayUnderWay(desk, now);
+    write(desk, content.say('messages', 'under-way-how', { step: now.step }));
+    return;
+  }
+  if (!upcoming) {
+    for (const text of allDone(content, steps, reading.standing)) write(desk, text);
+    return;
+  }
+  const number = steps.indexOf(upcoming.id) + 1;
+  const key = upcoming.interrupted ? 'where-interrupted' : 'where-next';
+  const title = content.title(stem(upcoming.id));
+  write(desk, content.say('messages', key, { number, title, step: upcoming.id }));
+  write(desk, content.say('messages', 'where-how', { step: upcoming.id }));
+  if (hasFinished) write(desk, content.say('messages', 'way-back'));
+}
+
+function write({ screen }: Desk, text: string): void {
+  for (const line of wrap(text, screen.columns)) screen.line(line);
 }
 
 export function showChanges({ content, screen }: Desk, changes: readonly Change[]): void {

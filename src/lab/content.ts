@@ -13,7 +13,8 @@ import type { Lab } from './model.ts';
 import { type Roles, rolesOf } from './roles.ts';
 import { toldValues } from './told-values.ts';
 
-interface Prediction {
+/** A question before the commands run. */
+export interface Prediction {
   question: string;
   options: string[];
   right: number;

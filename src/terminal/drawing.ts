@@ -1,7 +1,9 @@
 /** What all that draws a run starts from, and the head of a step. */
-import type { Content, StepText } from '../lab/content.ts';
+import { progressOf, type Standing } from '../journal/standing.ts';
+import type { Content } from '../lab/content.ts';
 import type { Lab } from '../lab/model.ts';
 import { widthOf, wrap } from '../wrap.ts';
+import { dotsOf } from './dots.ts';
 import type { Screen } from './screen.ts';
 
 export interface Drawing {
@@ -10,31 +12,52 @@ export interface Drawing {
   screen: Screen;
   run: string;
   stem: (step: string) => string;
-  /** Steps that are not finished by now. */
-  unfinished: () => ReadonlySet<string>;
+  /** How the run stands by now. */
+  standing: () => Standing;
   /** Ids of the run's containers that publish no port. */
   unpublished: () => ReadonlySet<string>;
-  /** Whether the learner has made something of their own in this run. */
-  hasMade: () => boolean;
+  /** Whether this very call goes on with another step after this one. */
+  goesOn: (step: string) => boolean;
   /** A person watches a foreground run live; else its log is shown when it has ended. */
   interactive: boolean;
 }
 
-/** Columns between a title and the run's name; where less is left, the name has a line of its own. */
+/** Columns between a title and what stands at the right; where less is left, that has a line of its own. */
 const LEAST_GAP = 2;
 
-/** The step's number and title, and whose run it is. */
-export function drawHead({ lab, content, screen, run }: Drawing, id: string, { title }: StepText): void {
-  const number = lab.steps.findIndex((step) => step.id === id) + 1;
-  const head = content.say('messages', 'step-head', { number, of: lab.steps.length, title });
-  const label = content.say('messages', 'run-label', { run });
-  const gap = screen.columns - widthOf(head) - widthOf(label);
-  screen.line();
+/** What the head of a step tells of: `run` null where there is none yet. */
+interface Head {
+  content: Content;
+  screen: Screen;
+  steps: readonly string[];
+  standing: Standing;
+  run: string | null;
+}
+
+/** The step's number and title, how far the run is, and its name. */
+export function drawHead({ content, screen, steps, standing, run }: Head, id: string, title: string): void {
+  const number = steps.indexOf(id) + 1;
+  const head = content.say('messages', 'step-head', { number, of: steps.length, title });
+  const dots = dotsOf(progressOf(steps, standing), id);
+  const label = run === null ? '' : content.say('messages', 'run-label', { run });
+  const right = [dots, label].filter(Boolean).join('  ');
+  const gap = screen.columns - widthOf(head) - widthOf(right);
   if (gap >= LEAST_GAP)
-    screen.line(screen.paint('bold', head) + ' '.repeat(gap) + screen.paint('dim', label));
+    screen.line(screen.paint('bold', head) + ' '.repeat(gap) + screen.paint('dim', right));
   else {
     for (const line of wrap(head, screen.columns)) screen.line(screen.paint('bold', line));
-    screen.line(screen.paint('dim', label));
+    for (const line of wrap(right, screen.columns)) screen.line(screen.paint('dim', line));
   }
   screen.line(screen.paint('dim', '─'.repeat(screen.columns)));
+}
+
+/** The head of a step that is drawn as it happens. */
+export function drawStepHead(
+  { lab, content, screen, run, standing }: Drawing,
+  id: string,
+  { title }: { title: string },
+): void {
+  screen.line();
+  const steps = lab.steps.map((step) => step.id);
+  drawHead({ content, screen, steps, standing: standing(), run }, id, title);
 }

@@ -38,7 +38,7 @@ export class ProgressLine {
   }
 
   #bytes({ current = 0, total = 0, values }: Progress): void {
-    if (!process.stderr.isTTY) return;
+    if (!this.#screen.isLive) return;
     if (!this.#bar) {
       this.#bar = new SingleBar({
         format: `  {bar} {done}/{layers} ${this.#content.say('messages', 'layers')}, {mb} / {mbTotal} MB`,

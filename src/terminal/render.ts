@@ -1,30 +1,29 @@
 /** Draws a run on the terminal: one consumer of the stream of events. */
 
+import type { MessageKey } from '../content-keys.ts';
 import type { Judged, StreamLine } from '../journal/events.ts';
+import type { Predicted } from '../journal/predictions.ts';
+import { isOpen } from '../journal/step-standing.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
-import { inOneLine } from '../lab/languages.ts';
 import type { Command, Step } from '../lab/model.ts';
 import type { StepOutcome } from '../outcome.ts';
+import { allDone } from '../report/all-done.ts';
 import type { Values } from '../values.ts';
 import { visible } from '../visible.ts';
 import { widthOf, wrap } from '../wrap.ts';
 import { drawBeside, drawStarted, type Explained } from './beside.ts';
-import { type Drawing, drawHead } from './drawing.ts';
+import { type Drawing, drawStepHead } from './drawing.ts';
 import { prose } from './markdown.ts';
 import { drawOutput } from './output.ts';
+import { drawAnswer } from './prediction.ts';
 import { drawChecks } from './verdicts.ts';
-
-interface Answered {
-  answer: number;
-  right: boolean;
-}
 
 export class Renderer {
   readonly #drawing: Drawing;
   #step: Step | null = null;
   #text: StepText | null = null;
   #values: Values = {};
-  #predicted: Answered | null = null;
+  #predicted: Predicted | null = null;
   #judged: Judged[] = [];
   #byHand = false;
   readonly #explained: Explained = new Set();
@@ -145,11 +144,11 @@ export class Renderer {
 
   #head(id: string, values: Values): void {
     this.#enter(id, values);
-    drawHead(this.#drawing, id, this.#text as StepText);
+    drawStepHead(this.#drawing, id, this.#text as StepText);
   }
 
   /** `predicted`: of the same step, which is begun anew. */
-  #enter(id: string, values: Values, predicted: Answered | null = null): void {
+  #enter(id: string, values: Values, predicted: Predicted | null = null): void {
     const { lab, content, stem } = this.#drawing;
     this.#step = lab.steps.find((step) => step.id === id) ?? null;
     this.#text = content.step(stem(id));
@@ -185,7 +184,7 @@ export class Renderer {
     }
     drawChecks(this.#drawing, this.#text as StepText, this.#step as Step, this.#judged, values);
     if (outcome === 'met') {
-      if (this.#predicted) this.#prediction(this.#predicted);
+      drawAnswer(this.#drawing, this.#text?.prediction, this.#predicted, values);
       screen.line();
       this.#prose(this.#text?.explanation ?? '');
       screen.line();
@@ -195,7 +194,7 @@ export class Renderer {
     this.#next(outcome);
   }
 
-  #checked({ reason, values }: Extract<StreamLine, { type: 'checked' }>): void {
+  #checked({ outcome, reason, values }: Extract<StreamLine, { type: 'checked' }>): void {
     const { screen, content } = this.#drawing;
     if (reason !== null) this.note(reason, values);
     else drawChecks(this.#drawing, this.#text as StepText, this.#step as Step, this.#judged, values);
@@ -203,33 +202,34 @@ export class Renderer {
     screen.line();
     screen.line(content.say('messages', 'so-many', { met, of: this.#step?.checks.length ?? 0 }));
     if (this.#byHand) this.#next('not-met');
+    else if (outcome === 'met' && !this.#drawing.goesOn(this.#step?.id ?? '')) {
+      this.#next(outcome);
+      this.#dim(content.say('messages', 'once-more', { step: this.#step?.id ?? '' }));
+    }
   }
 
-  #prediction({ answer, right }: { answer: number; right: boolean }): void {
-    const { screen, content } = this.#drawing;
-    const prediction = this.#text?.prediction;
-    if (!prediction) return;
-    screen.line();
-    const said = content.say('messages', right ? 'you-said-right' : 'you-said-wrong', {
-      answer: prediction.options[answer] ?? '',
-      right: prediction.options[prediction.right] ?? '',
-    });
-    this.#prose(inOneLine(content.language, said, prediction.because));
-  }
-
+  /** Where to go from here; between steps of one call it goes on by itself. */
   #next(outcome: StepOutcome): void {
-    const { screen, content, lab } = this.#drawing;
-    const open = this.#drawing.unfinished();
-    const next = lab.steps.find(({ id }) => id !== this.#step?.id && open.has(id));
+    const { screen, content, lab, goesOn } = this.#drawing;
+    const step = this.#step?.id ?? '';
+    const isOver = outcome === 'met' || outcome === 'skipped';
+    if (isOver && goesOn(step)) return;
+    const ids = lab.steps.map(({ id }) => id);
+    const standing = this.#drawing.standing();
+    const next = ids.find((id) => id !== step && isOpen(standing.step(id)));
+    const say = (walked: MessageKey, byHand: MessageKey, values: Values = {}) =>
+      content.say('messages', this.#byHand ? byHand : walked, values);
     screen.line();
-    const text =
-      outcome === 'not-met' || outcome === 'unknown'
-        ? content.say('messages', this.#byHand ? 'again-by-hand' : 'again-is', this.#about())
-        : next
-          ? content.say('messages', this.#byHand ? 'next-by-hand' : 'next-is', {
-              ...{ title: content.title(this.#drawing.stem(next.id)), step: next.id },
-            })
-          : content.say('messages', this.#drawing.hasMade() ? 'all-done-by-hand' : 'all-done');
+    const texts = !isOver
+      ? [say('again-is', 'again-by-hand', this.#about())]
+      : next
+        ? [say('next-is', 'next-by-hand', { title: content.title(this.#drawing.stem(next)), step: next })]
+        : allDone(content, ids, standing);
+    for (const text of texts) this.#dim(text);
+  }
+
+  #dim(text: string): void {
+    const { screen } = this.#drawing;
     for (const line of wrap(text, screen.columns)) screen.line(screen.paint('dim', line));
   }
 

@@ -15,7 +15,7 @@ export interface Screen {
   line(text?: string): void;
   /** Progress and remarks, to stderr. */
   aside(text: string): void;
-  /** Progress that the next one overwrites; only on a terminal. */
+  /** Progress that the next one overwrites; nothing where `isLive` is false. */
   transient(text: string): void;
   /**
    * Lines that stay at the end of the screen, a row each, until the next ones: whatever is written meanwhile goes above
@@ -52,7 +52,7 @@ export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?:
       if (!quiet) process.stderr.write(`${painted(text, { colour })}\n`);
     },
     transient(text) {
-      if (quiet || !process.stderr.isTTY) return;
+      if (!isLive) return;
       clear();
       process.stderr.write(painted(text, { colour }));
       pending = 1;

@@ -11,7 +11,7 @@ import { isNothingDone, isNotYet } from '../report/not-yet.ts';
 import { wordsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
 import { padded, widthOf, wrap } from '../wrap.ts';
-import { type Drawing, drawHead } from './drawing.ts';
+import { type Drawing, drawStepHead } from './drawing.ts';
 import { prose } from './markdown.ts';
 
 type Told = Extract<StreamLine, { type: 'judged' }>;
@@ -89,7 +89,7 @@ export class WatchView {
     this.#values = values;
     this.#watching = null;
     this.#forget();
-    drawHead(this.#drawing, step, this.#text);
+    drawStepHead(this.#drawing, step, this.#text);
     if (!byHand) return;
     this.#prose(this.#text.intro);
     screen.line();
@@ -105,11 +105,12 @@ export class WatchView {
   }
 
   #begin({ values, byHand, endpoint }: Extract<StreamLine, { type: 'watching' }>): void {
-    const { content, screen } = this.#drawing;
+    const { content, screen, interactive } = this.#drawing;
     this.#values = values;
     this.#watching = { byHand };
     const how = content.say('messages', byHand ? 'by-hand' : 'watching');
     for (const line of wrap(how, screen.columns)) screen.line(screen.paint('dim', line));
+    if (byHand && interactive && !screen.isLive) screen.line(content.say('messages', 'keys'));
     if (endpoint) screen.line(`export DOCKER_HOST=${shellWord(endpoint)}`);
     const untraced = byHand ? this.#untraced() : [];
     if (untraced.length > 0) {

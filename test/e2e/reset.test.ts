@@ -157,12 +157,18 @@ describe('a reset', () => {
     assert.equal((await run('reset', '--yes')).code, 0);
     assert.deepEqual(await labelled(lab, RUN), []);
     assert.ok(!existsSync(journalFile()));
+    // What its steps explained can be read on, and that it was reset is said.
+    const list = await run('list');
+    assert.match(list.stdout, /The pass before the reset finished \d+ of 12/);
     const archived = readdirSync(dirname(journalFile())).filter((file) => file.endsWith('.archived.jsonl'));
     assert.equal(archived.length, 1, 'the journal is kept');
     const kept = readFileSync(join(dirname(journalFile()), archived[0] as string), 'utf8');
     assert.ok(kept.startsWith(told));
     assert.match(await lab.docker('image', 'inspect', '--format', '{{.Id}}', 'postgres:17'), /^sha256:/);
     assert.equal((await run('reset', '--yes')).code, 0, 'once more does no harm');
+    const { stdout } = await run('show', 'image');
+    assert.match(stdout, /From the pass of this run that was reset/);
+    assert.match(stdout, /is image `[0-9a-f]{12}` here[\s\S]+Then and now/);
   });
 
   test('what the engine fails to remove is named, and the rest goes', async () => {

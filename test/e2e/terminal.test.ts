@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { widthOf } from '../../src/wrap.ts';
 import { openLab, type TestLab } from './lab.ts';
-import { openTerminal, type Session } from './pty.ts';
+import { openTerminal, openTerminalBy, type Session } from './pty.ts';
 import { openRelay } from './relay.ts';
 
 describe('the interactive run', () => {
@@ -29,9 +29,57 @@ describe('the interactive run', () => {
     const session = open(lab, ['run', 'image', '--lang', 'en']);
     await session.sees(/How often is it downloaded\?/);
     await session.sees(/never: an image is made anew/);
-    session.types('\u001b[B\r');
-    await session.sees(/You said “once at most”\. Right\./);
+    await session.sees(/↑↓ or 1–3 choose · Enter answers · Esc skips/);
+    session.types('3');
+    await session.sees(/❯ 3 /);
+    session.types('\u001b[A\r');
+    // What was chosen stands there with a mark that says nothing yet.
+    await session.sees(/❯ once at most/);
+    assert.doesNotMatch(session.text(), /✔/);
+    await session.sees(/✓\S* You said “once at most”\. Right\./);
     assert.equal(await session.ends(), 0);
+    const shown = open(lab, ['show', 'image', '--lang', 'en', '--no-color']);
+    assert.equal(await shown.ends(), 0);
+    assert.match(shown.text(), /What you said\s+You start ten[\s\S]+✓ You said “once at most”\. Right\./);
+  });
+
+  test('a question at 40 columns without colour: whole words; left by Ctrl-C, it is asked again; Esc skips it', async () => {
+    const args = ['run', 'image', '--lang', 'en', '--no-color'];
+    const left = open(lab, args, 40);
+    await left.sees(/Esc skips/);
+    left.types('\u0003');
+    assert.equal(await left.ends(), 130);
+    const session = open(lab, args, 40);
+    await session.sees(/How often/);
+    await session.sees(/Esc skips/);
+    session.types('\u001b');
+    await session.sees(/❯ skipped/);
+    assert.equal(await session.ends(), 0);
+    const text = session.text();
+    assert.doesNotMatch(text, /interrupted/, 'nothing was lost by it');
+    assert.doesNotMatch(text, /You said/);
+    assert.doesNotMatch(text, /\u001b\[\d*m/, 'no colour');
+    assert.ok(
+      / {2}3 never: an image is made anew on\r+\n {4}each machine/.test(text),
+      'an option goes on beneath itself',
+    );
+    for (const line of text.split(/\r+\n|\u001b\[\d*[AJ]/)) {
+      const isCommand = /^\$ |\{.*\}/.test(line);
+      if (!isCommand && line.trim().includes(' ')) assert.ok(widthOf(line.trimEnd()) <= 40, line);
+    }
+  });
+
+  test('on a terminal that moves no cursor, the options have numbers, and a line is typed', async () => {
+    const session = openTerminalBy(['env', 'TERM=dumb'], ['run', 'image', '--lang', 'en'], lab.env);
+    sessions.push(session);
+    await session.sees(/A number from 1 to 3, then Enter; Enter alone skips/);
+    session.types('9\r');
+    await session.sees(/A number from 1 to 3/);
+    session.types('2\r');
+    await session.sees(/❯ once at most/);
+    await session.sees(/✓ You said “once at most”\. Right\./);
+    assert.equal(await session.ends(), 0);
+    assert.ok(!session.text().includes('\u001b'), 'no escape code at all');
   });
 
   test('of several engines that nobody named one is asked for, and the next question is heard, too', async () => {
@@ -88,7 +136,7 @@ describe('the interactive run', () => {
     await session.sees(/lines left out/);
     await session.sees(/[▲◀] the first “ready”/);
     await session.sees(/Ctrl-C ended it in order/);
-    await session.sees(/It was “it is refused, and the container ends”/);
+    await session.sees(/Not so: it was “it is refused, and the container ends”/);
     assert.equal(await session.ends(), 0);
   });
 

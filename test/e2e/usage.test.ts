@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -216,9 +217,16 @@ describe('the command line as others use it', () => {
   });
   after(() => lab.end());
 
-  test('pglab alone: three lines', async () => {
+  test('pglab alone: what this is, how long it takes, what it needs; then three lines', async () => {
     const { stdout, code } = await lab.pglab();
-    assert.deepEqual([code, stdout.trimEnd().split('\n').length], [0, 3]);
+    assert.equal(code, 0);
+    const [first, second, third] = stdout.trimEnd().split('\n').slice(-3);
+    const about = stdout
+      .slice(0, stdout.indexOf(first as string))
+      .replaceAll('\n', ' ')
+      .trim();
+    assert.match(about, /^A guided lab, postgres-in-docker: 12 steps, ~30 minutes\. Needs Docker, or root/);
+    assert.match(`${first}\n${second}\n${third}`, /^○{12} {2}No run yet: 12 .*\nNext: 1, .*\npglab next /);
   });
 
   test('a full disk behind the output is trouble, with its mend', async () => {
@@ -289,6 +297,7 @@ describe('the command line as others use it', () => {
     ]) {
       assert.match(stdout, new RegExp(`^[✓·] ${word}\\b`, 'm'));
     }
+    assert.match(stdout, /for steps 8, 9: |steps 8, 9 will try/);
     const bad = await lab.pglab('doctor', '--host', NOT_HERE);
     assert.equal(bad.code, 2);
     assert.match(bad.stdout, /^✗ engine .*(\n {13}.*)*→ Start Docker Desktop/m);
@@ -328,6 +337,15 @@ describe('the command line as others use it', () => {
     assert.match(stdout, /docker run -d -e POSTGRES_PASSWORD -p 6700:5432 postgres/);
   });
 
+  test('a run that is not there is said where others are; a verb that only reads its journal makes none', async () => {
+    const { code, stderr } = await lab.pglab('list', '--run', 'mistyped');
+    assert.deepEqual([code, /There is no run mistyped yet\. Other runs: /.test(stderr)], [0, true], stderr);
+    assert.ok(!existsSync(join(lab.home, 'runs', 'mistyped')));
+    const hint = await lab.pglab('hint', 'image', '--run', 'hinted');
+    assert.match(hint.stderr, /There was no run hinted; it begins here\. Other runs: /);
+    assert.doesNotMatch((await lab.pglab('hint', 'image', '--run', 'hinted')).stderr, /no run/);
+  });
+
   test('hints rise, and the last stays', async () => {
     const levels: unknown[] = [];
     for (let at = 0; at < 4; at += 1)
@@ -357,6 +375,8 @@ describe('the command line as others use it', () => {
       /Interrupted as well: detached-run was begun and not ended; `pglab run detached-run`/,
     );
     assert.match(stdout, /^Next: 1, /m);
+    assert.match(stdout, /Needs Docker, or root\s+on/);
+    assert.match(stdout, /^○{12} {2}Run killed: 0 of 12/m);
     const { code, steps } = await lab.json('run', 'detached-run', '--yes', '--run', 'killed');
     assert.deepEqual([code, steps[0]?.outcome], [0, 'met']);
     assert.equal((await lab.pglab('reset', '--yes', '--run', 'killed')).code, 0);

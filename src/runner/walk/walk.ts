@@ -40,7 +40,8 @@ export async function* walk(
 
 async function* walkStep(context: RunContext, step: Step) {
   const started = performance.now();
-  const wasInterrupted = interruptedAttempt(context.journal.standing, step) !== null;
+  // Left at its question, nothing of it was begun that could be lost.
+  const wasInterrupted = (interruptedAttempt(context.journal.standing, step)?.commands.length ?? 0) > 0;
   const point = resumePoint(context.journal.standing, step);
   yield* chooseClosedPort(context, step);
   yield* askForFolders(context, step);
