@@ -46,12 +46,12 @@ describe('the interactive run', () => {
   test('a question at 40 columns without colour: whole words; left by Ctrl-C, it is asked again; Esc skips it', async () => {
     const args = ['run', 'image', '--lang', 'en', '--no-color'];
     const left = open(lab, args, 40);
-    await left.sees(/Esc skips/);
+    await left.sees(/Esc\s+skips/);
     left.types('\u0003');
     assert.equal(await left.ends(), 130);
     const session = open(lab, args, 40);
     await session.sees(/How often/);
-    await session.sees(/Esc skips/);
+    await session.sees(/Esc\s+skips/);
     session.types('\u001b');
     await session.sees(/❯ skipped/);
     assert.equal(await session.ends(), 0);
@@ -136,7 +136,7 @@ describe('the interactive run', () => {
     await session.sees(/lines left out/);
     await session.sees(/[▲◀] the first “ready”/);
     await session.sees(/Ctrl-C ended it in order/);
-    await session.sees(/Not so: it was “it is refused, and the container ends”/);
+    await session.sees(/Not so: it was “it is refused, and the container\s+ends”/);
     assert.equal(await session.ends(), 0);
   });
 
