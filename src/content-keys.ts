@@ -192,6 +192,7 @@ export type MessageKey =
   | 'option-watch'
   | 'option-yes'
   | 'ordinals'
+  | 'password-once'
   | 'policy-cleared'
   | 'press-ctrl-c'
   | 'press-enter'

@@ -10,7 +10,7 @@ import { passwordLine, shownLine } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
 import { drawHead } from '../terminal/drawing.ts';
 import type { Values } from '../values.ts';
-import { padded, widthOf } from '../wrap.ts';
+import { padded, widthOf, wrap } from '../wrap.ts';
 import { begun } from './beginning.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { earlierPass } from './earlier-pass.ts';
@@ -84,7 +84,11 @@ async function draw(
   };
   write(text.intro);
   write(text.goal, 'goal');
-  if (password !== null) screen.line(password);
+  if (password !== null) {
+    for (const line of wrap(content.say('messages', 'password-once'), screen.columns))
+      screen.line(screen.paint('dim', line));
+    screen.line(password);
+  }
   const [article, here] = [content.say('messages', 'article'), content.say('messages', 'here')];
   const column = Math.max(widthOf(article), widthOf(here)) + 2;
   for (const command of commands) {

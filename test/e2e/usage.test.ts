@@ -333,6 +333,7 @@ describe('the command line as others use it', () => {
   test('show prints the password’s export line, and runs nothing', async () => {
     const { stdout, code } = await lab.pglab('show', 'port-mapping');
     assert.equal(code, 0);
+    assert.match(stdout, /^Once in each shell.*keeps it:$/m);
     assert.match(stdout, /^export POSTGRES_PASSWORD="\$\{POSTGRES_PASSWORD:-[0-9a-f]{24}\}"$/m);
     assert.match(stdout, /docker run -d -e POSTGRES_PASSWORD -p 6700:5432 postgres/);
   });
