@@ -196,6 +196,7 @@ export type MessageKey =
   | 'policy-cleared'
   | 'press-ctrl-c'
   | 'press-enter'
+  | 'press-enter-already'
   | 'problem-added-unknown'
   | 'problem-check-lacks'
   | 'problem-check-twice'
@@ -617,7 +618,8 @@ export type NoteKey =
   | 'tag-gone'
   | 'tag-moved'
   | 'tarball-unchecked'
-  | 'there-before';
+  | 'there-before'
+  | 'visit-while-open';
 
 export type TroubleKey =
   | 'adopt-ours'

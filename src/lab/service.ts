@@ -117,7 +117,11 @@ export interface Service {
      * server that stays, and not the temporary one of a first set-up, which has another mark.
      */
     markInside(exec: Exec, env: Environment): Promise<{ mark: Answer; lasts: boolean }>;
-    /** A query of one row: the sessions that all its databases have had so far, and how many others are open now. */
+    /**
+     * A query of one row: the sessions that all its databases have had so far, empty where the server does not count
+     * them; how many others are open now; and where it listens, empty while it is only being set up, by sessions of the
+     * image's own.
+     */
     visits: string;
     /** Who else is connected now. */
     peersInside(exec: Exec, env: Environment): Promise<Peer[]>;

@@ -1,4 +1,5 @@
 /** What a step by hand waits for, though it may be so already: that the learner has done it, which leaves no trace. */
+import type { Container } from '../../engine/types.ts';
 import type { Judged, LabEvent } from '../../journal/events.ts';
 import type { Check, Step } from '../../lab/model.ts';
 import type { Service } from '../../lab/service.ts';
@@ -54,10 +55,22 @@ export class Acts {
     const ended = own();
     const answer = await askAnyWay(context, container, visits);
     if (!answer.ok) return;
-    const [sessions = 0, others = 0] = (answer.rows[0] ?? []).map(Number);
+    const [counted = '', open = '', listens = ''] = answer.rows[0] ?? [];
+    if (listens === '') return;
+    const [sessions, others] = [Number(counted), Number(open)];
+    if (counted === '' && others === 0) yield* this.#onlyWhileOpen(name, container);
     this.#before ??= { sessions, own: ended };
     const came = sessions - this.#before.sessions - (ended - this.#before.own);
     if (others > 0 || came > 0) yield* this.#done('visited', { name });
+  }
+
+  /** A server that does not count its sessions shows one only as long as that is there: said once. */
+  *#onlyWhileOpen(name: string, { env }: Container): Generator<LabEvent> {
+    const { told, lab } = this.#counted.context;
+    if (told.has('visit-while-open')) return;
+    told.add('visit-while-open');
+    const major = lab.settings.service?.container.majorOf(env) ?? '?';
+    yield { type: 'noted', step: this.#step.id, note: 'visit-while-open', values: { name, major } };
   }
 
   /** All of it is done, by whoever ran the commands. */
