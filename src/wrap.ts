@@ -119,6 +119,24 @@ export function padded(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 }
 
+/** Columns below which the beginning of a sentence says nothing. */
+const FEWEST = 12;
+
+/**
+ * A title, and what stands beside it from a column on; without that where no more than its beginning had room.
+ *
+ * @example beside('it runs', '0b1762a0f79a', { from: 9, all: 97 }) // ['it runs    ', '0b1762a0f79a']
+ */
+export function beside(
+  title: string,
+  seen: string,
+  columns: { from: number; all: number },
+): [string, string] {
+  const left = `${padded(title, columns.from)}  `;
+  const room = columns.all - widthOf(left);
+  return seen === '' || room < Math.min(FEWEST, widthOf(seen)) ? [title, ''] : [left, seen];
+}
+
 /** Cut to so many columns, with … where something is left out. */
 export function clipped(text: string, columns: number): string {
   if (widthOf(text) <= columns) return text;

@@ -77,13 +77,13 @@ export function lastFinding(standing: Standing, step: Step): Judged | null {
  * the step: the rest mostly follows from that.
  */
 export function tellingFinding(
-  { checks }: Step,
+  step: Step,
   { verdicts, toldAt }: Pick<StepStanding, 'verdicts' | 'toldAt'>,
 ): Judged | null {
-  const found = checks
+  const found = step.checks
     .flatMap(({ id }) => verdicts.get(id) ?? [])
-    .filter((each) => each.outcome === 'not-met' && each.finding !== null && !isNothingDone(each));
-  const wrong = found.filter((each) => !isNotYet(each));
+    .filter((each) => each.outcome === 'not-met' && each.finding !== null && !isNothingDone(step, each));
+  const wrong = found.filter((each) => !isNotYet(step, each));
   const telling = wrong.length > 0 ? wrong : found;
   const at = ({ id }: Judged) => toldAt.get(id) ?? 0;
   const lines = new Set(telling.map(at));

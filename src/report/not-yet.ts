@@ -1,5 +1,6 @@
 /** Which findings say no more than that something was not done yet, or is on its way: not yet is not wrong. */
 import type { Judged } from '../journal/events.ts';
+import type { Step } from '../lab/model.ts';
 
 /** Nothing was done, or what was done is gone. */
 const NOTHING_DONE = /^(no-container|container-removed|never-.*|not-tried)$/;
@@ -11,15 +12,26 @@ const ON_ITS_WAY =
 /** Not said yet by a container that runs; one that has ended says no more. */
 const MAY_BE_SAID = /^(ready-once|log-without-listen)$/;
 
+/** What a step makes and what it needs from others before it: what is needed and not there has to be mended. */
+type Needs = Pick<Step, 'needs'>;
+
 /** Says no more than that nothing was done yet: the step's own hints say more. */
-export function isNothingDone({ finding }: Pick<Judged, 'finding'>): boolean {
-  return finding !== null && NOTHING_DONE.test(finding);
+export function isNothingDone(
+  { needs = [] }: Needs,
+  { finding, values }: Pick<Judged, 'finding' | 'values'>,
+): boolean {
+  if (finding === null || !NOTHING_DONE.test(finding)) return false;
+  return !(isGone(finding) && needs.includes(String(values.name)));
+}
+
+function isGone(finding: string): boolean {
+  return finding === 'no-container' || finding === 'container-removed';
 }
 
 /** Whether a check that is not met may be so by and by, with nothing to be mended. */
-export function isNotYet(check: Pick<Judged, 'outcome' | 'finding' | 'values'>): boolean {
+export function isNotYet(step: Needs, check: Pick<Judged, 'outcome' | 'finding' | 'values'>): boolean {
   const { outcome, finding, values } = check;
   if (outcome === 'met' || finding === null) return false;
-  if (isNothingDone(check) || ON_ITS_WAY.test(finding)) return true;
+  if (isNothingDone(step, check) || ON_ITS_WAY.test(finding)) return true;
   return MAY_BE_SAID.test(finding) && values.status === 'running';
 }

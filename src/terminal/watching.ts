@@ -10,7 +10,7 @@ import { hintText, tellingFinding } from '../report/hint-text.ts';
 import { isNothingDone, isNotYet } from '../report/not-yet.ts';
 import { wordsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
-import { padded, widthOf, wrap } from '../wrap.ts';
+import { beside, widthOf, wrap } from '../wrap.ts';
 import { type Drawing, drawStepHead } from './drawing.ts';
 import { prose } from './markdown.ts';
 
@@ -36,7 +36,6 @@ export class WatchView {
     this.#drawing = drawing;
   }
 
-  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: It is one switch.
   take(event: StreamLine): void {
     const { lab } = this.#drawing;
     if ('step' in event && event.step !== null && lab.steps.every(({ id }) => id !== event.step)) return;
@@ -68,10 +67,8 @@ export class WatchView {
         if (this.#watching) this.#show(event);
         break;
       case 'command-started':
-        this.#isCovered = true;
-        break;
       case 'command-ended':
-        this.#isCovered = false;
+        this.#isCovered = event.type === 'command-started';
         break;
       case 'step-ended':
       case 'checked':
@@ -112,8 +109,8 @@ export class WatchView {
     for (const line of wrap(how, screen.columns)) screen.line(screen.paint('dim', line));
     if (byHand && interactive && !screen.isLive) screen.line(content.say('messages', 'keys'));
     if (endpoint) screen.line(`export DOCKER_HOST=${shellWord(endpoint)}`);
-    const untraced = byHand ? this.#untraced() : [];
-    if (untraced.length > 0) {
+    const untraced = this.#untraced();
+    if (byHand && untraced.length > 0) {
       screen.line();
       for (const line of wrap(content.say('messages', 'to-type'), screen.columns)) screen.line(line);
       this.#commands(untraced);
@@ -142,22 +139,23 @@ export class WatchView {
     const { screen } = this.#drawing;
     this.#last.set(check.id, check);
     this.#toldAt.set(check.id, seq);
-    if (already) this.#already.add(check.id);
-    else this.#already.delete(check.id);
+    this.#already[already ? 'add' : 'delete'](check.id);
     // Where nothing can be drawn over, each is told as it comes.
-    if (this.#watching && !screen.isLive && !isNotYet(check))
+    if (this.#watching && !screen.isLive && !isNotYet(this.#step as Step, check))
       for (const row of this.#rows(check.id, 0)) screen.aside(row);
   }
 
   #hint(level: number): void {
     const { screen, content } = this.#drawing;
-    const { id } = this.#step as Step;
+    const step = this.#step as Step;
     const text = this.#text as StepText;
-    const finding = tellingFinding(this.#step as Step, { verdicts: this.#last, toldAt: this.#toldAt });
-    const head = content.say('messages', 'hint-head', { level, of: text.hints.length, step: id });
+    const finding = tellingFinding(step, { verdicts: this.#last, toldAt: this.#toldAt });
+    const head = content.say('messages', 'hint-head', { level, of: text.hints.length, step: step.id });
     screen.line(screen.paint('bold', head));
     const { service } = this.#drawing.lab.settings;
-    this.#prose(hintText(content, text, { level, finding, values: { ...this.#values, step: id }, service }));
+    this.#prose(
+      hintText(content, text, { level, finding, values: { ...this.#values, step: step.id }, service }),
+    );
   }
 
   #show({ values, local }: Extract<StreamLine, { type: 'shown' }>): void {
@@ -190,8 +188,10 @@ export class WatchView {
     const count = content.say('messages', 'so-many', { met, of: checks.length });
     const said = new Set<string>();
     const rows = checks.flatMap(({ id }) => this.#rows(id, widest, said));
-    const wantsWord = interactive && !this.#hasTyped && this.#untraced().length > 0;
-    if (this.#watching?.byHand && wantsWord) rows.push(content.say('messages', 'press-enter'));
+    const canSay = this.#watching?.byHand && interactive && !this.#hasTyped;
+    if (canSay && this.#untraced().length > 0) rows.push(content.say('messages', 'press-enter'));
+    else if (canSay && checks.every(({ id }) => this.#already.has(id)))
+      rows.push(content.say('messages', 'press-enter-already'));
     screen.live([...rows, this.#watching?.byHand && interactive ? this.#keys(count) : count]);
   }
 
@@ -215,22 +215,25 @@ export class WatchView {
   #rows(id: string, widest: number, said = new Set<string>()): string[] {
     const { screen, content } = this.#drawing;
     const check = this.#last.get(id);
+    const step = this.#step as Step;
     if (!check) return [screen.paint('dim', `… ${this.#titleOf(id)}`)];
-    const values = { ...this.#values, step: (this.#step as Step).id };
+    const values = { ...this.#values, step: step.id };
     const { title, observed } = wordsOf(check, content, this.#text as StepText, values);
+    // The mark and a space before it; the last column stays free.
+    const columns = { from: widest, all: screen.columns - 3 };
     if (check.outcome === 'met') {
       const already = this.#already.has(id) ? `${content.say('messages', 'already-so')} · ` : '';
-      const seen = screen.paint('dim', already + observed);
-      return [`${screen.paint('green', '✓')} ${padded(title, widest)}  ${seen}`];
+      const [left, seen] = beside(title, already + observed, columns);
+      return [`${screen.paint('green', '✓')} ${left}${screen.paint('dim', seen)}`];
     }
     const isSaid = said.has(observed);
     said.add(observed);
     const told = isSaid ? content.say('messages', 'as-above') : observed;
-    if (isNotYet(check)) {
-      const seen = isSaid || isNothingDone(check) ? '' : `  ${told}`;
-      return [screen.paint('dim', `… ${padded(title, seen === '' ? 0 : widest)}${seen}`)];
+    if (isNotYet(step, check)) {
+      const seen = isSaid || isNothingDone(step, check) ? '' : told;
+      return [screen.paint('dim', `… ${beside(title, seen, columns).join('')}`)];
     }
-    const [mark, style] = check.outcome === 'unknown' ? (['?', 'yellow'] as const) : (['✗', 'red'] as const);
+    const [mark, style] = ({ unknown: ['?', 'yellow'], 'not-met': ['✗', 'red'] } as const)[check.outcome];
     return wrap(saidOf(content.language, title, told), screen.columns - 3).map((line, at) =>
       screen.paint(style, `${at === 0 ? mark : ' '} ${line}`),
     );
@@ -238,9 +241,8 @@ export class WatchView {
 
   #lines(mark: string, text: string, paint: (line: string) => string): void {
     const { screen } = this.#drawing;
-    for (const [at, line] of wrap(text, screen.columns - 2).entries()) {
+    for (const [at, line] of wrap(text, screen.columns - 2).entries())
       screen.line(paint(`${at === 0 ? mark : ' '} ${line}`));
-    }
   }
 
   #prose(markdown: string): void {

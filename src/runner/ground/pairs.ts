@@ -49,7 +49,8 @@ export function pairsOf(
       const parts = misfits(each.recognition, container, around);
       const distance = Object.values(parts).reduce((sum, weight) => sum + weight, 0);
       const isNew = !context.journal.standing.tries.has(container.id);
-      return mayBeMeant(each, container.id, { whose, distance, isNew })
+      return mayBeMeant(each, container.id, { whose, distance, isNew }) &&
+        !(distance >= FITS_BELOW && isAnothers(context, each.name, container.id))
         ? [{ wanted: each, container, misfit: distance, misfits: parts, whose }]
         : [];
     }),
@@ -71,6 +72,12 @@ export function pairsOf(
       wanted.indexOf(a.wanted) - wanted.indexOf(b.wanted) ||
       (a.container.created < b.container.created ? 1 : -1),
   );
+}
+
+/** Whether it was taken for another name already, as asked or nearly: what only comes near is no try at this one. */
+export function isAnothers({ journal }: RunContext, name: string, id: string): boolean {
+  const taken = journal.standing.tries.get(id)?.line;
+  return taken !== undefined && taken.name !== name;
 }
 
 /** Made in another way than asked, whatever has become of it. */

@@ -17,7 +17,16 @@ import { adopt } from './adopting.ts';
 import type { RunContext } from './context.ts';
 import { mountedFor } from './mounted.ts';
 import { withOldData } from './old-data.ts';
-import { bestOf, isNear, newerThan, type Pair, pairsOf, type Wanted, type WhyNot } from './pairs.ts';
+import {
+  bestOf,
+  isAnothers,
+  isNear,
+  newerThan,
+  type Pair,
+  pairsOf,
+  type Wanted,
+  type WhyNot,
+} from './pairs.ts';
 import { valuesOf } from './run-values.ts';
 import { takenByOthers, whoseIs } from './whose.ts';
 
@@ -86,12 +95,15 @@ const NOT_TAKEN = {
 
 /** Why a newer one of the learner's is not what counts: said once of each. */
 async function* notTaken(
-  { told }: RunContext,
+  context: RunContext,
   chosen: readonly Pair[],
   pairs: readonly Pair[],
 ): AsyncGenerator<LabEvent> {
+  const { told } = context;
   const taken = new Set(chosen.map(({ container }) => container.id));
-  const free = pairs.filter(({ container }) => !taken.has(container.id));
+  const free = pairs.filter(
+    ({ wanted: { name }, container: { id } }) => !taken.has(id) && !isAnothers(context, name, id),
+  );
   for (const pair of chosen) {
     const newer = newerThan(pair, free);
     if (!newer || told.has(newer.pair.container.id)) continue;

@@ -30,6 +30,8 @@ export interface Watching {
   volumes: Set<string>;
   /** Whether nothing was judged yet. */
   isFirst: boolean;
+  /** All was met when the learner began: their word is waited for, or an act of theirs. */
+  isSoAlready: boolean;
 }
 
 /** `volumes`: that are there by now. */
@@ -56,6 +58,7 @@ export function watchBegun(
     acts: isByHand ? new Acts(ours, step) : null,
     volumes,
     isFirst: true,
+    isSoAlready: false,
   };
 }
 
@@ -65,8 +68,9 @@ export function isAboutAnEnd({ world = {} }: Step): boolean {
 }
 
 /** All is met, and by the learner: what was there before the run, and is nobody's of theirs, is no doing of theirs. */
-export function isDone({ acts, step }: Watching, judged: readonly Judged[], seen: Snapshot): boolean {
-  if (judged.length < step.checks.length) return false;
+export function isDone(at: Watching, judged: readonly Judged[], seen: Snapshot): boolean {
+  const { acts, step, isSoAlready } = at;
+  if (isSoAlready || judged.length < step.checks.length) return false;
   if (worstOf(judged.map(({ outcome }) => outcome)) !== 'met') return false;
   const names = Object.keys(step.world ?? {});
   return acts === null || names.length === 0 || names.some((name) => !seen.guests().has(name));
@@ -75,18 +79,30 @@ export function isDone({ acts, step }: Watching, judged: readonly Judged[], seen
 /** Takes in what has changed, and judges all that is not waited for. */
 export async function* look(at: Watching): AsyncGenerator<LabEvent, { judged: Judged[]; seen: Snapshot }> {
   const { context, step, inbox, watches, acts } = at;
-  for (const change of inbox.takeChanges()) {
-    yield* told(at, change);
-    yield* watches.take(change);
-  }
+  yield* changes(at);
   yield* acts?.look() ?? [];
-  yield* recognise(context, [step]);
+  for await (const event of recognise(context, [step])) {
+    // That it started is told before what it is taken for.
+    yield* changes(at);
+    yield event;
+  }
   // Before the verdicts: a learner who sees them may strike at once.
   await watches.begin();
   const seen = await context.world.snapshot();
   const judged = yield* judgeOnce(at, seen);
+  const canSay = acts !== null && context.ask.requests !== null;
+  at.isSoAlready ||= canSay && at.isFirst && inbox.isEmpty() && isDone(at, judged, seen);
   at.isFirst = false;
   return { judged, seen };
+}
+
+/** What has changed by now. */
+async function* changes(at: Watching): AsyncGenerator<LabEvent> {
+  for (const change of at.inbox.takeChanges()) {
+    at.isSoAlready = false;
+    yield* told(at, change);
+    yield* at.watches.take(change);
+  }
 }
 
 /** One round: what is met goes out as soon as it is known, the rest in the order of the step once it has stayed so. */

@@ -12,7 +12,7 @@ export class Settling {
 
   /** Whether this verdict is to be told now. `now`: as performance.now() gave it, when it was judged. */
   take(verdict: Judged, now: number): boolean {
-    const print = JSON.stringify([verdict.outcome, verdict.finding, verdict.values]);
+    const print = printOf(verdict);
     if (this.#told.get(verdict.id) === print) {
       this.#coming.delete(verdict.id);
       return false;
@@ -28,10 +28,18 @@ export class Settling {
     return false;
   }
 
-  /** Those that have not been told as they are. */
-  untold(verdicts: readonly Judged[]): Judged[] {
-    return verdicts.filter(
-      ({ id, outcome, finding, values }) => this.#told.get(id) !== JSON.stringify([outcome, finding, values]),
-    );
+  /** Those that have not been told as they are: they are told now, whether they stay so or not. */
+  takeUntold(verdicts: readonly Judged[]): Judged[] {
+    return verdicts.filter((verdict) => {
+      const print = printOf(verdict);
+      if (this.#told.get(verdict.id) === print) return false;
+      this.#told.set(verdict.id, print);
+      this.#coming.delete(verdict.id);
+      return true;
+    });
   }
+}
+
+function printOf({ outcome, finding, values }: Judged): string {
+  return JSON.stringify([outcome, finding, values]);
 }

@@ -94,26 +94,35 @@ export async function* watchStep(
 
 /** Does what was asked for by key. */
 async function* answered(
-  { inbox, acts }: Watching,
+  at: Watching,
   onRequest: OnRequest,
 ): AsyncGenerator<LabEvent, 'go-on' | 'leave' | 'anew'> {
+  const { inbox, acts } = at;
   for (const request of inbox.takeRequests()) {
-    if (request === 'typed') yield* acts?.typed() ?? [];
+    if (request === 'typed') {
+      at.isSoAlready = false;
+      yield* acts?.typed() ?? [];
+    }
+    // A hint is about what is now.
+    if (request === 'hint') yield* toldNow(at, (yield* look(at)).judged);
     const then = yield* onRequest(request);
-    if (then === 'ran') acts?.allDone();
-    else if (then !== 'go-on') return then;
+    if (then === 'ran') {
+      at.isSoAlready = false;
+      acts?.allDone();
+    } else if (then !== 'go-on') return then;
   }
   return 'go-on';
 }
 
 /** How each check stands where the step is left, also what was not told for its being new. */
-async function* lastWords(
-  { step, settling, acts }: Watching,
-  judged: readonly Judged[],
-): AsyncGenerator<LabEvent, Judged[]> {
-  const left = [...judged, ...(acts?.untried() ?? [])];
-  for (const check of settling.untold(left)) yield { type: 'judged', step: step.id, check };
+function* lastWords(at: Watching, judged: readonly Judged[]): Generator<LabEvent, Judged[]> {
+  const left = [...judged, ...(at.acts?.untried() ?? [])];
+  yield* toldNow(at, left);
   return left;
+}
+
+function* toldNow({ step, settling }: Watching, judged: readonly Judged[]): Generator<LabEvent> {
+  for (const check of settling.takeUntold(judged)) yield { type: 'judged', step: step.id, check };
 }
 
 /** Resolves once the engine listens; a stream that ends is opened anew, if the engine still answers. */

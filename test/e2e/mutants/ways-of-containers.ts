@@ -41,13 +41,7 @@ export const OF_CONTAINERS = {
   },
   'shm-too-small': anew((told) => told.words(/--shm-size 256m/)),
   'another-architecture': anew(),
-  'container-wants-password': {
-    async go(hands, told) {
-      told.cut(/Remove it; export POSTGRES_PASSWORD=…, then run it with -e POSTGRES_PASSWORD/);
-      await removeAll(hands);
-      await hands.ready(await hands.run());
-    },
-  },
+  'container-wants-password': anew(),
   'password-empty': anew(),
   'options-behind-image': {
     async go(hands, told) {
