@@ -8,13 +8,15 @@ const SEEN_WITHIN_MS = 60_000;
 
 export interface Session {
   /** Waits until the screen has shown this, after what was waited for before. */
-  sees(pattern: RegExp): Promise<void>;
+  sees(pattern: RegExp): Promise<RegExpExecArray>;
   types(keys: string): void;
   ends(): Promise<number>;
   kill(): void;
   /** Closes the terminal, as one closes a window. */
   hangUp(): void;
   text(): string;
+  /** Told all that it has written, and all that it will. */
+  hears(listener: (data: string) => void): void;
 }
 
 /** Runs a verb in a pseudo-terminal. */
@@ -52,7 +54,7 @@ function sessionOf(pty: IPty): Session {
         const match = pattern.exec(text.slice(from));
         if (match) {
           from += match.index + match[0].length;
-          return;
+          return match;
         }
         if (Date.now() > deadline) throw new Error(`never saw ${pattern} in:\n${text.slice(from)}`);
         await new Promise<void>((resolve) => {
@@ -70,5 +72,9 @@ function sessionOf(pty: IPty): Session {
     // The type does not have it: it closes our end, whereupon the kernel hangs up on the other.
     hangUp: () => (pty as unknown as { destroy(): void }).destroy(),
     text: () => text,
+    hears(listener) {
+      listener(text);
+      pty.onData(listener);
+    },
   };
 }

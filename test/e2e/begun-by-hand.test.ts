@@ -1,0 +1,163 @@
+/** A step by hand in a real pseudo-terminal: what it waits for, which try counts, what it remembers, what a reset knows. */
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { widthOf } from '../../src/wrap.ts';
+import { ended, openLab, type TestLab } from './lab.ts';
+import { openTerminal, type Session } from './pty.ts';
+
+const IMAGE = 'postgres:17';
+
+describe('a step begun by hand', () => {
+  const port = randomInt(21_000, 29_000);
+  let lab: TestLab;
+  let password = `word-${randomInt(1e9)}`;
+  let there: string[] = [];
+  const sessions: Session[] = [];
+  before(async () => {
+    lab = openLab({ PGLAB_IMAGE: IMAGE, PGLAB_PORT: String(port) });
+    there = await containers();
+  });
+  const containers = async () => (await lab.docker('ps', '-aq', '--no-trunc')).split('\n').filter(Boolean);
+  after(async () => {
+    await lab.pglab('reset', '--adopted', '--all-runs', '--yes');
+    await lab.end();
+  });
+  afterEach(async () => {
+    for (const session of sessions.splice(0)) session.kill();
+    const made = (await containers()).filter((id) => !there.includes(id));
+    if (made.length > 0) await lab.docker('rm', '-fv', ...made);
+    password = `word-${randomInt(1e9)}`;
+  });
+
+  /** What a learner types in their other window: a whole line, in a shell with a password set. */
+  const types = (line: string, env: NodeJS.ProcessEnv = { POSTGRES_PASSWORD: password }) =>
+    ended('bash', ['-c', line], { ...lab.env, ...env });
+  const typed = async (line: string) => {
+    const { code, stdout, stderr } = await types(line);
+    assert.equal(code, 0, `${line}: ${stderr}`);
+    return stdout.trim();
+  };
+  const open = (run: string, ...args: string[]) => {
+    const session = openTerminal(lab, ['next', '--by-hand', '--lang', 'en', '--run', run, ...args]);
+    sessions.push(session);
+    return session;
+  };
+  /** The step begun by hand, what comes before it left out; its question is answered. */
+  const begin = async (run: string, step: string) => {
+    const { list } = (await lab.json('list', '--run', run)) as unknown as { list: { id: string }[] };
+    for (const { id } of list.slice(
+      0,
+      list.findIndex(({ id }) => id === step),
+    ))
+      await lab.pglab('skip', id, '--run', run);
+    const session = open(run);
+    await session.sees(/▸/);
+    session.types('\r');
+    await session.sees(/h hint/);
+    return session;
+  };
+  const isOver = async (session: Session) => {
+    await session.sees(/Then and now/);
+    assert.equal(await session.ends(), 0);
+  };
+  const startsOn = (on: number) => `docker run -d -e POSTGRES_PASSWORD -p ${on}:5432 ${IMAGE}`;
+  const ready = (id: string) =>
+    typed(
+      `until docker exec ${id} psql -h 127.0.0.1 -U postgres -c 'select 1' >/dev/null 2>&1; do sleep 0.2; done`,
+    );
+
+  test('of two that are alike the newest counts; one that fits less is told why not', async () => {
+    const session = await begin('slip-newer', 'port-mapping');
+    const wrong = await typed(startsOn(port + 1));
+    await session.sees(new RegExp(`is published on ${port + 1}, not on ${port}`));
+    const worse = await typed(`docker run -d -e POSTGRES_PASSWORD ${IMAGE}`);
+    await session.sees(new RegExp(`${worse.slice(0, 12)}\\) is newer, and its ports are less as asked`));
+    session.types('h');
+    await session.sees(
+      /→ If you made it for this step: (docker rm -f \w+), then run it\s+again with -p \d+:5432/,
+    );
+    await typed(`docker rm -f ${wrong.slice(0, 12)}`);
+    await typed(startsOn(port));
+    await isOver(session);
+  });
+
+  test('what holds from the start waits for the learner: their word, or a session of theirs', async () => {
+    const run = 'slip-acts';
+    const next = async (title: RegExp) => {
+      const session = open(run);
+      await session.sees(title);
+      await session.sees(/▸/);
+      session.types('\r');
+      await session.sees(/Your turn/);
+      return session;
+    };
+    const image = await next(/The image/);
+    await image.sees(/\$ docker image ls/);
+    await image.sees(/already so/);
+    await image.sees(/2 of 3/);
+    assert.doesNotMatch(image.text(), /Then and now/);
+    image.types('\r');
+    await image.sees(/✓\S* the image is here/);
+    await isOver(image);
+    await lab.pglab('skip', 'foreground-run', '--run', run);
+    const detached = await next(/A run in the background/);
+    const quiet = await typed(`docker run -d -e POSTGRES_PASSWORD ${IMAGE}`);
+    await isOver(detached);
+    const isolated = await next(/A port that is isolated/);
+    await isolated.sees(/\$ lsof[\s\S]*2 of 3/);
+    isolated.types('\r');
+    await isOver(isolated);
+    await ready(quiet);
+    const inside = await next(/Into the container/);
+    await inside.sees(/2 of 3/);
+    // In a second terminal: what is under way, and help.
+    const where = await lab.pglab('--run', run, '--lang', 'en');
+    assert.match(where.stdout, /Under way in another terminal: 5, [^\n]*by hand, 2 of 3/);
+    for (const verb of ['hint', 'show', 'list']) {
+      const { code, stdout } = await lab.pglab(verb, '--run', run, '--lang', 'en');
+      assert.equal(code, 0, verb);
+      assert.match(stdout, /Under way in another terminal: 5/, verb);
+    }
+    await typed(`docker exec ${quiet} psql -U postgres -c 'select 1'`);
+    await inside.sees(/somebody who is not pglab has reached the server of quiet/);
+    await isOver(inside);
+  });
+
+  test('left and gone on with: by hand as before, the question asked once and resolved', async () => {
+    const run = 'slip-left';
+    const session = await begin(run, 'detached-run');
+    session.types('q');
+    await session.sees(/pglab next goes on by hand/);
+    assert.equal(await session.ends(), 1);
+    // The run remembers that it is done by hand.
+    const again = openTerminal(lab, ['next', '--lang', 'en', '--run', run], 40);
+    sessions.push(again);
+    await again.sees(/Your turn/);
+    assert.doesNotMatch(again.text(), /▸/, 'the question was asked already');
+    await again.sees(/0 of 4 · h s r n q/);
+    await typed(`docker run -d -e POSTGRES_PASSWORD ${IMAGE}`);
+    await again.sees(/You said/);
+    await isOver(again);
+    // A status line that fits is drawn over, and not written once more below.
+    const rows = again.text().split(/\n|\r|\u001b\[\d+A/);
+    for (const row of rows) assert.ok(widthOf(row) <= 40, row);
+  });
+
+  test('a reset knows what was made by hand, asks for nothing and says the word that removes it', async () => {
+    const run = 'slip-reset';
+    const session = await begin(run, 'port-mapping');
+    const wrong = await typed(startsOn(port + 2));
+    await session.sees(/is published on/);
+    const right = await typed(startsOn(port));
+    await isOver(session);
+    const { code, stdout } = await lab.pglab('reset', '--run', run, '--lang', 'en');
+    assert.equal(code, 0, 'with nothing to remove nobody is asked');
+    assert.match(stdout, /What you made by hand in this run: [24]/);
+    assert.match(stdout, /container \S+ \(mapped\) +\d+\.\d MB/);
+    assert.match(stdout, /`pglab reset --adopted` removes that as well/);
+    for (const id of [wrong, right]) assert.ok((await containers()).includes(id));
+    assert.equal((await lab.pglab('reset', '--adopted', '--yes', '--run', run)).code, 0);
+    for (const id of [wrong, right]) assert.ok(!(await containers()).includes(id));
+  });
+});

@@ -1,0 +1,108 @@
+/** Slips with a published port, and on the way through it. */
+import {
+  cuts,
+  FREE,
+  followsHints,
+  IMAGE,
+  isReady,
+  NAME,
+  OTHER_IMAGE,
+  PORT,
+  presses,
+  RUNS,
+  reads,
+  runsWith,
+  type Slip,
+  types,
+} from './slip.ts';
+
+const REMOVED = /docker rm -f \w+/;
+
+export const OF_PORTS: Slip[] = [
+  {
+    slip: 'the two numbers of -p the wrong way round',
+    step: 'port-mapping',
+    does: [types(`${RUNS} -p 5432:${PORT} ${IMAGE}`)],
+    says: [['findings', 'ports-swapped']],
+    out: [cuts(REMOVED), runsWith(/-p \d+:5432/)],
+  },
+  {
+    slip: 'the port is taken by another container, and the one that could not start is left lying',
+    step: 'port-mapping',
+    does: [
+      types(`docker run -d --name ${NAME} -e POSTGRES_PASSWORD -p ${FREE}:5432 ${OTHER_IMAGE}`),
+      types(`${RUNS} -p ${FREE}:5432 ${IMAGE}`),
+    ],
+    says: [['findings', 'port-held-by-container']],
+    out: [followsHints, types(`docker rm -f ${NAME}`)],
+  },
+  {
+    slip: 'on a network that leads to no port',
+    step: 'port-mapping',
+    does: [types(`${RUNS} --network none -p ${PORT}:5432 ${IMAGE}`)],
+    says: [['findings', 'network-without-ports']],
+    out: [cuts(REMOVED), runsWith(/-p \d+:5432/)],
+  },
+  {
+    slip: 'two tries: no port at all, then another number inside',
+    step: 'port-mapping',
+    does: [
+      types(`${RUNS} ${IMAGE}`),
+      reads('findings', 'port-not-published'),
+      cuts(REMOVED),
+      types(`${RUNS} -p ${PORT}:${PORT} ${IMAGE}`),
+    ],
+    says: [['findings', 'other-container-port']],
+    out: [cuts(REMOVED), runsWith(/-p \d+:5432/)],
+  },
+  {
+    slip: '-p behind the image',
+    step: 'port-mapping',
+    does: [types(`${RUNS} ${IMAGE} -p ${PORT}:5432`)],
+    says: [['findings', 'options-behind-image']],
+    out: [cuts(/docker rm -v \w+/), followsHints],
+  },
+  {
+    slip: 'for this machine alone, which is right, too',
+    step: 'port-mapping',
+    does: [types(`${RUNS} -p 127.0.0.1:${PORT}:5432 ${IMAGE}`)],
+    says: [['notes', 'only-this-machine']],
+    out: [],
+  },
+  {
+    slip: 'removed what the step needs; and then psql inside the container, not on this machine',
+    step: 'three-connections',
+    does: [
+      types(`docker rm -fv $(docker ps -q --filter publish=${PORT})`),
+      reads('findings', 'container-removed'),
+      types(`${RUNS} -p ${PORT}:5432 ${IMAGE}`),
+      isReady,
+      presses('\r'),
+      // It stays connected for a while, as one does who looks around.
+      types(`docker exec ID psql -U postgres -c 'select pg_sleep(4)'`),
+    ],
+    says: [['findings', 'connected-through-socket']],
+    out: [followsHints],
+  },
+  {
+    slip: 'the second one of the same major',
+    step: 'two-versions',
+    does: [types(`${RUNS} -p ${PORT + 1}:5432 ${IMAGE}`)],
+    says: [['findings', 'same-major']],
+    out: [types('docker rm -f ID'), followsHints],
+  },
+  {
+    slip: 'stopped, and not killed',
+    step: 'failure-isolation',
+    does: [
+      isReady,
+      types(
+        `docker exec ID psql -U postgres -c "create table orders as select 'paid at noon' as state"`,
+        'docker stop ID',
+        'docker start ID',
+      ),
+    ],
+    says: [['findings', 'ended-otherwise']],
+    out: [followsHints],
+  },
+];
