@@ -13,6 +13,7 @@ import { Renderer } from '../src/terminal/render.ts';
 import { openScreen, type Screen } from '../src/terminal/screen.ts';
 import { WatchView } from '../src/terminal/watching.ts';
 import { painted } from '../src/visible.ts';
+import { clipped } from '../src/wrap.ts';
 
 export interface Stage {
   lab: Lab;
@@ -24,6 +25,8 @@ export interface Stage {
 export interface Terminal {
   columns: number;
   colour: boolean;
+  /** Somebody sits there: rows that are drawn over are told as well, each picture of them once. */
+  live?: boolean;
 }
 
 export interface Replayed {
@@ -50,17 +53,17 @@ export async function openStage(language: Language = 'en'): Promise<Stage> {
 export function replayed(
   { lab, content, stem }: Stage,
   lines: readonly JournalLine[],
-  { columns, colour }: Terminal,
+  { columns, colour, live = false }: Terminal,
   before: readonly JournalLine[] = [],
 ): Replayed {
-  const { screen, text } = recorder(columns, colour);
+  const { screen, text } = recorder({ columns, colour, live });
   const standing = standingOf(before);
   const run = lines[0]?.run ?? '';
   const unpublished = () => standing.things.unpublished();
   const told = lines.filter(({ type }) => type === 'step-ended' || type === 'checked');
   const last = told.at(-1);
   const drawing = {
-    ...{ lab, content, screen, run, stem, unpublished, interactive: false },
+    ...{ lab, content, screen, run, stem, unpublished, interactive: live },
     standing: () => standing,
     goesOn: (step: string) => last !== undefined && 'step' in last && last.step !== step,
   };
@@ -79,12 +82,25 @@ export function replayed(
   return { screen: text(), json: toldAs('json'), junit: toldAs('junit'), tap: toldAs('tap') };
 }
 
-function recorder(columns: number, colour: boolean): { screen: Screen; text: () => string } {
+/** Before a row that was drawn over later. */
+const DRAWN_OVER = '┆ ';
+
+function recorder({ columns, colour, live }: Required<Terminal>): { screen: Screen; text: () => string } {
   const lines: string[] = [];
+  let rows: readonly string[] = [];
   const screen = { ...openScreen({ colour, quiet: true }), columns };
   // As the screen that it stands for does.
   screen.line = (text = '') => lines.push(`${painted(text, { colour })}\n`);
   screen.aside = () => {};
+  if (live) {
+    screen.isLive = true;
+    screen.live = (next) => {
+      // As wide as the mark leaves it; a row is cut at the end of the window.
+      const shown = next.map((row) => clipped(painted(row, { colour }), columns - 1));
+      if (shown.join('\n') !== rows.join('\n')) lines.push(...shown.map((row) => `${DRAWN_OVER}${row}\n`));
+      rows = shown;
+    };
+  }
   screen.transient = () => {};
   return { screen, text: () => lines.join('') };
 }

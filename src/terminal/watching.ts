@@ -146,16 +146,14 @@ export class WatchView {
   }
 
   #hint(level: number): void {
-    const { screen, content } = this.#drawing;
+    const { screen, content, lab } = this.#drawing;
     const step = this.#step as Step;
     const text = this.#text as StepText;
     const finding = tellingFinding(step, { verdicts: this.#last, toldAt: this.#toldAt });
     const head = content.say('messages', 'hint-head', { level, of: text.hints.length, step: step.id });
     screen.line(screen.paint('bold', head));
-    const { service } = this.#drawing.lab.settings;
-    this.#prose(
-      hintText(content, text, { level, finding, values: { ...this.#values, step: step.id }, service }),
-    );
+    const values = { ...this.#values, step: step.id };
+    this.#prose(hintText(content, text, { level, finding, values, service: lab.settings.service }));
   }
 
   #show({ values, local }: Extract<StreamLine, { type: 'shown' }>): void {
@@ -183,7 +181,7 @@ export class WatchView {
     if (!screen.isLive) return;
     const checks = this.#step?.checks ?? [];
     const titles = checks.map(({ id }) => widthOf(this.#titleOf(id)));
-    const widest = Math.min(Math.max(0, ...titles), Math.max(20, screen.columns - 40));
+    const widest = Math.min(Math.max(0, ...titles), Math.max(20, screen.columns - 32));
     const met = checks.filter(({ id }) => this.#last.get(id)?.outcome === 'met').length;
     const count = content.say('messages', 'so-many', { met, of: checks.length });
     const said = new Set<string>();
@@ -219,7 +217,6 @@ export class WatchView {
     if (!check) return [screen.paint('dim', `… ${this.#titleOf(id)}`)];
     const values = { ...this.#values, step: step.id };
     const { title, observed } = wordsOf(check, content, this.#text as StepText, values);
-    // The mark and a space before it; the last column stays free.
     const columns = { from: widest, all: screen.columns - 3 };
     if (check.outcome === 'met') {
       const already = this.#already.has(id) ? `${content.say('messages', 'already-so')} · ` : '';

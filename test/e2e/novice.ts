@@ -47,7 +47,7 @@ export class Novice {
     this.#screen = openTerminal(this.#lab, ['next', ...args, '--lang', this.#content.language], columns);
     this.#sessions.push(this.#screen);
     this.#eyes = new Eyes(this.#screen, columns);
-    await this.#screen.sees(/▸| · h /);
+    await this.#screen.sees(/❯| · h /);
     if (!this.#isWatched()) this.#screen.types('\r');
     await this.#eyes.finds('the keys', () => (this.#isWatched() ? true : undefined));
   }

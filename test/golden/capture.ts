@@ -26,6 +26,31 @@ export interface Part {
   lines: JournalLine[];
 }
 
+/** Windows in which what is done by hand, and what `next` runs, is kept as well, in both languages. */
+const WINDOWS = [100, 60, 40];
+const SEEN_IN_WINDOWS = ['by-hand', 'keys', 'run', 'check'];
+
+export interface Pictured {
+  file: string;
+  text: string;
+}
+
+/** Each window's picture of this journal. */
+export async function inWindows(name: string): Promise<Pictured[]> {
+  if (!SEEN_IN_WINDOWS.includes(name)) return [];
+  const { parts } = readGolden(name);
+  const stages = await Promise.all(
+    (['en', 'zh'] as const).map(async (language) => ({ language, stage: await openStage(language) })),
+  );
+  return stages.flatMap(({ language, stage }) =>
+    WINDOWS.map((columns) => {
+      const terminal = { columns, colour: false, live: true };
+      const text = parts.map(({ before, lines }) => replayed(stage, lines, terminal, before).screen).join('');
+      return { file: join(folderOf(name), `screen-${columns}.${language}.txt`), text: masked(text) };
+    }),
+  );
+}
+
 const folderOf = (name: string) => join(import.meta.dirname, name);
 
 export function readGolden(name: string): { terminal: Terminal; parts: Part[]; screen: string } {
@@ -129,6 +154,7 @@ async function redraw(...names: string[]): Promise<void> {
     const { terminal, parts } = readGolden(name);
     const screens = parts.map(({ before, lines }) => replayed(stage, lines, terminal, before).screen);
     writeFileSync(join(folderOf(name), 'screen.txt'), masked(screens.join('')));
+    for (const { file, text } of await inWindows(name)) writeFileSync(file, text);
   }
 }
 

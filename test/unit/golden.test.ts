@@ -7,7 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { JournalLine } from '../../src/journal/events.ts';
 import type { Result } from '../../src/report/result.ts';
 import { widthOf } from '../../src/wrap.ts';
-import { goldenNames, type Part, readGolden } from '../golden/capture.ts';
+import { goldenNames, inWindows, type Part, readGolden } from '../golden/capture.ts';
 import { changesUnseen, masked, openStage, type Replayed, replayed } from '../replay.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -51,6 +51,11 @@ for (const name of names) {
     test('gives what the run left on the screen: after a change of prose, `npm run golden -- --redraw`', () => {
       assert.ok(screen.length > 500);
       assert.equal(masked(parts.map((part) => replay(part).screen).join('')), screen);
+    });
+
+    test('gives the same in each window, in both languages', async () => {
+      for (const { file, text } of await inWindows(name))
+        assert.equal(text, readFileSync(file, 'utf8'), file);
     });
 
     test('gives reports that fit their schema; in the last, each step has its checks', () => {
