@@ -19,6 +19,7 @@ import { loadLab } from '../../src/lab/load.ts';
 import type { RunContext } from '../../src/runner/ground/context.ts';
 import { ready } from '../../src/runner/judge/ready.ts';
 import { logs } from './logs.ts';
+import { redraws } from './redraws.ts';
 import { resets } from './resets.ts';
 import { seats } from './seats.ts';
 import { ticks } from './ticks.ts';
@@ -60,6 +61,7 @@ const PARTS: Record<string, () => unknown> = {
   starts: startUp,
   lag,
   ticks: ticked,
+  map: redrawn,
   resets: reset,
   logs: longLogs,
   walks,
@@ -124,6 +126,13 @@ async function ticked(): Promise<void> {
   const taken = (await ticks(CLI, image, TICKS)).map(Math.round);
   console.log(
     `event to tick: median ${median(taken)} ms (${Math.min(...taken)} to ${Math.max(...taken)}, ${TICKS} events)`,
+  );
+}
+
+async function redrawn(): Promise<void> {
+  const taken = (await redraws(CLI, image, TICKS)).map(Math.round);
+  console.log(
+    `event to map: median ${median(taken)} ms (${Math.min(...taken)} to ${Math.max(...taken)}, ${TICKS} events)`,
   );
 }
 

@@ -1,0 +1,62 @@
+/** From an event on the engine, by its own clock, to the map of `pglab map --watch` that shows it. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { spawn as spawnPty } from 'node-pty';
+
+/** A container that is paused and goes on again, `count` times. Milliseconds, one for each pause. */
+export async function redraws(cli: string, image: string, count: number): Promise<number[]> {
+  const home = mkdtempSync(join(tmpdir(), 'pglab-bench-'));
+  const env = { ...process.env, PGLAB_HOME: home };
+  const docker = (...args: string[]) => execFileSync('docker', args, { encoding: 'utf8' }).trim();
+  const flags = ['--label', 'pglab.run=bench', '-p', '5432:5432', '--entrypoint', 'sleep'];
+  const id = docker('run', '-d', ...flags, image, '600');
+  const args = [cli, 'map', '--watch', '--lang', 'en', '--no-color'];
+  const pty = spawnPty(process.execPath, args, { cols: 100, rows: 40, env: env as never });
+  let seen: { at: number; text: string }[] = [];
+  pty.onData((text) => seen.push({ at: Date.now(), text }));
+  const shows = async (pattern: RegExp) => {
+    for (;;) {
+      const hit = seen.find(({ text }) => pattern.test(text));
+      if (hit) return hit.at;
+      await sleep(2);
+    }
+  };
+  /** When the engine says that it happened, in milliseconds. */
+  const toldOf = (action: string, since: string) => {
+    const filters = ['--filter', `container=${id}`, '--filter', `event=${action}`];
+    const until = String(Date.now() / 1000);
+    const lines = docker(
+      'events',
+      ...filters,
+      '--since',
+      since,
+      '--until',
+      until,
+      '--format',
+      '{{.TimeNano}}',
+    );
+    return Number(lines.split('\n').at(-1)) / 1e6;
+  };
+  try {
+    await shows(/running since/);
+    const taken: number[] = [];
+    for (let at = 0; at < count; at += 1) {
+      const since = String(Date.now() / 1000);
+      seen = [];
+      docker('pause', id);
+      const drawn = await shows(/paused since/);
+      taken.push(drawn - toldOf('pause', since));
+      seen = [];
+      docker('unpause', id);
+      await shows(/running since/);
+    }
+    return taken;
+  } finally {
+    pty.kill('SIGTERM');
+    docker('rm', '-fv', id);
+    rmSync(home, { recursive: true, force: true });
+  }
+}
