@@ -117,15 +117,20 @@ const SHOWS_NOTHING: Readonly<Partial<Record<JournalLine['type'], string>>> = {
   adopted: 'a note beside it tells of it',
   removed: 'the output of the command tells of it',
   watched: 'the verdict that is judged from it tells what was seen',
-  seen: 'it is for maps',
   mode: 'it is for the next call',
 };
+
+/** The steps whose explanation has a map. */
+const DRAW = /^(port-mapping|three-connections|two-versions|disposable|volume-persistence)$/;
 
 /** An event that another one of the same process puts in the shade before anything is drawn of it. */
 function isShaded(line: JournalLine, later: readonly JournalLine[]): boolean {
   if (line.type === 'step-started') return line.byHand !== undefined;
   // It is for resets; only where a list follows it tells beside which line a remark may stand.
   if (line.type === 'made') return true;
+  // Of the steps that draw a part of the map, where they are explained.
+  if (line.type === 'seen')
+    return !(DRAW.test(line.step) && later[0]?.type === 'step-ended' && later[0].outcome === 'met');
   if (line.type !== 'judged') return false;
   return later.some(
     (each) => each.type === 'judged' && each.step === line.step && each.check.id === line.check.id,

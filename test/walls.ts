@@ -143,7 +143,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'It gets images for an engine, and says each try as an event.',
   },
   world: {
-    knows: [...FOUNDATION, 'journal', 'lab', 'running-processes', 'home', 'engine/volumes.ts'],
+    knows: [...FOUNDATION, 'journal', 'lab', 'host', 'running-processes', 'home', 'engine/volumes.ts'],
     names: ['engine'],
     why: 'It finds what a run made; what is to be done about it is the runner’s.',
   },
@@ -213,8 +213,15 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     loads: { typebox: 'report/envelope.ts', marked: 'report/prose-html.ts' },
     why: 'A report is made from lines alone, with no engine.',
   },
+  map: {
+    knows: [...FOUNDATION, 'wrap', 'journal', 'lab', 'world/tries-made.ts'],
+    names: ['world'],
+    loads: { typebox: 'map/map-schema.ts' },
+    pure: true,
+    why: 'A map is a pure function of a picture of the world, and each drawing one of the map.',
+  },
   terminal: {
-    knows: [...FOUNDATION, 'wrap', 'called-as', 'kept-output', 'journal', 'lab', 'report'],
+    knows: [...FOUNDATION, 'wrap', 'called-as', 'kept-output', 'journal', 'lab', 'map', 'report'],
     names: ['asker', 'engine'],
     loads: {
       enquirer: 'terminal/ask.ts',
@@ -251,6 +258,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'runner/walk',
         'runner/hand',
         'report',
+        'map',
         'terminal',
         'wrap',
       ],

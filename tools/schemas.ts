@@ -6,6 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { lineSchema, STAMP, SUM } from '../src/journal/schema.ts';
+import { mapSchema } from '../src/map/map-schema.ts';
 import { reportSchema, resultSchema } from '../src/report/envelope.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -34,6 +35,7 @@ export function generated(): Record<string, string> {
   return {
     'src/journal/event.schema.json': asJson(lineSchema()),
     'src/journal/line-check.ts': lineCheck(lineSchema() as Schema),
+    'src/map/map.schema.json': asJson(mapSchema()),
     'src/report/result.schema.json': asJson(resultSchema()),
     'src/report/report.schema.json': asJson(reportSchema()),
   };

@@ -24,5 +24,6 @@ export default defineStep({
     },
   ],
   world: { mapped: { publishes: { 5432: '{{port}}' } } },
+  draws: ['quiet', 'mapped'],
   checks: [running(['mapped']), publishes('mapped', 5432), listenedOn('mapped'), answers('mapped')],
 });

@@ -32,6 +32,7 @@ export default defineStep({
       onVisit: ['connected'],
     },
   ],
+  draws: ['mapped'],
   checks: [
     refusedConnection('closed', 'case-1', 'refused'),
     noSocket('mapped', 'case-2', 'no-socket'),

@@ -26,6 +26,7 @@ export default defineStep({
     },
   ],
   world: { other: { publishes: { 5432: '{{other.port}}' }, image: 'other' } },
+  draws: ['mapped', 'other'],
   checks: [
     running(['mapped', 'other'], 'both-run'),
     answers('mapped', 'one-answers'),

@@ -49,6 +49,7 @@ export default defineStep({
     finder: { data: 'old', mounts: 'doomed' },
   },
   passing: true,
+  draws: ['doomed', 'successor', 'finder'],
   checks: [
     holdsRow('doomed', 'notes', 'line', 'a day of work', 'row-written'),
     volumeLeftBehind('doomed'),

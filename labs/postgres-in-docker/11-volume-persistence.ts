@@ -36,6 +36,7 @@ export default defineStep({
     first: { mounts: 'data', data: 'new' },
     keeper: { mounts: 'data', data: 'old' },
   },
+  draws: ['data', 'first', 'keeper'],
   checks: [
     holdsRow('first', 'kept', 'line', 'worth keeping', 'row-written', { heir: 'keeper' }),
     outlived('keeper', 'first'),

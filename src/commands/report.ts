@@ -1,5 +1,5 @@
 /** `pglab report`: the article written anew from a run, by its journal alone. */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { runFolder, runsOf } from '../home.ts';
 import { labOf, requireSameLab } from '../journal/lab-of-run.ts';
@@ -7,7 +7,6 @@ import { passesIn } from '../journal/passes.ts';
 import { readJournal } from '../journal/read.ts';
 import { aboutOf } from '../lab/about.ts';
 import { loadLab } from '../lab/load.ts';
-import { nameBeside } from '../own-files.ts';
 import type { Story } from '../report/envelope.ts';
 import { type Format, formatted } from '../report/formats.ts';
 import { recordedResult } from '../report/recorded.ts';
@@ -16,6 +15,7 @@ import { storyOf } from '../report/story.ts';
 import { StoryWords } from '../report/story-words.ts';
 import { messageOf, Trouble, Usage } from '../trouble.ts';
 import type { Desk } from './desk.ts';
+import { written } from './out-file.ts';
 
 export interface ReportOptions {
   allRuns: boolean;
@@ -139,17 +139,5 @@ function mkdirFor(folder: string): void {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
     throw new Trouble('out-unwritable', { file: resolve(folder), why: messageOf(cause) }, { cause });
-  }
-}
-
-/** In one piece, and in the place of what was there: a link is replaced, and not followed. */
-function written(file: string, text: string): void {
-  const aside = nameBeside(resolve(file));
-  try {
-    writeFileSync(aside, text, { flag: 'wx' });
-    renameSync(aside, resolve(file));
-  } catch (cause) {
-    rmSync(aside, { force: true });
-    throw new Trouble('out-unwritable', { file: resolve(file), why: messageOf(cause) }, { cause });
   }
 }

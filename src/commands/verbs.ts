@@ -67,6 +67,12 @@ export const PGLAB: Verb = {
       call: async (desk, [step]) => (await import('./hint.ts')).hint(desk, step),
     },
     {
+      name: 'map',
+      about: 'verb-map',
+      options: { '--watch': 'option-map-watch', '--out <file>': 'option-out' },
+      call: async (desk, _, { watch = false, out }) => (await import('./map.ts')).map(desk, { watch, out }),
+    },
+    {
       name: 'reset',
       about: 'verb-reset',
       words: '[step...]',

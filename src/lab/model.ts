@@ -155,6 +155,8 @@ export interface Step {
   needs?: readonly string[];
   /** Names of earlier steps that it shows beside its own; its checks do not ask for them. */
   beside?: readonly string[];
+  /** Names of the world of which its explanation shows the map. */
+  draws?: readonly string[];
   /** Those of its needs that its commands change: what the learner made is never touched for them. */
   changes?: readonly string[];
   /** Its world is rightly gone or ended when it is finished. */

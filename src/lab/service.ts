@@ -70,6 +70,18 @@ export interface Peer {
   port: number;
 }
 
+/** `temporary`: the server of a first set-up, which nobody reaches over TCP. */
+export type LogStage = 'setting-up' | 'temporary' | 'starting' | 'ready';
+
+/** Somebody whom a server did not let in. */
+export interface TurnedAway {
+  user: string;
+  /** The code of the refusal. */
+  cause: string;
+  /** The line of the server's rules that decided; null: none did, or it is not told. */
+  line: number | null;
+}
+
 export interface Service {
   /** The TCP port on which it listens inside its container. */
   port: number;
@@ -102,6 +114,10 @@ export interface Service {
     foundData(log: string): boolean;
     /** Its set-up was ended in the middle: started again, it would not come up. */
     wasCutOff(log: string): boolean;
+    /** How far it has come, by what was said since its container was last started; null: that does not tell. */
+    stage(log: string): LogStage | null;
+    /** Who came last and was sent away by its rules; null: nobody. */
+    turnedAway(log: string): TurnedAway | null;
   };
   /** By asking it. Nothing is thrown but `Trouble`, `query-slow`, where an answer takes more than 20 s. */
   server: {

@@ -136,7 +136,7 @@ const STEP = object(
   'Step',
   { id: text, commands: list(COMMAND), checks: list(CHECK) },
   {
-    ...{ world: record(RECOGNITION), needs: names, beside: names, changes: names },
+    ...{ world: record(RECOGNITION), needs: names, beside: names, changes: names, draws: names },
     ...{ passing: flag, needsOther: flag },
   },
 );

@@ -13,8 +13,8 @@ export function codeProblems(loaded: LoadedLab, step: Step, file: string): Probl
     ...doubles(step, file),
     ...step.commands.flatMap((command) => commandProblems(loaded, step, command, hasValue, file)),
     ...Object.keys(step.world ?? {}).flatMap((name) => nameProblem(loaded, 'world', name, file)),
-    ...['needs', 'beside', 'changes'].flatMap((field) =>
-      (step[field as 'needs' | 'beside' | 'changes'] ?? []).flatMap((name) =>
+    ...['needs', 'beside', 'changes', 'draws'].flatMap((field) =>
+      (step[field as 'needs' | 'beside' | 'changes' | 'draws'] ?? []).flatMap((name) =>
         nameProblem(loaded, field, name, file),
       ),
     ),

@@ -16,6 +16,7 @@ import { VISITS } from './own-queries.ts';
 import { foundDataFirst, READY_LINE, wasCutOff } from './setup-log.ts';
 import { socketFiles } from './sockets.ts';
 import { refusalOf } from './sqlstate.ts';
+import { stageIn, turnedAwayIn } from './stage-in-log.ts';
 
 /**
  * The service of a lab whose containers run the official image or one like it.
@@ -27,7 +28,10 @@ export const postgres: Service = {
   // Up to major 17, and of images that name no volume; else the image itself says where.
   dataTarget: '/var/lib/postgresql/data',
   container: { settings: SETTINGS, majorOf, knowsMd5Only, loginOf, passwordOf, passwordLine, hasPassword },
-  log: { ready: READY_LINE, refusal: /\bFATAL: /, foundData: foundDataFirst, wasCutOff },
+  log: {
+    ...{ ready: READY_LINE, refusal: /\bFATAL: /, foundData: foundDataFirst, wasCutOff },
+    ...{ stage: stageIn, turnedAway: turnedAwayIn },
+  },
   // Loaded when a server is first asked: the driver is on no path that only lists or shows.
   server: {
     query: async (...asked) => (await import('./query.ts')).query(...asked),

@@ -1,19 +1,18 @@
 /** Draws a run on the terminal: one consumer of the stream of events. */
 
-import type { MessageKey } from '../content-keys.ts';
 import type { Judged, StreamLine } from '../journal/events.ts';
 import type { Predicted } from '../journal/predictions.ts';
-import { isOpen } from '../journal/step-standing.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Command, Step } from '../lab/model.ts';
 import type { StepOutcome } from '../outcome.ts';
-import { allDone } from '../report/all-done.ts';
 import type { Values } from '../values.ts';
 import { visible } from '../visible.ts';
 import { widthOf, wrap } from '../wrap.ts';
 import { drawBeside, drawStarted, type Explained } from './beside.ts';
 import { type Drawing, drawStepHead } from './drawing.ts';
+import { drawMapPart } from './map-part.ts';
 import { prose } from './markdown.ts';
+import { onFromHere } from './on-from-here.ts';
 import { drawOutput } from './output.ts';
 import { drawAnswer } from './prediction.ts';
 import { drawChecks } from './verdicts.ts';
@@ -25,6 +24,7 @@ export class Renderer {
   #values: Values = {};
   #predicted: Predicted | null = null;
   #judged: Judged[] = [];
+  #seen: Extract<StreamLine, { type: 'seen' }> | null = null;
   #byHand = false;
   readonly #explained: Explained = new Set();
 
@@ -94,6 +94,9 @@ export class Renderer {
       case 'judged':
         this.#judged = [...this.#judged.filter(({ id }) => id !== event.check.id), event.check];
         break;
+      case 'seen':
+        this.#seen = event;
+        break;
       case 'step-ended':
         this.#end(event);
         break;
@@ -155,6 +158,7 @@ export class Renderer {
     this.#values = values;
     this.#predicted = predicted;
     this.#judged = [];
+    this.#seen = null;
     this.#byHand = false;
     this.#explained.clear();
   }
@@ -187,6 +191,7 @@ export class Renderer {
       drawAnswer(this.#drawing, this.#text?.prediction, this.#predicted, values);
       screen.line();
       this.#prose(this.#text?.explanation ?? '');
+      drawMapPart(this.#drawing, this.#step as Step, this.#seen, this.#judged);
       screen.line();
       screen.line(screen.paint('bold', content.say('messages', 'then-and-now')));
       this.#prose(this.#text?.thenAndNow ?? '', 2);
@@ -210,21 +215,12 @@ export class Renderer {
 
   /** Where to go from here; between steps of one call it goes on by itself. */
   #next(outcome: StepOutcome): void {
-    const { screen, content, lab, goesOn } = this.#drawing;
+    const { screen, goesOn } = this.#drawing;
     const step = this.#step?.id ?? '';
     const isOver = outcome === 'met' || outcome === 'skipped';
     if (isOver && goesOn(step)) return;
-    const ids = lab.steps.map(({ id }) => id);
-    const standing = this.#drawing.standing();
-    const next = ids.find((id) => id !== step && isOpen(standing.step(id)));
-    const say = (walked: MessageKey, byHand: MessageKey, values: Values = {}) =>
-      content.say('messages', this.#byHand ? byHand : walked, values);
     screen.line();
-    const texts = !isOver
-      ? [say('again-is', 'again-by-hand', this.#about())]
-      : next
-        ? [say('next-is', 'next-by-hand', { title: content.title(this.#drawing.stem(next)), step: next })]
-        : allDone(content, ids, standing);
+    const texts = onFromHere(this.#drawing, { step, isOver, byHand: this.#byHand, about: this.#about() });
     for (const text of texts) this.#dim(text);
   }
 

@@ -8,7 +8,10 @@ import { type Peer, requireService } from '../../lab/service.ts';
 import type { RunContext } from '../ground/context.ts';
 import { execIn } from './asking.ts';
 
-export async function clientsOf(context: RunContext, container: Container): Promise<Client[]> {
+export async function clientsOf(
+  context: Pick<RunContext, 'engine' | 'lab' | 'local'>,
+  container: Container,
+): Promise<Client[]> {
   const { server, port } = requireService(context.lab.settings.service);
   const peers = await server.peersInside(execIn(context, container), container.env);
   if (peers.length === 0) return [];

@@ -1,0 +1,113 @@
+/** `pglab map --watch`: the map, drawn again in its place as the engine tells of a change. */
+import { textOf } from '../map/lanes.ts';
+import { projectionOf } from '../map/projection.ts';
+import { placesFor, sceneOf } from '../map/scene.ts';
+import { paintOn } from '../terminal/map-paint.ts';
+import { Cancelled } from '../trouble.ts';
+import type { Picture } from '../world/picture.ts';
+import type { Desk } from './desk.ts';
+import { onInterrupt } from './signals.ts';
+import type { Surveyor } from './surveying.ts';
+
+/** For what no event tells: a server that is ready, somebody who connects, a process that listens. */
+const HEARTBEAT_MS = 1_000;
+
+/** Draws until it is interrupted. Where it cannot draw over what is there, each new map follows the one before. */
+export async function watchMap(desk: Desk, surveyor: Surveyor): Promise<number> {
+  const stop = new AbortController();
+  const bell = new Bell();
+  const stopListening = onInterrupt(() => {
+    stop.abort();
+    bell.ring();
+    return false;
+  });
+  const heartbeat = setInterval(() => bell.ring(), HEARTBEAT_MS);
+  const show = shower(desk);
+  try {
+    listen(surveyor, bell, stop.signal);
+    for (;;) {
+      // What is new is shown before the servers are asked who is connected: that takes longer.
+      const clients = !bell.isUrgent;
+      bell.rest();
+      const picture = await surveyor.look({ clients });
+      if (stop.signal.aborted) throw new Cancelled();
+      show(picture);
+      await bell.rung();
+    }
+  } finally {
+    clearInterval(heartbeat);
+    stopListening();
+    stop.abort();
+    show(null);
+  }
+}
+
+/** A stream of events that ends is opened anew, if the engine still answers. */
+function listen({ engine }: Surveyor, bell: Bell, signal: AbortSignal): void {
+  const pump = async () => {
+    while (!signal.aborted) for await (const _ of await engine.events(signal)) bell.ring({ urgent: true });
+  };
+  pump().catch((error) => {
+    if (!signal.aborted) bell.fail(error);
+  });
+}
+
+/** Shows a map in place of the one before; null: it ends, and the last one stays. */
+function shower({ screen, content }: Desk): (picture: Picture | null) => void {
+  const say = content.say.bind(content, 'messages');
+  let places: string[] = [];
+  let last: string[] = [];
+  return (picture) => {
+    if (picture === null) {
+      screen.live([]);
+      if (screen.isLive) for (const line of last) screen.line(line);
+      return;
+    }
+    const map = projectionOf(picture);
+    places = placesFor(map, places);
+    const lines = textOf(sceneOf(map, { say, places }), { columns: screen.columns, paint: paintOn(screen) });
+    if (lines.join('\n') === last.join('\n')) return;
+    last = lines;
+    if (screen.isLive) screen.live(cutTo(process.stderr.rows ?? lines.length, lines));
+    else for (const line of [...lines, '']) screen.line(line);
+  };
+}
+
+/** What is higher than the window could not be drawn over. */
+function cutTo(rows: number, lines: readonly string[]): string[] {
+  return lines.length < rows ? [...lines] : [...lines.slice(0, Math.max(1, rows - 2)), '…'];
+}
+
+/** Rings when there is a reason to look again. */
+class Bell {
+  /** Something has changed, and was not looked at yet. */
+  isUrgent = false;
+  #isRung = false;
+  #failure: unknown = null;
+  #wake = () => {};
+
+  ring({ urgent = false }: { urgent?: boolean } = {}): void {
+    this.isUrgent ||= urgent;
+    this.#isRung = true;
+    this.#wake();
+  }
+
+  fail(error: unknown): void {
+    this.#failure = error;
+    this.ring();
+  }
+
+  rest(): void {
+    this.#isRung = false;
+    this.isUrgent = false;
+  }
+
+  /** Resolves when it was rung since it last rested. Throws what `fail` was given. */
+  async rung(): Promise<void> {
+    if (!this.#isRung && this.#failure === null)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    if (this.#failure !== null) throw this.#failure;
+  }
+}

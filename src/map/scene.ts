@@ -1,0 +1,144 @@
+/** What a map says, in words and in its three lanes: the same for every drawing of it. */
+
+import { listenersOf, type Row, rowsOf } from './box-rows.ts';
+import { type Store, storesOf, volumeStore } from './kept-things.ts';
+import type { MapNode, WorldMap } from './map-schema.ts';
+import type { NodeOf } from './projection.ts';
+import { type Say, type Tone, tryWords, type Way } from './try-words.ts';
+
+export interface Box {
+  id: string;
+  title: string;
+  owned: NodeOf<'container'>['owned'];
+  rows: Row[];
+  stores: Store[];
+}
+
+export interface Scene {
+  title: string;
+  lanes: readonly [string, string, string];
+  /** Null: a place that is free. */
+  boxes: (Box | null)[];
+  /** Lines of the machine's lane that lead into no box. */
+  machine: Way[];
+  /** What no container has. */
+  loose: Store[];
+  /** How many there are of others; empty: none. */
+  others: string;
+  legend: readonly { owned: Box['owned']; label: string }[];
+}
+
+export interface Told {
+  say: Say;
+  /** A part of a map that stands beside a text: what a container is, and no more. */
+  brief?: boolean;
+  /** As `placesFor` gave them. Default: each container one, the oldest first. */
+  places?: readonly string[];
+}
+
+/**
+ * Which container stands where: each where it stood before, a new one in the first place that is free; empty where
+ * nobody stands.
+ *
+ *     placesFor(map, ['container:a', 'container:b']); // ['', 'container:b', 'container:c'], where a has gone and c come
+ */
+export function placesFor({ nodes }: WorldMap, before: readonly string[] = []): string[] {
+  const ids = nodes.flatMap(({ id, kind }) => (kind === 'container' ? [id] : []));
+  const places = before.map((id) => (ids.includes(id) ? id : ''));
+  for (const id of ids.filter((each) => !places.includes(each))) {
+    const free = before.length > 0 ? places.indexOf('') : -1;
+    if (free < 0) places.push(id);
+    else places[free] = id;
+  }
+  while (places.at(-1) === '') places.pop();
+  return places;
+}
+
+export function sceneOf(map: WorldMap, told: Told): Scene {
+  const { say } = told;
+  const find = <K extends MapNode['kind']>(kind: K) =>
+    map.nodes.filter((node): node is NodeOf<K> => node.kind === kind);
+  const containers = find('container');
+  const boxes = (told.places ?? placesFor(map)).map((place) => {
+    const container = containers.find(({ id }) => id === place);
+    return container ? boxOf(map, container, told) : null;
+  });
+  const [machine] = find('machine');
+  const owners = OWNERS.filter(([owner]) => containers.some(({ owned }) => owned === owner));
+  return {
+    title: say('map-title'),
+    lanes: [
+      machine?.place === 'here' || machine === undefined
+        ? say('map-lane-machine')
+        : say('map-lane-host', { host: machine.host }),
+      say('map-lane-containers'),
+      say('map-lane-volumes'),
+    ],
+    boxes,
+    machine: waysOfMachine(map, say),
+    loose: find('volume').flatMap((volume) => (volume.left ? [volumeStore(volume, '', say)] : [])),
+    others: othersOf(find('others')[0], say),
+    legend: owners.map(([owned, key]) => ({ owned, label: say(key) })),
+  };
+}
+
+const OWNERS = [
+  ['run', 'map-owned-run'],
+  ['learner', 'map-owned-learner'],
+  ['other', 'map-owned-other'],
+] as const;
+
+function boxOf(map: WorldMap, container: NodeOf<'container'>, { say, brief = false }: Told): Box {
+  const { id, world, name, owned } = container;
+  const title = world === null || world === name ? name : brief ? world : `${world} · ${name}`;
+  return {
+    id,
+    title,
+    owned,
+    rows: rowsOf(map, container, say, brief),
+    stores: storesOf(map, container, say),
+  };
+}
+
+/** Ports that nobody's container is behind, sockets that are there, and the tries that ended on the machine. */
+function waysOfMachine({ nodes, edges }: WorldMap, say: Say): Way[] {
+  const leading = new Set(edges.flatMap((edge) => (edge.kind === 'leads' ? [edge.from] : [])));
+  const refused = new Set(
+    edges.flatMap((edge) => (edge.kind === 'reaches' && edge.to.startsWith('port:') ? [edge.to] : [])),
+  );
+  const note = (label: string, tone: Tone): Way[] => [{ kind: 'note', label, end: 'stops', tone }];
+  return nodes.flatMap((node): Way[] => {
+    if (node.kind === 'port') {
+      // Who was refused there says already that nobody listens.
+      const isTold = leading.has(node.id) || (refused.has(node.id) && node.listeners?.length === 0);
+      return isTold ? [] : noteOfPort(node, note, say);
+    }
+    if (node.kind === 'socket')
+      return node.there ? note(say('map-socket-there', { path: node.path }), 'plain') : [];
+    if (node.kind !== 'try') return [];
+    const edge = edges.find(({ from, kind }) => from === node.id && kind === 'reaches');
+    const target = nodes.find(({ id }) => id === edge?.to) ?? null;
+    return target?.kind === 'container' ? [] : [tryWords(node, say, target)];
+  });
+}
+
+function noteOfPort(port: NodeOf<'port'>, note: (label: string, tone: Tone) => Way[], say: Say): Way[] {
+  if (port.listeners === null) return [];
+  const who = listenersOf(port, say);
+  if (who === '') return note(say('map-port-nobody', { port: port.number }), 'soft');
+  return note(say('map-port-somebody', { port: port.number, who }), 'plain');
+}
+
+const COUNTS = [
+  ['containers', 'map-count-containers'],
+  ['volumes', 'map-count-volumes'],
+  ['networks', 'map-count-networks'],
+] as const;
+
+function othersOf(others: NodeOf<'others'> | undefined, say: Say): string {
+  if (others === undefined) return '';
+  const counts = COUNTS.flatMap(([each, key]) =>
+    others[each] === 0 ? [] : [say(key, { count: others[each] })],
+  );
+  return counts.length === 0 ? '' : say('map-others', { counts: counts.join(' · ') });
+}

@@ -1,0 +1,57 @@
+/** The part of a map that a step is about, as the journal has kept it: no engine is asked. */
+import type { JournalEvent, Judged } from '../journal/events.ts';
+import type { Picture, PictureOfContainer } from '../world/picture.ts';
+import { triesMade } from '../world/tries-made.ts';
+
+type Seen = Extract<JournalEvent, { type: 'seen' }>;
+
+/** Docker makes up 64 hex digits where nobody gave a name. */
+const ANONYMOUS = /^[0-9a-f]{64}$/;
+
+export interface Part {
+  /** Names of the world that it is about. */
+  names: readonly string[];
+  /** The port on which the lab's service listens inside; null: it has none. */
+  serves: number | null;
+}
+
+/**
+ * The picture at a step's end, of these names alone. `judged`: the step's verdicts, in which stands what its tries came
+ * to.
+ */
+export function pictureOfPart(seen: Seen, judged: Iterable<Judged>, { names, serves }: Part): Picture {
+  const isMeant = (world: string | null): world is string => world !== null && names.includes(world);
+  const there = names.flatMap((name) => seen.containers.filter(({ world }) => world === name));
+  const volumes = seen.volumes.filter(({ world, users }) => isMeant(world) || users.some(isMeant));
+  const listened = there.flatMap(({ ports }) => ports);
+  const isThere = (container: string | null) =>
+    container === null || there.some(({ id }) => id === container);
+  return {
+    place: { is: 'here', host: '' },
+    ports: listened.map(({ host, listener }) => ({
+      number: host,
+      listeners: listener === null ? null : [{ process: listener, addresses: [] }],
+    })),
+    sockets: seen.sockets.filter(({ path }) => listened.some(({ host }) => path.endsWith(`.${host}`))),
+    containers: there.map((each) => containerOf(each, volumes, serves)),
+    volumes: volumes.map(({ name, world, users }) => ({
+      ...{ name, anonymous: ANONYMOUS.test(name), owned: 'run' as const, world, left: users.length === 0 },
+    })),
+    tries: triesMade(seen, judged).filter(({ container }) => isThere(container)),
+    others: { containers: 0, volumes: 0, networks: 0 },
+  };
+}
+
+function containerOf(
+  { id, name, world, image, state, ports }: Seen['containers'][number],
+  volumes: Seen['volumes'],
+  serves: number | null,
+): PictureOfContainer {
+  const mounted = volumes.filter(({ users }) => world !== null && users.includes(world));
+  return {
+    ...{ id, name, world, owned: 'run', image, major: null, state, since: null, exitCode: null, serves },
+    doors: ports.map(({ container, host, ip }) => ({ inside: container, protocol: 'tcp', host, ip })),
+    ...{ stage: null, socket: null, onHostNetwork: false, networks: [], clients: [] },
+    mounts: mounted.map((volume) => ({ type: 'volume', source: volume.name, target: '' })),
+  };
+}

@@ -1,0 +1,215 @@
+/**
+ * A scene as SVG: three lanes of fixed places, text as text, and colours that a print without them can do without. Not
+ * a library's layout: things keep their place while the world changes.
+ */
+import type { Language } from '../lab/languages.ts';
+import type { Row } from './box-rows.ts';
+import { clippedInFront, MARKS } from './drawn.ts';
+import type { Store } from './kept-things.ts';
+import { listOf } from './listed.ts';
+import { markup } from './markup.ts';
+import type { Box, Scene } from './scene.ts';
+import { STYLE } from './svg-style.ts';
+import type { Way } from './try-words.ts';
+
+/** In pixels: where each lane begins, and how wide it is. */
+const WIDTH = 960;
+const PANEL = { x: 16, width: 336 };
+const BOX = { x: 424, width: 292 };
+const STORE = { x: 764, width: 180 };
+const INDENT = 14;
+const TOP = 52;
+/** A line of text; one with a way under it. */
+const LINE = 20;
+const WAY = 38;
+const TITLE = 32;
+/** A box that gets a line more or less does not move those below it. */
+const LEAST_HEIGHT = 176;
+const BETWEEN = 20;
+/** Of a character of the monospace at 12 px. */
+const CHARACTER = 7.3;
+
+/** A piece of the drawing, and how far down it reaches. */
+interface Piece {
+  svg: string;
+  bottom: number;
+}
+
+/** One picture, for a file or a page. `language`: of its texts. */
+export function svgOf(scene: Scene, language: Language): string {
+  const stores = new Map<string, number>();
+  let y = TOP;
+  const boxes = scene.boxes.map((box) => {
+    const piece = box === null ? { svg: '', bottom: y + LEAST_HEIGHT } : boxPiece(box, y, stores);
+    y = piece.bottom + BETWEEN;
+    return piece.svg;
+  });
+  const below = machinePiece(scene, y);
+  const loose = loosePiece(scene, y, stores);
+  const bottom = Math.max(below.bottom, loose.bottom, TOP + LEAST_HEIGHT);
+  const foot = bottom + 26;
+  const height = foot + 18;
+  const told = listOf(scene, { columns: 200, paint: (_, text) => text, bare: true }).join('\n');
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="map-title map-desc" xml:lang="${language}" class="map">
+<title id="map-title">${markup(scene.title)}</title>
+<desc id="map-desc">${markup(told)}</desc>
+<style>${STYLE}</style>
+<rect class="paper" width="${WIDTH}" height="${height}"/>
+${laneHeads(scene)}
+<rect class="panel" x="${PANEL.x}" y="${TOP}" width="${PANEL.width}" height="${bottom - TOP}" rx="8"/>
+${[...boxes, below.svg, loose.svg, footOf(scene, foot)].filter(Boolean).join('\n')}
+</svg>
+`;
+}
+
+function laneHeads({ lanes }: Scene): string {
+  return [PANEL, BOX, STORE]
+    .map(({ x, width }, at) => text(x + (at === 0 ? INDENT : 0), 32, 'lane', fitted(lanes[at] ?? '', width)))
+    .join('\n');
+}
+
+function text(x: number, y: number, style: string, words: string, anchor = ''): string {
+  return words === '' ? '' : `<text x="${x}" y="${y}" class="${style}"${anchor}>${markup(words)}</text>`;
+}
+
+/** Cut to so many pixels. */
+function fitted(words: string, width: number): string {
+  return clippedInFront(words, Math.floor(width / CHARACTER));
+}
+
+function boxPiece(box: Box, top: number, stores: Map<string, number>): Piece {
+  let y = top + TITLE;
+  const rows = box.rows.map((row) => {
+    const svg = rowPiece(row, y);
+    y += row.way === null ? LINE : WAY;
+    return svg;
+  });
+  const kept = storePieces(box, top, stores);
+  const bottom = Math.max(y + 8, kept.bottom, top + LEAST_HEIGHT);
+  const style = box.owned === 'other' ? 'box' : 'box own';
+  const title = fitted(`${MARKS[box.owned]} ${box.title}`, BOX.width - 2 * INDENT);
+  const svg = [
+    `<rect class="${style}" x="${BOX.x}" y="${top}" width="${BOX.width}" height="${bottom - top}" rx="6"/>`,
+    text(BOX.x + INDENT, top + 22, 'title', title),
+    ...kept.lines,
+    ...rows,
+  ];
+  return { svg: `<g>\n${svg.filter(Boolean).join('\n')}\n</g>`, bottom };
+}
+
+function rowPiece({ way, text: words, tone }: Row, top: number): string {
+  const line = top + WAY - 14;
+  const y = way === null ? top + 14 : line + 4;
+  const inside = text(
+    BOX.x + INDENT + (way === null ? 0 : 12),
+    y,
+    `mono ${tone}`,
+    fitted(words, BOX.width - 2 * INDENT - 12),
+  );
+  return way === null ? inside : `${wayPiece(way, line)}\n${inside}`;
+}
+
+/** A line that ends where the way ended, with the words above it. */
+function wayPiece({ kind, label, end, tone }: Way, y: number): string {
+  const style = `way ${tone} ${kind}`;
+  const from = PANEL.x + INDENT;
+  const edge = PANEL.x + PANEL.width;
+  const line = (x1: number, x2: number) =>
+    `<line class="${style}" x1="${x1}" y1="${y}" x2="${x2}" y2="${y}"/>`;
+  if (kind === 'door') {
+    const name = text(
+      edge - 14,
+      y + 4,
+      'mono',
+      fitted(label, PANEL.width - 2 * INDENT),
+      ' text-anchor="end"',
+    );
+    return [name, line(edge, BOX.x), square(edge, y), square(BOX.x, y)].join('\n');
+  }
+  const words = text(from, y - 7, 'mono', fitted(label, PANEL.width - 2 * INDENT));
+  if (end === 'stops') return [words, line(from, edge - 60), cross(edge - 52, y)].join('\n');
+  if (end === 'at-box') return [words, line(from, BOX.x - 14), cross(BOX.x - 8, y)].join('\n');
+  return [words, line(from, BOX.x + 4), arrow(BOX.x + 14, y, tone)].join('\n');
+}
+
+function square(x: number, y: number): string {
+  return `<rect class="door" x="${x - 6}" y="${y - 6}" width="12" height="12" rx="2"/>`;
+}
+
+function cross(x: number, y: number): string {
+  return `<path class="way bad" d="M${x - 5} ${y - 5}l10 10m0 -10l-10 10"/>`;
+}
+
+function arrow(x: number, y: number, tone: string): string {
+  return `<path class="head ${tone}" d="M${x} ${y}l-11 -5v10z"/>`;
+}
+
+/** Each thing that is kept is drawn once; who else has it has a line to it. */
+function storePieces(
+  { stores }: Box,
+  top: number,
+  drawn: Map<string, number>,
+): { lines: string[]; bottom: number } {
+  let y = top + 8;
+  const lines = stores.map((store) => {
+    const known = drawn.get(store.id);
+    const middle = known ?? y + storeHeight(store) / 2;
+    const join = `<path class="join" d="M${BOX.x + BOX.width} ${top + 22}L${STORE.x} ${middle}"/>`;
+    if (known !== undefined) return join;
+    drawn.set(store.id, middle);
+    const svg = storePiece(store, y);
+    y += storeHeight(store) + 10;
+    return `${join}\n${svg}`;
+  });
+  return { lines, bottom: y };
+}
+
+function storeHeight({ about, target }: Store): number {
+  return 30 + 16 * [about, target].filter(Boolean).length;
+}
+
+function storePiece(store: Store, top: number): string {
+  const below = [store.about, store.target].filter(Boolean);
+  const width = STORE.width - 2 * INDENT;
+  return [
+    `<rect class="store${store.tone === 'bad' ? ' left' : ''}" x="${STORE.x}" y="${top}" width="${STORE.width}" height="${storeHeight(store)}" rx="15"/>`,
+    text(STORE.x + INDENT, top + 20, `mono ${store.tone}`, fitted(store.label, width)),
+    ...below.map((words, at) =>
+      text(STORE.x + INDENT, top + 36 + 16 * at, 'small', fitted(words, width * 1.1)),
+    ),
+  ].join('\n');
+}
+
+function machinePiece({ machine }: Scene, top: number): Piece {
+  let y = top;
+  const ways = machine.map((way) => {
+    const isNote = way.kind === 'note';
+    const svg = isNote
+      ? text(PANEL.x + INDENT, y + 16, `mono ${way.tone}`, fitted(way.label, PANEL.width - 2 * INDENT))
+      : wayPiece(way, y + WAY - 14);
+    y += isNote ? LINE + 4 : WAY;
+    return svg;
+  });
+  return { svg: ways.join('\n'), bottom: ways.length === 0 ? top - BETWEEN : y + 8 };
+}
+
+function loosePiece({ loose }: Scene, top: number, drawn: Map<string, number>): Piece {
+  let y = top;
+  const pieces = loose.map((store) => {
+    drawn.set(store.id, y);
+    const svg = storePiece(store, y);
+    y += storeHeight(store) + 10;
+    return svg;
+  });
+  return { svg: pieces.join('\n'), bottom: loose.length === 0 ? top - BETWEEN : y };
+}
+
+function footOf({ legend, others }: Scene, y: number): string {
+  const marks = legend.map(({ owned, label }) => `${MARKS[owned]} ${label}`).join('   ');
+  return [
+    text(PANEL.x + INDENT, y, 'small', marks),
+    text(WIDTH - PANEL.x, y, 'small', others, ' text-anchor="end"'),
+  ]
+    .filter(Boolean)
+    .join('\n');
+}

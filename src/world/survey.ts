@@ -1,0 +1,231 @@
+/**
+ * Takes the picture of a world: three questions to the engine for all of it, and one more, with a part of the log, for
+ * each container that is of interest. Of others it is told how many there are, and by name only who is in the way.
+ */
+import type { Container, Engine, ListedContainer } from '../engine/types.ts';
+import { listeners } from '../host.ts';
+import type { Standing } from '../journal/standing.ts';
+import type { Client } from '../lab/look.ts';
+import type { Service } from '../lab/service.ts';
+import { LABEL } from '../names.ts';
+import { shortId } from '../values.ts';
+import type { Owned, Picture, PictureOfContainer, PictureOfPort, PictureOfTry } from './picture.ts';
+import { lastOfEach, triesMade } from './tries-made.ts';
+import { isOfLab, type Owner } from './world.ts';
+
+export interface Surveyed {
+  engine: Engine;
+  /** Null: there is no run yet, and nothing of one. */
+  owner: Owner | null;
+  standing: Standing;
+  /** The ids of the lab's steps. */
+  steps: readonly string[];
+  service: Service | undefined;
+  place: Picture['place'];
+  /** Who has a connection to this server open; asked only of servers that are the run's or the learner's. */
+  clientsOf: (container: Container) => Promise<Client[]>;
+  /** Ids of containers that the learner says are theirs. */
+  said?: ReadonlySet<string>;
+}
+
+/** More than these are counted: a map of more boxes shows nothing. */
+const MOST = 12;
+/** Networks that every engine has: to be on one of them makes nobody a neighbour. */
+const USUAL_NETWORKS = /^(bridge|host|none|podman)$/;
+
+export async function survey(surveyed: Surveyed): Promise<Picture> {
+  const { engine, owner, place, service } = surveyed;
+  const [all, ours, volumes, networks] = await Promise.all([
+    engine.listed(),
+    owner === null ? [] : engine.listed({ [LABEL.run]: owner.run, [LABEL.home]: owner.home }),
+    engine.volumes(),
+    engine.networks({}),
+  ]);
+  const ownedOf = ownerOfEach(surveyed, ours);
+  const shown = chosenFrom(all, ownedOf, wantedPorts(surveyed));
+  const containers = (await Promise.all(shown.map((each) => lookAt(surveyed, each, ownedOf(each))))).filter(
+    (each) => each !== null,
+  );
+  const tries = triesOf(surveyed, containers);
+  const pictures = containers.map(({ picture }) => picture);
+  const ports = place.is === 'here' ? await portsOf(surveyed, pictures, tries) : [];
+  const shownNetworks = new Set(pictures.flatMap((each) => each.networks.map(({ name }) => name)));
+  const ofVolumes = volumesOf(surveyed, volumes, all, pictures);
+  return {
+    place,
+    ports,
+    sockets:
+      place.is === 'here' ? (service?.client.socketFiles(ports.map(({ number }) => number)) ?? []) : [],
+    containers: pictures,
+    volumes: ofVolumes,
+    tries,
+    others: {
+      containers: all.length - pictures.length,
+      volumes: volumes.length - ofVolumes.length,
+      networks: networks.filter(({ name }) => !USUAL_NETWORKS.test(name) && !shownNetworks.has(name)).length,
+    },
+  };
+}
+
+function ownerOfEach({ owner, standing, said }: Surveyed, ours: readonly ListedContainer[]) {
+  const run = new Set(ours.flatMap(({ id, labels }) => (isOfLab(labels, owner?.lab ?? '') ? [id] : [])));
+  const adopted = new Set([...standing.things.adoptions().values(), ...(said ?? [])]);
+  return ({ id, labels }: ListedContainer): Owned => {
+    if (run.has(id)) return 'run';
+    const isNew = !(LABEL.run in labels) && standing.isMadeInRun('container', id);
+    return adopted.has(id) || isNew ? 'learner' : 'other';
+  };
+}
+
+/** The service's own port, and those that the lab has chosen. */
+function wantedPorts({ service, standing }: Surveyed): number[] {
+  const chosen = [...standing.ports.values()].map(({ value }) => value);
+  return [...new Set([...(service ? [service.port] : []), ...chosen])];
+}
+
+/**
+ * The run's and the learner's, and of others those that hold a port of interest, share a network or a volume with
+ * them; the oldest first, so that each keeps its place.
+ */
+function chosenFrom(
+  all: readonly ListedContainer[],
+  ownedOf: (container: ListedContainer) => Owned,
+  ports: readonly number[],
+): ListedContainer[] {
+  const own = all.filter((each) => ownedOf(each) !== 'other');
+  const near = new Set(
+    own.flatMap(({ networks, mounts }) => [...networks, ...mounts.map(({ source }) => source)]),
+  );
+  const isInTheWay = ({ bindings, networks, mounts }: ListedContainer) =>
+    bindings.some(({ hostPort }) => ports.includes(hostPort)) ||
+    networks.some((name) => near.has(name) && !USUAL_NETWORKS.test(name)) ||
+    mounts.some(({ type, source }) => type === 'volume' && near.has(source));
+  const others = all.filter((each) => ownedOf(each) === 'other' && isInTheWay(each));
+  const chosen = new Set([...own, ...others].slice(0, MOST));
+  // The engine tells of the newest first, also of those that were made within one second.
+  return all.filter((each) => chosen.has(each)).reverse();
+}
+
+interface Looked {
+  picture: PictureOfContainer;
+  /** Who was sent away last. */
+  refused: PictureOfTry[];
+}
+
+async function lookAt(surveyed: Surveyed, listed: ListedContainer, owned: Owned): Promise<Looked | null> {
+  const { engine, service } = surveyed;
+  const container = await engine.container(listed.id);
+  // It has gone since it was listed.
+  if (container === null) return null;
+  const major = service?.container.majorOf(container.env) ?? null;
+  const isUp = container.status === 'running';
+  const mayAsk = isUp && owned !== 'other' && major !== null;
+  const log = mayAsk ? await engine.logs(container.id, { since: container.startedAt }) : '';
+  const stage = service?.log.stage(log) ?? null;
+  const away = service?.log.turnedAway(log) ?? null;
+  const { world, adoptedAs } = namesIn(surveyed, container);
+  const picture: PictureOfContainer = {
+    ...{ id: shortId(container.id), name: container.name, world: owned === 'run' ? world : adoptedAs },
+    ...{ owned, image: listed.imageRef, major, state: container.status, since: sinceOf(container) },
+    exitCode: /^(exited|dead)$/.test(container.status) ? container.exitCode : null,
+    doors: doorsOf(container),
+    serves: major === null ? null : (service?.port ?? null),
+    ...{ stage, socket: stage === null ? null : stage === 'ready' || stage === 'temporary' },
+    onHostNetwork: container.onHostNetwork,
+    networks: container.networks.map((name, at) => ({ name, address: container.addresses[at] ?? null })),
+    mounts: container.mounts,
+    clients: stage === 'ready' || stage === 'temporary' ? await surveyed.clientsOf(container) : [],
+  };
+  const refused = away === null ? [] : [refusedTry(picture, away)];
+  return { picture, refused };
+}
+
+function namesIn({ standing }: Surveyed, { id, labels }: Container) {
+  const adoptedAs = [...standing.things.adoptions()].find(([, adopted]) => adopted === id)?.[0] ?? null;
+  return { world: labels[LABEL.name] || null, adoptedAs };
+}
+
+function sinceOf({ status, startedAt, created }: Container): string | null {
+  if (status === 'created') return created;
+  return /^(running|paused|restarting)$/.test(status) && !startedAt.startsWith('0001') ? startedAt : null;
+}
+
+/** What is published now; of one that does not run, what it will publish again. */
+function doorsOf({ status, bindings, requested, udp }: Container): PictureOfContainer['doors'] {
+  const isUp = status === 'running' || status === 'paused';
+  const doors = isUp ? bindings : requested.map((each) => ({ ...each, hostPort: null }));
+  return [
+    ...doors.map(({ containerPort, hostPort, hostIp }) => ({
+      ...{ inside: containerPort, protocol: 'tcp' as const, host: hostPort, ip: hostIp },
+    })),
+    ...udp.map((inside) => ({ inside, protocol: 'udp' as const, host: null, ip: '' })),
+  ];
+}
+
+function refusedTry(
+  { id, doors, serves }: PictureOfContainer,
+  { user, cause, line }: { user: string; cause: string; line: number | null },
+): PictureOfTry {
+  const port = doors.find(({ inside }) => inside === serves)?.host ?? null;
+  return { what: user, by: 'learner', way: 'port', end: 'refused', port, container: id, cause, line };
+}
+
+/** Those that stopped on the machine, and those at what is still there. */
+function triesOf({ standing, steps }: Surveyed, looked: readonly Looked[]): PictureOfTry[] {
+  const told = steps
+    .flatMap((id) => standing.step(id).seen ?? [])
+    .sort((a, b) => a.seq - b.seq)
+    .flatMap((seen) => triesMade(seen, standing.step(seen.step).verdicts.values()));
+  const there = new Set(looked.map(({ picture }) => picture.id));
+  const current = lastOfEach(told).filter(({ container, end }) =>
+    container === null ? /^no-(listener|file|way)$/.test(end) : there.has(container),
+  );
+  return [...current, ...looked.flatMap(({ refused }) => refused)];
+}
+
+async function portsOf(
+  surveyed: Surveyed,
+  containers: readonly PictureOfContainer[],
+  tries: readonly PictureOfTry[],
+): Promise<PictureOfPort[]> {
+  const doors = containers.flatMap((each) => each.doors.flatMap(({ host }) => host ?? []));
+  const tried = tries.flatMap(({ port }) => port ?? []);
+  const numbers = [...new Set([...wantedPorts(surveyed), ...doors, ...tried])].sort((a, b) => a - b);
+  const ports = await Promise.all(
+    numbers.map(async (number) => ({
+      number,
+      listeners: (await listeners(number)).map(({ process, addresses }) => ({ process, addresses })),
+    })),
+  );
+  // A port that was only chosen so far is of interest where somebody else has it.
+  const isOf = (number: number) => [surveyed.service?.port, ...doors, ...tried].includes(number);
+  return ports.filter((port) => isOf(port.number) || port.listeners.length > 0);
+}
+
+/** Volumes of the containers that are shown, and those of the run's and the learner's that no container has. */
+function volumesOf(
+  { owner, standing }: Surveyed,
+  volumes: Awaited<ReturnType<Engine['volumes']>>,
+  all: readonly ListedContainer[],
+  shown: readonly PictureOfContainer[],
+): Picture['volumes'] {
+  const mounted = new Set(all.flatMap(({ mounts }) => mounts.map(({ source }) => source)));
+  const onMap = new Set(shown.flatMap(({ mounts }) => mounts.map(({ source }) => source)));
+  const told = new Map(
+    standing.things.all.flatMap(({ kind, name, volume, type }) =>
+      volume === null ? [] : [[volume, { world: name, type, isNamed: kind === 'volume' }] as const],
+    ),
+  );
+  return volumes.flatMap(({ name, labels, anonymous }) => {
+    const journaled = told.get(name);
+    const isOurs =
+      (owner !== null && labels[LABEL.run] === owner.run && labels[LABEL.home] === owner.home) ||
+      journaled?.type === 'made';
+    const isLearners =
+      journaled?.type === 'adopted' || (!(LABEL.run in labels) && standing.isMadeInRun('volume', name));
+    const owned: Owned = isOurs ? 'run' : isLearners ? 'learner' : 'other';
+    const left = !mounted.has(name);
+    if (!onMap.has(name) && (owned === 'other' || !left)) return [];
+    return [{ name, anonymous, owned, world: labels[LABEL.name] || (journaled?.world ?? null), left }];
+  });
+}

@@ -1,0 +1,258 @@
+/** The map: what stands on it, where it stands, and how it is drawn, by pictures of worlds that no engine has to have. */
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Content } from '../../src/lab/content.ts';
+import type { Drawn } from '../../src/map/drawn.ts';
+import { htmlOf } from '../../src/map/html.ts';
+import { textOf } from '../../src/map/lanes.ts';
+import schema from '../../src/map/map.schema.json' with { type: 'json' };
+import { projectionOf } from '../../src/map/projection.ts';
+import { placesFor, sceneOf } from '../../src/map/scene.ts';
+import { svgOf } from '../../src/map/svg.ts';
+import { stageIn, turnedAwayIn } from '../../src/postgres/stage-in-log.ts';
+import type { Picture, PictureOfContainer, PictureOfTry } from '../../src/world/picture.ts';
+import { widthOf } from '../../src/wrap.ts';
+
+const fits = new Ajv2020({ discriminator: true }).compile(schema);
+const say = (language: 'en' | 'zh') => {
+  const content = new Content(language, '');
+  return content.say.bind(content, 'messages');
+};
+const plain: Drawn['paint'] = (_, text) => text;
+
+function container(id: string, of: Partial<PictureOfContainer> = {}): PictureOfContainer {
+  return {
+    ...{ id: id.repeat(12), name: `nifty_${id}`, world: null, owned: 'run', image: 'postgres', major: 17 },
+    ...{ state: 'running', since: '2026-11-26T20:41:00Z', exitCode: null, doors: [], serves: 5432 },
+    ...{ stage: 'ready', socket: true, onHostNetwork: false, mounts: [], clients: [] },
+    networks: [{ name: 'bridge', address: '172.17.0.2' }],
+    ...of,
+  };
+}
+
+function world(of: Partial<Picture> = {}): Picture {
+  return {
+    place: { is: 'here', host: '127.0.0.1' },
+    ...{ ports: [], sockets: [], containers: [], volumes: [], tries: [] },
+    others: { containers: 0, volumes: 0, networks: 0 },
+    ...of,
+  };
+}
+
+const DOOR = { inside: 5432, protocol: 'tcp', host: 6700, ip: '0.0.0.0' } as const;
+const PORT = { number: 6700, listeners: [{ process: 'docker-proxy', addresses: ['0.0.0.0'] }] };
+
+function attempt(end: PictureOfTry['end'], of: Partial<PictureOfTry> = {}): PictureOfTry {
+  const shared = { what: 'answers', by: 'pglab', way: 'port', port: 6700, cause: null, line: null } as const;
+  return { ...shared, end, container: 'a'.repeat(12), ...of };
+}
+
+const drawn = (picture: Picture, columns: number, language: 'en' | 'zh' = 'en') =>
+  textOf(sceneOf(projectionOf(picture), { say: say(language) }), { columns, paint: plain });
+
+/** What somebody may have named their things to trouble others. */
+const EVIL = '<img src=x onerror="alert(1)">&\u001b[2J\u202e中';
+
+/** One of everything, with hostile texts and wide ones. */
+const FULL = world({
+  ports: [PORT, { number: 5432, listeners: [{ process: '邮局', addresses: ['127.0.0.1'] }] }],
+  sockets: [{ path: '/tmp/.s.PGSQL.6700', there: true }],
+  containers: [
+    container('a', {
+      ...{ name: EVIL, world: 'mapped', doors: [DOOR, { ...DOOR, ip: '::' }] },
+      mounts: [
+        { type: 'volume', source: 'data', target: '/var/lib/postgresql/data' },
+        { type: 'bind', source: `/srv/${EVIL}/卷`, target: '/docker-entrypoint-initdb.d' },
+      ],
+      clients: [
+        { application: EVIL, way: 'port', from: '172.17.0.1' },
+        { application: 'psql', way: 'sibling', from: 'other' },
+      ],
+    }),
+    container('b', { owned: 'learner', state: 'exited', exitCode: 1, doors: [{ ...DOOR, host: null }] }),
+    container('c', { owned: 'other', major: null, serves: null, stage: null, socket: null }),
+  ],
+  volumes: [
+    { name: 'data', anonymous: false, owned: 'run', world: 'data', left: false },
+    { name: 'f'.repeat(64), anonymous: true, owned: 'run', world: 'doomed', left: true },
+  ],
+  tries: [
+    attempt('in'),
+    attempt('refused', { by: 'learner', what: EVIL, line: 128 }),
+    attempt('no-file', { way: 'socket' }),
+  ],
+  others: { containers: 30, volumes: 2, networks: 1 },
+});
+
+describe('the projection', () => {
+  test('is what its schema says, and each edge leads from a node to a node', () => {
+    for (const picture of [world(), FULL]) {
+      const map = projectionOf(picture);
+      assert.ok(fits(map), JSON.stringify(fits.errors));
+      const ids = map.nodes.map(({ id }) => id);
+      assert.equal(new Set(ids).size, ids.length);
+      for (const { from, to } of map.edges)
+        assert.ok(ids.includes(from) && ids.includes(to), `${from} → ${to}`);
+    }
+    const bad = { nodes: [{ id: 'x', kind: 'machine', place: 'nowhere', host: '' }], edges: [] };
+    assert.ok(!fits(bad), 'the schema refuses what is no map');
+  });
+
+  test('says how far each try came: to a port, a socket file or a container, and through which port', () => {
+    const { edges } = projectionOf(
+      world({
+        sockets: [{ path: '/tmp/.s.PGSQL.6700', there: false }],
+        containers: [container('a', { doors: [DOOR] })],
+        tries: [
+          attempt('no-listener', { port: 5432, container: null }),
+          attempt('no-file', { way: 'socket' }),
+          attempt('at-door'),
+          attempt('in', { way: 'inside', port: null }),
+        ],
+      }),
+    );
+    assert.deepEqual(
+      edges.flatMap((edge) => (edge.kind === 'reaches' ? [[edge.from, edge.to, edge.via]] : [])),
+      [
+        ['try:1', 'port:5432', null],
+        ['try:2', 'socket:/tmp/.s.PGSQL.6700', null],
+        ['try:3', 'container:aaaaaaaaaaaa', 'port:6700'],
+        ['try:4', 'container:aaaaaaaaaaaa', null],
+      ],
+    );
+  });
+});
+
+describe('places', () => {
+  const of = (...ids: string[]) => projectionOf(world({ containers: ids.map((id) => container(id)) }));
+  const places = (map: ReturnType<typeof of>, before?: string[]) =>
+    placesFor(map, before).map((id) => id.replace('container:', '')[0] ?? '');
+  test('are kept while others come and go; who comes takes the first that is free', () => {
+    const first = placesFor(of('a', 'b', 'c'));
+    assert.deepEqual(places(of('a', 'b', 'c')), ['a', 'b', 'c']);
+    assert.deepEqual(places(of('b', 'c'), first), ['', 'b', 'c']);
+    assert.deepEqual(places(of('b', 'c', 'd'), first), ['d', 'b', 'c']);
+    assert.deepEqual(places(of('a'), first), ['a']);
+  });
+
+  test('a box stays in its rows while the one above it goes', () => {
+    const before = of('a', 'b');
+    const rowOf = (map: ReturnType<typeof of>) => {
+      const scene = sceneOf(map, { say: say('en'), places: placesFor(map, placesFor(before)) });
+      return textOf(scene, { columns: 80, paint: plain }).findIndex((line) => line.includes('nifty_b'));
+    };
+    assert.equal(rowOf(of('b')), rowOf(before));
+  });
+});
+
+describe('the drawing', () => {
+  for (const language of ['en', 'zh'] as const) {
+    test(`fits each width, in ${language}: borders stand in their columns, wide characters or not`, () => {
+      for (const columns of [100, 80, 60, 50, 40]) {
+        const lines = drawn(FULL, columns, language);
+        for (const line of lines) assert.ok(widthOf(line) <= columns, `${columns}: ${line}`);
+        if (columns < 60) continue;
+        const at = (line: string, mark: RegExp) => widthOf(line.slice(0, line.search(mark)));
+        const borders = lines
+          .filter((line) => /[┌└]/.test(line))
+          .map((line) => [at(line, /[┌└]/), at(line, /[┐┘]/)]);
+        assert.equal(borders.length, 6);
+        assert.equal(new Set(borders.map(String)).size, 1, JSON.stringify(borders));
+        const [[left = 0, right = 0] = []] = borders;
+        // Within a box each line has both borders, the left one as a door or not.
+        let isIn = false;
+        for (const line of lines) {
+          if (/[└]/.test(line)) isIn = false;
+          if (isIn) {
+            assert.match(
+              [...line].reduce((s, c) => (widthOf(s) === left ? s : s + c), ''),
+              /./,
+            );
+            assert.equal(at(line, /[│■](?=[^│]*│)/), left, line);
+            assert.ok(widthOf(line) > right, line);
+          }
+          if (/┌/.test(line)) isIn = true;
+        }
+      }
+    });
+  }
+
+  test('tells of each way in words, and where it ended by its line', () => {
+    const text = drawn(FULL, 100).join('\n');
+    for (const told of [
+      /\*:6700 docker-proxy ═+▶■ 5432 · ready/,
+      /pglab: in ─+▶│/,
+      /pg_hba line 128 ─+✕│/,
+      /:5432 邮局/,
+      /pglab: no file \.s\.PGSQL\.6700 ──✕/,
+      /socket \/tmp\/\.s\.PGSQL\.6700/,
+      /psql: from other/,
+      /ended with 1/,
+      /5432 door shut/,
+      /ffffffffffff/,
+      /left behind doomed/,
+      /containers 30 · volumes 2 · networks 1/,
+      /● this run {2}◆ yours {2}○ somebody else’s/,
+    ])
+      assert.match(text, told);
+    assert.doesNotMatch(drawn(world(), 100).join('\n'), /[┌●]|of others/);
+  });
+
+  test('as SVG and as a page holds no markup of others, and nothing hidden', () => {
+    const scene = sceneOf(projectionOf(FULL), { say: say('en') });
+    for (const text of [svgOf(scene, 'en'), htmlOf(scene, 'en')]) {
+      assert.doesNotMatch(text, /<img/);
+      assert.match(text, /&lt;img src=x/);
+      assert.doesNotMatch(text, /[\u001b\u202e]|<script|javascript:/);
+      assert.match(text, /<title id="map-title">/);
+      assert.match(text, /<desc id="map-desc">/);
+    }
+    assert.match(htmlOf(scene, 'en'), /default-src 'none'/);
+  });
+
+  test('as SVG draws what two containers share once, with a line from each', () => {
+    const mounts = [{ type: 'volume', source: 'data', target: '/data' }];
+    const shared = world({
+      containers: [container('a', { mounts }), container('b', { mounts })],
+      volumes: [{ name: 'data', anonymous: false, owned: 'run', world: null, left: false }],
+    });
+    const svg = svgOf(sceneOf(projectionOf(shared), { say: say('en') }), 'en');
+    assert.equal(svg.match(/class="store"/g)?.length, 1);
+    assert.equal(svg.match(/class="join"/g)?.length, 2);
+  });
+});
+
+describe('a server’s log', () => {
+  const BEGUN = 'The files belonging to this database system will be owned by user "postgres".\n';
+  const ready = (pid: number) =>
+    `2026-11-26 16:00:00.000 UTC [${pid}] LOG:  database system is ready to accept connections\n`;
+  const LISTENING = '2026-11-26 16:00:00.000 UTC [1] LOG:  listening on IPv4 address "0.0.0.0", port 5432\n';
+  const DOWN = '2026-11-26 16:00:00.000 UTC [48] LOG:  database system is shut down\n';
+
+  test('tells how far it is', () => {
+    const stages: [string, string | null][] = [
+      ['', null],
+      [BEGUN, 'setting-up'],
+      [BEGUN + ready(48), 'temporary'],
+      [BEGUN + ready(48) + DOWN, 'setting-up'],
+      [BEGUN + ready(48) + DOWN + LISTENING, 'starting'],
+      [BEGUN + ready(48) + DOWN + LISTENING + ready(1), 'ready'],
+      [LISTENING + ready(1) + DOWN, 'starting'],
+    ];
+    for (const [log, stage] of stages) assert.equal(stageIn(log), stage, log);
+  });
+
+  test('tells whom a rule sent away, and which: in the words of 15 and of 17', () => {
+    const wrong = (detail: string) =>
+      `… [9] FATAL:  password authentication failed for user "ada"\n… [9] DETAIL:  ${detail}\n`;
+    const by15 = wrong('Connection matched pg_hba.conf line 100: "host all all all scram-sha-256"');
+    const by17 = wrong('Connection matched file "/var/lib/postgresql/data/pg_hba.conf" line 128: "host all"');
+    const none =
+      '… FATAL:  no pg_hba.conf entry for host "172.17.0.1", user "bo", database "x", no encryption\n';
+    assert.deepEqual(turnedAwayIn(by15), { user: 'ada', cause: '28P01', line: 100 });
+    assert.deepEqual(turnedAwayIn(by15 + by17), { user: 'ada', cause: '28P01', line: 128 });
+    assert.deepEqual(turnedAwayIn(by17 + none), { user: 'bo', cause: '28000', line: null });
+    assert.equal(turnedAwayIn(LISTENING), null);
+  });
+});
