@@ -70,8 +70,8 @@ async function* walkStep(context: RunContext, step: Step) {
     const ready = yield* madeReady(context, step, found);
     const predicted = await context.ask.predict(step.id, async () => valuesOf(context, ready));
     if (predicted) yield { type: 'predicted', step: step.id, ...predicted } satisfies LabEvent;
-    // Somebody who was asked has taken their time.
-    after = yield* runCommands(context, step, { seen: predicted ? null : ready });
+    // Somebody who can be asked has taken their time, whether they answered or not.
+    after = yield* runCommands(context, step, { seen: context.interactive ? null : ready });
   }
   const seen = after ?? (await context.world.snapshot());
   const judged = await judgeWalked(context, step, seen);
