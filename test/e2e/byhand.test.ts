@@ -126,7 +126,7 @@ describe('by hand', () => {
     await lab.docker('rm', '-fv', quiet);
     const session = begin('hand-drift');
     await session.sees(
-      new RegExp(`quiet \\(${quiet.slice(0, 12)}\\), from\\s+detached-run,\\s+has\\s+been\\s+removed`),
+      new RegExp(`the container of step 3, ${quiet.slice(0, 12)},\\s+has\\s+been\\s+removed`),
     );
     await session.sees(/The goal/);
     session.hangUp();
@@ -149,7 +149,7 @@ describe('by hand', () => {
     const newest = await start();
     const { code, stdout } = await lab.pglab('check', 'detached-run', '--run', 'hand-newest', '--yes');
     assert.equal(code, 0);
-    assert.match(stdout, /Several fit quiet: the newest/);
+    assert.match(stdout, /Several could be the\s+container of step 3: the\s+newest/);
     assert.match(stdout, new RegExp(`\\(${newest.slice(0, 12)}\\), is taken`));
   });
 
