@@ -1,0 +1,407 @@
+/** The map of real worlds, each held against what `docker inspect` and the kernel say by code that is not the map's. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Content } from '../../src/lab/content.ts';
+import { textOf } from '../../src/map/lanes.ts';
+import schema from '../../src/map/map.schema.json' with { type: 'json' };
+import type { MapEdge, MapNode, WorldMap } from '../../src/map/map-schema.ts';
+import { sceneOf } from '../../src/map/scene.ts';
+import { svgOf } from '../../src/map/svg.ts';
+import { homeIdOf, listenOn, openLab, setUpBy, type TestLab } from './lab.ts';
+
+const fits = new Ajv2020({ discriminator: true }).compile(schema);
+const IMAGE = 'postgres:17';
+const RUN = 'mapping';
+const content = new Content('en', '');
+const say = content.say.bind(content, 'messages');
+/** A container that runs at once, and serves nothing. */
+const IDLE = ['--entrypoint', 'sleep', IMAGE, '600'];
+
+type NodeOf<K extends MapNode['kind']> = Extract<MapNode, { kind: K }>;
+const all = <K extends MapNode['kind']>({ nodes }: WorldMap, kind: K) =>
+  nodes.filter((node): node is NodeOf<K> => node.kind === kind);
+const leads = ({ edges }: WorldMap) =>
+  edges.filter((edge): edge is Extract<MapEdge, { kind: 'leads' }> => edge.kind === 'leads');
+
+/** As `docker inspect` prints it, as far as it is read here. */
+interface Inspected {
+  Id: string;
+  Name: string;
+  State: { Status: string; ExitCode: number };
+  Mounts: { Type: string; Name?: string; Source: string; Destination: string }[];
+  NetworkSettings: {
+    Ports: Record<string, { HostIp: string; HostPort: string }[] | null>;
+    Networks: Record<string, { IPAddress: string }>;
+  };
+}
+
+/** What stands on the map of each container is what the engine's own client says of it. */
+async function judged(lab: TestLab, map: WorldMap): Promise<void> {
+  const isMap: boolean = fits(map);
+  assert.ok(isMap, JSON.stringify(fits.errors));
+  const ids = (await lab.docker('ps', '-aq', '--no-trunc')).split('\n').filter(Boolean);
+  const inspected = ids.length === 0 ? [] : (JSON.parse(await lab.docker('inspect', ...ids)) as Inspected[]);
+  const drawn = all(map, 'container');
+  assert.equal(all(map, 'others')[0]?.containers, ids.length - drawn.length);
+  for (const node of drawn) {
+    const told = inspected.find(({ Id }) => Id.startsWith(node.short));
+    assert.ok(told, node.short);
+    assert.equal(node.name, told.Name.slice(1));
+    assert.equal(node.state, told.State.Status);
+    assert.equal(node.exitCode, told.State.Status === 'exited' ? told.State.ExitCode : null);
+    const doors = Object.entries(told.NetworkSettings.Ports ?? {}).flatMap(([port, hosts]) =>
+      port.endsWith('/udp')
+        ? []
+        : (hosts ?? []).map(
+            ({ HostIp, HostPort }) => `port:${HostPort} ${HostIp} ${Number.parseInt(port, 10)}`,
+          ),
+    );
+    const edges = leads(map).filter(({ to }) => to === node.id);
+    assert.deepEqual(
+      edges.map(({ from, ip, inside }) => `${from} ${ip} ${inside}`).sort(),
+      doors.sort(),
+      node.name,
+    );
+    const to = (kind: MapEdge['kind']) =>
+      map.edges.flatMap((edge) => (edge.kind === kind && edge.from === node.id ? [edge.to] : [])).sort();
+    assert.deepEqual(
+      to('joins'),
+      Object.keys(told.NetworkSettings.Networks)
+        .map((name) => `network:${name}`)
+        .sort(),
+    );
+    const mounts = told.Mounts.map(({ Type, Name, Source }) =>
+      Type === 'volume' ? `volume:${Name}` : `folder:${Source}`,
+    );
+    assert.deepEqual(to('mounts'), mounts.sort(), node.name);
+  }
+}
+
+describe('the map of a real world', () => {
+  let lab: TestLab;
+  let ours: string[];
+  const made: string[] = [];
+  const volumes: string[] = [];
+  const networks: string[] = [];
+  before(async () => {
+    lab = openLab({ PGLAB_IMAGE: IMAGE, PGLAB_RUN: RUN });
+    // What comes from here on is the learner's own.
+    await lab.pglab('check', 'image');
+    ours = labels(homeIdOf(lab), RUN);
+  });
+  after(() => lab.end());
+
+  const labels = (home: string, run: string) =>
+    [`run=${run}`, `home=${home}`, 'lab=postgres-in-docker', 'step=port-mapping'].flatMap((each) => [
+      ...['--label', `pglab.${each}`],
+    ]);
+  const named = (name: string) => [...ours, '--label', `pglab.name=${name}`, '--name', `map-${name}`];
+  const docker = (...args: string[]) => lab.docker(...args);
+  const run = async (...args: string[]) => made.push(await docker('run', '-d', ...args));
+  const create = async (...args: string[]) => made.push(await docker('create', ...args));
+
+  /** Makes a world, judges and draws its map, and takes all of it away again. */
+  function world(
+    name: string,
+    make: () => Promise<unknown>,
+    look?: (map: WorldMap) => void | Promise<void>,
+    env: NodeJS.ProcessEnv = {},
+  ) {
+    test(name, async () => {
+      const before = { ...lab.env };
+      Object.assign(lab.env, env);
+      try {
+        await make();
+        const { map, code } = (await lab.json('map')) as unknown as { map: WorldMap; code: number };
+        assert.equal(code, 0);
+        await judged(lab, map);
+        await look?.(map);
+        const scene = sceneOf(map, { say });
+        const text = textOf(scene, { columns: 100, paint: (_, words) => words }).join('\n');
+        for (const { short } of all(map, 'container'))
+          for (const drawing of [text, svgOf(scene, 'en')]) assert.ok(drawing.includes(short), drawing);
+      } finally {
+        for (const key of Object.keys(env)) delete lab.env[key];
+        Object.assign(lab.env, before);
+        if (made.length > 0) await docker('rm', '-fv', ...made.splice(0));
+        if (volumes.length > 0) await docker('volume', 'rm', '-f', ...volumes.splice(0));
+        if (networks.length > 0) await docker('network', 'rm', ...networks.splice(0));
+      }
+    });
+  }
+
+  world(
+    'nothing',
+    async () => {},
+    async (map) => {
+      assert.deepEqual([all(map, 'container'), map.edges], [[], []]);
+      assert.match((await lab.pglab('map')).stdout, /:5432 nobody listens/);
+      assert.match((await lab.pglab('map', '--format', 'svg')).stdout, /^<svg .*<\/svg>\n$/s);
+      const file = join(lab.home, 'map.html');
+      await lab.pglab('map', '--out', file);
+      assert.match(readFileSync(file, 'utf8'), /^<!doctype html>/);
+    },
+  );
+
+  world(
+    'two containers, one with a door',
+    async () => {
+      await run(...named('quiet'), ...IDLE);
+      await run(...named('mapped'), '-p', '6720:5432', ...IDLE);
+    },
+    (map) => {
+      const [port] = all(map, 'port').filter(({ number }) => number === 6720);
+      assert.equal(port?.listeners?.[0]?.process, 'docker-proxy');
+      assert.deepEqual(
+        all(map, 'container').map(({ owned, world }) => [owned, world]),
+        [
+          ['run', 'quiet'],
+          ['run', 'mapped'],
+        ],
+      );
+    },
+  );
+
+  world(
+    'a foreign Postgres on 5432',
+    async () => {
+      await run('--name', 'map-foreign', '--label', 'pglab.run=another', '-p', '5432:5432', ...IDLE);
+    },
+    (map) =>
+      assert.deepEqual(
+        all(map, 'container').map(({ owned }) => owned),
+        ['other'],
+      ),
+  );
+
+  let listener: Server;
+  world(
+    'a process of this machine on 5432',
+    async () => {
+      listener = await listenOn(5432);
+    },
+    (map) => {
+      listener.close();
+      const [port] = all(map, 'port');
+      assert.deepEqual([port?.number, port?.listeners?.[0]?.process], [5432, 'node']);
+    },
+  );
+
+  world('paused', async () => {
+    await run(...named('mapped'), '-p', '6721:5432', ...IDLE);
+    await docker('pause', 'map-mapped');
+  });
+
+  world(
+    'made and never started',
+    () => create(...named('mapped'), '-p', '6722:5432', ...IDLE),
+    (map) => {
+      assert.deepEqual(all(map, 'container')[0]?.shut, [{ inside: 5432, protocol: 'tcp' }]);
+    },
+  );
+
+  world(
+    'ended with 3',
+    async () => {
+      await run(...named('mapped'), '--entrypoint', 'bash', IMAGE, '-c', 'exit 3');
+      await docker('wait', 'map-mapped');
+    },
+    (map) => assert.equal(all(map, 'container')[0]?.exitCode, 3),
+  );
+
+  world('restarting', async () => {
+    await run(...named('mapped'), '--restart', 'always', '--entrypoint', 'false', IMAGE);
+    while ((await docker('inspect', '--format', '{{.RestartCount}} {{.State.Status}}', 'map-mapped')) < '4')
+      await delay(50);
+    while ((await docker('inspect', '--format', '{{.State.Status}}', 'map-mapped')) !== 'restarting')
+      await delay(50);
+  });
+
+  world(
+    'the host network',
+    () => run(...named('mapped'), '--network', 'host', ...IDLE),
+    (map) => assert.equal(all(map, 'container')[0]?.hostNetwork, true),
+  );
+
+  world(
+    'a network of its own with a sibling',
+    async () => {
+      networks.push(await docker('network', 'create', 'map-net'));
+      await run(...named('mapped'), '--network', 'map-net', ...IDLE);
+      await run('--label', 'pglab.run=another', '--name', 'map-sibling', '--network', 'map-net', ...IDLE);
+    },
+    (map) =>
+      assert.deepEqual(
+        all(map, 'container').map(({ owned }) => owned),
+        ['run', 'other'],
+      ),
+  );
+
+  world(
+    'two listeners on one port',
+    async () => {
+      await run(...named('one'), '-p', '127.0.0.1:6723:5432', ...IDLE);
+      await run(...named('two'), '-p', '127.0.0.2:6723:5432', ...IDLE);
+    },
+    (map) => {
+      const [port] = all(map, 'port').filter(({ number }) => number === 6723);
+      assert.deepEqual(port?.listeners?.flatMap(({ addresses }) => addresses).sort(), [
+        '127.0.0.1',
+        '127.0.0.2',
+      ]);
+    },
+  );
+
+  world(
+    'UDP alone',
+    () => run(...named('mapped'), '-p', '6724:5432/udp', ...IDLE),
+    (map) => {
+      assert.deepEqual(all(map, 'container')[0]?.shut, [{ inside: 5432, protocol: 'udp' }]);
+    },
+  );
+
+  world(
+    'IPv6 alone',
+    () => run(...named('mapped'), '-p', '[::1]:6725:5432', ...IDLE),
+    (map) =>
+      assert.deepEqual(
+        leads(map).map(({ ip }) => ip),
+        ['::1'],
+      ),
+  );
+
+  world('a door to the wrong port', () => run(...named('mapped'), '-p', '6726:5433', ...IDLE));
+
+  world(
+    'volumes that were left behind',
+    async () => {
+      volumes.push(await docker('volume', 'create', ...ours, '--label', 'pglab.name=data', 'map-left'));
+      volumes.push(await docker('volume', 'create', ...ours));
+      volumes.push(await docker('volume', 'create', '--label', 'pglab.run=another', 'map-of-another'));
+    },
+    (map) =>
+      assert.deepEqual(
+        all(map, 'volume').map(({ left, owned }) => [left, owned]),
+        [
+          [true, 'run'],
+          [true, 'run'],
+        ],
+      ),
+  );
+
+  world('a volume that two share, and a folder', async () => {
+    volumes.push(await docker('volume', 'create', ...ours, 'map-shared'));
+    const mount = ['-v', 'map-shared:/var/lib/postgresql/data'];
+    await run(...named('first'), ...mount, ...IDLE);
+    await run(...named('second'), ...mount, '-v', `${lab.home}/<b>&folder:/mnt`, ...IDLE);
+  });
+
+  world(
+    'an engine elsewhere',
+    () => run(...named('mapped'), '-p', '6727:5432', ...IDLE),
+    (map) => {
+      assert.equal(all(map, 'machine')[0]?.place, 'elsewhere');
+      assert.deepEqual(
+        all(map, 'port').map(({ number, listeners }) => [number, listeners]),
+        [[6727, null]],
+      );
+    },
+    { PGLAB_PUBLISHED_HOST: '10.9.8.7' },
+  );
+
+  world(
+    'by hand and ours',
+    async () => {
+      await run(...named('quiet'), ...IDLE);
+      await run('--name', 'map-theirs', '-p', '6728:5432', ...IDLE);
+    },
+    (map) =>
+      assert.deepEqual(
+        all(map, 'container').map(({ owned }) => owned),
+        ['run', 'learner'],
+      ),
+  );
+
+  world(
+    'ours among thirty of others',
+    async () => {
+      await run(...named('mapped'), '-p', '6729:5432', ...IDLE);
+      for (let at = 0; at < 30; at += 1) await create('--label', 'pglab.run=another', ...IDLE);
+    },
+    (map) => assert.equal(all(map, 'container').length, 1),
+  );
+
+  world(
+    'a run of another home',
+    () => run(...labels('0123456789ab', RUN), '-p', '6730:5432', ...IDLE),
+    (map) => assert.deepEqual(all(map, 'container'), []),
+  );
+
+  const stageOf = async () => {
+    const { map } = (await lab.json('map')) as unknown as { map: WorldMap };
+    return all(map, 'container')[0]?.stage ?? null;
+  };
+
+  world(
+    'a server that is set up by a temporary one',
+    async () => {
+      const setUp = setUpBy(lab, 'slow.sh', 'sleep 60\n');
+      await run(...named('mapped'), '-p', '6731:5432', ...setUp, '-e', 'POSTGRES_PASSWORD=secret', IMAGE);
+      while ((await stageOf()) !== 'temporary') await delay(200);
+    },
+    (map) => assert.equal(all(map, 'container')[0]?.socket, true),
+  );
+
+  world(
+    'a server with one who is in, and one whom a rule sent away',
+    async () => {
+      await run(...named('mapped'), '-p', '6732:5432', '-e', 'POSTGRES_PASSWORD=secret', IMAGE);
+      while ((await stageOf()) !== 'ready') await delay(200);
+      const inside = [
+        'exec',
+        '-d',
+        '-e',
+        'PGAPPNAME=learner',
+        'map-mapped',
+        'psql',
+        '-U',
+        'postgres',
+        '-c',
+        'select pg_sleep(60)',
+      ];
+      await docker(...inside);
+      const wrong = `postgresql://postgres:wrong@127.0.0.1:6732/postgres`;
+      await assert.rejects(docker('run', '--rm', '--network', 'host', '--entrypoint', 'psql', IMAGE, wrong));
+      while (
+        !(
+          await docker(
+            'exec',
+            'map-mapped',
+            'psql',
+            '-U',
+            'postgres',
+            '-Atc',
+            "select count(*) from pg_stat_activity where application_name = 'learner'",
+          )
+        ).startsWith('1')
+      )
+        await delay(50);
+    },
+    (map) => {
+      assert.deepEqual(
+        all(map, 'client').map(({ application, way }) => [application, way]),
+        [['learner', 'socket']],
+      );
+      const [refused] = all(map, 'try');
+      assert.deepEqual(
+        [refused?.what, refused?.end, refused?.cause, typeof refused?.line],
+        ['postgres', 'refused', '28P01', 'number'],
+      );
+    },
+  );
+});
