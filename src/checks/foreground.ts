@@ -1,7 +1,7 @@
 /** Checks of a container that ran in the foreground: by what the engine kept of it, and its log. */
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet, unknown } from '../lab/verdict.ts';
-import { readySaid, wasReadyTwice } from '../postgres/setup-log.ts';
+import { readySaid, wasReadyTwice, wasShutDownFast } from '../postgres/setup-log.ts';
 import { shortId } from '../values.ts';
 import { attachmentOf, inspected, logsOf } from './evidence.ts';
 import { onStarted, running } from './on-running.ts';
@@ -127,7 +127,7 @@ export function endedCleanly(name: string, id = 'ended'): Check {
       const evidence = inspected(container, '{{.State.Status}} {{.State.ExitCode}}');
       if (container.status === 'running') return notMet('still-running', values, evidence);
       const log = await look.engine.logs(container.id);
-      const isClean = container.exitCode === 0 && /received fast shutdown request/.test(log);
+      const isClean = container.exitCode === 0 && wasShutDownFast(log);
       return isClean ? met(values, evidence) : notMet('ended-otherwise', values, evidence);
     }),
   });

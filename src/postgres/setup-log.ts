@@ -15,10 +15,12 @@ export const READY_LINE = new RegExp(READY);
 /** By the temporary server of a set-up: dozens of processes have come and gone before it. */
 export const READY_FOR_SET_UP = new RegExp(`\\[\\d{2,}\\] LOG: {2}${READY}`);
 
+const LAST_OF_THE_FIRST = 9;
+
 /** By the server that stays: process 1, or under an init (`docker run --init`) one of the first. */
 export const READY_FOR_ALL = new RegExp(`\\[\\d\\] LOG: {2}${READY}`);
 
-/** Who said that a server is ready, in order: process ids, and where in the log. */
+/** Who said that a server is ready: process ids, and where in the log. */
 export function readySaid(log: string): { pid: string; at: number }[] {
   const said = log.matchAll(new RegExp(`^.*\\[(\\d+)\\] LOG: {2}${READY}`, 'gm'));
   return [...said].map((match) => ({ pid: match[1] as string, at: match.index }));
@@ -29,13 +31,24 @@ export function hasBegunSetUp(log: string): boolean {
 }
 
 /**
- * "Ready" was said by two servers in turn: the set-up's, then the one that stays, whose process is older since
- * it was the set-up's own. Where the lines stand to "complete" says nothing: that is stdout, these are stderr.
+ * "Ready" was said by two servers: the set-up's, then the one that stays, whose process is older since it was the
+ * set-up's own. The order of the lines tells little: what the set-up starts writes to stdout, the one that stays to
+ * stderr, and an engine that was busy reads either of them first.
  */
 export function wasReadyTwice(log: string): { first: string; second: string } | null {
-  const said = readySaid(log);
-  const [first, second] = [said[0]?.pid ?? '', said.at(-1)?.pid ?? ''];
-  return hasEndedSetUp(log) && Number(second) < Number(first) ? { first, second } : null;
+  const said = readySaid(log).map(({ pid }) => Number(pid));
+  const [first, second] = [Math.max(...said), Math.min(...said)];
+  const stays = said.at(-1) === second || second <= LAST_OF_THE_FIRST;
+  return hasEndedSetUp(log) && stays && second < first
+    ? { first: String(first), second: String(second) }
+    : null;
+}
+
+/** The server that stays took Ctrl-C for a fast shutdown; each set-up ends its own server so, too. */
+export function wasShutDownFast(log: string): boolean {
+  const stays = Math.min(...readySaid(log).map(({ pid }) => Number(pid)));
+  const asked = log.matchAll(/\[(\d{1,10})\] LOG: {2}received fast shutdown request/g);
+  return [...asked].some(([, pid]) => Number(pid) === stays);
 }
 
 export function hasEndedSetUp(log: string): boolean {

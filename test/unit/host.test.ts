@@ -12,7 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listeners } from '../../src/host.ts';
 import { clearKilledBuilds } from '../../src/image/build.ts';
 import { forgetDigest, isAsPromised, writeDigest } from '../../src/image/tarball.ts';
-import { foundDataFirst, wasCutOff, wasReadyTwice } from '../../src/postgres/setup-log.ts';
+import { foundDataFirst, wasCutOff, wasReadyTwice, wasShutDownFast } from '../../src/postgres/setup-log.ts';
 import { processesWith } from '../../src/running-processes.ts';
 import { orphansOf } from '../../src/world/orphans.ts';
 
@@ -124,7 +124,7 @@ test('data that was found is told from data that a container made itself and fou
   assert.ok(!foundDataFirst(made));
 });
 
-test('two servers in turn are told by their processes, under an init too, and wherever stdout put its line', () => {
+test('two servers in turn are told by their processes, under an init too, and in whatever order their lines were read', () => {
   const ready = (pid: number) => `UTC [${pid}] LOG:  database system is ready to accept connections\n`;
   const complete = 'PostgreSQL init process complete; ready for start up.\n';
   assert.deepEqual(wasReadyTwice(ready(48) + complete + ready(1)), { first: '48', second: '1' });
@@ -134,6 +134,19 @@ test('two servers in turn are told by their processes, under an init too, and wh
   assert.equal(wasReadyTwice(ready(48) + complete), null, 'the second one never came');
   assert.equal(wasReadyTwice(complete + ready(1) + ready(1)), null, 'one server, started twice');
   assert.equal(wasReadyTwice(ready(48) + complete + ready(70)), null, 'two temporary ones');
+  const second = 'an engine that paused read stderr first';
+  assert.deepEqual(wasReadyTwice(ready(1) + ready(38) + complete), { first: '38', second: '1' }, second);
+  assert.deepEqual(wasReadyTwice(ready(7) + ready(50) + complete), { first: '50', second: '7' }, second);
+});
+
+test('a fast shutdown is that of the server that stays, not of the one that its set-up ended', () => {
+  const said = (pid: number, what: string) => `UTC [${pid}] LOG:  ${what}\n`;
+  const ready = (pid: number) => said(pid, 'database system is ready to accept connections');
+  const fast = (pid: number) => said(pid, 'received fast shutdown request');
+  assert.ok(wasShutDownFast(ready(48) + fast(48) + ready(1) + fast(1)));
+  assert.ok(wasShutDownFast(ready(1) + ready(48) + fast(48) + fast(1)));
+  assert.ok(!wasShutDownFast(ready(48) + fast(48) + ready(1) + said(1, 'received smart shutdown request')));
+  assert.ok(!wasShutDownFast(fast(48)));
 });
 
 test('killed between a tarball and its digest, the tarball is believed without one', async () => {
