@@ -8,16 +8,14 @@ import { met, notMet, type Verdict } from '../lab/verdict.ts';
 import { isTrust, OUTSIDE_METHOD } from '../postgres/access-rules.ts';
 import { databaseArgument } from '../postgres/database-argument.ts';
 import { loginOf } from '../postgres/login.ts';
-import { SERVER_MARK, SYSTEM_ID } from '../postgres/server-mark.ts';
+import { SYSTEM_ID } from '../postgres/server-mark.ts';
 import { Trouble } from '../trouble.ts';
 import { shortId, type Values } from '../values.ts';
 import { insideLine, psqlLine } from './evidence.ts';
 import { listenerOn } from './listener.ts';
 import { NOT_PUBLISHED, onPublished } from './on-published.ts';
 import { answeredThrough } from './refused-in-log.ts';
-import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
-import { queryThrough } from './through-port.ts';
-import { NOT_ANSWERED, whyNotAnswered } from './why-not-answered.ts';
+import { askedThrough, NOT_FROM_HERE } from './who-answered.ts';
 
 /** psql could not connect: 2 is its exit code for exactly that. */
 const NO_CONNECTION = 2;
@@ -95,10 +93,8 @@ type Otherwise = (typeof OTHERWISE)[keyof typeof OTHERWISE];
 
 const NOT_CONNECTED = [
   ...NOT_PUBLISHED,
-  ...NOT_ANSWERED,
-  ...SILENT_INSIDE,
+  ...NOT_FROM_HERE,
   ...Object.values(OTHERWISE),
-  'another-server',
   'trust-outside',
   'psql-disagrees',
 ] as const;
@@ -119,17 +115,11 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
     finds: NOT_CONNECTED,
     judge: onPublished(name, async (look, container, port) => {
       const evidence = psqlLine(look, container, port, SYSTEM_ID);
-      const [{ answer: through, password }, inside] = await Promise.all([
-        queryThrough(look, container, port, `select (${OUTSIDE_METHOD}), ${SERVER_MARK}`),
-        look.serverMark(container),
-      ]);
-      if (!through.ok) return whyNotAnswered(look, container, port, through.cause);
-      if (!inside.ok) return silentInside(look, container, { name }, inside.cause, evidence);
-      const [method = '', ...mark] = through.rows[0] ?? [];
-      const values = { name, short: shortId(container.id), port, systemId: mark[0] ?? '' };
-      if (inside.rows[0]?.join() !== mark.join()) {
-        return notMet('another-server', { ...values, who: await listenerOn(look, port) }, evidence);
-      }
+      const answer = await askedThrough(look, { name, container, port }, `(${OUTSIDE_METHOD})`);
+      if (answer.verdict) return answer.verdict;
+      const { row, systemId, password } = answer;
+      const [method = ''] = row;
+      const values = { name, short: shortId(container.id), port, systemId };
       if (isTrust(method)) return notMet('trust-outside', values, evidence);
       const otherwise = look.ran(command) ? null : await connectedOtherwise(look, container, values);
       if (otherwise) return otherwise;

@@ -6,6 +6,7 @@ import { type Check, defineCheck } from '../lab/model.ts';
 import type { Session } from '../lab/service.ts';
 import { met, notMet, unknown, type Verdict } from '../lab/verdict.ts';
 import { SERVER_PORT } from '../postgres/login.ts';
+import { SERVER_MARK } from '../postgres/server-mark.ts';
 import { shortId, type Values } from '../values.ts';
 import { inspected, logsOf } from './evidence.ts';
 import { onRunning, onStarted } from './on-running.ts';
@@ -191,5 +192,17 @@ async function openClient(look: Look, name: string): Promise<Session | null> {
   const container = await look.container(name);
   const port = container && publishedPort(container, SERVER_PORT);
   if (!container || !port) return null;
-  return look.session(targetOf(look, container, port)).catch(() => null);
+  const session = await look.session(targetOf(look, container, port)).catch(() => null);
+  if (session === null || (await isOf(look, container, session))) return session;
+  await session.end();
+  return null;
+}
+
+/** What another server on the same port goes through tells nothing of this container. */
+async function isOf(look: Look, container: Container, session: Session): Promise<boolean> {
+  const [through, inside] = await Promise.all([
+    session.ask(`select ${SERVER_MARK}`),
+    look.serverMark(container),
+  ]);
+  return through.ok && inside.ok && through.rows[0]?.join() === inside.rows[0]?.join();
 }

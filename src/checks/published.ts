@@ -2,14 +2,13 @@
 import { isProxy } from '../engine/proxies.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet } from '../lab/verdict.ts';
-import { SERVER_MARK, SYSTEM_ID } from '../postgres/server-mark.ts';
+import { SYSTEM_ID } from '../postgres/server-mark.ts';
 import { shortId } from '../values.ts';
 import { listenersOn, portsOf, psqlLine } from './evidence.ts';
-import { anotherOnLocalhost, listenerOn } from './listener.ts';
+import { anotherOnLocalhost } from './listener.ts';
 import { addressesOf, NOT_PUBLISHED, onPublished } from './on-published.ts';
 import { answeredThrough } from './refused-in-log.ts';
-import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
-import { queryThrough } from './through-port.ts';
+import { askedThrough, NOT_FROM_HERE } from './who-answered.ts';
 import { NOT_ANSWERED, whyNotAnswered } from './why-not-answered.ts';
 
 /**
@@ -79,12 +78,12 @@ export function listenedOn(name: string, id = 'listener'): Check {
   });
 }
 
-const WHO_ANSWERS = `select split_part(current_setting('server_version'), ' ', 1), current_setting('server_version_num')::int / 10000, ${SERVER_MARK}`;
+const VERSION = `split_part(current_setting('server_version'), ' ', 1), current_setting('server_version_num')::int / 10000`;
 
 /**
  * The server answers through the published port, and it is the one in this container: its mark is the same through
  * the port and inside. Says `port`, `version` (`17.12`), `major`, `systemId`. Notes what `answeredThrough` does.
- * Finds `another-server`, and what `NOT_PUBLISHED`, `NOT_ANSWERED` and `SILENT_INSIDE` name.
+ * Finds what `NOT_PUBLISHED` and `NOT_FROM_HERE` name, `another-server` among them.
  *
  *     checks: [answers('mapped')]
  */
@@ -94,21 +93,15 @@ export function answers(name: string, id = 'answers'): Check {
     kind: 'answers',
     tries: 'port',
     says: ['port', 'version', 'major', 'systemId'],
-    finds: [...NOT_PUBLISHED, ...NOT_ANSWERED, ...SILENT_INSIDE, 'another-server'],
+    finds: [...NOT_PUBLISHED, ...NOT_FROM_HERE],
     judge: onPublished(name, async (look, container, port) => {
-      const [through, inside] = await Promise.all([
-        queryThrough(look, container, port, WHO_ANSWERS),
-        look.serverMark(container),
-      ]);
-      if (!through.answer.ok) return whyNotAnswered(look, container, port, through.answer.cause);
-      const [version = '', major = '', ...mark] = through.answer.rows[0] ?? [];
-      const [systemId = ''] = mark;
+      const answer = await askedThrough(look, { name, container, port }, VERSION);
+      if (answer.verdict) return answer.verdict;
+      const { row, systemId, password } = answer;
+      const [version = '', major = ''] = row;
       const values = { name, short: shortId(container.id), port, version, major, systemId };
       const evidence = psqlLine(look, container, port, SYSTEM_ID);
-      if (!inside.ok) return silentInside(look, container, values, inside.cause);
-      return inside.rows[0]?.join() === mark.join()
-        ? answeredThrough(look, container, through.password, values, evidence)
-        : notMet('another-server', { ...values, who: await listenerOn(look, port) }, evidence);
+      return answeredThrough(look, container, password, values, evidence);
     }),
   });
 }
