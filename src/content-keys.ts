@@ -604,6 +604,7 @@ export type NoteKey =
   | 'client-older'
   | 'closed-port-moved'
   | 'closed-port-silent'
+  | 'ctrl-c-unheard'
   | 'database-missing'
   | 'drift-all-exited'
   | 'drift-engine'

@@ -44,16 +44,20 @@ export async function runLine(line: string, options: RunOptions = {}): Promise<R
   return settle($(settings(options))(raw(line)), options);
 }
 
-/** A line in the foreground that the caller ends: `interrupt` is Ctrl-C. */
+/** A line in the foreground that the caller ends: `interrupt` is Ctrl-C; `kill` does nothing where it has ended. */
 export async function startLine(
   line: string,
   options: RunOptions = {},
-): Promise<{ ended: Promise<Ran>; interrupt: () => void }> {
+): Promise<{ ended: Promise<Ran>; interrupt: () => void; kill: () => void }> {
   const { $ } = await import('zx/core');
   // exec: the signal must reach the program itself, not a shell in front of it.
   const child = $(settings(options))(raw(`exec ${line}`));
   const ended = settle(child, options);
-  return { ended, interrupt: () => child.child?.kill('SIGINT') };
+  return {
+    ended,
+    interrupt: () => child.child?.kill('SIGINT'),
+    kill: () => child.child?.kill('SIGKILL'),
+  };
 }
 
 /** Takes the place of zx's own lists of output, which would keep all that is printed. */

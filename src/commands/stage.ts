@@ -82,7 +82,7 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     since: open.since,
     serverMarks: new Map(),
     volumePasswords: new Map(),
-    learnerHasCtrlC: false,
+    hearsCtrlC: null,
     signal,
   };
 }

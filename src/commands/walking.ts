@@ -37,7 +37,7 @@ export async function walking(
   const abort = new AbortController();
   let context = null as RunContext | null;
   const stopListening = onInterrupt((signal) => {
-    if (signal === 'SIGINT' && context?.learnerHasCtrlC) return true;
+    if (signal === 'SIGINT' && context?.hearsCtrlC?.()) return true;
     abort.abort();
     return false;
   });

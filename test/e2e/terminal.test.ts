@@ -3,17 +3,39 @@ import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { widthOf } from '../../src/wrap.ts';
-import { openLab, type TestLab } from './lab.ts';
+import { containerOf, openLab, type TestLab } from './lab.ts';
 import { openTerminal, openTerminalBy, type Session } from './pty.ts';
 import { openRelay } from './relay.ts';
 
+const DEAF = 'deaf-by-test:17';
+
+/** Its process 1 is no server, and has no ear for Ctrl-C. */
+async function makeDeafImage({ docker }: TestLab): Promise<void> {
+  const script = `trap '' INT; docker-entrypoint.sh postgres; exit`;
+  const id = await docker('create', 'postgres:17');
+  await docker('commit', '--change', `ENTRYPOINT ${JSON.stringify(['bash', '-c', script])}`, id, DEAF);
+  await docker('rm', '-v', id);
+}
+
 describe('the interactive run', () => {
   let lab: TestLab;
-  before(() => {
+  let deaf: TestLab;
+  let unheard: ReturnType<TestLab['json']>;
+  before(async () => {
     lab = openLab({ PGLAB_IMAGE: 'postgres:17' });
+    deaf = openLab({ PGLAB_IMAGE: DEAF });
+    await makeDeafImage(deaf);
+    // It waits half a minute, beside the other tests.
+    unheard = deaf.json('run', 'foreground-run', '--yes', '--run', 'unheard');
   });
-  after(() => lab.end());
+  after(async () => {
+    await lab.end();
+    await deaf.pglab('reset', '--yes', '--run', 'unheard');
+    await deaf.end();
+    await lab.docker('rmi', DEAF);
+  });
   const sessions: Session[] = [];
   const open = (...args: Parameters<typeof openTerminal>) => {
     const session = openTerminal(...args);
@@ -140,6 +162,21 @@ describe('the interactive run', () => {
     assert.equal(await session.ends(), 0);
   });
 
+  test('a server that does not hear Ctrl-C: pressed a third time, it cancels and takes the container along', async () => {
+    const session = open(deaf, ['run', 'foreground-run', '--run', 'pressed', '--lang', 'en']);
+    await session.sees(/it is refused, and the container ends/);
+    session.types('\r');
+    await session.sees(/Press Ctrl-C to end it/);
+    // As a person does: of signals that come at once, the system makes one.
+    for (const _ of [1, 2, 3]) {
+      session.types('\u0003');
+      await sleep(500);
+    }
+    assert.equal(await session.ends(), 130);
+    assert.match(session.text(), /Cancelled\. Nothing is lost/);
+    assert.equal(await containerOf(deaf, 'pressed', 'foreground'), '');
+  });
+
   test('exec gives a shell with a terminal, and psql in it', async () => {
     const session = open(lab, ['run', 'exec-psql', '--lang', 'en']);
     await session.sees(/only because we are root/);
@@ -182,5 +219,14 @@ describe('the interactive run', () => {
     assert.match(session.text(), /\u001b\[32m✓/);
     const piped = await lab.pglab('list');
     assert.ok(!piped.stdout.includes('\u001b'));
+  });
+
+  test('a server that does not hear Ctrl-C is waited for no longer than half a minute, and judged', async () => {
+    const { code, steps } = await unheard;
+    const found = steps.flatMap(({ checks }) => checks.flatMap(({ finding }) => finding ?? []));
+    assert.deepEqual([code, ...found], [1, 'still-running']);
+    assert.match(steps[0]?.commands[1]?.output ?? '', /ready to accept connections/);
+    const id = await containerOf(deaf, 'unheard', 'foreground');
+    assert.equal(await lab.docker('inspect', '--format', '{{.State.Running}}', id), 'true');
   });
 });

@@ -65,7 +65,7 @@ export interface RunContext {
    * In memory alone; a later process asks from inside instead.
    */
   volumePasswords: Map<string, string>;
-  /** While a foreground run is the lesson, Ctrl-C is the learner's and does not cancel us. */
-  learnerHasCtrlC: boolean;
+  /** While a foreground run is the lesson, hears of the learner's Ctrl-C; false where that is meant to cancel us. */
+  hearsCtrlC: (() => boolean) | null;
   signal: AbortSignal;
 }

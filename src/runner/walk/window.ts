@@ -5,13 +5,19 @@ import type { Emit } from '../../journal/live.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import { LABEL } from '../../names.ts';
 import { type Ran, startLine } from '../../shell.ts';
+import { shortId } from '../../values.ts';
 import type { RunContext } from '../ground/context.ts';
 import { ready } from '../judge/ready.ts';
 import { takeBack } from './takeback.ts';
 
+/** How long a server may take to end after Ctrl-C: a fast shutdown takes tenths of a second, on a busy disk seconds. */
+const ENDS_WITHIN_MS = 30_000;
+/** So often presses nobody who is heard: docker itself gives its container up then. */
+const PRESSES_TO_GIVE_UP = 3;
+
 /**
- * A run in the foreground: it holds the window until the server is ready, then Ctrl-C ends it. A
- * person presses that themselves; otherwise we send the same signal.
+ * A run in the foreground: it holds the window until the server is ready, then Ctrl-C ends it. A person presses that
+ * themselves; otherwise we send the same signal. What does not end by it is left to run, and its window is closed.
  */
 export async function runForeground(
   context: RunContext,
@@ -33,7 +39,11 @@ export async function runForeground(
       for await (const _ of takeBack(context, name));
     })();
   };
-  context.learnerHasCtrlC = context.interactive;
+  const window = new Window(child, (id) => {
+    const values = { name, short: shortId(id), seconds: ENDS_WITHIN_MS / 1000 };
+    emit({ type: 'noted', step: step.id, note: 'ctrl-c-unheard', values });
+  });
+  if (context.interactive) context.hearsCtrlC = () => window.pressed();
   context.signal.addEventListener('abort', endEarly, { once: true });
   // It may have come while the line was being started: then nobody tells of it any more.
   if (context.signal.aborted) endEarly();
@@ -46,15 +56,63 @@ export async function runForeground(
         : null;
       if (readiness?.ready) {
         emit({ type: 'foreground-ready', step: step.id });
-        if (!context.interactive) child.interrupt();
+        window.isReady(id);
+        if (!context.interactive) window.interrupt();
       }
     }
     return await child.ended;
   } finally {
     await ending;
+    window.close();
     watching.abort();
-    context.learnerHasCtrlC = false;
+    context.hearsCtrlC = null;
     context.signal.removeEventListener('abort', endEarly);
+  }
+}
+
+/** What Ctrl-C comes to in the window of a container. `unheard`: it has not ended the container of this id in time. */
+class Window {
+  readonly #child: { interrupt(): void; kill(): void };
+  readonly #unheard: (id: string) => void;
+  #id: string | null = null;
+  #presses = 0;
+  #bound: NodeJS.Timeout | null = null;
+
+  constructor(child: { interrupt(): void; kill(): void }, unheard: (id: string) => void) {
+    this.#child = child;
+    this.#unheard = unheard;
+  }
+
+  /** From now on Ctrl-C ends it; before that, the set-up swallows it. */
+  isReady(id: string): void {
+    this.#id = id;
+  }
+
+  interrupt(): void {
+    this.#child.interrupt();
+    this.#wait();
+  }
+
+  /** The terminal has told docker of it already. False where it is meant for us: pressed too often. */
+  pressed(): boolean {
+    this.#presses += 1;
+    this.#wait();
+    return this.#presses < PRESSES_TO_GIVE_UP;
+  }
+
+  #wait(): void {
+    const id = this.#id;
+    if (id === null) return;
+    this.#bound ??= setTimeout(() => {
+      this.#unheard(id);
+      this.#child.kill();
+    }, ENDS_WITHIN_MS);
+  }
+
+  /** Nobody looks into it any more; what still runs in it goes on without us. */
+  close(): void {
+    if (this.#bound) clearTimeout(this.#bound);
+    this.#child.kill();
   }
 }
 
