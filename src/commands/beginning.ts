@@ -1,13 +1,14 @@
 /** Begins the run for verbs that only read, too: what the learner makes afterwards then counts as made in this run. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { placeOf } from '../engine/place.ts';
-import type { Engine } from '../engine/types.ts';
 import type { Standing } from '../journal/standing.ts';
 import { Trouble } from '../trouble.ts';
+import { wrap } from '../wrap.ts';
 import type { Desk } from './desk.ts';
 import { type OpenRun, openRun } from './open-run.ts';
 import { pinEngine } from './pinning.ts';
-import { engineFor } from './reach-engine.ts';
+import { chosenOf, endpointOf } from './reach-engine.ts';
+import { whichEngine } from './which-engine.ts';
 
 /** A running engine answers within milliseconds, or seconds beside thirty others; one that is down refuses at once. */
 const ANSWERS_WITHIN_MS = 5_000;
@@ -39,15 +40,31 @@ export async function begun(desk: Desk): Promise<Begun> {
   }
 }
 
-/** Writes down what is on the engine now, where one answers at once. */
-export async function pinIfItAnswers({ settings }: Desk, open: OpenRun): Promise<void> {
+/** Writes down what is on the engine now, where one answers at once. Of several that nobody named it asks which. */
+export async function pinIfItAnswers(desk: Desk, open: OpenRun): Promise<void> {
   if (open.journal.standing.pin !== null) return;
-  const engine: Promise<Engine | null> = engineFor(settings).catch((error) => {
+  const { settings, screen, content } = desk;
+  const found = await orNull(endpointOf(settings));
+  if (!found) return;
+  const { endpoint, said } = await chosenOf(found, (engines) => whichEngine(desk, engines));
+  if (said) {
+    open.journal.append(said);
+    const text = content.say('notes', said.note, said.values);
+    for (const [at, line] of wrap(text, screen.columns - 2).entries())
+      screen.line(screen.paint('yellow', `${at === 0 ? '·' : ' '} ${line}`));
+  }
+  const { connectEngine } = await import('../engine/connect.ts');
+  const engine = orNull(connectEngine(endpoint));
+  const answering = await Promise.race([engine, delay(ANSWERS_WITHIN_MS, null, { ref: false })]);
+  if (!answering) return;
+  const place = await placeOf(answering, settings.publishedHost);
+  for await (const event of pinEngine(open, answering, place)) open.journal.append(event);
+}
+
+/** No engine is no obstacle to reading. */
+async function orNull<T>(work: Promise<T>): Promise<T | null> {
+  return work.catch((error) => {
     if (error instanceof Trouble) return null;
     throw error;
   });
-  const found = await Promise.race([engine, delay(ANSWERS_WITHIN_MS, null, { ref: false })]);
-  if (!found) return;
-  const place = await placeOf(found, settings.publishedHost);
-  for await (const event of pinEngine(open, found, place)) open.journal.append(event);
 }

@@ -8,6 +8,7 @@ import { DOCKERS_OWN } from '../engine/usual-sockets.ts';
 import type { LabEvent } from '../journal/events.ts';
 import { live } from '../journal/live.ts';
 import { Trouble } from '../trouble.ts';
+import type { Values } from '../values.ts';
 import type { Settings } from './settings.ts';
 
 interface Bringing {
@@ -29,7 +30,9 @@ export async function* findEngine({
 }: Bringing): AsyncGenerator<LabEvent, Engine> {
   const own = builtIn(settings.home);
   const found = await endpointOf(settings);
-  const endpoint = found?.among ? yield* chosenOf(found, found.among, whichEngine) : found;
+  const chosen = found && (await chosenOf(found, whichEngine));
+  if (chosen?.said) yield chosen.said;
+  const endpoint = chosen?.endpoint ?? null;
   const { connectEngine } = await import('../engine/connect.ts');
   if (endpoint) {
     try {
@@ -50,18 +53,23 @@ export async function* findEngine({
   return connectEngine({ url: `unix://${own.socket}`, from: 'built-in' });
 }
 
-/** Of several engines that nobody named one is chosen, and it is said where the others are. */
-async function* chosenOf(
+/** The event that tells which of several engines it is. */
+type SaidOfSeveral = { type: 'noted'; step: null; note: 'engine-of-several'; values: Values };
+
+/** Of several engines that nobody named one is chosen; `said` tells where the others are, null where there is one. */
+export async function chosenOf(
   found: Endpoint,
-  among: NonNullable<Endpoint['among']>,
   whichEngine: Bringing['whichEngine'],
-): AsyncGenerator<LabEvent, Endpoint> {
+): Promise<{ endpoint: Endpoint; said: SaidOfSeveral | null }> {
+  const { among } = found;
+  if (!among) return { endpoint: found, said: null };
   const asked = among.filter(({ says }) => says !== null);
   const at = await whichEngine(asked.map(({ url, says }) => `${says}  ${url}`));
   const { url } = asked[at] ?? found;
   const others = among.filter((each) => each.url !== url).map((each) => each.url);
-  yield { type: 'noted', step: null, note: 'engine-of-several', values: { url, others: others.join(', ') } };
-  return { ...found, url };
+  const values = { url, others: others.join(', ') };
+  const said = { type: 'noted', step: null, note: 'engine-of-several', values } as const;
+  return { endpoint: { ...found, url }, said };
 }
 
 export async function endpointOf(settings: Settings): Promise<Endpoint | null> {

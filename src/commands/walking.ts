@@ -14,6 +14,7 @@ import type { Desk } from './desk.ts';
 import { type OpenRun, openRun } from './open-run.ts';
 import { onInterrupt } from './signals.ts';
 import { setStage } from './stage.ts';
+import { whichEngine } from './which-engine.ts';
 
 export interface Walk {
   /** Which steps, once lab and journal are open. */
@@ -55,7 +56,7 @@ export async function walking(
         ask,
         mayBringUp: async () =>
           settings.yes || (settings.interactive && (await orCancelled(mayBringUp(desk), abort.signal))),
-        whichEngine: (engines) => whichEngine(desk, engines, abort.signal),
+        whichEngine: (engines) => orCancelled(whichEngine(desk, engines), abort.signal),
         ...{ interactive: settings.interactive, adopt, looksOnly },
         signal: abort.signal,
       });
@@ -169,13 +170,6 @@ async function asker(desk: Desk, signal: AbortSignal): Promise<Asker> {
       return answer === null ? null : { answer, right: answer === prediction.right };
     },
   };
-}
-
-async function whichEngine(desk: Desk, engines: readonly string[], signal: AbortSignal): Promise<number> {
-  if (!desk.settings.interactive) return 0;
-  const { choose } = await import('../terminal/ask.ts');
-  const asked = choose(desk, desk.content.say('messages', 'ask-which-engine'), engines);
-  return (await orCancelled(asked, signal)) ?? 0;
 }
 
 async function mayBringUp(desk: Desk): Promise<boolean> {

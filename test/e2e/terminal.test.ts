@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { widthOf } from '../../src/wrap.ts';
-import { containerOf, openLab, type TestLab } from './lab.ts';
+import { CLI, containerOf, ended, openLab, type TestLab } from './lab.ts';
 import { openTerminal, openTerminalBy, type Session } from './pty.ts';
 import { openRelay } from './relay.ts';
 
@@ -119,6 +119,14 @@ describe('the interactive run', () => {
       DOCKER_HOST: '',
       DOCKER_CONFIG: runtime,
     };
+    // Whoever reads before the first run is asked as well, since that is where the run will be.
+    const reader = open({ ...lab, env }, ['show', 'image', '--run', 'read', '--lang', 'en']);
+    await reader.sees(/Several engines answer here/);
+    reader.types('\u001b[B\r');
+    await reader.sees(/\.rd\/docker\.sock it is; engines are at/);
+    assert.equal(await reader.ends(), 0);
+    const unasked = await ended(process.execPath, [CLI, 'hint', 'image', '--run', 'hinted', '--yes'], env);
+    assert.match(unasked.stdout.replace(/\s+/g, ' '), /\/run\/docker\.sock it is; engines are at .*\.rd/);
     const session = open({ ...lab, env }, ['run', 'image', '--run', 'several', '--lang', 'en']);
     await session.sees(/Several engines answer here/);
     await session.sees(/\.rd\/docker\.sock/);
