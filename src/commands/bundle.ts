@@ -32,18 +32,19 @@ interface Section {
  * Trouble `bundle-exists`, `bundle-unwritable`.
  */
 export async function writeBundle(desk: Desk, given: string, found: readonly Finding[]): Promise<string[]> {
+  const { content } = desk;
   const file = resolve(given);
   const engine = await engineFor(desk.settings).catch(() => null);
   const journals = runsMeant(desk).map((run) => journalOf(desk, run));
   const sections: Section[] = [
-    { title: 'versions', text: versions(engine) },
+    { title: content.say('messages', 'bundle-versions'), text: versions(engine) },
     { title: 'pglab doctor', text: visibleJson(JSON.stringify(found, null, 2)) },
     ...journals,
   ];
   const list = sections.map(({ title }, at) => `${at + 1}. ${title}`);
   const head = [
-    'pglab bundle: to be sent with a bug, by hand. pglab itself sends nothing anywhere.',
-    'Read it before you send it. Blotted out as far as they are known: ‹user›, ‹home›, ‹host›, ‹password›.',
+    content.say('messages', 'bundle-head'),
+    content.say('messages', 'bundle-blotted'),
     '',
     ...list,
   ].join('\n');
@@ -116,14 +117,14 @@ interface JournalSection extends Section {
   participants: string[];
 }
 
-function journalOf({ settings: { home } }: Desk, run: string): JournalSection {
+function journalOf({ settings: { home }, content }: Desk, run: string): JournalSection {
   const file = journalFile(home, run);
   const lines: string[] = [];
   const participants = new Set<string>();
   let length = 0;
   try {
     for (const { text } of linesOfOwn(file, LONGEST_JOURNAL)) {
-      const line = text ?? '(a line that is too long)';
+      const line = text ?? content.say('messages', 'bundle-long-line');
       const said = /"participant":"((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
       if (said !== undefined) participants.add(said);
       lines.push(visibleJson(line));
@@ -131,9 +132,13 @@ function journalOf({ settings: { home } }: Desk, run: string): JournalSection {
       while (length > LONGEST_JOURNAL) length -= lines.shift()?.length ?? 0;
     }
   } catch (error) {
-    lines.push(`(cannot be read: ${visible(messageOf(error))})`);
+    lines.push(content.say('messages', 'bundle-unreadable', { why: visible(messageOf(error)) }));
   }
-  return { title: `journal of run ${run}`, text: lines.join('\n'), participants: [...participants] };
+  return {
+    title: content.say('messages', 'bundle-journal', { run }),
+    text: lines.join('\n'),
+    participants: [...participants],
+  };
 }
 
 /** Shorter ones, in characters, are looked for as words alone: anywhere, an `a` would blot out everything. */

@@ -3,6 +3,7 @@
  * dockerode; the files with the questions that an engine is asked use its types.
  */
 import Docker from 'dockerode';
+import type { MessageKey } from '../content-keys.ts';
 import { Trouble } from '../trouble.ts';
 import { failAtBreaks, type Guard, guarded, unreachable } from './answers.ts';
 import { containersOf } from './containers.ts';
@@ -58,7 +59,7 @@ async function introduction(endpoint: Endpoint) {
   const [version, info] = await Promise.all([docker.version(), docker.info()]);
   // The version becomes part of each path.
   if (!/^\d+\.\d+$/.test(version?.ApiVersion ?? '') || !info?.ID)
-    throw new Error('what answers is no Docker engine');
+    throw new Error('why-no-engine' satisfies MessageKey);
   return { version, info };
 }
 

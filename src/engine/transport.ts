@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls, rootCertificates, type SecureContextOptions } from 'node:tls';
 import { inspect } from 'node:util';
+import type { MessageKey } from '../content-keys.ts';
 import { startPipe } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import type { Endpoint, Tls } from './endpoint.ts';
@@ -64,7 +65,7 @@ function secretsOf({ folder, wantsCa = false }: Tls): SecureContextOptions {
     try {
       const text = readFileSync(file, 'utf8');
       if (name === 'ca' && !text.includes('-----BEGIN CERTIFICATE-----'))
-        throw new Trouble('certificates-unreadable', { file, why: 'no PEM' });
+        throw new Trouble('certificates-unreadable', { file, why: 'why-no-pem' satisfies MessageKey });
       return { [name]: text };
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;

@@ -5,6 +5,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
+import type { MessageKey } from '../content-keys.ts';
 import { familiarName } from '../grammar.ts';
 import { hasTool, startPipe } from '../shell.ts';
 import { smallFilesOf, tarEntry } from './tar-entries.ts';
@@ -47,7 +48,7 @@ export async function archiveIn(handle: FileHandle): Promise<Archive> {
   const byManifest = manifestIn(files)?.map((each) => packedByManifest(files, each)) ?? [];
   const layout = layoutIn(files);
   const images = together([...byManifest, ...layout.map(({ packed }) => packed)]);
-  if (images.length === 0) throw new Error('it has neither a manifest.json nor an index.json');
+  if (images.length === 0) throw new Error('why-no-image' satisfies MessageKey);
   if (byManifest.length > 0) return { images, bytes };
   const manifest = tarEntry('manifest.json', Buffer.from(JSON.stringify(layout.map(({ docker }) => docker))));
   // An engine before 25, or without the containerd store, reads no OCI layout.
@@ -161,7 +162,7 @@ async function unpackerOf(handle: FileHandle): Promise<() => Readable> {
   // Node itself reads it from 22.15 on.
   const { createZstdDecompress } = zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream };
   if (createZstdDecompress) return () => through(raw(), createZstdDecompress());
-  if (!hasTool('zstd')) throw new Error('it is compressed by zstd: unpack it first (zstd -d)');
+  if (!hasTool('zstd')) throw new Error('why-zstd' satisfies MessageKey);
   return () => through(raw(), startPipe(['zstd', '-dcq']));
 }
 

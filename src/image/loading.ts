@@ -1,6 +1,7 @@
 /** A tarball on its way to an engine: looked into first, since an engine takes all that is in it, names included. */
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import type { MessageKey } from '../content-keys.ts';
 import type { Engine, Image } from '../engine/types.ts';
 import { familiarName, withTag } from '../grammar.ts';
 import { isReference } from '../names.ts';
@@ -50,7 +51,7 @@ export async function loadTarball(
     const free = await freeNames(engine, file, image);
     const loaded = await engine.load(archive.bytes(), file);
     const [found] = loaded.length > 0 ? [await engine.image(loaded[0] as string)] : [];
-    if (!found) throw new Trouble('load-failed', { file, why: 'the engine names no image' });
+    if (!found) throw new Trouble('load-failed', { file, why: 'why-none-loaded' satisfies MessageKey });
     own.given(engine, found.id, free);
     return { image: found, isChecked };
   } finally {
@@ -66,7 +67,7 @@ async function opened(file: string): Promise<FileHandle> {
   });
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
-  throw fails('it is no file');
+  throw fails('why-no-file' satisfies MessageKey);
 }
 
 /** The image, if it is the only one, of the right name and major. */

@@ -3,6 +3,10 @@
  * GNU and pax, as tar(5) has them. What an engine might unpack in another way than it looks is refused.
  */
 import { posix } from 'node:path';
+import type { MessageKey } from '../content-keys.ts';
+
+const NO_TAR: MessageKey = 'why-no-tar';
+const TAR_CUT: MessageKey = 'why-tar-cut';
 
 const BLOCK = 512;
 /** Bytes. Manifests and configurations of images are smaller; layers are passed over. */
@@ -42,7 +46,7 @@ async function keptOf(source: Blocks): Promise<Map<string, Buffer>> {
   for (let entries = 0; ; entries += 1) {
     if (entries > MOST_ENTRIES) throw new Error('it has too many entries');
     const block = await source.take(BLOCK);
-    if (block === null) throw new Error('it is cut off');
+    if (block === null) throw new Error(TAR_CUT);
     if (block.every((byte) => byte === 0)) break;
     const header = { ...headerIn(block), ...next.header };
     refuseUnclear(header);
@@ -52,7 +56,7 @@ async function keptOf(source: Blocks): Promise<Map<string, Buffer>> {
     if (isKept) room -= header.size;
     if (room < 0) throw new Error('it has too many files');
     const body = isKept ? await source.take(header.size) : await source.skip(header.size);
-    if (body === null) throw new Error('it is cut off');
+    if (body === null) throw new Error(TAR_CUT);
     await source.skip((BLOCK - (header.size % BLOCK)) % BLOCK);
     if (saysOfNext) {
       next.take(header.type, body);
@@ -109,7 +113,7 @@ function headerIn(block: Buffer): Header {
     const end = field.indexOf(0);
     return field.subarray(0, end < 0 ? field.length : end).toString('utf8');
   };
-  if (Number.parseInt(text(148, 156), 8) !== sumOf(block)) throw new Error('it is no tar archive');
+  if (Number.parseInt(text(148, 156), 8) !== sumOf(block)) throw new Error(NO_TAR);
   const isUstar = text(257, 263) === 'ustar';
   // There GNU's tar keeps times, and star's tar a shorter prefix: not everybody reads a name out of it.
   const isUnclear = isUstar ? text(508, 512) === 'tar' : block.subarray(345, 500).some((byte) => byte !== 0);
@@ -130,7 +134,7 @@ function sizeIn(block: Buffer): number {
   const size = isBinary
     ? Number(block.readBigUInt64BE(128))
     : Number.parseInt(block.toString('latin1', 124, 136).trim() || '0', 8);
-  if (!Number.isSafeInteger(size) || size < 0) throw new Error('it is no tar archive');
+  if (!Number.isSafeInteger(size) || size < 0) throw new Error(NO_TAR);
   return size;
 }
 
@@ -157,12 +161,11 @@ class Said {
       if (key === 'size') this.header.size = Number(value || Number.NaN);
     }
     const { size } = this.header;
-    if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0))
-      throw new Error('it is no tar archive');
+    if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) throw new Error(NO_TAR);
   }
 
   #name(name: string): void {
-    if (name === '' || name.includes('\0')) throw new Error('it is no tar archive');
+    if (name === '' || name.includes('\0')) throw new Error(NO_TAR);
     if (this.header.name !== undefined) throw new Error(`it names an entry twice: ${name}`);
     this.header.name = name;
   }
@@ -173,7 +176,7 @@ function* pairsIn(body: Buffer): Generator<[key: string, value: string]> {
   for (let at = 0; at < body.length; ) {
     const space = body.indexOf(0x20, at);
     const length = Number(body.toString('latin1', at, space));
-    if (space < 0 || !(length > space - at)) throw new Error('it is no tar archive');
+    if (space < 0 || !(length > space - at)) throw new Error(NO_TAR);
     const [key = '', ...value] = body.toString('utf8', space + 1, at + length - 1).split('=');
     yield [key, value.join('=')];
     at += length;

@@ -32,6 +32,9 @@ const CAUSES: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>([
   ['asked-for-md5', 'cause-md5'],
 ]);
 
+/** What a reason in our own words goes by, in content/messages.*.md. */
+const OWN_REASON = /^why-[a-z-]{1,40}$/;
+
 /**
  * `role` stands beside `name`; a cause has its words, a code of others with them in brackets; where the system hides who
  * it is (`?`), that is somebody else; pglab is called as it is here.
@@ -48,6 +51,8 @@ function toldValue(key: string, value: string | number, say: Say): string | numb
   const [last] = key.split('.').slice(-1);
   if (value === '?' && /^(who|holder|error)$/.test(last as string)) return say('somebody');
   if (last === 'command' && String(value).startsWith('pglab ')) return asCalled(String(value));
+  // A reason of our own is told by the key of its words.
+  if (last === 'why' && OWN_REASON.test(String(value))) return say(value as MessageKey) || value;
   const cause = last === 'cause' || last === 'error' ? CAUSES.get(String(value)) : undefined;
   return cause === undefined ? value : say(cause, { code: value });
 }
