@@ -126,7 +126,7 @@ describe('what a tarball holds', () => {
       [/why-no-tar/, Buffer.from('x'.repeat(2000))],
       [/why-tar-cut/, Buffer.alloc(0)],
       [/why-tar-cut/, plain.subarray(0, plain.length - 2000)],
-      [/neither/, Buffer.concat([tarEntry('x', Buffer.from('x')), END])],
+      [/why-no-image/, Buffer.concat([tarEntry('x', Buffer.from('x')), END])],
       [/manifest\.json twice/, Buffer.concat([manifest, manifest, END])],
       [/leads out/, Buffer.concat([manifest, tarEntry('./x/..//manifest.json', json([])), END])],
       [/manifest\.json twice/, Buffer.concat([manifest, tarEntry('/manifest.json', json([])), END])],

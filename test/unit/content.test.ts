@@ -151,3 +151,11 @@ test('values stand with the marks of the language', () => {
     ...{ why: 'a, b (12)', names: '`a`、`b`' },
   });
 });
+
+test('a reason that is ours is said in the reader’s language, and another’s as it came', () => {
+  const said = (language: 'en' | 'zh', why: string) =>
+    new Content(language, '').say('troubles', 'load-failed', { file: 'a.tar', why }, 'message');
+  assert.match(said('en', 'why-no-tar'), /it is no tar archive/);
+  assert.match(said('zh', 'why-no-tar'), /不是 tar 归档/);
+  assert.match(said('zh', 'why-nobody-knows'), /why-nobody-knows/);
+});
