@@ -9,7 +9,7 @@ import { placeOf } from '../engine/place.ts';
 import { isPodman, isVersionOfPodman, podmanEnvironment } from '../engine/podman.ts';
 import type { Engine } from '../engine/types.ts';
 import { openHome } from '../home.ts';
-import { canListen, listeners } from '../host.ts';
+import { canListen, firstUnprivileged, listeners, UNPRIVILEGED } from '../host.ts';
 import { canBuild } from '../image/build.ts';
 import { otherMajor } from '../image/other-major.ts';
 import { loadLab } from '../lab/load.ts';
@@ -17,6 +17,7 @@ import type { Lab, Step } from '../lab/model.ts';
 import type { Service } from '../lab/service.ts';
 import { LABEL } from '../names.ts';
 import { seesOurs } from '../runner/ground/folders.ts';
+import { clientSecrets } from '../runner/judge/client.ts';
 import { hasTool, run } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
@@ -163,16 +164,16 @@ async function dockerClient(desk: Desk, endpoint: Endpoint | null, name: string)
   return isPodman({ name }) ? [here, reaches, note(desk, 'docker', 'doctor-podman-ports')] : [here, reaches];
 }
 
-async function serviceClient(
-  desk: Desk,
-  lab: Lab,
-  { client: { program, missing } }: Service,
-): Promise<Finding[]> {
+async function serviceClient(desk: Desk, lab: Lab, service: Service): Promise<Finding[]> {
+  const { program, missing } = service.client;
   const steps = numbersOf(lab, ({ commands }) => commands.some(({ run }) => run.startsWith(`${program} `)));
   if (!hasTool(program)) return steps === '' ? [] : [note(desk, program, missing.message, { steps })];
   const { stdout, exitCode, output } = await run([program, '--version']);
   if (exitCode !== 0) throw new Trouble('client-fails', { program, why: lastLine(output) });
-  return [good(desk, program, 'doctor-found', { version: stdout.trim() })];
+  const here = good(desk, program, 'doctor-found', { version: stdout.trim() });
+  const stranger = { isOfRun: false, isTheirs: false, md5: false };
+  const tellsAnybody = (await clientSecrets(service, '', stranger)) === null;
+  return tellsAnybody ? [here, note(desk, program, 'doctor-client-tells', { program })] : [here];
 }
 
 async function ports(desk: Desk, { settings }: Lab, engine: Engine | null): Promise<Finding[]> {
@@ -180,6 +181,8 @@ async function ports(desk: Desk, { settings }: Lab, engine: Engine | null): Prom
   const publishers = engine === null ? [] : await engine.publishers();
   const place = engine && (await placeOf(engine, desk.settings.publishedHost));
   const isHere = place === null || place.is === 'here';
+  // An engine without root gets no low port either; where it is elsewhere, its machine is not asked.
+  const from = isHere ? firstUnprivileged() : UNPRIVILEGED;
   const chosen = Object.entries({ ...settings.ports, ...asked }).map(
     ([name, port]) => desk.reading.standing.ports.get(name)?.value ?? port,
   );
@@ -188,6 +191,8 @@ async function ports(desk: Desk, { settings }: Lab, engine: Engine | null): Prom
       const holder = publishers.find(({ hostPorts }) => hostPorts.includes(port));
       if (holder?.labels[LABEL.run] === desk.run && desk.run !== null)
         return good(desk, 'port', 'doctor-port-own', { port });
+      if (engine?.machine.isRootless && port < from)
+        return note(desk, 'port', 'doctor-port-forbidden', { port, from });
       if (!holder && !isHere) return good(desk, 'port', 'doctor-port-elsewhere', { port, machine: 'there' });
       if (!holder && (await canListen(port))) return good(desk, 'port', 'doctor-port', { port });
       const [listener] = isHere ? await listeners(port) : [];

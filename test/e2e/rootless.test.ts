@@ -58,6 +58,9 @@ describe('a rootless engine', () => {
 
   test('a port that the system forbids is passed over, and the next that it allows is taken', async () => {
     const low = ['--run', 'low', '--port', '81', ...image];
+    const { doctor } = await rootless.json('doctor', ...low);
+    const told = (doctor as { what: string; text: string }[]).filter(({ what }) => what === 'port');
+    assert.match(told[0]?.text ?? '', /gives no container 81; 1024 /);
     const ran = await rootless.json('run', 'port-mapping', '--yes', ...low);
     assert.deepEqual(unmet(ran), [], JSON.stringify(ran.trouble));
     const tried = ran.steps[0]?.commands.flatMap((each) => / -p (\d+):5432 /.exec(each.ran)?.[1] ?? []);
