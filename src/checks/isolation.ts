@@ -76,10 +76,22 @@ function askUntilStopped(session: Session): () => Promise<Values> {
   return async () => {
     await passed(AFTERMATH_MS);
     asking = false;
-    await loop;
+    await eitherWithin(loop, SEEN_WITHIN_MS);
+    // What is not answered by now is lost, as by a server that was paused.
     await session.end();
+    await loop;
     return seen;
   };
+}
+
+/** Until the work is done or the time is over. */
+async function eitherWithin(work: Promise<void>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, over]);
+  clearTimeout(timer);
 }
 
 function passed(milliseconds: number): Promise<void> {

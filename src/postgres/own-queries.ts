@@ -10,7 +10,7 @@ export const VISITS = `select sum((to_jsonb(counted)->>'sessions')::numeric), (s
 export const ANSWER_WITHIN_MS = 20_000;
 
 /** query_canceled: how a server says that the time for a statement is over. */
-const CANCELED = '57014';
+export const CANCELED = '57014';
 
 /** Trouble `query-slow` where that is why there was no answer: it says nothing about the world. */
 export function requireInTime(cause: string): void {

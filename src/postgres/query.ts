@@ -1,19 +1,30 @@
 /** The only importer of pg. One connection, one query, one answer; only `query-slow` is thrown. */
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import type { Answer, Session, Target } from '../lab/service.ts';
 import { messageOf } from '../trouble.ts';
-import { ANSWER_WITHIN_MS, OWN_APPLICATION, requireInTime } from './own-queries.ts';
+import { ANSWER_WITHIN_MS, CANCELED, OWN_APPLICATION, requireInTime } from './own-queries.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
+/** By then a server that keeps its word has cancelled the query itself. */
+const HEARD_WITHIN_MS = ANSWER_WITHIN_MS + 5_000;
+/** Bytes: what we ask for is a few rows. Who listens at a port may be anybody, and say anything for ever. */
+const MOST_HEARD = 4_000_000;
+/** To say farewell to a server that does not move any more. */
+const FAREWELL_WITHIN_MS = 2_000;
 
 export async function query(
   target: Target,
   sql: string,
   connectTimeoutMs = CONNECT_TIMEOUT_MS,
+  heardWithinMs = HEARD_WITHIN_MS,
 ): Promise<Answer> {
   const client = clientFor(target, { connectTimeoutMs, statement_timeout: ANSWER_WITHIN_MS });
+  limitHeard(client);
+  let tooLate: NodeJS.Timeout | undefined;
   try {
     await client.connect();
+    tooLate = setTimeout(() => breakOff(client, CANCELED, 'it has not answered'), heardWithinMs);
     const result = await client.query<string[]>({ text: sql, rowMode: 'array' });
     return { ok: true, rows: result.rows.map((row) => row.map((cell) => String(cell ?? ''))) };
   } catch (error) {
@@ -21,6 +32,7 @@ export async function query(
     requireInTime(cause);
     return { ok: false, cause, message: messageOf(error) };
   } finally {
+    clearTimeout(tooLate);
     // The answer is there: nobody has to wait for the farewell.
     client.end().catch(() => {});
   }
@@ -41,12 +53,14 @@ export async function warmUp(): Promise<void> {
 
 export async function openSession(target: Target): Promise<Session> {
   const client = clientFor(target);
+  const askAnew = limitHeard(client);
   await client.connect().catch((error) => {
     client.end().catch(() => {});
     throw error;
   });
   return {
     async ask(sql) {
+      askAnew();
       try {
         const result = await client.query<string[]>({ text: sql, rowMode: 'array' });
         return { ok: true, rows: result.rows.map((row) => row.map(String)) };
@@ -55,7 +69,9 @@ export async function openSession(target: Target): Promise<Session> {
       }
     },
     async end() {
+      const stuck = setTimeout(() => breakOff(client, 'closed', 'it has not ended'), FAREWELL_WITHIN_MS);
       await client.end().catch(() => {});
+      clearTimeout(stuck);
     },
   };
 }
@@ -81,6 +97,27 @@ function clientFor(
   // A server that goes away under an idle client emits here; without a listener node would exit.
   client.on('error', () => {});
   return client;
+}
+
+/** Breaks off who says more to one question than any of ours asks for; the returned function begins another one. */
+function limitHeard(client: pg.Client): () => void {
+  let heard = 0;
+  streamOf(client).on('data', ({ length }: Buffer) => {
+    heard += length;
+    if (heard > MOST_HEARD) breakOff(client, 'too-much', `it has sent more than ${MOST_HEARD} bytes`);
+  });
+  return () => {
+    heard = 0;
+  };
+}
+
+function streamOf(client: pg.Client): Duplex {
+  return (client as unknown as { connection: { stream: Duplex } }).connection.stream;
+}
+
+/** What waits for an answer fails with this code. */
+function breakOff(client: pg.Client, code: string, why: string): void {
+  streamOf(client).destroy(Object.assign(new Error(why), { code }));
 }
 
 /** A server that asks for a password in such a way does not get it. */

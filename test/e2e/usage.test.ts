@@ -303,6 +303,13 @@ describe('the command line as others use it', () => {
     assert.match(bad.stdout, /^✗ engine .*(\n {13}.*)*→ Start Docker Desktop/m);
     const { doctor } = await lab.json('doctor');
     assert.ok(Array.isArray(doctor) && doctor.length > 8);
+    // One before 16 cannot be told how to give a password: that is said.
+    const psql = doctor.filter(({ what }) => what === 'psql') as { text: string }[];
+    const major = Number(/ (\d+)\./.exec(psql[0]?.text ?? '')?.[1]);
+    assert.deepEqual(
+      psql.slice(1).map(({ text }) => /in clear text too/.test(text)),
+      major < 16 ? [true] : [],
+    );
   });
 
   test('doctor says who named an endpoint that is dead, what bends docker, and looks at the rest all the same', async () => {

@@ -13,6 +13,9 @@ import { clientSecrets, clientVersion } from './client.ts';
 import { clientsOf } from './clients.ts';
 import { connectWithin } from './ready.ts';
 
+/** It makes one connection and asks for one row: who listens may be anybody, and never answer. */
+const CLIENT_WITHIN_MS = 25_000;
+
 /**
  * All checks that share a look see the same containers, and the same users of volumes: each is asked for once, by the
  * first that wants to know.
@@ -87,5 +90,8 @@ async function runClient(
   if (!hasTool(program)) return null;
   const secrets = given ? await clientSecrets(service, given.password, given.trust) : {};
   if (secrets === null) return null;
-  return run([program, ...flags, ...args], { env: { LC_ALL: 'C', ...patience, ...secrets } });
+  return run([program, ...flags, ...args], {
+    env: { LC_ALL: 'C', ...patience, ...secrets },
+    withinMs: CLIENT_WITHIN_MS,
+  });
 }
