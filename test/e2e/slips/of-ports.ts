@@ -4,11 +4,9 @@ import {
   FREE,
   followsHints,
   IMAGE,
-  isReady,
   NAME,
   OTHER_IMAGE,
   PORT,
-  presses,
   RUNS,
   reads,
   runsWith,
@@ -70,39 +68,10 @@ export const OF_PORTS: Slip[] = [
     out: [],
   },
   {
-    slip: 'removed what the step needs; and then psql inside the container, not on this machine',
-    step: 'three-connections',
-    does: [
-      types(`docker rm -fv $(docker ps -q --filter publish=${PORT})`),
-      reads('findings', 'container-removed'),
-      types(`${RUNS} -p ${PORT}:5432 ${IMAGE}`),
-      isReady,
-      presses('\r'),
-      // It stays connected for a while, as one does who looks around.
-      types(`docker exec ID psql -U postgres -c 'select pg_sleep(4)'`),
-    ],
-    says: [['findings', 'connected-through-socket']],
-    out: [followsHints],
-  },
-  {
     slip: 'the second one of the same major',
     step: 'two-versions',
     does: [types(`${RUNS} -p ${PORT + 1}:5432 ${IMAGE}`)],
     says: [['findings', 'same-major']],
     out: [types('docker rm -f ID'), followsHints],
-  },
-  {
-    slip: 'stopped, and not killed',
-    step: 'failure-isolation',
-    does: [
-      isReady,
-      types(
-        `docker exec ID psql -U postgres -c "create table orders as select 'paid at noon' as state"`,
-        'docker stop ID',
-        'docker start ID',
-      ),
-    ],
-    says: [['findings', 'ended-otherwise']],
-    out: [followsHints],
   },
 ];
