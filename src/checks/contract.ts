@@ -1,4 +1,5 @@
 /** Checks of the image: that it is here, how it came, what it promises, and that a container is made from it. */
+import { isHeldBy } from '../engine/volumes.ts';
 import { familiarName, shellWord, withTag } from '../grammar.ts';
 import { howNote } from '../image-how.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
@@ -85,7 +86,9 @@ export function promises(id = 'promises'): Check {
       if (!image) return notMet('image-missing', { ref }, evidence);
       const target = image.volumeTargets[0];
       const folder = image.env.PGDATA;
-      if (!target || !folder) return notMet('image-not-postgres', { ref }, evidence);
+      // A volume for something else leaves the data in the container.
+      if (!target || !folder || !isHeldBy(target, folder))
+        return notMet('image-not-postgres', { ref }, evidence);
       return met({ target, folder }, evidence);
     },
   });

@@ -9,6 +9,7 @@ import { Trouble } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import { bindingOf, toBindings, udpOf } from './port-bindings.ts';
 import type { Container, EngineEvent, Image, LabelFilter, ListedContainer } from './types.ts';
+import { holdingFirst } from './volumes.ts';
 
 /** A container's, a network's or an exec's id, as it is. */
 export function idOf(id: unknown, what = 'id'): string {
@@ -178,7 +179,7 @@ function image(raw: Docker.ImageInspectInfo): Image {
     // Images that are built to be reproducible may have no date.
     created: textOf(raw.Created),
     postgresMajor: Number.isInteger(major) && major > 0 && major < 1_000 ? major : null,
-    volumeTargets: Object.keys(raw.Config?.Volumes ?? {}),
+    volumeTargets: holdingFirst(Object.keys(raw.Config?.Volumes ?? {}), env.PGDATA),
     env,
     labels: labelsOf(raw.Config?.Labels),
   };

@@ -20,7 +20,7 @@ export interface Image {
   created: string;
   /** From the image's own environment; null for an image that is no Postgres. */
   postgresMajor: number | null;
-  /** Where its data belongs: the folder its VOLUME names. */
+  /** The folders that its VOLUME names, first of them the one where its data belongs. */
   volumeTargets: string[];
   env: Record<string, string>;
   labels: Record<string, string>;

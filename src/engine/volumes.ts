@@ -1,4 +1,7 @@
-/** Names of volumes: where nobody gave one, docker makes up 64 hex digits. */
+/** Volumes: their names, and what lies in them. */
+import { posix } from 'node:path';
+
+/** Where nobody gave a name, docker makes up 64 hex digits. */
 export function isAnonymous(volume: string): boolean {
   return /^[0-9a-f]{64}$/.test(volume);
 }
@@ -6,4 +9,17 @@ export function isAnonymous(volume: string): boolean {
 /** A mount of a volume that somebody gave a name. */
 export function isNamedVolume({ type, source }: { type: string; source: string }): boolean {
   return type === 'volume' && !isAnonymous(source);
+}
+
+/** Whether what lies in a folder of a container lies in what is mounted at `target`. */
+export function isHeldBy(target: string, folder: string): boolean {
+  const [above, below] = [posix.normalize(`${target}/`), posix.normalize(`${folder}/`)];
+  return below.startsWith(above);
+}
+
+/** Mount targets, the one that holds this folder first: an image may name volumes for other things, too. */
+export function holdingFirst(targets: readonly string[], folder: string | undefined): string[] {
+  const holds = (target: string) => folder !== undefined && isHeldBy(target, folder);
+  const nearest = targets.filter(holds).sort((a, b) => b.length - a.length);
+  return [...nearest, ...targets.filter((target) => !holds(target))];
 }

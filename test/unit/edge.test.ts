@@ -63,6 +63,21 @@ describe('what an engine sends', () => {
     assert.deepEqual(tags, ['postgres:17']);
   });
 
+  test('has the volume of its data first, whatever else it names volumes for', () => {
+    const targets = (data: string, ...volumes: string[]) =>
+      toImage({
+        Id: `sha256:${ID}`,
+        Config: { Env: [`PGDATA=${data}`], Volumes: Object.fromEntries(volumes.map((each) => [each, {}])) },
+      } as never).volumeTargets;
+    const data = '/var/lib/postgresql/data';
+    assert.deepEqual(targets(data, '/backup', data), [data, '/backup']);
+    assert.deepEqual(targets('/var/lib/postgresql/18/docker', '/var', '/var/lib/postgresql', '/a'), [
+      ...['/var/lib/postgresql', '/var', '/a'],
+    ]);
+    assert.deepEqual(targets(data, '/var/lib/postgresql/data-2', '/b'), ['/var/lib/postgresql/data-2', '/b']);
+    assert.deepEqual(targets('/data/../tmp', '/a', '/data'), ['/a', '/data']);
+  });
+
   test('may be of any shape: what comes of it is trouble, or data with an id', () => {
     const any = fc.anything({ maxDepth: 1 });
     fc.assert(

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { whyNotAnswered } from '../../src/checks/why-not-answered.ts';
 import type { Container } from '../../src/engine/types.ts';
-import { answers, connectedOverTcp, differentMajors, keepsAnswering, majorsCompared } from '../../src/kit.ts';
+import {
+  answers,
+  connectedOverTcp,
+  differentMajors,
+  keepsAnswering,
+  majorsCompared,
+  promises,
+} from '../../src/kit.ts';
 import type { Look } from '../../src/lab/look.ts';
 import type { Answer, Session } from '../../src/lab/service.ts';
 
@@ -83,6 +90,21 @@ for (const check of [
     assert.ok(check.finds?.includes('another-server') && check.finds.includes('no-answer-inside'));
   });
 }
+
+test('an image whose volume is for something else does not say where data belongs', async () => {
+  const finding = async (target: string) => {
+    const image = {
+      id: 'sha256:1',
+      volumeTargets: [target],
+      env: { PGDATA: '/var/lib/postgresql/18/docker' },
+    };
+    const look = { values: { image: 'mine' }, engine: { image: async () => image } } as unknown as Look;
+    return (await promises().judge(look)).finding ?? 'met';
+  };
+  assert.equal(await finding('/var/lib/postgresql'), 'met');
+  for (const target of ['/backup', '/var/lib/postgresql/18/docker/wal', '/var/lib/post'])
+    assert.equal(await finding(target), 'image-not-postgres', target);
+});
 
 test('what another server on the port goes through is not watched', async () => {
   const ended: string[] = [];
