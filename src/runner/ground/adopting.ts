@@ -4,6 +4,7 @@ import { isNamedVolume } from '../../engine/volumes.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import { shortId } from '../../values.ts';
 import type { RunContext } from './context.ts';
+import { unnamedVolumeOf } from './mounted.ts';
 import { isNear, type Pair } from './pairs.ts';
 
 /** Yields what is said of a match, and returns whether the container may be used under the name, or only judged. */
@@ -55,7 +56,7 @@ export async function* adopt(
 
 function adoption(context: RunContext, pair: Pair): Extract<LabEvent, { type: 'adopted' }> {
   const { wanted, container, whose } = pair;
-  const volume = container.mounts.find((mount) => mount.type === 'volume' && !isNamedVolume(mount));
+  const volume = unnamedVolumeOf(context, container);
   const volumes = saidVolumes(context, container);
   return {
     ...{ type: 'adopted', kind: 'container', name: wanted.name },

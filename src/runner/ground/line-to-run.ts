@@ -34,21 +34,36 @@ export function lineOf(
   const image = template.names.has('other') ? (context.other?.image ?? context.image) : context.image;
   const labels = labelsOn(image, labelsFor(context.owner, step, name));
   const owned = labels.flatMap(([key, value]) => ['--label', `${key}=${value}`]);
-  // Without it the image's own line makes a volume there, which goes with its container.
-  const target = context.labelsVolumes ? image.volumeTargets[0] : undefined;
-  const volumeLabels = labels.map(([key, value]) => `volume-label=${key}=${value}`);
-  const scratch = target ? ['--mount', mountOf(['type=volume', `dst=${target}`, ...volumeLabels])] : [];
+  const scratch = context.labelsVolumes ? scratchVolumes(image, line, labels) : { data: [], beside: [] };
   const shownOnly = shownAdditions(context.lab.settings.service);
   const added = {
-    ours: [...owned, ...scratch, ...shownOnly.ours],
-    bare: [...owned, ...scratch],
-    named: [...owned, ...shownOnly.named],
+    ours: [...owned, ...scratch.data, ...scratch.beside, ...shownOnly.ours],
+    bare: [...owned, ...scratch.data, ...scratch.beside],
+    named: [...owned, ...scratch.beside, ...shownOnly.named],
     owned,
   };
   const where = `step ${step}`;
   return {
     run: filled(template, withWholeIds(context, values), added, where),
     shown: filled(template, values, shownOnly, where),
+  };
+}
+
+/**
+ * Labelled volumes for what the image names volumes for: its data, and what else but where the line mounts something
+ * itself. Without them the image's own lines make some that nobody knows once their container is gone.
+ */
+function scratchVolumes(
+  { volumeTargets: [data, ...others] }: Image,
+  line: string,
+  labels: readonly [string, string][],
+): { data: string[]; beside: string[] } {
+  const mounted = line.split(/[\s:,=]/);
+  const volumeLabels = labels.map(([key, value]) => `volume-label=${key}=${value}`);
+  const at = (target: string) => ['--mount', mountOf(['type=volume', `dst=${target}`, ...volumeLabels])];
+  return {
+    data: data === undefined ? [] : at(data),
+    beside: others.filter((target) => !mounted.includes(target)).flatMap(at),
   };
 }
 

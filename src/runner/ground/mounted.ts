@@ -1,4 +1,5 @@
 /** Which volumes go by which names of the world: those that the containers mount. */
+import type { Container } from '../../engine/types.ts';
 import { isNamedVolume } from '../../engine/volumes.ts';
 import type { Step } from '../../lab/model.ts';
 import type { RunContext } from './context.ts';
@@ -33,4 +34,13 @@ export async function mountedFor(
 
 function namesInOrder(steps: readonly Step[], name: string): number {
   return steps.flatMap((step) => Object.keys(step.world ?? {})).indexOf(name);
+}
+
+/**
+ * The volume without a name that has a container's data. Its image may name volumes for other things as well, which no
+ * later step looks for.
+ */
+export function unnamedVolumeOf({ image }: Pick<RunContext, 'image'>, { mounts }: Pick<Container, 'mounts'>) {
+  const unnamed = mounts.filter((mount) => mount.type === 'volume' && !isNamedVolume(mount));
+  return unnamed.find(({ target }) => target === image.volumeTargets[0]) ?? unnamed[0];
 }

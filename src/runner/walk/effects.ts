@@ -1,9 +1,9 @@
 /** What a command has done to the world, written down as it is found there. */
-import { isAnonymous } from '../../engine/volumes.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Command } from '../../lab/model.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
+import { unnamedVolumeOf } from '../ground/mounted.ts';
 
 /** What a command brought into being and took away, written down. */
 export async function* recordEffects(
@@ -45,7 +45,7 @@ async function* recordContainer(
     const password = context.lab.settings.service?.container.passwordOf(container.env);
     if (password && !context.volumePasswords.has(source)) context.volumePasswords.set(source, password);
   }
-  const volume = volumes.find(({ source }) => isAnonymous(source));
+  const volume = unnamedVolumeOf(context, container);
   yield {
     ...{ type: 'made', kind: 'container', name, id: container.id, volume: volume?.source ?? null },
     image: container.imageRef,
