@@ -116,8 +116,7 @@ async function images(desk: Desk, engine: Engine, lab: Lab): Promise<Finding[]> 
   const ref = desk.settings.image ?? settings.image;
   const found = await engine.image(ref);
   if (!found) return [note(desk, 'image', canBuild() ? 'doctor-image-get' : 'doctor-image-pull', { ref })];
-  const { postgresMajor, id } = found;
-  const size = (await engine.images()).find((image) => image.id === id)?.size ?? found.size;
+  const { postgresMajor, size } = found;
   const major = postgresMajor ?? '?';
   const here = good(desk, 'image', 'doctor-image', { ref, major, size: Math.round(size / 1e6) });
   const steps = numbersOf(lab, ({ needsOther = false }) => needsOther);

@@ -43,7 +43,8 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
     info.Rootless === true ||
     (SecurityOptions ?? []).some((option: string) => /^name=rootless\b/.test(option));
   const about = { root: DockerRootDir, machine: { name: String(Name), isRootless } };
-  return engineOver(docker, endpoint, podman, about, {
+  const keepsPacked = String(JSON.stringify(info.DriverStatus)).includes('io.containerd.snapshotter');
+  return engineOver(docker, endpoint, { podman, keepsPacked }, about, {
     name: podman ? PODMAN : version.Platform?.Name || 'Docker Engine',
     // Podman makes up a new id at each question.
     id: podman ? `podman:${info.Name}` : info.ID,
@@ -71,12 +72,12 @@ function saysPodman({ Components: components }: Docker.DockerVersion): boolean {
 function engineOver(
   docker: Docker,
   endpoint: Endpoint,
-  podman: boolean,
+  { podman, keepsPacked }: { podman: boolean; keepsPacked: boolean },
   about: Pick<Engine, 'root' | 'machine'>,
   info: EngineInfo,
 ): Engine {
   const guard: Guard = (work, withinMs) => guarded(endpoint, work, withinMs);
-  const { labelsOf, ...ofImages } = imagesOf(docker, guard, podman);
+  const { labelsOf, ...ofImages } = imagesOf(docker, guard, { podman, keepsPacked });
   return {
     info,
     ...about,

@@ -17,10 +17,11 @@ type OfImages = Pick<Engine, 'image' | 'images' | 'pull' | 'tag' | 'load' | 'sav
 /** The labels of an image by its id; of one that is gone, none. */
 export type LabelsOfImage = (id: string) => Promise<Record<string, string>>;
 
+/** `keepsPacked`: its images lie in containerd's store, packed and unpacked. */
 export function imagesOf(
   docker: Docker,
   guard: Guard,
-  podman: boolean,
+  { podman, keepsPacked }: { podman: boolean; keepsPacked: boolean },
 ): OfImages & { labelsOf: LabelsOfImage } {
   /** Podman would take the end of the name of an image that is there for the whole. */
   const whole = (ref: string) => (podman ? wholeName(ref) : ref);
@@ -49,12 +50,16 @@ export function imagesOf(
       labels.set(id, known);
       return known;
     },
-    image: inspect,
+    async image(ref) {
+      const image = await inspect(ref);
+      if (!image || !keepsPacked) return image;
+      const listed = await guard(docker.listImages());
+      return sized(image, listed.find(({ Id }) => Id === image.id) ?? { Size: image.size });
+    },
     async images() {
       const listed = await guard(docker.listImages());
-      return (await Promise.all(listed.map((each) => sized(inspect(each.Id), each)))).flatMap(
-        (image) => image ?? [],
-      );
+      const inspected = await Promise.all(listed.map(({ Id }) => inspect(Id)));
+      return inspected.flatMap((image, at) => (image ? [sized(image, listed[at] as { Size: number })] : []));
     },
     async pull(ref, onProgress, signal) {
       await followPull(docker, { ref, from: whole(ref) }, onProgress, signal);
@@ -76,10 +81,12 @@ export function imagesOf(
   };
 }
 
-/** With the containerd store an inspected image has the size of what was packed; the list has it as it lies there. */
-async function sized(inspected: Promise<Image | null>, { Size }: { Size: number }): Promise<Image | null> {
-  const image = await inspected;
-  return image && { ...image, size: Number(Size) || image.size };
+/**
+ * With the containerd store an inspected image has the size of what was packed, as far as Docker 29; the list has what
+ * both take, which is what `docker image ls` shows.
+ */
+function sized(image: Image, { Size }: { Size: number }): Image {
+  return { ...image, size: Number(Size) || image.size };
 }
 
 async function removed(docker: Docker, guard: Guard, name: string): Promise<void> {

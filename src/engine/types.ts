@@ -14,7 +14,7 @@ export interface EngineInfo {
 export interface Image {
   id: string;
   tags: string[];
-  /** Bytes; in `images()` as `docker image ls` has them. */
+  /** Bytes, as `docker image ls` has them. */
   size: number;
   /** An RFC 3339 time. */
   created: string;
