@@ -57,6 +57,7 @@ export type MessageKey =
   | 'cause-starting'
   | 'cause-timeout'
   | 'cause-too-many'
+  | 'cause-too-much'
   | 'cause-unreachable'
   | 'change-ended'
   | 'change-paused'

@@ -35,6 +35,7 @@ export function imagesOf(
     if (image) labels.set(image.id, Promise.resolve(image.labels));
     return image;
   };
+  const list = () => guard(docker.listImages());
   const asked = async (id: string) => {
     const image = await inspect(id).catch((error) => {
       labels.delete(id);
@@ -52,14 +53,12 @@ export function imagesOf(
     },
     async image(ref) {
       const image = await inspect(ref);
-      if (!image || !keepsPacked) return image;
-      const listed = await guard(docker.listImages());
-      return sized(image, listed.find(({ Id }) => Id === image.id) ?? { Size: image.size });
+      return image && keepsPacked ? (sized([image], await list())[0] ?? null) : image;
     },
     async images() {
-      const listed = await guard(docker.listImages());
+      const listed = await list();
       const inspected = await Promise.all(listed.map(({ Id }) => inspect(Id)));
-      return inspected.flatMap((image, at) => (image ? [sized(image, listed[at] as { Size: number })] : []));
+      return sized(inspected.filter(isThere), listed);
     },
     async pull(ref, onProgress, signal) {
       await followPull(docker, { ref, from: whole(ref) }, onProgress, signal);
@@ -81,12 +80,17 @@ export function imagesOf(
   };
 }
 
+function isThere(image: Image | null): image is Image {
+  return image !== null;
+}
+
 /**
  * With the containerd store an inspected image has the size of what was packed, as far as Docker 29; the list has what
  * both take, which is what `docker image ls` shows.
  */
-function sized(image: Image, { Size }: { Size: number }): Image {
-  return { ...image, size: Number(Size) || image.size };
+function sized(images: readonly Image[], listed: readonly Docker.ImageInfo[]): Image[] {
+  const sizes = new Map(listed.map(({ Id, Size }) => [Id, Number(Size)]));
+  return images.map((image) => ({ ...image, size: sizes.get(image.id) || image.size }));
 }
 
 async function removed(docker: Docker, guard: Guard, name: string): Promise<void> {

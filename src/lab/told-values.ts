@@ -26,6 +26,7 @@ const CAUSES: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>([
   ['timeout', 'cause-timeout'],
   ['closed', 'cause-closed'],
   ['failed', 'cause-failed'],
+  ['too-much', 'cause-too-much'],
   ['no-password', 'cause-no-password'],
   ['no-address', 'cause-no-address'],
   ['asked-for-cleartext', 'cause-in-clear'],
