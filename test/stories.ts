@@ -56,8 +56,9 @@ const event: fc.Arbitrary<JournalEvent | { type: 'lines-lost' }> = fc.oneof(
   }),
   {
     arbitrary: fc
-      .tuple(step, index)
-      .map(([of, at]) => ({ type: 'command-started' as const, step: of, index: at, ...SHOWN })),
+      // `y`: of a lab that had another command there.
+      .tuple(step, index, fc.constantFrom('x', 'x', 'y'))
+      .map(([of, at, ran]) => ({ type: 'command-started' as const, step: of, index: at, ...SHOWN, ran })),
     weight: 3,
   },
   { arbitrary: fc.tuple(step, index).map(([of, at]) => endOf(of, at)), weight: 3 },

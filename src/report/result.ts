@@ -3,6 +3,7 @@
 import type { StreamLine } from '../journal/events.ts';
 import { type Content, fillOpen } from '../lab/content.ts';
 import type { Lab } from '../lab/model.ts';
+import { toldCommand } from '../lab/told-command.ts';
 import { worstOf } from '../outcome.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import type { Values } from '../values.ts';
@@ -52,7 +53,10 @@ export class Gatherer {
       case 'command-ended':
         this.#step(event.step)?.commands.push({
           article:
-            this.#lab.steps.find(({ id }) => id === event.step)?.commands[event.index]?.article ?? null,
+            toldCommand(
+              this.#lab.steps.find(({ id }) => id === event.step),
+              event,
+            )?.article ?? null,
           ran: event.ran,
           exitCode: event.exitCode,
           durationMs: event.durationMs,

@@ -4,6 +4,7 @@ import type { Judged, StreamLine } from '../journal/events.ts';
 import type { Predicted } from '../journal/predictions.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Command, Step } from '../lab/model.ts';
+import { toldCommand } from '../lab/told-command.ts';
 import type { StepOutcome } from '../outcome.ts';
 import type { Values } from '../values.ts';
 import { visible } from '../visible.ts';
@@ -240,7 +241,9 @@ export class Renderer {
   }
 
   /** It may be another step's: one that repairs what this one needs. */
-  #command({ step, index }: { step: string; index: number }): Command | undefined {
-    return this.#drawing.lab.steps.find(({ id }) => id === step)?.commands[index];
+  #command(told: { step: string; index: number; ran?: string }): Command | undefined {
+    const step = this.#drawing.lab.steps.find(({ id }) => id === told.step);
+    const { index, ran } = told;
+    return ran === undefined ? step?.commands[index] : toldCommand(step, { index, ran });
   }
 }

@@ -9,6 +9,7 @@ import type { Attempt } from '../../journal/step-standing.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import { mountedVolumes } from '../../lab/run-options.ts';
 import { templateOf } from '../../lab/template.ts';
+import { isLineOf } from '../../lab/told-command.ts';
 import { Trouble } from '../../trouble.ts';
 import type { RunContext } from '../ground/context.ts';
 import { isForHere } from '../ground/folders.ts';
@@ -39,9 +40,9 @@ export function resumePoint(standing: Standing, step: Step): ResumePoint | null 
   if (!last) return null;
   const { index } = last.started;
   const { predicted } = attempt;
-  // Begun by another version, the step may have had more commands than it has.
+  // Begun by another version, the step may have had other commands than it has.
   const command = step.commands[index];
-  if (!command) return null;
+  if (!command || !isLineOf(command, last.started.ran)) return null;
   // One that failed had no effect to count on: it is taken back, and run again.
   const ended = last.ended !== null && endedWell(command, last.ended.exitCode);
   const proved = [...(command.proves ?? []), ...(command.during ?? [])].every((id) => last.told.has(id));

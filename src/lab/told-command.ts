@@ -1,0 +1,44 @@
+/** Which command of a step a line of a journal tells of: when it was written, the lab may have had other commands. */
+import type { Command, Step } from './model.ts';
+import { isAddition } from './parsed-line.ts';
+import { templateOf } from './template.ts';
+
+/** The one in its place, if its line could be that one's; else the first of which it could be. */
+export function toldCommand(
+  step: Step | undefined,
+  { index, ran }: { index: number; ran: string },
+): Command | undefined {
+  const inPlace = step?.commands[index];
+  if (inPlace && isLineOf(inPlace, ran)) return inPlace;
+  return step?.commands.find((command) => isLineOf(command, ran));
+}
+
+/** Whether this line can be what became of a command: all that it says beside its placeholders, in its order. */
+export function isLineOf({ run, terminal }: Pick<Command, 'run' | 'terminal'>, line: string): boolean {
+  return [run, terminal ?? run].some((each) => {
+    const texts: string[] = [''];
+    for (const piece of templateOf(each).pieces) {
+      if (typeof piece === 'string') texts[texts.length - 1] += piece;
+      else texts.push('');
+      // Where nothing is added, there is no gap either.
+      if (typeof piece === 'object' && isAddition(piece.name))
+        texts.splice(-2, 1, String(texts.at(-2)).trimEnd());
+    }
+    return hasInOrder(line, texts);
+  });
+}
+
+/** The line begins with the first text, ends with the last, and has the others between them, one after another. */
+function hasInOrder(line: string, [first = '', ...others]: readonly string[]): boolean {
+  const last = others.pop();
+  if (last === undefined) return line === first;
+  if (!line.startsWith(first) || !line.endsWith(last)) return false;
+  const end = line.length - last.length;
+  let at = first.length;
+  for (const text of others) {
+    const found = line.indexOf(text, at);
+    if (found < 0) return false;
+    at = found + text.length;
+  }
+  return at <= end;
+}
