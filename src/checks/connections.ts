@@ -5,7 +5,7 @@ import type { CommandResult, Look } from '../lab/look.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
 import { NO_WAY } from '../lab/service.ts';
 import { met, notMet, type Verdict } from '../lab/verdict.ts';
-import { isTrust, OUTSIDE_METHOD } from '../postgres/access-rules.ts';
+import { isTrust, OUTSIDE_METHOD, RULE_OF_THIS_SESSION } from '../postgres/access-rules.ts';
 import { databaseArgument } from '../postgres/database-argument.ts';
 import { loginOf } from '../postgres/login.ts';
 import { SYSTEM_ID } from '../postgres/server-mark.ts';
@@ -15,6 +15,7 @@ import { insideLine, psqlLine } from './evidence.ts';
 import { listenerOn } from './listener.ts';
 import { NOT_PUBLISHED, onPublished } from './on-published.ts';
 import { answeredThrough } from './refused-in-log.ts';
+import { LOGS_CONNECTIONS, ruleThatLetIn } from './which-rule.ts';
 import { askedThrough, NOT_FROM_HERE } from './who-answered.ts';
 
 /** psql could not connect: 2 is its exit code for exactly that. */
@@ -101,7 +102,8 @@ const NOT_CONNECTED = [
 
 /**
  * Case 3: over TCP to the published port, with the password; and it was this container. Says `port`, `systemId`,
- * `psql` (its exit code; `–` without psql).
+ * `psql` (its exit code; `–` without psql), and the `rule` on `line` of pg_hba.conf that let it in; `workedOut` is `no`
+ * where the server's log names that line, else `yes`.
  * Finds what `NOT_CONNECTED` names.
  *
  *     checks: [connectedOverTcp('mapped', 'case-3', 'connected')]
@@ -111,14 +113,18 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
     id,
     kind: 'connected-over-tcp',
     tries: 'port',
-    says: ['port', 'systemId', 'psql'],
+    says: ['port', 'systemId', 'psql', 'line', 'rule', 'workedOut'],
     finds: NOT_CONNECTED,
     judge: onPublished(name, async (look, container, port) => {
       const evidence = psqlLine(look, container, port, SYSTEM_ID);
-      const answer = await askedThrough(look, { name, container, port }, `(${OUTSIDE_METHOD})`);
+      const answer = await askedThrough(
+        look,
+        { name, container, port },
+        `(${OUTSIDE_METHOD}), (${RULE_OF_THIS_SESSION}), ${LOGS_CONNECTIONS}`,
+      );
       if (answer.verdict) return answer.verdict;
       const { row, systemId, password } = answer;
-      const [method = ''] = row;
+      const [method = '', cell = '', logs = ''] = row;
       const values = { name, short: shortId(container.id), port, systemId };
       if (isTrust(method)) return notMet('trust-outside', values, evidence);
       const otherwise = look.ran(command) ? null : await connectedOtherwise(look, container, values);
@@ -127,9 +133,16 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
       const where = ['-h', look.host, '-p', String(port), '-U', user, '-d', databaseArgument(database)];
       const given = password === null ? undefined : { password, trust: look.trust(container) };
       const byPsql = await psqlOf(look, command, [...where, '-c', 'select 1'], given);
-      return byPsql && byPsql.exitCode !== 0
-        ? notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence)
-        : answeredThrough(look, container, password, { ...values, psql: byPsql?.exitCode ?? '–' }, evidence);
+      if (byPsql && byPsql.exitCode !== 0)
+        return notMet('psql-disagrees', { ...values, exitCode: byPsql.exitCode }, evidence);
+      const rule = await ruleThatLetIn(look, container, 'network', { cell, logs });
+      return answeredThrough(
+        look,
+        container,
+        password,
+        { ...values, ...rule, psql: byPsql?.exitCode ?? '–' },
+        evidence,
+      );
     }),
   });
 }

@@ -1,7 +1,14 @@
 /** Checks that ask the server from inside its container: who it is, and whom it lets in. */
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet } from '../lab/verdict.ts';
-import { isTrust, OUTSIDE_METHOD, SOCKET_METHOD } from '../postgres/access-rules.ts';
+import {
+  isTrust,
+  OUTSIDE_METHOD,
+  OUTSIDE_RULE,
+  ruleIn,
+  SOCKET_METHOD,
+  SOCKET_RULE,
+} from '../postgres/access-rules.ts';
 import { loginOf } from '../postgres/login.ts';
 import { SYSTEM_ID } from '../postgres/server-mark.ts';
 import { shortId } from '../values.ts';
@@ -10,6 +17,7 @@ import { onRunning } from './on-running.ts';
 import { answeredInside } from './refused-in-log.ts';
 import { isInitialising } from './set-up.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
+import { LOGS_CONNECTIONS, ruleThatLetIn } from './which-rule.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
 /**
@@ -57,8 +65,9 @@ export function answersInside(name: string, id = 'answers-inside'): Check {
 
 /**
  * Why no password is asked inside: the server's own rules trust the socket and the loopback, and ask everybody
- * else. Read from the server, with the lines it would match. Says `inside` and `outside`: the methods, such as
- * `trust` and `scram-sha-256`.
+ * else. Read from the server. Says `inside` and `outside`: the methods, such as `trust` and `scram-sha-256`; and the
+ * rules they stand in, `insideRule` on line `insideLine` of pg_hba.conf, `outsideRule` on `outsideLine`. `workedOut`:
+ * `no` where the server's log names the line that let somebody in over the socket, else `yes`.
  * Finds `trust-outside`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [trustedInside('quiet')]
@@ -67,17 +76,28 @@ export function trustedInside(name: string, id = 'trusted-inside'): Check {
   return defineCheck({
     id,
     kind: 'trusted-inside',
-    says: ['inside', 'outside'],
+    says: ['inside', 'outside', 'insideLine', 'insideRule', 'outsideLine', 'outsideRule', 'workedOut'],
     finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'trust-outside'],
     judge: onRunning(name, async (look, container) => {
       const evidence = insideLine(container, 'select type, address, auth_method from pg_hba_file_rules');
-      const answer = await look.ask(container, `select (${SOCKET_METHOD}), (${OUTSIDE_METHOD})`);
+      const answer = await look.ask(
+        container,
+        `select (${SOCKET_METHOD}), (${OUTSIDE_METHOD}), (${SOCKET_RULE}), (${OUTSIDE_RULE}), ${LOGS_CONNECTIONS}`,
+      );
       const values = { name, short: shortId(container.id) };
       if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
-      const [inside = '', outside = ''] = answer.rows[0] ?? [];
+      const [inside = '', outside = '', cell = '', elsewhere = '', logs = ''] = answer.rows[0] ?? [];
       if (!isTrust(inside)) return notMet('password-inside', { ...values, inside }, evidence);
       if (isTrust(outside)) return notMet('trust-outside', values, evidence);
-      return met({ inside, outside }, evidence);
+      const { line, rule, workedOut } = await ruleThatLetIn(look, container, 'socket', { cell, logs });
+      const others = ruleIn(elsewhere) ?? { line: '?', rule: '?' };
+      const rules = {
+        insideLine: line,
+        insideRule: rule,
+        outsideLine: others.line,
+        outsideRule: others.rule,
+      };
+      return met({ inside, outside, ...rules, workedOut }, evidence);
     }),
   });
 }

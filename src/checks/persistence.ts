@@ -1,4 +1,5 @@
 /** Checks of data that outlives its container: in a volume, at the image's own target. */
+import type { NoteKey } from '../content-keys.ts';
 import type { Container } from '../engine/types.ts';
 import { isNamedVolume } from '../engine/volumes.ts';
 import type { Look } from '../lab/look.ts';
@@ -11,6 +12,7 @@ import type { Judge } from './on-running.ts';
 import { foundOldData } from './set-up.ts';
 import { onVolumeOfItsOwn } from './shared-volume.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
+import { ruleThatKeptOut } from './which-rule.ts';
 import { NOT_RUNNING, type NotRunning } from './why-not-running.ts';
 
 /** As `onVolumeOfItsOwn`; while the container of this name was never there, the one before it is judged. */
@@ -172,8 +174,9 @@ async function outlivedUnseen(
 
 /**
  * The password that this container was given does not work, because the volume remembers the one it was initialised
- * with. Asked over TCP to the container's own address, where a password counts. Says `cause`, the SQLSTATE 28P01;
- * `–` with the notes `no-new-password` and `same-password`, where it does not show.
+ * with. Asked over TCP to the container's own address, where a password counts. Says `cause`, the SQLSTATE 28P01 (`–`
+ * with the notes `no-new-password` and `same-password`, where it does not show), and the `rule` on `line` of pg_hba.conf
+ * that asks for it; `workedOut` is `no` where the server's log has that line, else `yes`.
  * Finds `volume-shared`, `no-address`, `password-taken`, `password-changed`, and what `NOT_RUNNING` and
  * `SILENT_INSIDE` name.
  *
@@ -183,7 +186,7 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
   return defineCheck({
     id,
     kind: 'password-ignored',
-    says: ['cause'],
+    says: ['cause', 'line', 'rule', 'workedOut'],
     finds: [
       ...NOT_RUNNING,
       ...SILENT_INSIDE,
@@ -197,23 +200,25 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
       const password = passwordOf(container.env);
       const { user } = loginOf(container.env);
       const short = shortId(container.id);
-      const line = `docker exec ${short} bash -c '${CLIENT_PASSWORD}=$${SETTINGS.password} psql -w -h $(hostname -i) -U "\${${SETTINGS.user}:-postgres}" -c "select 1"'`;
+      const evidence = `docker exec ${short} bash -c '${CLIENT_PASSWORD}=$${SETTINGS.password} psql -w -h $(hostname -i) -U "\${${SETTINGS.user}:-postgres}" -c "select 1"'`;
       const values = { name, short, user, cause: '–' };
       const isOld = await foundOldData(look, container);
-      if (!password && isOld) return met(values, line, 'no-new-password');
-      if (!address || !password) return notMet('no-address', { ...values, port: SERVER_PORT }, line);
+      const metBy = async (told: Values, note?: NoteKey) =>
+        met({ ...told, ...(await ruleThatKeptOut(look, container)) }, evidence, note);
+      if (!password && isOld) return metBy(values, 'no-new-password');
+      if (!address || !password) return notMet('no-address', { ...values, port: SERVER_PORT }, evidence);
       const answer = await look.atOwnAddress(container, 'select 1');
       if (answer.ok) {
         // The same password twice: nothing shows, and nothing is wrong.
-        return isOld ? met(values, line, 'same-password') : notMet('password-taken', values, line);
+        return isOld ? metBy(values, 'same-password') : notMet('password-taken', values, evidence);
       }
       if (answer.cause === '28P01') {
         // Data that this very container made knew its password once.
         return isOld
-          ? met({ ...values, cause: answer.cause }, line)
-          : notMet('password-changed', values, line);
+          ? metBy({ ...values, cause: answer.cause })
+          : notMet('password-changed', values, evidence);
       }
-      return silentInside(look, container, values, answer.cause, line);
+      return silentInside(look, container, values, answer.cause, evidence);
     }),
   });
 }

@@ -37,3 +37,34 @@ export function lastRefused(log: string): Refused | null {
   if (unknown !== undefined) return { kind: database ? 'database' : 'role', name: unknown, at };
   return { kind: 'password', name: WRONG_PASSWORD.exec(line)?.[1] ?? '', at };
 }
+
+/** The rule by which a server kept somebody out. Its file is named from 16 on. */
+const KEPT_OUT =
+  /(?:DETAIL: {2}|^\t)Connection matched (?:pg_hba\.conf|file "[^"\n]{1,400}") line (\d{1,7}): "([^\n]{1,300})"/gm;
+
+/** The line of pg_hba.conf by which somebody was kept out last, and what it says; null: the log tells of none. */
+export function keptOutBy(log: string): { line: number; rule: string } | null {
+  const last = [...log.matchAll(KEPT_OUT)].at(-1);
+  return last ? { line: Number(last[1]), rule: String(last[2]).trim().replaceAll(/\s+/g, ' ') } : null;
+}
+
+const CAME = /\[(\d{1,9})\] LOG: {2}connection received: host=(\S{1,100})/;
+/** Of 14 and later; who is let in without being asked anything is told from 17 on. */
+const LET_IN =
+  /\[(\d{1,9})\] LOG: {2}connection authenticated: \S[^\n]{0,200} method=[\w-]{1,40} \([^\n]{1,400}:(\d{1,7})\)$/;
+
+/**
+ * The line of pg_hba.conf that let somebody in last, over the socket or from elsewhere; null where the log does not
+ * tell: by default a server does not write of connections.
+ */
+export function letInBy(log: string, way: 'socket' | 'network'): number | null {
+  const ways = new Map<string, typeof way>();
+  let found: number | null = null;
+  for (const line of log.split('\n')) {
+    const [, came, host] = CAME.exec(line) ?? [];
+    if (came !== undefined) ways.set(came, host === '[local]' ? 'socket' : 'network');
+    const [, pid = '', at] = LET_IN.exec(line) ?? [];
+    if (at !== undefined && ways.get(pid) === way) found = Number(at);
+  }
+  return found;
+}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { optionsBehindImage } from '../../src/checks/options-behind-image.ts';
 import { lastWords, linesOfTheEnd } from '../../src/postgres/last-words.ts';
-import { lastRefused, listeningPort } from '../../src/postgres/said-in-log.ts';
+import { keptOutBy, lastRefused, letInBy, listeningPort } from '../../src/postgres/said-in-log.ts';
 
 const AT = '2026-11-26 16:00:00.000 UTC [1] ';
 
@@ -58,4 +58,28 @@ test('a password that was refused is told from a user who is not there', () => {
   assert.deepEqual(lastRefused(refused), { kind: 'password', name: 'me', at: '' });
   const unknown = `${AT}DETAIL:  Role "me" does not exist.\n\tConnection matched file "/data/pg_hba.conf"\n`;
   assert.equal(lastRefused(AT + refused + unknown)?.kind, 'role');
+});
+
+test('the line of pg_hba.conf that kept somebody out last, as servers of each major name it', () => {
+  const refused = 'FATAL:  password authentication failed for user "me"\n';
+  const old = `${AT}${refused}${AT}DETAIL:  Connection matched pg_hba.conf line 100: "host all all all scram-sha-256"\n`;
+  assert.deepEqual(keptOutBy(old), { line: 100, rule: 'host all all all scram-sha-256' });
+  const named = `${AT}DETAIL:  User "me" has no password assigned.\n\tConnection matched file "/var/lib/postgresql/18/docker/pg_hba.conf" line 128: "host\tall   all all  scram-sha-256"\n`;
+  assert.deepEqual(keptOutBy(old + named), { line: 128, rule: 'host all all all scram-sha-256' });
+  assert.equal(keptOutBy(AT + refused), null);
+  assert.equal(keptOutBy(`${AT}ERROR:  Connection matched pg_hba.conf line 1: "x"\n`), null);
+});
+
+test('the line that let somebody in last, by the way that they came', () => {
+  const line = (pid: number, text: string) => `2026-11-26 16:00:00.000 UTC [${pid}] LOG:  ${text}\n`;
+  const local = `${line(7, 'connection received: host=[local]')}${line(7, 'connection authenticated: user="me" method=trust (/data/pg_hba.conf:117)')}`;
+  const far = `${line(8, 'connection received: host=172.17.0.1 port=5')}${line(8, 'connection authenticated: identity="me" method=scram-sha-256 (/data/pg_hba.conf:128)')}`;
+  assert.equal(letInBy(local + far, 'socket'), 117);
+  assert.equal(letInBy(far + local, 'network'), 128);
+  assert.equal(letInBy(local, 'network'), null);
+  // Who came is not told: it may be anybody's.
+  assert.equal(
+    letInBy(line(9, 'connection authenticated: identity="me" method=md5 (/d:3)'), 'network'),
+    null,
+  );
 });
