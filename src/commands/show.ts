@@ -56,12 +56,15 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
   const typed = step.commands.filter(
     ({ only }) => only !== (values.folders === 'there' ? 'local' : 'remote'),
   );
+  const isTerminal = settings.interactive;
   const commands = typed.map((command) => ({
     article: command.article,
-    here: shownLine(command, values, service),
+    here: shownLine(command, values, service, { typed: isTerminal }),
   }));
+  const hasTerminal = isTerminal && typed.some(({ terminal }) => terminal !== undefined);
   if (settings.format === 'text') {
-    await draw(desk, text, { commands, password: passwordLine(typed, service) }, values);
+    const toType = (hasTerminal && text.added.get('typed')) || null;
+    await draw(desk, text, { commands, password: passwordLine(typed, service), toType }, values);
     await drawWhatCame(desk, lab, { id, text, standing, values });
     return 0;
   }
@@ -73,7 +76,11 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
 async function draw(
   { content, screen }: Desk,
   text: StepText,
-  { commands, password }: { commands: readonly Shown[]; password: string | null },
+  {
+    commands,
+    password,
+    toType,
+  }: { commands: readonly Shown[]; password: string | null; toType: string | null },
   values: Values,
 ): Promise<void> {
   const { prose } = await import('../terminal/markdown.ts');
@@ -95,6 +102,7 @@ async function draw(
     if (command.article !== null) screen.line(screen.paint('dim', padded(article, column)) + command.article);
     screen.line(screen.paint('dim', padded(here, column)) + screen.paint('bold', command.here));
   }
+  if (toType !== null) write(`+ ${toType}`);
   screen.line();
 }
 

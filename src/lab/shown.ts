@@ -26,9 +26,18 @@ function wantsPassword({ run }: Command): boolean {
   return names.has('ours') || names.has('named');
 }
 
-/** The command as it is shown before it runs: without labels, open where a value is not known yet. */
-export function shownLine(command: Command, values: Values, service?: Service): string {
-  const line = filledOpen(templateOf(command.run), values, shownAdditions(service));
+/**
+ * The command as it is shown before it runs: without labels, open where a value is not known yet. `typed`: to a person
+ * at a terminal, where some are other ones.
+ */
+export function shownLine(
+  command: Command,
+  values: Values,
+  service?: Service,
+  { typed = false }: { typed?: boolean } = {},
+): string {
+  const template = templateOf((typed && command.terminal) || command.run);
+  const line = filledOpen(template, values, shownAdditions(service));
   const { passwordOf } = command;
   if (!service || passwordOf === undefined) return line;
   return withPassword(

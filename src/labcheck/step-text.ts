@@ -115,7 +115,9 @@ function partProblems(step: Step, file: string, text: StepText, lines: readonly 
   if (text.hints.length === 3 && !/`[^`]+`/.test(text.hints[2] as string)) add('problem-hint-command');
   if (!text.prediction?.because) add('problem-prediction-why');
   for (const fragment of lines === null ? [] : text.added.keys()) {
-    const isThere = fragment === 'labels' || lines?.some((command) => command.includes(fragment));
+    const isWord =
+      fragment === 'labels' || (fragment === 'typed' && step.commands.some((each) => each.terminal));
+    const isThere = isWord || lines?.some((command) => command.includes(fragment));
     if (!isThere) add('problem-added-unknown', { fragment });
   }
   return problems;

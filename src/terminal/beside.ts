@@ -3,6 +3,7 @@ import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Command } from '../lab/model.ts';
 import { shownLine } from '../lab/shown.ts';
 import { hasAdditions, templateOf } from '../lab/template.ts';
+import { isLineOf } from '../lab/told-command.ts';
 import type { Values } from '../values.ts';
 import { padded, widthOf, wrap } from '../wrap.ts';
 import type { Drawing } from './drawing.ts';
@@ -15,14 +16,15 @@ export type Explained = Set<string>;
 
 /** The article's command, the one that runs here, and why they differ. A command of ours alone is told when it runs. */
 export function drawBeside(
-  { screen, content, lab }: Place,
+  { screen, content, lab, interactive }: Place & Pick<Drawing, 'interactive'>,
   text: StepText,
   command: Command,
   values: Values,
   explained: Explained,
 ): void {
   if (command.article === null) return;
-  const here = shownLine(command, values, lab.settings.service);
+  const typed = interactive && command.terminal !== undefined;
+  const here = shownLine(command, values, lab.settings.service, { typed });
   const labels = (['article', 'here'] as const).map((key) => content.say('messages', key));
   const column = Math.max(...labels.map(widthOf)) + 4;
   // What may be copied is one line, however narrow the window.
@@ -63,9 +65,15 @@ function* reasonsFor(
 ): Generator<string> {
   for (const [fragment, reason] of text.added) {
     const isLabels = fragment === 'labels' && hasAdditions(templateOf(command.run));
-    const isAdded = isLabels || (here.includes(fragment) && !command.article?.includes(fragment));
+    const isWord = isLabels || (fragment === 'typed' && isTypedInto(command, here));
+    const isAdded = isWord || (here.includes(fragment) && !command.article?.includes(fragment));
     if (!isAdded || explained.has(fragment)) continue;
     explained.add(fragment);
-    yield isLabels ? `+ ${reason}` : `+ ${screen.paint('green', fragment)}  ${reason}`;
+    yield isWord ? `+ ${reason}` : `+ ${screen.paint('green', fragment)}  ${reason}`;
   }
+}
+
+/** Whether the line opens a terminal, into which a person types. */
+function isTypedInto({ terminal }: Command, here: string): boolean {
+  return terminal !== undefined && isLineOf({ run: terminal }, here);
 }

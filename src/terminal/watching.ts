@@ -165,14 +165,16 @@ export class WatchView {
   }
 
   #commands(commands: readonly Command[]): void {
-    const { screen, lab } = this.#drawing;
+    const { screen, lab, interactive: typed } = this.#drawing;
     const { service } = lab.settings;
     // A name of the learner's own: the run's is pglab's.
     const theirs = { ...this.#values, owner: 'mine' };
-    const lines = commands.map((command) => shownLine(command, theirs, service));
+    const lines = commands.map((command) => shownLine(command, theirs, service, { typed }));
     const password = passwordLine(commands, service);
     for (const line of password === null ? lines : [password, ...lines])
       screen.line(screen.paint('bold', `$ ${line}`));
+    const toType = commands.some(({ terminal }) => typed && terminal) ? this.#text?.added.get('typed') : null;
+    if (toType) this.#lines('+', fillOpen(toType, theirs), (line) => line);
   }
 
   /** The end of the screen: a row each check, how far it is, and the keys. */

@@ -188,6 +188,10 @@ describe('the interactive run', () => {
   test('exec gives a shell with a terminal, and psql in it', async () => {
     const session = open(lab, ['run', 'exec-psql', '--lang', 'en']);
     await session.sees(/only because we are root/);
+    // Told beforehand: the line that will run here, and what is to be typed then.
+    assert.match(session.text(), /here +docker exec -it \S+ bash\s/);
+    assert.match(session.text(), /with\s+the\s+semicolon/);
+    assert.doesNotMatch(session.text(), /<<</);
     session.types('\r');
     await session.sees(/docker exec -it [0-9a-f]{12} bash/);
     await session.sees(/root@[0-9a-f]{12}:\/# /);
