@@ -60,10 +60,11 @@ export function replayed(
   const standing = standingOf(before);
   const run = lines[0]?.run ?? '';
   const unpublished = () => standing.things.unpublished();
+  const volumeOf = (name: string) => standing.things.last(name)?.volume ?? null;
   const told = lines.filter(({ type }) => type === 'step-ended' || type === 'checked');
   const last = told.at(-1);
   const drawing = {
-    ...{ lab, content, screen, run, stem, unpublished, interactive: live },
+    ...{ lab, content, screen, run, stem, unpublished, volumeOf, interactive: live },
     standing: () => standing,
     goesOn: (step: string) => last !== undefined && 'step' in last && last.step !== step,
   };

@@ -67,6 +67,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     knows: ['shell', 'running-processes'],
     why: 'It looks at this machine, and knows nothing of a lab.',
   },
+  'first-process': { knows: [], why: 'It looks at one process of this system.' },
   'service-policy': { knows: ['lock'], why: 'It looks at one file of this machine, at each start.' },
   packages: {
     knows: ['service-policy', 'shell', 'trouble', 'own-files'],
@@ -185,6 +186,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       'world',
       'lab',
       'shell',
+      'first-process',
       'runner/ground',
       'runner/judge',
       'engine/port-refusal.ts',

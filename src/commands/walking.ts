@@ -112,6 +112,7 @@ async function screens(desk: Desk, open: OpenRun, chosen: readonly Step[]) {
   const drawing = {
     ...{ lab: open.lab, content, screen, run: open.run, stem, standing },
     unpublished: () => standing().things.unpublished(),
+    volumeOf: (name: string) => standing().things.last(name)?.volume ?? null,
     goesOn: (step: string) => chosen.at(-1)?.id !== step,
     interactive: settings.interactive,
   };

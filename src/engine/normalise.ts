@@ -144,6 +144,7 @@ function container(raw: Docker.ContainerInspectInfo): Container {
     imageRef: refOf(raw.Config.Image, raw.Image),
     status: statusIn(raw.State.Status),
     exitCode: Number(raw.State.ExitCode),
+    pid: Number(raw.State.Pid ?? 0),
     error: textOf(raw.State.Error),
     oomKilled: raw.State.OOMKilled,
     restartCount: Number(raw.RestartCount ?? 0),

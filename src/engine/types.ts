@@ -79,6 +79,8 @@ export interface ListedContainer {
 export interface Container extends ListedContainer {
   /** The exit code of its last end: 0 while it runs, 128 plus the signal's number where a signal ended it. */
   exitCode: number;
+  /** Of its first process, as the engine's own system numbers it; 0 while it does not run. */
+  pid: number;
   /** Why the engine could not start it, in the engine's words; else empty. */
   error: string;
   /** The kernel killed it for the memory that it took. */

@@ -28,8 +28,11 @@ const PLACE = /((?<=\p{Script=Han}) )?\{\{([a-z][\w.-]*)\}\}( (?=\p{Script=Han})
 /** Words that need no space beside Chinese: they are Chinese themselves. */
 const CHINESE = /^\p{Script=Han}(?:.*\p{Script=Han})?$/u;
 
-/** Words for one place and for the other, in a line. */
-const WORDS_BY_PLACE = /\{\{(machine)\?([^{}|]*)\|([^{}|]*)\}\}/g;
+/** Words for one place and for the other, or for what is so and what is not, in a line. */
+const WORDS_BY_VALUE = /\{\{([a-z][\w.-]*)\?([^{}|]*)\|([^{}|]*)\}\}/g;
+
+/** Values for which the second words stand. */
+const OTHERWISE: readonly unknown[] = ['there', 'no'];
 
 /**
  * The prose for where this run's engine is: `machine` is whose its ports are, `folders` whether it sees ours. `here` where
@@ -40,11 +43,13 @@ const WORDS_BY_PLACE = /\{\{(machine)\?([^{}|]*)\|([^{}|]*)\}\}/g;
  *     ::: there
  *     Mount a volume.
  *     :::
+ *
+ * In a line: `{{root?You are root.|You are not root.}}`.
  */
 export function inPlace(text: string, values: Values): string {
   const choice = (_: string, name: string, here: string, there: string) =>
-    Object.hasOwn(values, name) && values[name] === 'there' ? there : here;
-  return text.replace(BY_PLACE, choice).replace(WORDS_BY_PLACE, choice);
+    Object.hasOwn(values, name) && OTHERWISE.includes(values[name]) ? there : here;
+  return text.replace(BY_PLACE, choice).replace(WORDS_BY_VALUE, choice);
 }
 
 /** Both words for the engine's machine in place of its name. */

@@ -75,6 +75,11 @@ interface OnUnpublished {
   unpublished: RegExp;
 }
 
+/** Lines with the name of the volume that this run's container of this name had last. */
+interface OnVolume {
+  volumeOf: string;
+}
+
 export interface Command {
   /** Names it within its step, for checks that ask how it ended. */
   key?: string;
@@ -92,7 +97,7 @@ export interface Command {
   createsVolume?: string;
   removes?: string;
   /** The key of a remark in the step's `## look`, and the lines of the output beside which it stands. */
-  lookAt?: Readonly<Record<string, RegExp | OnUnpublished>>;
+  lookAt?: Readonly<Record<string, RegExp | OnUnpublished | OnVolume>>;
   /** Only shows what a check proves by other means; a missing tool skips it. */
   illustrates?: boolean;
   /** The tool on the host that it needs, if it is one that may be missing. */
@@ -103,6 +108,8 @@ export interface Command {
   terminal?: string;
   /** The world's name whose password goes in, as the service's client takes it from its environment. */
   passwordOf?: string;
+  /** The world's name whose data was set up with a password of another container: that one goes in, if it is known. */
+  firstPasswordOf?: string;
   /** Waits until this name's server answers, after (or, `readyFirst`, before) the command. */
   ready?: string;
   readyFirst?: string;

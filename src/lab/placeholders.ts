@@ -18,6 +18,7 @@ export const BASE_VALUES = [
   'host',
   'machine',
   'folders',
+  'root',
   'target',
   'folder',
   'engine.name',
@@ -25,7 +26,7 @@ export const BASE_VALUES = [
 ] as const;
 
 /** What every name of the world has a value for, while it is there. */
-export const WORLD_FIELDS = ['id', 'short', 'port', 'volume', 'image'] as const;
+export const WORLD_FIELDS = ['id', 'short', 'name', 'address', 'port', 'volume', 'image'] as const;
 
 /** Containers of the lab's world, in the order their steps make them. */
 export function namesOf(lab: Lab): string[] {

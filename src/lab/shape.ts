@@ -82,8 +82,10 @@ const number = plain('number', (value) => typeof value === 'number');
 const flag = plain('boolean', (value) => typeof value === 'boolean');
 const code = plain('function', (value) => typeof value === 'function');
 const remarked = plain(
-  'RegExp | OnUnpublished',
-  (value) => value instanceof RegExp || (isObject(value) && value.unpublished instanceof RegExp),
+  'RegExp | OnUnpublished | OnVolume',
+  (value) =>
+    value instanceof RegExp ||
+    (isObject(value) && (value.unpublished instanceof RegExp || isWordOfLab(String(value.volumeOf)))),
 );
 const anything = plain('object', isObject);
 /** A name becomes part of labels, of placeholders and of the journal. */
@@ -97,7 +99,14 @@ const COMMAND = object(
   { run: text, article: textOrNull },
   {
     ...{ key: name, creates: name, createsVolume: name, removes: name },
-    ...{ passwordOf: name, ready: name, readyFirst: name, proves: names, during: names },
+    ...{
+      passwordOf: name,
+      firstPasswordOf: name,
+      ready: name,
+      readyFirst: name,
+      proves: names,
+      during: names,
+    },
     ...{ onWord: names, onVisit: names },
     ...{ needsTool: text, terminal: text, exits: list(number), lookAt: record(remarked) },
     ...{ illustrates: flag, foreground: flag, only: oneOf('local', 'remote') },

@@ -34,6 +34,11 @@ export function hasAdditions({ names }: Template): boolean {
   return ADDITIONS.some((name) => names.has(name));
 }
 
+/** Whether there is a value for each of its placeholders. */
+export function isFillable({ names }: Template, values: Values): boolean {
+  return [...names].every((name) => isAddition(name) || Object.hasOwn(values, name));
+}
+
 /** The line with its values. Trouble `content-broken` where one has none. */
 export function filled(template: Template, values: Values, added: Added, where: string): string {
   return written(template, added, (placeholder) => {

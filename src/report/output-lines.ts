@@ -11,12 +11,16 @@ const SHORT = 14;
 /** A line as a terminal would show it, and the key of the remark beside it; or how many lines stand folded here. */
 export type OutputLine = { text: string; remark: string | null } | { folded: number };
 
-/** `unpublished`: ids of the run's containers that publish no port. Empty where nothing was printed. */
-export function outputLines(
-  command: Command | undefined,
-  output: string,
-  unpublished: ReadonlySet<string>,
-): OutputLine[] {
+/** What of the run is pointed out in a list. */
+interface Marked {
+  /** Ids of its containers that publish no port. */
+  unpublished: ReadonlySet<string>;
+  /** The volume that its container of this name had last; null: none is known. */
+  volumeOf: (name: string) => string | null;
+}
+
+/** Empty where nothing was printed. */
+export function outputLines(command: Command | undefined, output: string, marked: Marked): OutputLine[] {
   const lines = withoutLast(output, '\n').split('\n');
   if (lines.length === 1 && lines[0] === '') return [];
   const isLong = lines.length > SHORT;
@@ -28,7 +32,7 @@ export function outputLines(
   };
   for (const [at, line] of lines.entries()) {
     const leftOut = leftOutBy(line);
-    const remark = remarkOf(command, line, unpublished);
+    const remark = remarkOf(command, line, marked);
     if (leftOut !== null) fold(leftOut);
     else if (isLong && remark === null && at > 0 && at < lines.length - 1) fold(1);
     // Other codes and marks in it are what others wrote.
@@ -40,10 +44,14 @@ export function outputLines(
 function remarkOf(
   command: Command | undefined,
   line: string,
-  unpublished: ReadonlySet<string>,
+  { unpublished, volumeOf }: Marked,
 ): string | null {
   const found = Object.entries(command?.lookAt ?? {}).find(([, pattern]) => {
     if (pattern instanceof RegExp) return pattern.test(line);
+    if ('volumeOf' in pattern) {
+      const volume = volumeOf(pattern.volumeOf);
+      return volume !== null && line.includes(volume);
+    }
     return pattern.unpublished.test(line) && [...unpublished].some((id) => line.startsWith(shortId(id)));
   });
   return found?.[0] ?? null;

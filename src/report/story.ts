@@ -122,7 +122,10 @@ function commandsOf(
     const run = attempt?.commands.findLast(({ started }) => started.index === index);
     if (!run && command.only === (standing.pin?.local === false ? 'local' : 'remote')) return [];
     const here = run?.started.shown ?? openLine(command, values, service);
-    const lines = outputLines(command, run?.ended?.output ?? '', standing.things.unpublished());
+    const lines = outputLines(command, run?.ended?.output ?? '', {
+      unpublished: standing.things.unpublished(),
+      volumeOf: (name) => standing.things.last(name)?.volume ?? null,
+    });
     const said = (line: OutputLine) =>
       'remark' in line && line.remark !== null ? { said: text.look.get(line.remark) ?? '' } : {};
     const ended = run?.ended;

@@ -16,6 +16,8 @@ export interface Drawing {
   standing: () => Standing;
   /** Ids of the run's containers that publish no port. */
   unpublished: () => ReadonlySet<string>;
+  /** The volume that the run's container of this name had last; null: none is known. */
+  volumeOf: (name: string) => string | null;
   /** Whether this very call goes on with another step after this one. */
   goesOn: (step: string) => boolean;
   /** A person watches a foreground run live; else its log is shown when it has ended. */

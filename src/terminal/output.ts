@@ -7,12 +7,17 @@ import type { Drawing } from './drawing.ts';
 import type { Screen } from './screen.ts';
 
 export function drawOutput(
-  { screen, content, unpublished }: Pick<Drawing, 'screen' | 'content' | 'unpublished'>,
+  {
+    screen,
+    content,
+    unpublished,
+    volumeOf,
+  }: Pick<Drawing, 'screen' | 'content' | 'unpublished' | 'volumeOf'>,
   command: Command | undefined,
   text: StepText | null,
   output: string,
 ): void {
-  const lines = outputLines(command, output, unpublished());
+  const lines = outputLines(command, output, { unpublished: unpublished(), volumeOf });
   const isLong = lines.some((line) => 'folded' in line);
   for (const line of lines) {
     if ('folded' in line)

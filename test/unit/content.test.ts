@@ -87,6 +87,11 @@ test('a placeholder without a value is broken content, or … where values are s
   assert.equal(fill('{{a.b}} and {{port}}', { 'a.b': 1, port: 2 }, 'x'), '1 and 2');
   assert.throws(() => fill('{{nope}}', {}, 'x'), isBroken);
   assert.equal(fillOpen('{{nope}}', {}), '…');
+  // What is so and what is not, over lines too; the first words where nothing is known of it.
+  const told = 'It is {{root?all\nthat `is`|only yours}}.';
+  assert.equal(fillOpen(told, { root: 'no' }), 'It is only yours.');
+  assert.equal(fillOpen(told, { root: 'yes' }), 'It is all\nthat `is`.');
+  assert.equal(fillOpen(told, {}), 'It is all\nthat `is`.');
   assert.equal(fill("--format '{{.ID}}'", {}, 'x'), "--format '{{.ID}}'");
 });
 

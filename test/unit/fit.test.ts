@@ -14,6 +14,7 @@ function container(over: Partial<Container> = {}): Container {
     imageRef: 'postgres',
     status: 'running',
     exitCode: 0,
+    pid: 0,
     error: '',
     oomKilled: false,
     restartCount: 0,

@@ -28,6 +28,7 @@ function container(over: Partial<Container> = {}): Container {
     imageRef: 'any',
     status: 'running',
     exitCode: 0,
+    pid: 0,
     error: '',
     oomKilled: false,
     restartCount: 0,

@@ -67,6 +67,7 @@ test("no door, says a remark beside the run's own containers alone that publish 
     screen: screen as unknown as Screen,
     content: {} as never,
     unpublished: () => new Set([quiet]),
+    volumeOf: () => null,
   };
   // The Docker CLI shows a port of Podman's like this, whether or not it is published.
   const output = [quiet, mapped, stranger].map((id) => `${id.slice(0, 12)}   5432/tcp`).join('\n');
@@ -75,4 +76,33 @@ test("no door, says a remark beside the run's own containers alone that publish 
     lines.filter((line) => line.includes('no door')),
     [`${quiet.slice(0, 12)}   5432/tcp  ◀ no door`],
   );
+});
+
+test('the volume of a container of the run is pointed out in a list, by its whole name', () => {
+  const [its, other] = ['d', 'e'].map((digit) => digit.repeat(64)) as [string, string];
+  const lines: string[] = [];
+  const screen = {
+    columns: 120,
+    line: (text: string) => lines.push(text),
+    paint: (_: string, text: string) => text,
+  } as unknown as Screen;
+  const command: Command = {
+    article: null,
+    run: 'docker volume ls',
+    lookAt: { its: { volumeOf: 'doomed' } },
+  };
+  const text = { look: new Map([['its', 'of that one']]) } as unknown as StepText;
+  const drawn = (volume: string | null) => {
+    lines.length = 0;
+    const drawing = {
+      screen,
+      content: {} as never,
+      unpublished: () => new Set<string>(),
+      volumeOf: () => volume,
+    };
+    drawOutput(drawing, command, text, `local ${its}\nlocal ${other}`);
+    return lines.filter((line) => line.includes('of that one'));
+  };
+  assert.deepEqual(drawn(its), [`local ${its}  ◀ of that one`]);
+  assert.deepEqual(drawn(null), []);
 });

@@ -29,6 +29,7 @@ export function valuesOf(context: RunContext, seen: Snapshot): Values {
     host: context.host,
     machine: context.local ? 'here' : 'there',
     folders: (context.mountsFolders ?? context.local) ? 'here' : 'there',
+    root: process.geteuid?.() === 0 ? 'yes' : 'no',
     target: dataTargetOf(image, service),
     folder: filesFolder(context.folder),
     'engine.name': engine.info.name,
@@ -91,10 +92,13 @@ export function valuesForCommand(context: RunContext, step: Step, seen: Snapshot
 function worldValues(name: string, container: ListedContainer, service?: Service): Values {
   const published = mainPort(container, service?.port ?? null);
   const volume = container.mounts.find(({ type }) => type === 'volume')?.source;
+  const [address] = container.addresses;
   return {
     [`${name}.id`]: container.id,
     [`${name}.short`]: shortId(container.id),
+    [`${name}.name`]: container.name,
     [`${name}.image`]: container.imageRef,
+    ...(address === undefined ? {} : { [`${name}.address`]: address }),
     ...(published === null ? {} : { [`${name}.port`]: published }),
     ...(volume === undefined ? {} : { [`${name}.volume`]: volume }),
   };

@@ -7,6 +7,7 @@ import { live } from '../../journal/live.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import type { Trust } from '../../lab/service.ts';
 import { withPassword } from '../../lab/shown.ts';
+import { isFillable, templateOf } from '../../lab/template.ts';
 import { type Ran, runLine } from '../../shell.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
 import { shortId, type Values } from '../../values.ts';
@@ -23,7 +24,7 @@ import { ready } from '../judge/ready.ts';
 import { commandTrouble } from './command-trouble.ts';
 import { recordMade, recordRemoved } from './effects.ts';
 import { hiderFor } from './hidden.ts';
-import { whyLeftOut } from './left-out.ts';
+import { firstPasswordOf, whyLeftOut } from './left-out.ts';
 import { runForeground } from './window.ts';
 
 /** `docker run` says so when the engine refused; 126 where the engine's words tell of a permission. */
@@ -77,6 +78,9 @@ async function* tryCommand(
   const command = step.commands[index] as Command;
   const mayMove = tries <= PORT_TRIES;
   const values = valuesForCommand(context, step, before);
+  // What would only be shown of something that is not there.
+  if (command.illustrates && !isFillable(templateOf(command.run), values))
+    return { outcome: 'left-out', after: before };
   // Chosen when the run began, its port may be another's by now.
   const port = portOf(context.lab, command);
   const holder = port && mayMove ? await whoHolds(context, Number(values[port])) : null;
@@ -208,6 +212,8 @@ async function secretsFor(
   const { service } = context.lab.settings;
   const secrets: Record<string, string> = {};
   if (!service) return secrets;
+  const first = command.firstPasswordOf ? await firstPasswordOf(context, command.firstPasswordOf) : null;
+  if (first !== null) secrets[service.client.passwordName] = first;
   if (command.creates) secrets[service.container.settings.password] = randomBytes(12).toString('hex');
   if (command.passwordOf) {
     const container = await before.container(command.passwordOf);

@@ -1,5 +1,6 @@
 /** What of a step is not run here, because it would tell nothing: its tool is missing, or looks in the wrong place. */
 import type { NoteKey } from '../../content-keys.ts';
+import { isFirstProcess } from '../../first-process.ts';
 import type { Command } from '../../lab/model.ts';
 import { templateOf } from '../../lab/template.ts';
 import { hasTool } from '../../shell.ts';
@@ -13,17 +14,39 @@ interface LeftOut {
 
 /** Null: it runs. */
 export async function whyLeftOut(context: RunContext, command: Command): Promise<LeftOut | null> {
-  const { needsTool: tool } = command;
+  const { needsTool: tool, firstPasswordOf: name } = command;
+  if (name !== undefined && (await firstPasswordOf(context, name)) === null)
+    return { note: 'password-forgotten', values: {} };
   if (tool === undefined) return null;
   // It lists what listens here, and the ports are on another machine.
   if (tool === 'lsof' && !context.local) return { note: 'lsof-elsewhere', values: { machine: 'there' } };
   if (!hasTool(tool)) return { note: noteOnMissing(context, tool), values: { tool } };
+  if (tool === 'ps') return (await runsHere(context, command)) ? null : { note: 'ps-elsewhere', values: {} };
   return tool === context.lab.settings.service?.client.program ? leadsNowhere(context, command) : null;
+}
+
+/** With which the data of this container was set up; null: this process has not seen it, and it is written nowhere. */
+export async function firstPasswordOf(
+  { world, volumePasswords }: RunContext,
+  name: string,
+): Promise<string | null> {
+  const container = (await world.snapshot()).ours(name);
+  const known = container?.mounts.flatMap(({ source }) => volumePasswords.get(source) ?? []);
+  return known?.[0] ?? null;
 }
 
 /** Whether this machine lacks a tool that the command needs. */
 export function isToolMissing({ needsTool }: Command): boolean {
   return needsTool !== undefined && !hasTool(needsTool);
+}
+
+/** Whether a container that the line names is a process of this very system: an engine may keep its own in another one. */
+async function runsHere(context: RunContext, { run }: Command): Promise<boolean> {
+  if (!context.local) return false;
+  const { names } = templateOf(run);
+  const named = [...(await context.world.snapshot()).byName()].find(([name]) => names.has(`${name}.short`));
+  const container = named ? await context.engine.container(named[1].id) : null;
+  return container !== null && isFirstProcess(container.pid);
 }
 
 /** Of some tools there is more to say than that they are not here. */
