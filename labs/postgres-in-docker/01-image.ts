@@ -6,8 +6,12 @@ export default defineStep({
     { article: null, run: 'docker image ls {{image}}', onWord: ['present'] },
     {
       article: null,
-      run: "docker image inspect --format '{{json .Config.Volumes}} {{json .Config.ExposedPorts}} {{json .Config.Cmd}}' {{image}}",
-      lookAt: { contract: /5432\/tcp/ },
+      run: 'docker image inspect {{image}}',
+      lookAt: {
+        port: /^\s*"5432\/tcp": \{\}/,
+        folder: /^\s*"PGDATA=/,
+        volume: /^\s*"\/var\/lib\/postgresql[^"]{0,100}": \{\}/,
+      },
     },
   ],
   checks: [present(), obtained(), promises()],

@@ -33,6 +33,15 @@ export default defineStep({
         stopped: /\[1\] LOG: {2}received fast shutdown request/,
       },
     },
+    {
+      article: null,
+      run: "docker container ps -a --format 'table {{.ID}}\\t{{.Names}}\\t{{.Status}}'",
+      illustrates: true,
+      lookAt: {
+        'ended-refused': { unpublished: /\bExited \(1\)/ },
+        'ended-well': { unpublished: /\bExited \(0\)/ },
+      },
+    },
   ],
   world: { refused: { password: 'none', ended: true }, foreground: { password: 'given', ended: true } },
   passing: true,

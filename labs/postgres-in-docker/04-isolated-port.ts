@@ -13,6 +13,22 @@ export default defineStep({
       needsTool: 'lsof',
       onWord: ['unreachable'],
     },
+    {
+      article: null,
+      run: 'pg_isready -t 2 -h {{host}} -p {{closed}}',
+      illustrates: true,
+      needsTool: 'pg_isready',
+      lookAt: { 'no-answer': /no response/, another: /accepting connections/ },
+    },
+    {
+      only: 'local',
+      article: null,
+      run: 'pg_isready -t 2 -h {{quiet.address}} -p 5432',
+      illustrates: true,
+      needsTool: 'pg_isready',
+      readyFirst: 'quiet',
+      lookAt: { answers: /accepting connections/, elsewhere: /no response/ },
+    },
   ],
   checks: [
     exposedOnly('quiet', 5432, 'unpublished'),

@@ -16,6 +16,12 @@ export default defineStep({
       run: `docker exec {{doomed.short}} psql -X -U postgres -c "create table notes as select 'a day of work' as line"`,
       proves: ['row-written'],
     },
+    {
+      article: null,
+      run: 'docker volume ls',
+      illustrates: true,
+      lookAt: { 'its-volume': { volumeOf: 'doomed' } },
+    },
     { article: null, run: 'docker rm -f {{doomed.short}}', removes: 'doomed', proves: ['left-behind'] },
     { article: null, run: 'docker run -d {{ours}} {{image}}', creates: 'successor', ready: 'successor' },
     {
@@ -27,6 +33,12 @@ export default defineStep({
     },
     {
       article: null,
+      run: 'docker volume ls --filter dangling=true',
+      illustrates: true,
+      lookAt: { left: { volumeOf: 'doomed' } },
+    },
+    {
+      article: null,
       run: 'docker run -d {{named}} --mount type=volume,src={{doomed.volume}},dst={{target}} {{image}}',
       creates: 'finder',
       ready: 'finder',
@@ -35,6 +47,12 @@ export default defineStep({
       article: null,
       run: "docker exec {{finder.short}} psql -X -U postgres -c 'select line from notes'",
       proves: ['mounted', 'row-found'],
+    },
+    {
+      article: null,
+      run: 'docker stop {{successor.short}} && docker wait {{successor.short}}',
+      illustrates: true,
+      lookAt: { stopped: /^0$/ },
     },
     {
       article: null,

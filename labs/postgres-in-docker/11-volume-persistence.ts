@@ -7,6 +7,9 @@ import {
   passwordIgnored,
 } from '../../src/kit.ts';
 
+/** Over TCP to the container's own address: in there the socket asks nobody for a password. */
+const LOGIN = 'psql -X -w -U postgres -h $(hostname -i) -c "select 1"';
+
 export default defineStep({
   id: 'volume-persistence',
   commands: [
@@ -30,6 +33,19 @@ export default defineStep({
       ready: 'keeper',
     },
     { article: null, run: `docker exec {{keeper.short}} psql -X -U postgres -c 'select line from kept'` },
+    {
+      article: null,
+      run: `docker exec {{keeper.short}} bash -c 'PGPASSWORD=$POSTGRES_PASSWORD ${LOGIN}'`,
+      illustrates: true,
+      lookAt: { refused: /password authentication failed/ },
+    },
+    {
+      article: null,
+      run: `docker exec -e PGPASSWORD {{keeper.short}} bash -c '${LOGIN}'`,
+      firstPasswordOf: 'keeper',
+      illustrates: true,
+      lookAt: { 'let-in': /^\s+1$/ },
+    },
   ],
   world: {
     data: { kind: 'volume' },

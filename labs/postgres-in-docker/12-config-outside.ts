@@ -55,7 +55,8 @@ export default defineStep({
     COPY,
     {
       article: null,
-      run: `docker exec {{configured.short}} psql -X -U postgres -c 'select pg_reload_conf()'`,
+      run: `docker exec {{configured.short}} psql -X -U postgres -c 'show work_mem' -c 'select pg_reload_conf()'`,
+      lookAt: { 'not-yet': /^ 8MB$/, told: /^ t$/ },
     },
     { article: null, run: `docker exec {{configured.short}} psql -X -U postgres -c 'show work_mem'` },
   ],

@@ -126,7 +126,7 @@ describe('interrupted', () => {
       shim.letGo();
       const { code, stdout } = await run('run', 'detached-run', '--yes');
       assert.equal(code, 0, stdout);
-      assert.match(stdout, /it goes on at command 1 of 2/);
+      assert.match(stdout, /it goes on at command 1 of 7/);
       assert.equal((await idOf('quiet')).split('\n').length, 1, 'and there is one of it');
       await run('reset', 'detached-run', '--yes');
     });

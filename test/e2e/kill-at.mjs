@@ -1,7 +1,8 @@
 /**
  * Loaded before pglab: ends the process by SIGKILL right after it has flushed an event at which none was
  * killed before. The file KILLED_AT holds what those were, a line each, and gets one more; KILL_BY says
- * which fields tell one event from another. KILL_AFTER lets so many new ones pass; KILL_ONLY names the one.
+ * which fields tell one event from another. KILL_AFTER lets so many new ones pass; KILL_ONLY names the one;
+ * KILL_SPARES names commands at whose events none is killed, `STEP INDEX` each, with commas between.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -10,6 +11,7 @@ const file = process.env.KILLED_AT;
 const only = process.env.KILL_ONLY;
 const fields = process.env.KILL_BY.split(' ');
 const seen = new Set(fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n') : []);
+const spares = new Set((process.env.KILL_SPARES ?? '').split(','));
 let spared = Number(process.env.KILL_AFTER ?? 0);
 let written = '';
 
@@ -23,6 +25,7 @@ fs.fsyncSync = (descriptor) => {
   const event = JSON.parse(written);
   const told = { ...event, check: event.check?.id ?? event.check };
   const name = fields.map((field) => told[field] ?? '').join(' ');
+  if (spares.has(`${event.step} ${event.index}`)) return;
   if (seen.has(name) || (only && name !== only) || spared-- > 0) return;
   fs.appendFileSync(file, `${name}\n`);
   process.kill(process.pid, 'SIGKILL');

@@ -7,6 +7,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { labFolders } from '../../src/lab/find.ts';
+import { loadLab } from '../../src/lab/load.ts';
 import { type Canaries, canaries } from './canaries.ts';
 import {
   CLI,
@@ -71,9 +73,16 @@ describe('killed at every boundary', () => {
 
   describe('two runs beside each other', { concurrency: true }, () => {
     test('each resume goes on or repairs, and the walk comes to its end', async () => {
+      const { steps } = await loadLab(labFolders(null));
+      // What only shows changes nothing: one of them a step is killed.
+      const shows = steps.flatMap(({ id, commands }) =>
+        commands.flatMap((each, at) => (each.illustrates ? [`${id} ${at}`] : [])).slice(1),
+      );
       for (let at = ''; ; at = killedAt(WALK).at(-1) ?? '') {
         const by = 'type step index check name note';
-        const { code, stdout, stderr } = await killed(WALK, by, ['run', '--all']);
+        const { code, stdout, stderr } = await killed(WALK, by, ['run', '--all'], {
+          KILL_SPARES: `${shows}`,
+        });
         const next = code === KILLED ? (killedAt(WALK).at(-1) as string) : 'judged';
         if (IN_A_STEP.test(at) && IN_A_STEP.test(next) && !BEGINS.test(next)) {
           assert.match(stdout, /was interrupted/, `killed at ${at}, then at ${next}`);

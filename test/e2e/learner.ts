@@ -108,7 +108,8 @@ export class Learner {
     if (!command.illustrates && !exits.includes(Number(code)))
       throw new Error(`${line}: exit ${code}: ${Buffer.concat(log)}`);
     const { creates, ready, proves = [] } = command;
-    if (creates)
+    // What only shows goes by no name of the world when the learner makes it.
+    if (creates && step.world?.[creates])
       await this.#until(
         `${creates} is taken`,
         () => isOver() || this.#standing().things.last(creates) !== null,
