@@ -43,7 +43,13 @@ describe('code in a line of prose', () => {
 describe('output', () => {
   const drawn = (columns: number, output: string) => {
     const { screen, lines } = paper(columns);
-    drawOutput({ screen, content: en.content, unpublished: () => new Set() }, undefined, null, output);
+    const drawing = {
+      screen,
+      content: en.content,
+      unpublished: () => new Set<string>(),
+      volumeOf: () => null,
+    };
+    drawOutput(drawing, undefined, null, output);
     return lines;
   };
   const ROW = 'docker-pr  911 root    4u  IPv4 1110840      0t0  TCP *:6580 (LISTEN)';
