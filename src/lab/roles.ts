@@ -16,14 +16,19 @@ export type Roles = ReadonlyMap<string, Role>;
 /** By name, in the order in which the steps make them; a name that two commands make is one. */
 export function rolesOf({ steps }: Pick<Lab, 'steps'>): Roles {
   const roles = new Map<string, Role>();
-  for (const [index, { commands }] of steps.entries()) {
+  for (const [index, { commands, world = {} }] of steps.entries()) {
     for (const [kind, field] of [
       ['container', 'creates'],
       ['volume', 'createsVolume'],
     ] as const) {
       const names = [...new Set(commands.flatMap((command) => command[field] ?? []))];
-      for (const [at, name] of names.entries())
-        if (!roles.has(name)) roles.set(name, { kind, step: index + 1, at: at + 1, of: names.length });
+      // What nobody makes by hand is none of those that are counted.
+      const counted = names.filter((name) => Object.hasOwn(world, name));
+      for (const [at, name] of names.entries()) {
+        const among = counted.includes(name) ? counted : names;
+        const place = among === counted ? counted.indexOf(name) : at;
+        if (!roles.has(name)) roles.set(name, { kind, step: index + 1, at: place + 1, of: among.length });
+      }
     }
   }
   return roles;

@@ -35,8 +35,8 @@ export function hasAdditions({ names }: Template): boolean {
 }
 
 /** Whether there is a value for each of its placeholders. */
-export function isFillable({ names }: Template, values: Values): boolean {
-  return [...names].every((name) => isAddition(name) || Object.hasOwn(values, name));
+export function isFillable(line: string, values: Values): boolean {
+  return [...templateOf(line).names].every((name) => isAddition(name) || Object.hasOwn(values, name));
 }
 
 /** The line with its values. Trouble `content-broken` where one has none. */

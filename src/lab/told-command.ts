@@ -3,13 +3,18 @@ import type { Command, Step } from './model.ts';
 import { isAddition } from './parsed-line.ts';
 import { templateOf } from './template.ts';
 
-/** The one in its place, if its line could be that one's; else the first of which it could be. */
+/**
+ * The one in its place, if its line could be that one's; else the first of which it could be. Without a line the one in
+ * its place.
+ */
 export function toldCommand(
-  step: Step | undefined,
-  { index, ran }: { index: number; ran: string },
+  steps: readonly Step[],
+  told: { step: string; index: number; ran?: string },
 ): Command | undefined {
-  const inPlace = step?.commands[index];
-  if (inPlace && isLineOf(inPlace, ran)) return inPlace;
+  const step = steps.find(({ id }) => id === told.step);
+  const inPlace = step?.commands[told.index];
+  const { ran } = told;
+  if (ran === undefined || (inPlace && isLineOf(inPlace, ran))) return inPlace;
   return step?.commands.find((command) => isLineOf(command, ran));
 }
 

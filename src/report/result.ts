@@ -52,11 +52,7 @@ export class Gatherer {
 
       case 'command-ended':
         this.#step(event.step)?.commands.push({
-          article:
-            toldCommand(
-              this.#lab.steps.find(({ id }) => id === event.step),
-              event,
-            )?.article ?? null,
+          article: toldCommand(this.#lab.steps, event)?.article ?? null,
           ran: event.ran,
           exitCode: event.exitCode,
           durationMs: event.durationMs,

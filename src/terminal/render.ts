@@ -3,7 +3,7 @@
 import type { Judged, StreamLine } from '../journal/events.ts';
 import type { Predicted } from '../journal/predictions.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
-import type { Command, Step } from '../lab/model.ts';
+import type { Step } from '../lab/model.ts';
 import { toldCommand } from '../lab/told-command.ts';
 import type { StepOutcome } from '../outcome.ts';
 import type { Values } from '../values.ts';
@@ -71,11 +71,15 @@ export class Renderer {
       case 'command-started':
         // One of another step repairs what this one needs, and a note says so.
         drawStarted(this.#drawing, event.step === this.#step?.id ? this.#text : null, this.#explained, {
-          ...{ command: this.#command(event), here: event.shown, values: this.#about() },
+          ...{
+            command: toldCommand(this.#drawing.lab.steps, event),
+            here: event.shown,
+            values: this.#about(),
+          },
         });
         break;
       case 'output':
-        if (this.#drawing.interactive && this.#command(event)?.foreground) {
+        if (this.#drawing.interactive && toldCommand(this.#drawing.lab.steps, event)?.foreground) {
           screen.line(screen.paint('dim', visible(event.line.replace(/\r$/, ''))));
         }
         break;
@@ -167,7 +171,7 @@ export class Renderer {
   #ended(event: Extract<StreamLine, { type: 'command-ended' }>): void {
     const { screen, content } = this.#drawing;
     const { exitCode, durationMs, output } = event;
-    const command = this.#command(event);
+    const command = toldCommand(this.#drawing.lab.steps, event);
     const { interactive } = this.#drawing;
     // Seen as it came: what mattered of it is pointed out now.
     if (interactive && command?.foreground)
@@ -238,12 +242,5 @@ export class Renderer {
 
   #about(): Values {
     return this.#step ? { ...this.#values, step: this.#step.id } : this.#values;
-  }
-
-  /** It may be another step's: one that repairs what this one needs. */
-  #command(told: { step: string; index: number; ran?: string }): Command | undefined {
-    const step = this.#drawing.lab.steps.find(({ id }) => id === told.step);
-    const { index, ran } = told;
-    return ran === undefined ? step?.commands[index] : toldCommand(step, { index, ran });
   }
 }

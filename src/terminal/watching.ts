@@ -157,20 +157,17 @@ export class WatchView {
   }
 
   #show({ values, local }: Extract<StreamLine, { type: 'shown' }>): void {
-    const commands = (this.#step as Step).commands.filter(
-      ({ only }) => only !== (local ? 'remote' : 'local'),
-    );
+    const away = local ? 'remote' : 'local';
     this.#values = values;
-    this.#commands(commands);
+    this.#commands((this.#step as Step).commands.filter(({ only }) => only !== away));
   }
 
   #commands(commands: readonly Command[]): void {
     const { screen, lab, interactive: typed } = this.#drawing;
-    const { service } = lab.settings;
     // A name of the learner's own: the run's is pglab's.
     const theirs = { ...this.#values, owner: 'mine' };
-    const lines = commands.map((command) => shownLine(command, theirs, service, { typed }));
-    const password = passwordLine(commands, service);
+    const lines = commands.map((command) => shownLine(command, theirs, lab.settings.service, { typed }));
+    const password = passwordLine(commands, lab.settings.service);
     for (const line of password === null ? lines : [password, ...lines])
       screen.line(screen.paint('bold', `$ ${line}`));
     const toType = commands.some(({ terminal }) => typed && terminal) ? this.#text?.added.get('typed') : null;

@@ -16,16 +16,17 @@ const LABELLED = 'docker run -d --label pglab.run=r -e POSTGRES_PASSWORD postgre
 describe('the command that a line of a journal tells of', () => {
   test('is the one in its place, where it can be that one', () => {
     const step = defineStep({ id: 's', commands: [RUN, { ...RUN, article: null }], checks: [] });
-    assert.equal(toldCommand(step, { index: 1, ran: LABELLED })?.article, null);
-    assert.equal(toldCommand(step, { index: 0, ran: LABELLED })?.article, RUN.article);
+    assert.equal(toldCommand([step], { step: 's', index: 1, ran: LABELLED })?.article, null);
+    assert.equal(toldCommand([step], { step: 's', index: 0, ran: LABELLED })?.article, RUN.article);
   });
 
   test('is found where the lab has it now, and nowhere else', () => {
     const step = defineStep({ id: 's', commands: [LOOK, SHELL, RUN], checks: [] });
-    assert.equal(toldCommand(step, { index: 0, ran: LABELLED }), RUN);
-    assert.equal(toldCommand(step, { index: 7, ran: 'docker container ps' }), LOOK);
-    assert.equal(toldCommand(step, { index: 0, ran: 'docker container ps --all' }), undefined);
-    assert.equal(toldCommand(undefined, { index: 0, ran: 'docker container ps' }), undefined);
+    assert.equal(toldCommand([step], { step: 's', index: 0, ran: LABELLED }), RUN);
+    assert.equal(toldCommand([step], { step: 's', index: 7, ran: 'docker container ps' }), LOOK);
+    assert.equal(toldCommand([step], { step: 's', index: 0, ran: 'docker container ps --all' }), undefined);
+    assert.equal(toldCommand([step], { step: 's', index: 1 }), SHELL);
+    assert.equal(toldCommand([step], { step: 'other', index: 0, ran: 'docker container ps' }), undefined);
   });
 
   test('says all that is not a placeholder, from its beginning to its end', () => {

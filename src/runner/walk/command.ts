@@ -7,7 +7,7 @@ import { live } from '../../journal/live.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import type { Trust } from '../../lab/service.ts';
 import { withPassword } from '../../lab/shown.ts';
-import { isFillable, templateOf } from '../../lab/template.ts';
+import { isFillable } from '../../lab/template.ts';
 import { type Ran, runLine } from '../../shell.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
 import { shortId, type Values } from '../../values.ts';
@@ -78,9 +78,7 @@ async function* tryCommand(
   const command = step.commands[index] as Command;
   const mayMove = tries <= PORT_TRIES;
   const values = valuesForCommand(context, step, before);
-  // What would only be shown of something that is not there.
-  if (command.illustrates && !isFillable(templateOf(command.run), values))
-    return { outcome: 'left-out', after: before };
+  if (command.illustrates && !isFillable(command.run, values)) return { outcome: 'left-out', after: before };
   // Chosen when the run began, its port may be another's by now.
   const port = portOf(context.lab, command);
   const holder = port && mayMove ? await whoHolds(context, Number(values[port])) : null;
