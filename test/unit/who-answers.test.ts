@@ -27,7 +27,14 @@ function container(over: Partial<Container> = {}): Container {
       status: 'running',
       error: '',
     },
-    ...{ exitCode: 0, oomKilled: false, restartCount: 0, labels: {}, env: { POSTGRES_PASSWORD: 'secret' } },
+    ...{
+      exitCode: 0,
+      pid: 0,
+      oomKilled: false,
+      restartCount: 0,
+      labels: {},
+      env: { POSTGRES_PASSWORD: 'secret' },
+    },
     ...{
       created: '2026-01-01T00:00:00Z',
       startedAt: '2026-01-01T00:00:00Z',
