@@ -25,8 +25,8 @@ const BY_PLACE = /^::: (machine|folders) here\n([\s\S]*?)^::: there\n([\s\S]*?)^
 /** A name to be filled in, with the spaces around it that stand between it and Chinese. */
 const PLACE = /((?<=\p{Script=Han}) )?\{\{([a-z][\w.-]*)\}\}( (?=\p{Script=Han}))?/gu;
 
-/** Words that need no space beside Chinese: they are Chinese themselves. */
-const CHINESE = /^\p{Script=Han}(?:.*\p{Script=Han})?$/u;
+/** Words that need no space beside Chinese: they are Chinese themselves, at both ends. A path keeps its spaces. */
+const CHINESE = /^\p{Script=Han}(?:[^/]*\p{Script=Han})?$/u;
 
 /** Words for one place and for the other, or for what is so and what is not, in a line. */
 const WORDS_BY_VALUE = /\{\{([a-z][\w.-]*)\?([^{}|]*)\|([^{}|]*)\}\}/g;
@@ -71,7 +71,7 @@ export function filledProse(
     .split(CODE)
     .map((part, at) => {
       const isCode = at % 2 === 1;
-      const isCommand = pasted || (isCode && COMMAND.test(part));
+      const isCommand = isCode ? COMMAND.test(part) : pasted;
       return part.replace(PLACE, (_, before = '', name: string, after = '') => {
         const value = Object.hasOwn(values, name) ? values[name] : undefined;
         if (value === undefined) missing?.(name);

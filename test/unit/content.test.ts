@@ -137,6 +137,7 @@ test('words in Chinese stand without the spaces around their place; names, numbe
   const text = '端口 {{port}} 被 {{who}} 占用，见 {{file}} 里';
   const filled = (who: string, file: string) => fill(text, { port: 6700, who, file }, 'x');
   assert.equal(filled('其他程序', '/a'), '端口 6700 被其他程序占用，见 /a 里');
+  assert.equal(filled('第 6 步的容器', '家/李雷'), '端口 6700 被第 6 步的容器占用，见 家/李雷 里');
   assert.equal(filled('nginx', '/home/李雷'), '端口 6700 被 nginx 占用，见 /home/李雷 里');
   assert.equal(fill('`x {{who}} 行` {{who}} is', { who: '行' }, 'x'), '`x 行 行` 行 is');
 });
