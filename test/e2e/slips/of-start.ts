@@ -182,10 +182,16 @@ export const OF_THE_BACKGROUND: Slip[] = [
     out: [followsHints],
   },
   {
-    slip: 'stopped what the step needs',
+    slip: 'visited what the step needs, and stopped it',
     step: 'exec-psql',
-    does: [types('docker stop $(docker ps -q | head -1)')],
+    // One that is still being set up does not listen to a stop.
+    does: [
+      types(
+        `until docker exec $(docker ps -lq) psql -h 127.0.0.1 -U postgres -c 'select 1' >/dev/null 2>&1; do sleep 0.2; done`,
+        'docker stop $(docker ps -lq)',
+      ),
+    ],
     says: [['findings', 'container-stopped']],
-    out: [cuts(/docker start \w+/), followsHints],
+    out: [cuts(/docker start \w+/)],
   },
 ];
