@@ -25,7 +25,7 @@ export function rowsOf(map: WorldMap, container: NodeOf<'container'>, say: Say, 
 const plain = (text: string, tone: Tone = 'plain'): Row => ({ way: null, text, tone });
 
 function idRow({ short, image, major }: NodeOf<'container'>): Row {
-  const isInName = major === null || new RegExp(`:${major}(?:\\D|$)`).test(image);
+  const isInName = major === null || image.split(':').some((part) => /^\d+/.exec(part)?.[0] === `${major}`);
   return plain(`${short} ${image}${isInName ? '' : ` (${major})`}`);
 }
 
