@@ -360,6 +360,8 @@ export type MessageKey =
   | 'reset-word'
   | 'role-container'
   | 'role-container-of'
+  | 'role-step'
+  | 'role-step-of'
   | 'role-volume'
   | 'role-volume-of'
   | 'run-absent'

@@ -210,7 +210,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'The runner knows no terminal: it yields events, and a consumer shows them.',
   },
   report: {
-    knows: [...FOUNDATION, 'kept-output', 'journal', 'lab'],
+    knows: [...FOUNDATION, 'kept-output', 'journal', 'lab', 'map'],
     names: ['engine'],
     loads: { typebox: 'report/envelope.ts', marked: 'report/prose-html.ts' },
     why: 'A report is made from lines alone, with no engine.',

@@ -22,7 +22,7 @@ export async function watchMap(desk: Desk, surveyor: Surveyor): Promise<number> 
     return false;
   });
   const heartbeat = setInterval(() => bell.ring(), HEARTBEAT_MS);
-  const show = shower(desk);
+  const show = shower(desk, surveyor);
   try {
     listen(surveyor, bell, stop.signal);
     for (;;) {
@@ -53,7 +53,7 @@ function listen({ engine }: Surveyor, bell: Bell, signal: AbortSignal): void {
 }
 
 /** Shows a map in place of the one before; null: it ends, and the last one stays. */
-function shower({ screen, content }: Desk): (picture: Picture | null) => void {
+function shower({ screen, content }: Desk, { named }: Surveyor): (picture: Picture | null) => void {
   const say = content.say.bind(content, 'messages');
   let places: string[] = [];
   let last: string[] = [];
@@ -65,7 +65,10 @@ function shower({ screen, content }: Desk): (picture: Picture | null) => void {
     }
     const map = projectionOf(picture);
     places = placesFor(map, places);
-    const lines = textOf(sceneOf(map, { say, places }), { columns: screen.columns, paint: paintOn(screen) });
+    const lines = textOf(sceneOf(map, { say, named, places }), {
+      columns: screen.columns,
+      paint: paintOn(screen),
+    });
     if (lines.join('\n') === last.join('\n')) return;
     last = lines;
     if (screen.isLive) screen.live(cutTo(process.stderr.rows ?? lines.length, lines));

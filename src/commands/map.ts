@@ -43,11 +43,16 @@ function formatFor(format: Format, out: string | undefined): Format {
   return named[extname(out).toLowerCase() as keyof typeof named] ?? 'text';
 }
 
-async function drawn(desk: Desk, { info }: Surveyor, world: WorldMap, format: Format): Promise<string> {
+async function drawn(
+  desk: Desk,
+  { info, named }: Surveyor,
+  world: WorldMap,
+  format: Format,
+): Promise<string> {
   const { settings, content, screen, folders, run } = desk;
   if (format === 'json')
     return `${formatted('json', { ...emptyResult(folders.id, run), engine: info }, { map: world })}\n`;
-  const scene = sceneOf(world, { say: content.say.bind(content, 'messages') });
+  const scene = sceneOf(world, { say: content.say.bind(content, 'messages'), named });
   if (format === 'svg') return (await import('../map/svg.ts')).svgOf(scene, settings.language);
   if (format === 'html') return (await import('../map/html.ts')).htmlOf(scene, settings.language);
   const { columns, colour } = screen;

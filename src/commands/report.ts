@@ -68,7 +68,7 @@ async function told(
   content.know(lab);
   const teller = { lab, content, stem };
   const story = storyOf(teller, { run, pass: { number: at + 1, of: readings.length } }, standing);
-  const words = new StoryWords(content);
+  const words = new StoryWords(content, lab);
   const about = aboutOf(folders.content, content.language) ?? { title: folders.id, source: '' };
   if (format === 'html') {
     const { storyHtml } = await import('../report/story-html.ts');
@@ -104,7 +104,7 @@ async function allReports(desk: Desk, format: Format, out: string | undefined): 
   for (const { file, text } of all) written(join(out, file), text);
   const index = `index.${format === 'html' ? 'html' : 'md'}`;
   const about = aboutOf(folders.content, content.language) ?? { title: folders.id, source: '' };
-  const words = new StoryWords(content);
+  const words = new StoryWords(content, await loadLab(folders));
   if (format === 'html') {
     const { indexHtml } = await import('../report/story-html.ts');
     written(join(out, index), indexHtml(all, about, words));

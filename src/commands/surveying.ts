@@ -4,6 +4,7 @@ import type { Container, Engine, EngineInfo } from '../engine/types.ts';
 import { homeIdIn } from '../home.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Client } from '../lab/look.ts';
+import { roleInBrief, rolesOf } from '../lab/roles.ts';
 import { clientsOf } from '../runner/judge/clients.ts';
 import type { Picture } from '../world/picture.ts';
 import { type Surveyed, survey } from '../world/survey.ts';
@@ -13,6 +14,8 @@ import { engineFor } from './reach-engine.ts';
 export interface Surveyor {
   engine: Engine;
   info: EngineInfo;
+  /** A name of the world as a learner knows it. */
+  named: (world: string) => string;
   /** The world as it is now. `clients`: who is connected is asked of each server anew, and not told as it was last. */
   look(options?: { clients: boolean }): Promise<Picture>;
 }
@@ -24,6 +27,7 @@ export async function openSurveyor(desk: Desk): Promise<Surveyor> {
   const { is, host } = await placeOf(engine, settings.publishedHost);
   const home = homeIdIn(settings.home);
   const { service } = lab.settings;
+  const roles = rolesOf(lab);
   const surveyed: Omit<Surveyed, 'clientsOf'> = {
     ...{ engine, steps, service, place: { is, host } },
     standing: reading.standing,
@@ -40,6 +44,7 @@ export async function openSurveyor(desk: Desk): Promise<Surveyor> {
   return {
     engine,
     info: engine.info,
+    named: (world) => roleInBrief(roles, world, desk.content.say.bind(desk.content, 'messages')),
     look: ({ clients } = { clients: true }) =>
       survey({
         ...surveyed,

@@ -43,3 +43,17 @@ export function roleInWords(
   const ordinal = say('ordinals').split(/, |，/)[at - 1] ?? `${at}.`;
   return say(kind === 'volume' ? 'role-volume-of' : 'role-container-of', { step, ordinal });
 }
+
+/** As a title: "step 6", "step 10, second". Of a name that the lab does not have, the name itself. */
+export function roleInBrief(
+  roles: Roles,
+  name: string,
+  say: (key: MessageKey, values?: Values) => string,
+): string {
+  const role = roles.get(name);
+  if (role === undefined) return name;
+  const ordinal = say('ordinals').split(/, |，/)[role.at - 1] ?? `${role.at}.`;
+  return role.of === 1
+    ? say('role-step', { step: role.step })
+    : say('role-step-of', { step: role.step, ordinal });
+}

@@ -91,7 +91,7 @@ export interface WorldMap {
   edges: MapEdge[];
 }
 
-export function mapSchema(): object {
+export function mapSchema(): Record<string, unknown> {
   const oneOf = (kinds: Record<string, TProperties>, first: TProperties) => ({
     type: 'object',
     required: ['kind'],

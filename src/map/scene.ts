@@ -30,6 +30,8 @@ export interface Scene {
 
 export interface Told {
   say: Say;
+  /** A name of the world as a learner knows it. Default: as it is. */
+  named?: (world: string) => string;
   /** A part of a map that stands beside a text: what a container is, and no more. */
   brief?: boolean;
   /** As `placesFor` gave them. Default: each container one, the oldest first. */
@@ -88,9 +90,13 @@ const OWNERS = [
   ['other', 'map-owned-other'],
 ] as const;
 
-function boxOf(map: WorldMap, container: NodeOf<'container'>, { say, brief = false }: Told): Box {
+function boxOf(
+  map: WorldMap,
+  container: NodeOf<'container'>,
+  { say, brief = false, named = (name) => name }: Told,
+): Box {
   const { id, world, name, owned } = container;
-  const title = world === null || world === name ? name : brief ? world : `${world} · ${name}`;
+  const title = world === null ? name : brief || world === name ? named(world) : `${named(world)} · ${name}`;
   return {
     id,
     title,

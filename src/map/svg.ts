@@ -35,8 +35,14 @@ interface Piece {
   bottom: number;
 }
 
+/** `id`: of the picture within its page; `styled`: it brings its own style, which a page needs once. */
+interface Placed {
+  id?: string;
+  styled?: boolean;
+}
+
 /** One picture, for a file or a page. `language`: of its texts. */
-export function svgOf(scene: Scene, language: Language): string {
+export function svgOf(scene: Scene, language: Language, { id = 'map', styled = true }: Placed = {}): string {
   const stores = new Map<string, number>();
   let y = TOP;
   const boxes = scene.boxes.map((box) => {
@@ -50,10 +56,10 @@ export function svgOf(scene: Scene, language: Language): string {
   const foot = bottom + 26;
   const height = foot + 18;
   const told = listOf(scene, { columns: 200, paint: (_, text) => text, bare: true }).join('\n');
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="map-title map-desc" xml:lang="${language}" class="map">
-<title id="map-title">${markup(scene.title)}</title>
-<desc id="map-desc">${markup(told)}</desc>
-<style>${STYLE}</style>
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-desc" xml:lang="${language}" class="map">
+<title id="${id}-title">${markup(scene.title)}</title>
+<desc id="${id}-desc">${markup(told)}</desc>
+${styled ? `<style>${STYLE}</style>` : ''}
 <rect class="paper" width="${WIDTH}" height="${height}"/>
 ${laneHeads(scene)}
 <rect class="panel" x="${PANEL.x}" y="${TOP}" width="${PANEL.width}" height="${bottom - TOP}" rx="8"/>

@@ -4,6 +4,7 @@
  */
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import { engine, image } from '../journal/schema.ts';
+import { mapSchema, type WorldMap } from '../map/map-schema.ts';
 
 const text = Type.String();
 const orNull = <T extends TSchema>(of: T) => Type.Union([of, Type.Null()]);
@@ -92,8 +93,20 @@ const storyStep = closed({
   ),
   /** Told once the step is met; null before. */
   explanation: orNull(text),
+  /** The part of the world that the step is about, as it was at its end; null where it is about none. */
+  map: Type.Unsafe<WorldMap | null>(orNull(withoutHead(mapSchema()))),
   thenAndNow: orNull(text),
 });
+
+/** A schema as a part of another. */
+function withoutHead({
+  $schema: _,
+  title: __,
+  description: ___,
+  ...schema
+}: Record<string, unknown>): TSchema {
+  return schema as TSchema;
+}
 
 const story = closed({
   lab: text,

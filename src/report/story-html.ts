@@ -1,6 +1,8 @@
 /** A story as one page of HTML: no script, nothing from elsewhere, made to be printed as well. */
 
 import type { About } from '../lab/about.ts';
+import { svgOf } from '../map/svg.ts';
+import { STYLE as MAP_STYLE } from '../map/svg-style.ts';
 import type { Story, StoryStep } from './envelope.ts';
 import { escaped, inlineHtml, proseHtml } from './prose-html.ts';
 import { STYLE } from './story-style.ts';
@@ -47,7 +49,7 @@ function page(title: string, language: string, parts: readonly string[]): string
 <meta name="color-scheme" content="light dark">
 <title>${escaped(title)}</title>
 <style>
-${STYLE}</style>
+${STYLE}${MAP_STYLE}</style>
 </head>
 <body>
 <main>
@@ -99,7 +101,7 @@ function stepHtml(step: StoryStep, of: number, words: StoryWords): string {
 }
 
 function toldHtml(step: StoryStep, words: StoryWords): string {
-  const { intro, byHand, commands, checks, question, explanation, thenAndNow } = step;
+  const { intro, byHand, commands, checks, question, explanation, map, thenAndNow } = step;
   return [
     proseHtml(intro),
     byHand ? `<p class="soft">${say(words, 'report-by-hand')}</p>` : '',
@@ -109,6 +111,9 @@ function toldHtml(step: StoryStep, words: StoryWords): string {
       : '',
     question ? questionHtml(question, words) : '',
     explanation === null ? '' : proseHtml(explanation),
+    map === null
+      ? ''
+      : `<div class="picture">${svgOf(words.scene(map), words.language, { id: `map-${step.id}`, styled: false })}</div>`,
     thenAndNow === null
       ? ''
       : `<div class="then"><h3>${say(words, 'then-and-now')}</h3>${proseHtml(thenAndNow)}</div>`,

@@ -3,6 +3,7 @@
 import type { About } from '../lab/about.ts';
 import { fencedParts } from '../lab/fences.ts';
 import { joinedLines } from '../lab/joined-lines.ts';
+import { textOf } from '../map/lanes.ts';
 import type { Story, StoryStep } from './envelope.ts';
 import { isTold, MARKS, type StoryWords } from './story-words.ts';
 
@@ -23,6 +24,9 @@ export function storyMarkdown(story: Story, about: About, words: StoryWords): st
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
+
+/** Of a map that is text: as wide as a page, in no colour. */
+const PLAIN = { columns: 90, paint: (_: unknown, text: string) => text, bare: true };
 
 /** A row a run, each with its page beside this one. */
 export function indexMarkdown(
@@ -49,6 +53,7 @@ function stepMarkdown(step: StoryStep, words: StoryWords): string {
     step.checks.map((check) => checkMarkdown(check, words)).join('\n'),
     question ? questionMarkdown(question, words) : '',
     explanation === null ? '' : asProse(explanation),
+    step.map === null ? '' : fence(textOf(words.scene(step.map), PLAIN).join('\n')),
     thenAndNow === null
       ? ''
       : `> **${asText(words.say('then-and-now'))}** ${asProse(thenAndNow).replace(/\n/g, '\n> ')}`,

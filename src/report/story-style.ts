@@ -62,6 +62,8 @@ mark { background: var(--look); color: inherit; }
 .question { border-left: 3px solid var(--line); padding-left: 1rem; margin: 1.2rem 0; }
 .question ul { padding-left: 1.2rem; }
 .said { color: var(--accent); font-size: 0.85rem; margin-left: 0.4rem; white-space: nowrap; }
+.picture { margin: 1.2rem 0; overflow-x: auto; }
+.picture svg { max-width: 100%; height: auto; display: block; }
 .then { border: 1px dashed var(--line); padding: 0.8rem 1rem; margin: 1.2rem 0; }
 .then p { margin: 0.3rem 0 0; }
 footer { border-top: 1px solid var(--line); margin-top: 3rem; padding-top: 1rem; }
@@ -79,7 +81,7 @@ th, td { text-align: left; padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px s
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
   h2, h3, .kicker { break-after: avoid; }
-  .line, .checks li, .question, .then { break-inside: avoid; }
+  .line, .checks li, .question, .then, .picture { break-inside: avoid; }
   pre { orphans: 4; widows: 4; }
   a { color: inherit; text-decoration: none; }
 }

@@ -1,6 +1,10 @@
 /** What the pages of a report say of their own, in the learner's language: everything but the story. */
 import type { ContentKeys } from '../content-keys.ts';
 import type { Content } from '../lab/content.ts';
+import type { Lab } from '../lab/model.ts';
+import { type Roles, roleInBrief, rolesOf } from '../lab/roles.ts';
+import type { WorldMap } from '../map/map-schema.ts';
+import { type Scene, sceneOf } from '../map/scene.ts';
 import type { Values } from '../values.ts';
 import type { Story, StoryStep } from './envelope.ts';
 
@@ -11,9 +15,17 @@ export function isTold({ outcome, isHalf }: StoryStep): boolean {
 
 export class StoryWords {
   readonly #content: Content;
+  readonly #roles: Roles;
 
-  constructor(content: Content) {
+  constructor(content: Content, lab: Pick<Lab, 'steps'>) {
     this.#content = content;
+    this.#roles = rolesOf(lab);
+  }
+
+  /** What a map says, its containers named by their steps. */
+  scene(map: WorldMap): Scene {
+    const say = this.say.bind(this);
+    return sceneOf(map, { say, named: (world) => roleInBrief(this.#roles, world, say), brief: true });
   }
 
   get language(): Content['language'] {

@@ -5,10 +5,12 @@
 import type { Standing } from '../journal/standing.ts';
 import { isOpen, type StepStanding } from '../journal/step-standing.ts';
 import { type Content, fillOpen, type StepText } from '../lab/content.ts';
-import type { Command, Lab } from '../lab/model.ts';
+import type { Command, Lab, Step } from '../lab/model.ts';
 import type { Service } from '../lab/service.ts';
 import { shownLine } from '../lab/shown.ts';
 import { hasAdditions, templateOf } from '../lab/template.ts';
+import { projectionOf } from '../map/projection.ts';
+import { pictureOfPart } from '../map/seen-part.ts';
 import { worstOf } from '../outcome.ts';
 import { Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
@@ -88,8 +90,15 @@ function storyStep(
       return [{ id, outcome, evidence, ...wordsOf(judged, content, text, values) }];
     }),
     explanation: isMet ? filled(text.explanation) : null,
+    map: mapOf(lab, step, told),
     thenAndNow: isMet ? filled(text.thenAndNow) : null,
   };
+}
+
+function mapOf({ settings }: Lab, { draws = [] }: Step, { seen, atEnd }: StepStanding): StoryStep['map'] {
+  if (draws.length === 0 || seen === null) return null;
+  const part = { names: draws, serves: settings.service?.port ?? null };
+  return projectionOf(pictureOfPart(seen, atEnd.values(), part));
 }
 
 function questionOf(

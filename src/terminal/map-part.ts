@@ -1,15 +1,17 @@
 /** The part of the map that a step has changed, beneath its explanation. */
 import type { JournalEvent, Judged } from '../journal/events.ts';
 import type { Step } from '../lab/model.ts';
+import { roleInBrief, rolesOf } from '../lab/roles.ts';
 import { textOf } from '../map/lanes.ts';
+import { listOf } from '../map/listed.ts';
 import { projectionOf } from '../map/projection.ts';
 import { sceneOf } from '../map/scene.ts';
 import { pictureOfPart } from '../map/seen-part.ts';
 import type { Drawing } from './drawing.ts';
 import { paintOn } from './map-paint.ts';
 
-/** A picture of more lines would hide the words that it stands beside. */
-const MOST_LINES = 12;
+/** A picture of more lines would hide the words that it stands beside: then it is a list. */
+const MOST_LINES = 24;
 
 /** Nothing where the step is about no part of it, or nothing was seen. */
 export function drawMapPart(
@@ -20,12 +22,13 @@ export function drawMapPart(
 ): void {
   if (draws.length === 0 || seen === null) return;
   const part = { names: draws, serves: lab.settings.service?.port ?? null };
-  const scene = sceneOf(projectionOf(pictureOfPart(seen, judged, part)), {
-    say: content.say.bind(content, 'messages'),
-    brief: true,
-  });
-  const { columns } = screen;
-  const lines = textOf(scene, { columns, paint: paintOn(screen), bare: true }).slice(0, MOST_LINES);
+  const say = content.say.bind(content, 'messages');
+  const roles = rolesOf(lab);
+  const named = (world: string) => roleInBrief(roles, world, say);
+  const scene = sceneOf(projectionOf(pictureOfPart(seen, judged, part)), { say, named, brief: true });
+  const drawn = { columns: screen.columns, paint: paintOn(screen), bare: true };
+  const whole = textOf(scene, drawn);
+  const lines = whole.length > MOST_LINES ? listOf(scene, drawn).slice(0, MOST_LINES) : whole;
   screen.line();
   for (const line of lines) screen.line(line);
 }

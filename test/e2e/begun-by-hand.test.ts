@@ -1,10 +1,12 @@
 /** A step by hand in a real pseudo-terminal: what it waits for, which try counts, what it remembers, what a reset knows. */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
+import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { widthOf } from '../../src/wrap.ts';
 import { ended, openLab, type TestLab } from './lab.ts';
 import { openTerminal, type Session } from './pty.ts';
+import { openRelay } from './relay.ts';
 
 const IMAGE = 'postgres:17';
 
@@ -124,11 +126,33 @@ describe('a step begun by hand', () => {
     await isOver(inside);
   });
 
+  test('who comes as soon as it is their turn is seen, however slow the engine is', async () => {
+    const engine = String(process.env.DOCKER_HOST);
+    const relay = await openRelay(join(lab.home, 'relay.sock'), engine.replace(/^unix:\/\//, ''));
+    const slow = openLab({ ...lab.env, PGLAB_RUN: 'slip-soon', DOCKER_HOST: relay.url });
+    try {
+      assert.equal((await slow.pglab('run', 'detached-run', '--yes')).code, 0);
+      for (const step of ['image', 'foreground-run', 'isolated-port']) await slow.pglab('skip', step);
+      const session = openTerminal(slow, ['next', '--by-hand', '--lang', 'en']);
+      sessions.push(session);
+      await session.sees(/❯/);
+      relay.slowDown('/exec/', 2_000);
+      session.types('\r');
+      await session.sees(/Your turn/);
+      const quiet = await slow.docker('ps', '-q', '--filter', 'label=pglab.name=quiet');
+      await typed(`docker exec ${quiet} psql -U postgres -c 'select 1'`);
+      await isOver(session);
+    } finally {
+      await slow.end();
+      relay.close();
+    }
+  });
+
   test('left and gone on with: by hand as before, the question asked once and resolved', async () => {
     const run = 'slip-left';
     const session = await begin(run, 'detached-run');
     session.types('q');
-    await session.sees(/pglab next goes on by hand/);
+    await session.sees(/pglab next\S* goes on by hand/);
     assert.equal(await session.ends(), 1);
     // The run remembers that it is done by hand.
     const again = openTerminal(lab, ['next', '--lang', 'en', '--run', run], 40);

@@ -21,7 +21,7 @@ import { goldenNames } from '../golden/capture.ts';
 import { openStage } from '../replay.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const fitsSchema = new Ajv2020().compile(
+const fitsSchema = new Ajv2020({ discriminator: true }).compile(
   JSON.parse(readFileSync(join(ROOT, 'src/report/report.schema.json'), 'utf8')),
 );
 const validator = new HtmlValidate({
@@ -60,7 +60,7 @@ function poisoned(lines: readonly JournalLine[]): JournalLine[] {
 for (const language of LANGUAGES) {
   describe(`the report of a run (${language})`, async () => {
     const stage = await openStage(language);
-    const words = new StoryWords(stage.content);
+    const words = new StoryWords(stage.content, stage.lab);
     const about = aboutOf(labFolders(null).content, language);
     assert.ok(about);
     const told = (name: string, lines = linesOf(name)): Story =>
@@ -189,7 +189,7 @@ test('what is asked is told with what was answered, and counted', async () => {
     const question = story.steps[5]?.question;
     assert.equal(question?.said, answer);
     assert.deepEqual(story.tally.questions, { asked: 1, right: answer });
-    const text = storyMarkdown(story, { title: 'x', source: '' }, new StoryWords(stage.content));
+    const text = storyMarkdown(story, { title: 'x', source: '' }, new StoryWords(stage.content, stage.lab));
     assert.match(text, /← your answer/);
     assert.match(text, answer === 1 ? /← your answer, so it is/ : /← so it is/);
   }

@@ -44,24 +44,45 @@ export class Acts {
     yield* this.#done('typed', {});
   }
 
+  /** Counts who was there, before the learner is told that it is their turn: what comes from then on is theirs. */
+  async begin(): Promise<void> {
+    await this.#count();
+  }
+
   /** Asks the server whether somebody else has been there since it was first asked. */
   async *look(): AsyncGenerator<LabEvent> {
+    const counted = await this.#count();
+    if (counted === null) return;
+    const { name, container, came, others } = counted;
+    if (came === null && others === 0) yield* this.#onlyWhileOpen(name, container);
+    if (others > 0 || (came ?? 0) > 0) yield* this.#done('visited', { name });
+  }
+
+  /**
+   * Null where no visit is waited for, or the server that stays does not answer. `came`: sessions of others since it was
+   * first asked, null where it counts none; `others`: those that are open.
+   */
+  async #count(): Promise<{
+    name: string;
+    container: Container;
+    came: number | null;
+    others: number;
+  } | null> {
     const [name] = this.#step.needs ?? [];
-    if (name === undefined || ![...this.#waiting.values()].includes('visited')) return;
+    if (name === undefined || ![...this.#waiting.values()].includes('visited')) return null;
     const { context, own } = this.#counted;
     const visits = context.lab.settings.service?.server.visits;
     const container = await (await context.world.snapshot()).container(name);
-    if (!visits || container?.status !== 'running') return;
+    if (!visits || container?.status !== 'running') return null;
     const ended = own();
     const answer = await askAnyWay(context, container, visits);
-    if (!answer.ok) return;
+    if (!answer.ok) return null;
     const [counted = '', open = '', listens = ''] = answer.rows[0] ?? [];
-    if (listens === '') return;
-    const [sessions, others] = [Number(counted), Number(open)];
-    if (counted === '' && others === 0) yield* this.#onlyWhileOpen(name, container);
+    if (listens === '') return null;
+    const sessions = Number(counted);
     this.#before ??= { sessions, own: ended };
     const came = sessions - this.#before.sessions - (ended - this.#before.own);
-    if (others > 0 || came > 0) yield* this.#done('visited', { name });
+    return { name, container, came: counted === '' ? null : came, others: Number(open) };
   }
 
   /** A server that does not count its sessions shows one only as long as that is there: said once. */

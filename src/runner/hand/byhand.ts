@@ -46,14 +46,14 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
     if (predicted) yield { type: 'predicted', step: step.id, ...predicted };
   }
   const isElsewhere = learnersEndpoint?.url !== engine.endpoint.url;
-  yield {
+  const opening = {
     type: 'watching',
     step: step.id,
     values: await valuesNow(context),
     byHand: true,
     endpoint: isElsewhere ? engine.endpoint.url : null,
-  };
-  const { judged, seen, left } = yield* watchStep(context, step, requestsFor(context, step));
+  } as const;
+  const { judged, seen, left } = yield* watchStep(context, step, opening, requestsFor(context, step));
   if (left) yield* endOfLook(context, step, judged, started, seen);
   else {
     const met = { type: 'step-ended', outcome: 'met', reason: null } as const;

@@ -34,8 +34,8 @@ export async function* watchSteps(context: RunContext, steps: readonly Step[]): 
     const started = performance.now();
     yield* chooseClosedPort(context, step);
     const values = valuesOf(context, await context.world.snapshot());
-    yield { type: 'watching', step: step.id, values, byHand: false, endpoint: null };
-    const { judged, seen } = yield* watchStep(context, step);
+    const opening = { type: 'watching', step: step.id, values, byHand: false, endpoint: null } as const;
+    const { judged, seen } = yield* watchStep(context, step, opening);
     yield* endOfLook(context, step, judged, started, seen);
   }
 }
@@ -48,12 +48,13 @@ interface Watched {
 }
 
 /**
- * Yields verdicts as they change, until all are met at one moment, or the watcher leaves. `onRequest`: the learner works
- * by hand, and may ask for things.
+ * Yields verdicts as they change, until all are met at one moment, or the watcher leaves. `opening` goes before them, once
+ * nothing that follows it can be missed. `onRequest`: the learner works by hand, and may ask for things.
  */
 export async function* watchStep(
   context: RunContext,
   step: Step,
+  opening: Extract<LabEvent, { type: 'watching' }>,
   onRequest?: OnRequest,
 ): AsyncGenerator<LabEvent, Watched> {
   const stop = new AbortController();
@@ -70,6 +71,8 @@ export async function* watchStep(
   const heartbeat = setInterval(() => inbox.beat(), HEARTBEAT_MS);
   try {
     await listenToEngine(context, inbox, departed, stop.signal);
+    await at.acts?.begin();
+    yield opening;
     const { requests } = context.ask;
     if (onRequest && requests) listenToKeys(requests, inbox, stop.signal);
     for (;;) {
@@ -83,6 +86,7 @@ export async function* watchStep(
       if (then !== 'anew') continue;
       await at.watches.drop();
       at = begin();
+      await at.acts?.begin();
     }
   } finally {
     clearInterval(heartbeat);
