@@ -612,6 +612,7 @@ export type FindingKey =
   | 'wrong-volume-target';
 
 export type NoteKey =
+  | 'address-elsewhere'
   | 'adopt-fits-nothing'
   | 'adopted'
   | 'adopted-near'

@@ -62,7 +62,8 @@ export function replayed(
   const unpublished = () => standing.things.unpublished();
   const volumeOf = (name: string) => standing.things.last(name)?.volume ?? null;
   const told = lines.filter(({ type }) => type === 'step-ended' || type === 'checked');
-  const last = told.at(-1);
+  // What was made, or is gone, belongs to no step.
+  const last = told.findLast((line) => 'step' in line);
   const drawing = {
     ...{ lab, content, screen, run, stem, unpublished, volumeOf, interactive: live },
     standing: () => standing,

@@ -28,6 +28,14 @@ function isGone(finding: string): boolean {
   return finding === 'no-container' || finding === 'container-removed';
 }
 
+/** What is to be ended, or removed, as the last thing: said first, it would be done before what goes before it. */
+const TO_BE_ENDED = /^(still-running|not-removed)$/;
+
+/** Says no more than what is there when a step begins: how to go on from there is for the step's own hints. */
+export function isToBeEnded({ finding }: Pick<Judged, 'finding'>): boolean {
+  return finding !== null && TO_BE_ENDED.test(finding);
+}
+
 /** Whether a check that is not met may be so by and by, with nothing to be mended. */
 export function isNotYet(step: Needs, check: Pick<Judged, 'outcome' | 'finding' | 'values'>): boolean {
   const { outcome, finding, values } = check;

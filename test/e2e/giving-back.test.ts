@@ -140,7 +140,7 @@ describe('beside strangers', () => {
   test('uninstalled on an engine of others: runs, images, journals, home; all else is as it was', async () => {
     const { json, pglab, docker } = lab;
     assert.equal((await json('image', 'load', file, '--image', NAME)).code, 0);
-    assert.equal((await labelled(lab)).length, 2);
+    assert.equal((await labelled(lab)).length, 4);
     const id = homeIdOf(lab);
     const locked = lab.start('check', 'port-mapping', '--watch');
     while (!readdirSync(join(lab.home, 'runs', 'giving')).includes('lock')) await sleep(20);
@@ -154,7 +154,7 @@ describe('beside strangers', () => {
     const blindly = await ended(process.execPath, [CLI, 'uninstall', '--yes'], blind);
     assert.equal(blindly.code, 0, blindly.stderr);
     assert.match(blindly.stdout, /run giving began on the engine at .* it stays/);
-    assert.deepEqual([homeIdOf(lab), (await labelled(lab)).length], [id, 2]);
+    assert.deepEqual([homeIdOf(lab), (await labelled(lab)).length], [id, 4]);
     assert.ok(existsSync(join(lab.home, 'runs', 'giving', 'journal.jsonl')));
     writeFileSync(join(lab.home, 'mine.txt'), 'keep this');
     const { code, uninstall } = (await json('uninstall', '--yes')) as unknown as {

@@ -312,7 +312,7 @@ describe('hostile text', () => {
     const image = await imageWith('pglab-hostile:log', {
       Entrypoint: ['bash', '-c', says, 'image'],
       Labels: { x: EVIL },
-      Volumes: { [`/x${EVIL}`]: {} },
+      Volumes: { '/var/lib/postgresql/data': {}, [`/x${EVIL}`]: {} },
     });
     const of = ['--yes', '--image', image, '--run', 'log', '--lang', 'en'];
     const told = await run('run', 'image', 'foreground-run', ...of);

@@ -2,6 +2,7 @@
  * Somebody who does a step by hand and knows no more than pglab's screen says: one window shows it, in the other they
  * type, and what they type for the right way is cut from the first.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Content, SharedFile } from '../../src/lab/content.ts';
 import { Eyes, sentenceOf } from './eyes.ts';
 import { ended, type TestLab } from './lab.ts';
@@ -10,6 +11,8 @@ import { openShell, openTerminal, type Session } from './pty.ts';
 const PROMPT = /‹(\d+)›/;
 const COLUMNS = 100;
 const HINTS = 3;
+/** A look at the world takes less, on a busy machine as well. */
+const SETTLES_IN_MS = 1_500;
 /** Stands in a hint for an id or a name that only the learner has. */
 const STANDS_FOR = /\b(CONTAINER|FIRST|SECOND|THIRD|VOLUME)\b/g;
 /** What stands in a sentence and is a whole command. */
@@ -242,7 +245,7 @@ export class Novice {
     if (lines.length === 0) return false;
     // Some of it is so from the start.
     await this.reads('messages', 'already-so');
-    const before = this.#met().count;
+    const before = await this.#settled();
     for (const line of lines) await this.types(line);
     this.#screen.types('\r');
     return this.#eyes.finds('that they count', () => {
@@ -250,6 +253,16 @@ export class Novice {
       if (this.#isOver() || count === of) return true;
       return count >= before + lines.length ? false : undefined;
     });
+  }
+
+  /** How many are met once no more of them turn out to be so from the start. */
+  async #settled(): Promise<number> {
+    for (let before = this.#met().count; ; ) {
+      await sleep(SETTLES_IN_MS);
+      const { count } = this.#met();
+      if (count === before) return count;
+      before = count;
+    }
   }
 
   /** Waits until so many checks are met. */

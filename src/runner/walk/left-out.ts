@@ -17,6 +17,7 @@ export async function whyLeftOut(context: RunContext, command: Command): Promise
   const { needsTool: tool, firstPasswordOf: name } = command;
   if (name !== undefined && (await firstPasswordOf(context, name)) === null)
     return { note: 'password-forgotten', values: {} };
+  if (await isAskedElsewhere(context, command)) return { note: 'address-elsewhere', values: {} };
   if (tool === undefined) return null;
   // It lists what listens here, and the ports are on another machine.
   if (tool === 'lsof' && !context.local) return { note: 'lsof-elsewhere', values: { machine: 'there' } };
@@ -38,6 +39,13 @@ export async function firstPasswordOf(
 /** Whether this machine lacks a tool that the command needs. */
 export function isToolMissing({ needsTool }: Command): boolean {
   return needsTool !== undefined && !hasTool(needsTool);
+}
+
+/** Whether the line asks a container by its own address, and that leads from here to nobody, or to somebody else. */
+async function isAskedElsewhere({ world, place }: RunContext, { run }: Command): Promise<boolean> {
+  const { names } = templateOf(run);
+  const named = [...(await world.snapshot()).byName()].filter(([name]) => names.has(`${name}.address`));
+  return named.some(([, container]) => place.addressOf(container) === null);
 }
 
 /** Whether a container that the line names is a process of this very system: an engine may keep its own in another one. */
