@@ -79,9 +79,11 @@ describe('a step begun by hand', () => {
     await session.sees(
       /→ If you made it for this step: \S*docker rm -f \w+\S*, then run it\s+again with \S*-p \d+:5432/,
     );
-    await typed(`docker rm -f ${wrong.slice(0, 12)}`);
     await typed(startsOn(port));
     await isOver(session);
+    // The tries are there still, and so is what they keep.
+    assert.ok((await containers()).includes(wrong));
+    assert.doesNotMatch(session.text(), /left behind/);
   });
 
   test('what holds from the start waits for the learner: their word, or a session of theirs', async () => {

@@ -103,7 +103,10 @@ describe('worlds that are right though not as expected', () => {
     await lab.docker('rm', '-fv', mapped);
     const rebuilt = await lab.pglab('run', 'three-connections', '--yes');
     assert.equal(rebuilt.code, 0, rebuilt.stdout);
-    assert.match(rebuilt.stdout, new RegExp(`mapped \\(${mapped.slice(0, 12)}\\) from port-mapping is gone`));
+    assert.match(
+      rebuilt.stdout,
+      new RegExp(`Gone is the container of step 6, ${mapped.slice(0, 12)}; it is made again`),
+    );
     assert.equal(await id('quiet'), quiet, 'what was not needed is left alone');
   });
 

@@ -69,7 +69,7 @@ async function pictureOf(context: RunContext, seen: Snapshot): Promise<Picture> 
   };
 }
 
-/** Volumes that these containers mount, and those of this run that nobody mounts now. */
+/** Volumes that these containers mount, and those of this run that none of them mounts: with who has them, by name or id. */
 async function volumesOf(
   { engine, journal }: RunContext,
   containers: readonly (readonly [string, ListedContainer])[],
@@ -86,7 +86,9 @@ async function volumesOf(
   const unused = [...names.keys()].filter((volume) => !users.has(volume));
   // Only what nobody mounts has to be asked for.
   const all = unused.length > 0 ? await engine.volumes() : [];
-  for (const { name } of all) if (unused.includes(name)) users.set(name, []);
+  // A try of the learner's may go by no name any more, and have it still.
+  for (const { name } of all)
+    if (unused.includes(name)) users.set(name, (await engine.usersOf(name)).map(shortId));
   return [...users]
     .slice(0, MOST.each)
     .map(([name, by]) => ({ name, world: names.get(name) ?? null, users: by }));

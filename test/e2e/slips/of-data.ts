@@ -41,7 +41,8 @@ export const OF_DATA: Slip[] = [
       types(`${RUNS} -v ${NAME}:${TARGET} ${IMAGE}`),
       isReady,
       KEEPS,
-      (novice) => novice.hasMet(1),
+      // The mount, the data in it, and the row.
+      (novice) => novice.hasMet(3),
       types('docker rm -f ID', `${RUNS} -v ${NAME}x:${TARGET} ${IMAGE}`),
     ],
     says: [['findings', 'another-volume']],

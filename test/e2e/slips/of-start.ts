@@ -188,6 +188,8 @@ export const OF_THE_BACKGROUND: Slip[] = [
     does: [
       types(
         `until docker exec $(docker ps -lq) psql -h 127.0.0.1 -U postgres -c 'select 1' >/dev/null 2>&1; do sleep 0.2; done`,
+        // A person looks up before the next line.
+        "sleep 2; docker exec $(docker ps -lq) psql -U postgres -c 'select 1'",
         'docker stop $(docker ps -lq)',
       ),
     ],
