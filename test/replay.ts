@@ -61,9 +61,10 @@ export function replayed(
   const run = lines[0]?.run ?? '';
   const unpublished = () => standing.things.unpublished();
   const volumeOf = (name: string) => standing.things.last(name)?.volume ?? null;
-  const told = lines.filter(({ type }) => type === 'step-ended' || type === 'checked');
-  // What was made, or is gone, belongs to no step.
-  const last = told.findLast((line) => 'step' in line);
+  // The step that this process was at last.
+  const last = lines.findLast(({ type }) =>
+    /^(step-started|step-resumed|checking|watching|step-ended|checked)$/.test(type),
+  );
   const drawing = {
     ...{ lab, content, screen, run, stem, unpublished, volumeOf, interactive: live },
     standing: () => standing,

@@ -14,7 +14,13 @@ const ON_ENGINE = ['e2e', 'parcel', 'platforms'];
 /** Suites that fetch something from outside: nothing comes into a lane apart. */
 const FROM_OUTSIDE = /^platforms\//;
 /** They begin, so that none of them is the last one running. */
-const LONGEST = ['e2e/mutants.test.ts', 'e2e/killed.test.ts'];
+const LONGEST = [
+  'e2e/mutants.test.ts',
+  'e2e/killed.test.ts',
+  'platforms/platforms.test.ts',
+  'e2e/slips.test.ts',
+  'e2e/replay.test.ts',
+];
 
 let passed = 0;
 /** Told once more at the end, where a log cut short still shows them. */

@@ -115,8 +115,10 @@ export class Novice {
     return this.#ids.at(-1) ?? '';
   }
 
-  reads(file: SharedFile, key: string, field?: string): Promise<void> {
-    return this.#eyes.sees(sentenceOf(this.#content, file, key, field));
+  /** From then on a way is cut from a new hint: the last one was before that. */
+  async reads(file: SharedFile, key: string, field?: string): Promise<void> {
+    await this.#eyes.sees(sentenceOf(this.#content, file, key, field));
+    this.#way = '';
   }
 
   hasRead(file: SharedFile, key: string): boolean {

@@ -85,10 +85,17 @@ async function volumesOf(
   }
   const unused = [...names.keys()].filter((volume) => !users.has(volume));
   // Only what nobody mounts has to be asked for.
-  const all = unused.length > 0 ? await engine.volumes() : [];
+  const [all, holders] =
+    unused.length > 0 ? await Promise.all([engine.volumes(), engine.listed()]) : [[], []];
   // A try of the learner's may go by no name any more, and have it still.
+  const holdersOf = (volume: string) =>
+    holders.filter(({ mounts }) => mounts.some(({ source }) => source === volume));
   for (const { name } of all)
-    if (unused.includes(name)) users.set(name, (await engine.usersOf(name)).map(shortId));
+    if (unused.includes(name))
+      users.set(
+        name,
+        holdersOf(name).map(({ id }) => shortId(id)),
+      );
   return [...users]
     .slice(0, MOST.each)
     .map(([name, by]) => ({ name, world: names.get(name) ?? null, users: by }));

@@ -44,6 +44,7 @@ export function isToolMissing({ needsTool }: Command): boolean {
 /** Whether the line asks a container by its own address, and that leads from here to nobody, or to somebody else. */
 async function isAskedElsewhere({ world, place }: RunContext, { run }: Command): Promise<boolean> {
   const { names } = templateOf(run);
+  if (![...names].some((name) => name.endsWith('.address'))) return false;
   const named = [...(await world.snapshot()).byName()].filter(([name]) => names.has(`${name}.address`));
   return named.some(([, container]) => place.addressOf(container) === null);
 }

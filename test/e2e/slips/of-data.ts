@@ -1,19 +1,6 @@
 /** Slips with volumes, folders and what lies in them. */
-import {
-  cuts,
-  followsHints,
-  IMAGE,
-  isReady,
-  NAME,
-  presses,
-  RUNS,
-  runsWith,
-  type Slip,
-  TARGET,
-  types,
-} from './slip.ts';
+import { cuts, followsHints, IMAGE, isReady, NAME, presses, RUNS, type Slip, types } from './slip.ts';
 
-const REMOVED = /docker rm -f \w+/;
 const KEEPS = types(
   `docker exec ID psql -U postgres -c "create table kept as select 'worth keeping' as line"`,
 );
@@ -33,20 +20,6 @@ export const OF_DATA: Slip[] = [
     ],
     says: [['findings', 'volume-went-along']],
     out: [presses('n'), followsHints],
-  },
-  {
-    slip: 'a typo in the name of the volume, at the second start',
-    step: 'volume-persistence',
-    does: [
-      types(`${RUNS} -v ${NAME}:${TARGET} ${IMAGE}`),
-      isReady,
-      KEEPS,
-      // The mount, the data in it, and the row.
-      (novice) => novice.hasMet(3),
-      types('docker rm -f ID', `${RUNS} -v ${NAME}x:${TARGET} ${IMAGE}`),
-    ],
-    says: [['findings', 'another-volume']],
-    out: [cuts(REMOVED), runsWith(/-v \S+/)],
   },
   {
     slip: 'the volume at a place where the image keeps nothing',
