@@ -22,11 +22,9 @@ export interface Slip {
 
 /** `PGLAB_SLIPS='18 zh'` tries them with another major and in another language. */
 const [major = '17', language = 'en'] = (process.env.PGLAB_SLIPS ?? '').split(' ').filter(Boolean);
-const MAJOR = Number(major);
 export const LANGUAGE = language === 'zh' ? 'zh' : 'en';
 export const IMAGE = `postgres:${major}`;
 export const OTHER_IMAGE = 'postgres:15';
-export const TARGET = MAJOR < 18 ? '/var/lib/postgresql/data' : '/var/lib/postgresql';
 /** Drawn anew each time. */
 export const PORT = randomInt(21_000, 29_000);
 export const FREE = PORT + 300;
