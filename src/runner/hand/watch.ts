@@ -102,7 +102,8 @@ async function* answered(
   onRequest: OnRequest,
 ): AsyncGenerator<LabEvent, 'go-on' | 'leave' | 'anew'> {
   const { inbox, acts } = at;
-  for (const request of inbox.takeRequests()) {
+  const requests = inbox.takeRequests();
+  for (const [number, request] of requests.entries()) {
     if (request === 'typed') {
       at.isSoAlready = false;
       yield* acts?.typed() ?? [];
@@ -113,7 +114,11 @@ async function* answered(
     if (then === 'ran') {
       at.isSoAlready = false;
       acts?.allDone();
-    } else if (then !== 'go-on') return then;
+    } else if (then !== 'go-on') {
+      // What was asked for meanwhile is for the step as it begins anew.
+      for (const later of requests.slice(number + 1)) inbox.request(later);
+      return then;
+    }
   }
   return 'go-on';
 }

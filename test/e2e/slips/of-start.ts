@@ -181,19 +181,4 @@ export const OF_THE_BACKGROUND: Slip[] = [
     says: [['messages', 'keys']],
     out: [followsHints],
   },
-  {
-    slip: 'visited what the step needs, and stopped it',
-    step: 'exec-psql',
-    // One that is still being set up does not listen to a stop.
-    does: [
-      types(
-        `until docker exec $(docker ps -lq) psql -h 127.0.0.1 -U postgres -c 'select 1' >/dev/null 2>&1; do sleep 0.2; done`,
-        // A person looks up before the next line.
-        "sleep 2; docker exec $(docker ps -lq) psql -U postgres -c 'select 1'",
-        'docker stop $(docker ps -lq)',
-      ),
-    ],
-    says: [['findings', 'container-stopped']],
-    out: [cuts(/docker start \w+/)],
-  },
 ];
