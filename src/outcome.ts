@@ -7,3 +7,6 @@ export function worstOf(outcomes: readonly StepOutcome[]): Outcome {
   if (outcomes.includes('not-met')) return 'not-met';
   return outcomes.includes('unknown') ? 'unknown' : 'met';
 }
+
+/** How a step came out, without a word and without colour. */
+export const MARKS = { met: '✓', 'not-met': '✗', unknown: '?', skipped: '–' } as const;

@@ -1,5 +1,6 @@
 import { nextStep, progressOf } from '../journal/standing.ts';
 import { inBrackets } from '../lab/languages.ts';
+import { MARKS } from '../outcome.ts';
 import { wantsOutcomes } from '../report/formats.ts';
 import { emptyResult } from '../report/result.ts';
 import { padded, wrap } from '../wrap.ts';
@@ -8,8 +9,6 @@ import { earlierPass } from './earlier-pass.ts';
 import { sayIfNew } from './new-run.ts';
 import { printed } from './printed.ts';
 import { sayUnderWay, underWay } from './under-way.ts';
-
-const MARKS = { met: '✓', 'not-met': '✗', unknown: '?', skipped: '–' } as const;
 
 /** The steps with their outcome, from the journal alone: nothing heavy is loaded. */
 export async function list(desk: Desk, { allRuns }: { allRuns: boolean }): Promise<number> {

@@ -1,5 +1,5 @@
 /** `pglab map`: draws what is there now. Nothing is made, changed or written down, but for the file that was named. */
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { textOf } from '../map/lanes.ts';
 import type { WorldMap } from '../map/map-schema.ts';
 import { projectionOf } from '../map/projection.ts';
@@ -10,7 +10,7 @@ import { paintOn } from '../terminal/map-paint.ts';
 import { Usage } from '../trouble.ts';
 import { painted } from '../visible.ts';
 import type { Desk } from './desk.ts';
-import { written } from './out-file.ts';
+import { formatFor, written } from './out-file.ts';
 import { openSurveyor, type Surveyor } from './surveying.ts';
 
 interface MapOptions {
@@ -27,20 +27,13 @@ export async function map(desk: Desk, { watch, out }: MapOptions): Promise<numbe
   const surveyor = await openSurveyor(desk);
   if (watch) return (await import('./map-watch.ts')).watchMap(desk, surveyor);
   const world = projectionOf(await surveyor.look());
-  const drawing = await drawn(desk, surveyor, world, formatFor(format, out));
+  const drawing = await drawn(desk, surveyor, world, formatFor(format, out, ['svg', 'html', 'json'], 'text'));
   if (out === undefined) process.stdout.write(drawing);
   else {
     written(out, drawing);
     desk.screen.aside(desk.content.say('messages', 'report-written', { file: resolve(out) }));
   }
   return 0;
-}
-
-/** The name of a file says what is meant, where no format was named. */
-function formatFor(format: Format, out: string | undefined): Format {
-  if (format !== 'text' || out === undefined) return format;
-  const named = { '.svg': 'svg', '.html': 'html', '.json': 'json' } as const;
-  return named[extname(out).toLowerCase() as keyof typeof named] ?? 'text';
 }
 
 async function drawn(

@@ -1,6 +1,6 @@
 /** `pglab report`: the article written anew from a run, by its journal alone. */
 import { mkdirSync } from 'node:fs';
-import { extname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { runFolder, runsOf } from '../home.ts';
 import { labOf, requireSameLab } from '../journal/lab-of-run.ts';
 import { passesIn } from '../journal/passes.ts';
@@ -15,7 +15,7 @@ import { storyOf } from '../report/story.ts';
 import { StoryWords } from '../report/story-words.ts';
 import { messageOf, Trouble, Usage } from '../trouble.ts';
 import type { Desk } from './desk.ts';
-import { written } from './out-file.ts';
+import { formatFor, written } from './out-file.ts';
 
 export interface ReportOptions {
   allRuns: boolean;
@@ -26,7 +26,7 @@ export interface ReportOptions {
 
 /** Prints a report, or writes it to a file. Trouble `no-run-to-report`, `out-unwritable`; usage `no-such-pass`. */
 export async function report(desk: Desk, { allRuns, pass, out }: ReportOptions): Promise<number> {
-  const format = formatFor(desk.settings.format, out);
+  const format = formatFor(desk.settings.format, out, ['html', 'json'], 'md');
   if (allRuns) return allReports(desk, format, out);
   const { run } = desk;
   if (run === null) throw new Trouble('no-run-to-report', {});
@@ -38,13 +38,6 @@ export async function report(desk: Desk, { allRuns, pass, out }: ReportOptions):
     process.stderr.write(`${desk.content.say('messages', 'report-written', { file: resolve(out) })}\n`);
   }
   return 0;
-}
-
-/** The name of a file says what is meant, where no format was named. */
-function formatFor(format: Format, out: string | undefined): Format {
-  if (format !== 'text' || out === undefined) return format;
-  const named = { '.html': 'html', '.htm': 'html', '.json': 'json' } as const;
-  return named[extname(out).toLowerCase() as keyof typeof named] ?? 'md';
 }
 
 /** One run told; its text as the format has it. `story` null: its journal tells nothing. */

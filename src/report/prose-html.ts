@@ -30,15 +30,6 @@ export function inlineHtml(markdown: string): string {
   return marked.parseInline(joinedLines(visible(markdown, { lines: true })), { async: false }) as string;
 }
 
-export function escaped(text: string): string {
-  return visible(text, { lines: true })
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-}
-
 function whole(markdown: string): string {
   return fencedParts(visible(markdown, { lines: true }))
     .map(({ isCode, text }) => (isCode ? text : joinedLines(text)))

@@ -1,12 +1,14 @@
 /** A story as one page of HTML: no script, nothing from elsewhere, made to be printed as well. */
 
 import type { About } from '../lab/about.ts';
+import { markup as escaped } from '../map/markup.ts';
 import { svgOf } from '../map/svg.ts';
 import { STYLE as MAP_STYLE } from '../map/svg-style.ts';
+import { MARKS } from '../outcome.ts';
 import type { Story, StoryStep } from './envelope.ts';
-import { escaped, inlineHtml, proseHtml } from './prose-html.ts';
+import { inlineHtml, proseHtml } from './prose-html.ts';
 import { STYLE } from './story-style.ts';
-import { isTold, MARKS, OUTCOMES, type StoryWords } from './story-words.ts';
+import { isTold, OUTCOMES, type StoryWords } from './story-words.ts';
 
 export function storyHtml(story: Story, about: About, words: StoryWords): string {
   return page(about.title, words.language, [

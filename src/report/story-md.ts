@@ -4,8 +4,9 @@ import type { About } from '../lab/about.ts';
 import { fencedParts } from '../lab/fences.ts';
 import { joinedLines } from '../lab/joined-lines.ts';
 import { textOf } from '../map/lanes.ts';
+import { MARKS } from '../outcome.ts';
 import type { Story, StoryStep } from './envelope.ts';
-import { isTold, MARKS, type StoryWords } from './story-words.ts';
+import { isTold, type StoryWords } from './story-words.ts';
 
 export function storyMarkdown(story: Story, about: About, words: StoryWords): string {
   const machine = words.machine(story).map(([what, is]) => `| ${cell(what)} | ${cell(is)} |`);

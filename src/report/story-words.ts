@@ -117,6 +117,3 @@ export const OUTCOMES = {
   unknown: 'report-unknown',
   skipped: 'report-skipped',
 } as const;
-
-/** Marks that need no colour: met, not met, could not be told. */
-export const MARKS = { met: '✓', 'not-met': '✗', unknown: '?', skipped: '–' } as const;

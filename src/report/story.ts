@@ -4,11 +4,11 @@
  */
 import type { Standing } from '../journal/standing.ts';
 import { isOpen, type StepStanding } from '../journal/step-standing.ts';
+import { additionsTo } from '../lab/additions.ts';
 import { type Content, fillOpen, type StepText } from '../lab/content.ts';
 import type { Command, Lab, Step } from '../lab/model.ts';
 import type { Service } from '../lab/service.ts';
 import { shownLine } from '../lab/shown.ts';
-import { hasAdditions, templateOf } from '../lab/template.ts';
 import { projectionOf } from '../map/projection.ts';
 import { pictureOfPart } from '../map/seen-part.ts';
 import { worstOf } from '../outcome.ts';
@@ -144,7 +144,12 @@ function commandsOf(
         ...{
           article: command.article,
           here,
-          added: addedTo(command, here, text, values, { explained, byHand }),
+          added:
+            here === command.article
+              ? []
+              : [...additionsTo(command, here, text, explained, { labelled: !byHand })].map(
+                  ({ fragment, reason }) => ({ fragment, reason: fillOpen(reason, values) }),
+                ),
         },
         ran: ran ? { ...ran, lines: lines.map((line) => ({ ...line, ...said(line) })) } : null,
       },
@@ -160,22 +165,4 @@ function openLine(command: Command, values: Values, service: Service | undefined
     if (error instanceof Trouble) return shownLine(command, {}, service);
     throw error;
   }
-}
-
-/** What pglab or the years added to the article's command, with the reason of each, once a step. */
-function addedTo(
-  { article, run }: Command,
-  here: string,
-  { added }: StepText,
-  values: Values,
-  { explained, byHand }: { explained: Set<string>; byHand: boolean },
-): StoryStep['commands'][number]['added'] {
-  if (article === null || article === here) return [];
-  return [...added].flatMap(([fragment, reason]) => {
-    const isLabels = fragment === 'labels' && !byHand && hasAdditions(templateOf(run));
-    const isAdded = isLabels || (here.includes(fragment) && !article.includes(fragment));
-    if (!isAdded || explained.has(fragment)) return [];
-    explained.add(fragment);
-    return [{ fragment: isLabels ? null : fragment, reason: fillOpen(reason, values) }];
-  });
 }

@@ -1,9 +1,8 @@
 /** A command before it runs: as the article has it, and as it runs here. */
+import { additionsTo } from '../lab/additions.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Command } from '../lab/model.ts';
 import { shownLine } from '../lab/shown.ts';
-import { hasAdditions, templateOf } from '../lab/template.ts';
-import { isLineOf } from '../lab/told-command.ts';
 import type { Values } from '../values.ts';
 import { padded, widthOf, wrap } from '../wrap.ts';
 import type { Drawing } from './drawing.ts';
@@ -63,17 +62,6 @@ function* reasonsFor(
   here: string,
   explained: Explained,
 ): Generator<string> {
-  for (const [fragment, reason] of text.added) {
-    const isLabels = fragment === 'labels' && hasAdditions(templateOf(command.run));
-    const isWord = isLabels || (fragment === 'typed' && isTypedInto(command, here));
-    const isAdded = isWord || (here.includes(fragment) && !command.article?.includes(fragment));
-    if (!isAdded || explained.has(fragment)) continue;
-    explained.add(fragment);
-    yield isWord ? `+ ${reason}` : `+ ${screen.paint('green', fragment)}  ${reason}`;
-  }
-}
-
-/** Whether the line opens a terminal, into which a person types. */
-function isTypedInto({ terminal }: Command, here: string): boolean {
-  return terminal !== undefined && isLineOf({ run: terminal }, here);
+  for (const { fragment, reason } of additionsTo(command, here, text, explained))
+    yield fragment === null ? `+ ${reason}` : `+ ${screen.paint('green', fragment)}  ${reason}`;
 }
