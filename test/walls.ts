@@ -233,6 +233,21 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     },
     why: 'It draws lines of the journal, and knows neither engine nor runner.',
   },
+  workshop: {
+    knows: [
+      ...FOUNDATION,
+      'own-files',
+      'lock',
+      'home',
+      'journal',
+      'lab',
+      'package-root',
+      'running-processes',
+      'wrap',
+    ],
+    loads: { typebox: 'workshop/board-schema.ts' },
+    why: 'It carries lines of journals to a board: it knows neither engine nor runner nor terminal.',
+  },
   commands: {
     knows: [
       ...[
@@ -262,6 +277,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'report',
         'map',
         'terminal',
+        'workshop',
         'wrap',
       ],
     ],

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { lineSchema, STAMP, SUM } from '../src/journal/schema.ts';
 import { mapSchema } from '../src/map/map-schema.ts';
 import { reportSchema, resultSchema } from '../src/report/envelope.ts';
+import { boardSchema } from '../src/workshop/board-schema.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -38,6 +39,7 @@ export function generated(): Record<string, string> {
     'src/map/map.schema.json': asJson(mapSchema()),
     'src/report/result.schema.json': asJson(resultSchema()),
     'src/report/report.schema.json': asJson(reportSchema()),
+    'src/workshop/board.schema.json': asJson(boardSchema()),
   };
 }
 

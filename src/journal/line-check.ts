@@ -40,4 +40,5 @@ export const LINES: Readonly<Record<string, Test>> = {
   'hand': closed({ ...STAMP, type: oneOf("hand"), up: flag, text: either(text, nothing) }),
   'said': closed({ ...STAMP, type: oneOf("said"), text: text }),
   'pace': closed({ ...STAMP, type: oneOf("pace"), step: either(matching(/^[a-zA-Z][a-zA-Z0-9_.-]{0,99}$/), nothing) }),
+  'proved': closed({ ...STAMP, type: oneOf("proved"), epoch: integer(0, 9007199254740991), engine: either(text, nothing), left: closed({ containers: integer(0, 9007199254740991), volumes: integer(0, 9007199254740991), networks: integer(0, 9007199254740991), folders: integer(0, 9007199254740991) }), trouble: either(text, nothing) }),
 };

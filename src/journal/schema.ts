@@ -79,8 +79,8 @@ const reason = orNull(keyOf<NoteKey>());
 const ended = { step: word, outcome: stepOutcome, reason, durationMs: number, values };
 const reasoned = { step: word, reason: orNull(text) };
 const named = { kind, name: word, id: given, volume: orNull(given) };
+const leftOver = closed({ containers: whole, volumes: whole, networks: whole, folders: whole });
 const item = closed({ kind: thing, name: text, id: text });
-
 const answered = { answer: number, right: flag };
 const predicted = closed(answered);
 
@@ -196,10 +196,12 @@ export const JOURNALED = {
   /** The learner left a step out, in their own words, or took that back: `pglab skip`. */
   skipped: reasoned,
   unskipped: reasoned,
-  /** Reserved for a workshop: a raised hand, what was said, and the step that the room is at. */
+  /** Of a workshop's seat: a raised hand, what was said there, and the step that the room is at. */
   hand: { up: flag, text: orNull(text) },
   said: { text },
   pace: { step: orNull(word) },
+  /** What a fresh look after a reset for the group `epoch` found left, counted; `trouble`: why nobody could look. */
+  proved: { epoch: whole, engine: orNull(text), left: leftOver, trouble: orNull(keyOf<TroubleKey>()) },
 } satisfies Record<string, TProperties>;
 
 /** These only live on the screen, and are gone after it. */

@@ -1,0 +1,109 @@
+/**
+ * What goes over a workshop's network, as types, with its bounds: a seat's courier speaks it to a board. Requests are
+ * HTTP/1.1 with JSON below `/api/1/`, on one port: in TLS-PSK for seats, in clear text for what holds no secret.
+ *
+ *     GET  /hello                             Hello              clear text
+ *     POST /api/1/seats                       Joining → Joined   with the join code's key
+ *     GET  /api/1/seats/S/journals/J          → Through          with the seat's key, as all below
+ *     POST /api/1/seats/S/journals/J          Range → Through    200 once flushed, 409 a hole, 410 closed
+ *     GET  /api/1/seats/S/inbox               → Heard, one an event (SSE)
+ */
+import type { LeanEvent } from './lean.ts';
+
+export const PROTOCOL = 1;
+
+/** Bounds of what a board takes. Bytes are those of the body as it is sent. */
+export const MOST = {
+  bodyBytes: 256 * 1024,
+  /** Lines of a journal that one range may cover. */
+  rangeLines: 500,
+  seats: 1_000,
+  nameCharacters: 40,
+  handCharacters: 200,
+  sayCharacters: 400,
+  /** What waits for a reader who does not read. */
+  backlogBytes: 256 * 1024,
+} as const;
+
+/** Milliseconds. */
+export const TIMES = {
+  request: 4_000,
+  retryFirst: 250,
+  retryMost: 10_000,
+  beat: 5_000,
+  /** Without a beat for so long, a connection counts as dead, at either end. */
+  silent: 12_000,
+  /** What is shown counts as old after it. */
+  stale: 5_000,
+  /** Changes after the first are gathered for so long before they are shown. */
+  gather: 100,
+} as const;
+
+/** `GET /hello`: tells a board of ours from a captive portal, and one board from another. */
+export interface Hello {
+  pglab: string;
+  protocol: number;
+  workshop: string;
+  lab: string;
+  /** This board's own id: two of them may serve one workshop. */
+  board: string;
+  /** Counts groups, from 1. */
+  epoch: number;
+  /** RFC 3339, by the board's clock, which is the one that counts. */
+  time: string;
+}
+
+/** `nonce`: 32 hex digits, the seat's own: a join that is tried again with it is the same seat. */
+export interface Joining {
+  nonce: string;
+  pglab: string;
+  /** As the participant offered it; null: the board gives one. */
+  name: string | null;
+  /** The seat that is wished for, from 1. */
+  seat: number | null;
+  /** It may be reset without being asked: a machine of the room. */
+  managed: boolean;
+}
+
+export interface Joined {
+  seat: number;
+  epoch: number;
+  name: string;
+  /** 64 hex digits: the key of this seat alone. */
+  key: string;
+  workshop: { id: string; name: string; lab: string };
+}
+
+/** How far a board has a journal: all lines up to `seq` are stored. `mark`: the checksum of that line; null at 0. */
+export interface Through {
+  seq: number;
+  mark: string | null;
+}
+
+/**
+ * All that may leave of lines `after + 1` to `to` of a journal; most lines leave nothing. `after` and `afterMark` are the
+ * `Through` that the courier builds upon: another mark is a fork, and begins a new stream. `lost`: seqs that no line has.
+ */
+export interface Range {
+  run: string;
+  after: number;
+  afterMark: string | null;
+  to: number;
+  mark: string;
+  lost: number[];
+  events: LeanEvent[];
+  /** Random, made at each start of a courier: one seat from two machines is told by it. */
+  courier: string;
+}
+
+/** What a seat hears, as the data of an event; `id` counts a board's words, so that none is heard twice. */
+export type Heard =
+  | { type: 'beat'; time: string }
+  | { type: 'said'; id: number; text: string }
+  | { type: 'pace'; id: number; step: string | null }
+  | { type: 'hand'; id: number; state: 'up' | 'taken' | 'done'; by: string | null }
+  /** `epoch`: the group that begins; a managed seat resets at once, others are asked at their next verb. */
+  | { type: 'reset-wanted'; id: number; epoch: number; seats: number[] | 'all' }
+  | { type: 'renamed'; id: number; name: string }
+  | { type: 'closing'; id: number }
+  | { type: 'removed'; id: number };
