@@ -1,0 +1,35 @@
+/**
+ * What a board keeps: one record each thing that happened in its workshop, in the order in which it was stored. All state is
+ * a fold of them (`room/`), so that a board that was killed knows everything again once it has read them.
+ */
+import type { Range } from './protocol.ts';
+
+/** `at`: RFC 3339, by the board's clock. `epoch`: the group that it belongs to, from 1. */
+export type BoardRecord = { at: string; epoch: number } & (
+  | { type: 'opened'; workshop: string; name: string; lab: string }
+  /** A seat joined, for the first time in this group or (with another key) anew. */
+  | { type: 'joined'; seat: number; name: string; nonce: string; managed: boolean; pglab: string }
+  /** Lines of a seat's journal. A stream is (epoch, seat, journal, fork): `fork` counts journals that were cut back. */
+  | ({ type: 'range'; seat: number; journal: string; fork: number } & Range)
+  | { type: 'said'; id: number; text: string }
+  | { type: 'pace'; id: number; step: string | null }
+  /** `by`: who of the instructors takes it, or has done it. */
+  | { type: 'taken' | 'done'; id: number; seat: number; by: string | null }
+  | { type: 'renamed'; id: number; seat: number; name: string }
+  | { type: 'left'; seat: number; forgotten: boolean }
+  | { type: 'removed'; id: number; seat: number }
+  | { type: 'locked' | 'unlocked' }
+  | { type: 'reset-wanted'; id: number; seats: number[] | 'all'; next: boolean }
+  | { type: 'closed'; id: number }
+);
+
+/** Where records are kept. Both stores are held to the same tests. */
+export interface Store {
+  /** All records so far, in order; a torn tail, which nobody was told was stored, is left out. */
+  replay(): AsyncIterable<BoardRecord>;
+  /** Resolves once all of them are flushed to the disk (or committed): only then may anybody be told so. */
+  append(records: readonly BoardRecord[]): Promise<void>;
+  /** Calls when others than this board have appended: a store that several boards share. Returns how to stop. */
+  follow(take: (records: readonly BoardRecord[]) => void): () => void;
+  close(): Promise<void>;
+}
