@@ -3,17 +3,16 @@
 import type { Asker } from '../asker.ts';
 import type { LabEvent, StreamLine } from '../journal/events.ts';
 import { record } from '../journal/record.ts';
-import { fillOpen } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
 import { formatted } from '../report/formats.ts';
 import { Gatherer, type Result, troubleOf } from '../report/result.ts';
 import type { RunContext } from '../runner/ground/context.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
-import { shortId } from '../values.ts';
 import type { Desk } from './desk.ts';
 import { type OpenRun, openRun } from './open-run.ts';
 import { onInterrupt } from './signals.ts';
 import { setStage } from './stage.ts';
+import { orCancelled, terminalAsker } from './terminal-asker.ts';
 import { whichEngine } from './which-engine.ts';
 
 export interface Walk {
@@ -28,10 +27,7 @@ export interface Walk {
 }
 
 /** Runs to the end and returns the exit code. Trouble is journaled, put into the result for machines, and thrown on. */
-export async function walking(
-  desk: Desk,
-  { choose, act, adopt = [], looksOnly = false }: Walk,
-): Promise<number> {
+export async function walking(desk: Desk, walk: Walk): Promise<number> {
   const { settings, content, screen, stem } = desk;
   const open = await openRun(desk);
   const gatherer = new Gatherer(open.lab, open.run, content, stem);
@@ -43,24 +39,15 @@ export async function walking(
     return false;
   });
   try {
-    const steps = choose(open);
+    const steps = walk.choose(open);
     const sinks = [gatherer, ...(settings.format === 'text' ? await screens(desk, open, steps) : [])];
     const consume = (line: StreamLine) => {
       for (const sink of sinks) sink.take(line);
     };
-    const ask = await asker(desk, abort.signal);
+    const ask = await terminalAsker(desk, abort.signal);
     async function* events(): AsyncGenerator<LabEvent> {
-      context = yield* setStage({
-        open,
-        settings,
-        ask,
-        mayBringUp: async () =>
-          settings.yes || (settings.interactive && (await orCancelled(mayBringUp(desk), abort.signal))),
-        whichEngine: (engines) => orCancelled(whichEngine(desk, engines), abort.signal),
-        ...{ interactive: settings.interactive, adopt, looksOnly },
-        signal: abort.signal,
-      });
-      yield* act(context, steps);
+      context = yield* stageFor(desk, open, walk, ask, abort.signal);
+      yield* walk.act(context, steps);
     }
     if (open.begun) consume(open.begun);
     for await (const line of record(open.journal, events())) consume(line);
@@ -68,18 +55,38 @@ export async function walking(
     finish(desk, gatherer.result);
     return { met: 0, 'not-met': 1, unknown: 2 }[gatherer.result.outcome];
   } catch (error) {
-    const reason = abort.signal.aborted ? new Cancelled() : inStep(error, gatherer.step);
-    if (reason instanceof Trouble && !(reason instanceof Usage)) writtenIfItCan(open, reason);
-    if (settings.format !== 'text') {
-      gatherer.fail(troubleOf(reason, content));
-      throw Object.assign(reason as Error, { result: gatherer.result });
-    }
-    throw reason;
+    throw told(desk, open, gatherer, abort.signal.aborted ? new Cancelled() : error);
   } finally {
     stopListening();
     open.close();
     screen.transient('');
   }
+}
+
+/** Engine, image and run, ready for the steps. */
+function stageFor(
+  desk: Desk,
+  open: OpenRun,
+  { adopt = [], looksOnly = false }: Walk,
+  ask: Asker,
+  signal: AbortSignal,
+): AsyncGenerator<LabEvent, RunContext> {
+  const { settings } = desk;
+  const { yes, interactive } = settings;
+  return setStage({
+    ...{ open, settings, ask, interactive, adopt, looksOnly, signal },
+    mayBringUp: async () => yes || (interactive && (await orCancelled(mayBringUp(desk), signal))),
+    whichEngine: (engines) => orCancelled(whichEngine(desk, engines), signal),
+  });
+}
+
+/** The error of a run as it is thrown on: trouble is journaled and knows its step; for machines the result goes along. */
+function told({ settings, content }: Desk, open: OpenRun, gatherer: Gatherer, error: unknown): unknown {
+  const reason = inStep(error, gatherer.step);
+  if (reason instanceof Trouble && !(reason instanceof Usage)) writtenIfItCan(open, reason);
+  if (settings.format === 'text') return reason;
+  gatherer.fail(troubleOf(reason, content));
+  return Object.assign(reason as Error, { result: gatherer.result });
 }
 
 /** A mend may name the step that is to be run again. */
@@ -117,60 +124,6 @@ async function screens(desk: Desk, open: OpenRun, chosen: readonly Step[]) {
     interactive: settings.interactive,
   };
   return [new ProgressLine(screen, content), new Renderer(drawing), new WatchView(drawing)];
-}
-
-/** A question that nobody will answer any more (TERM, HUP) is given up. */
-function orCancelled<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  const cancelled = new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(new Cancelled());
-    signal.addEventListener('abort', () => reject(new Cancelled()), { once: true });
-  });
-  return Promise.race([answer, cancelled]);
-}
-
-async function asker(desk: Desk, signal: AbortSignal): Promise<Asker> {
-  const { settings, content, stem, screen } = desk;
-  if (!settings.interactive) {
-    const nobody = { predict: async () => null, which: async () => null, isTheirs: async () => null };
-    return { ...nobody, goOn: async () => {}, requests: null };
-  }
-  const [{ choose, confirm, untilEnter }, { openKeys }] = await Promise.all([
-    import('../terminal/ask.ts'),
-    import('../terminal/keys.ts'),
-  ]);
-  const requests = openKeys();
-  /** Asks while the keys for hint, show and the like are off. */
-  const asked = async <T>(ask: () => Promise<T>) => {
-    const wasOn = requests.stop();
-    screen.live([]);
-    const answer = await orCancelled(ask(), signal);
-    if (wasOn) requests.start();
-    return answer;
-  };
-  return {
-    requests,
-    async which(name, containers) {
-      const options = containers.map(({ id, name: own, imageRef }) => `${own}  ${shortId(id)}  ${imageRef}`);
-      return asked(() =>
-        choose(desk, content.say('messages', 'ask-which', { name }), options, { mayBeSkipped: true }),
-      );
-    },
-    async isTheirs(name, { id, name: container }) {
-      const values = { name, container, short: shortId(id) };
-      return asked(() => confirm(desk, content.say('messages', 'ask-theirs', values)));
-    },
-    goOn: () => asked(() => untilEnter(desk, content.say('messages', 'go-on-enter'))),
-    async predict(step, values) {
-      const { prediction } = content.step(stem(step));
-      if (!prediction) return null;
-      const filling = await values();
-      const fill = (text: string) => fillOpen(text, filling);
-      const options = prediction.options.map(fill);
-      const asked = choose(desk, fill(prediction.question), options, { mayBeSkipped: true });
-      const answer = await orCancelled(asked, signal);
-      return answer === null ? null : { answer, right: answer === prediction.right };
-    },
-  };
 }
 
 async function mayBringUp(desk: Desk): Promise<boolean> {
