@@ -196,12 +196,24 @@ export const JOURNALED = {
   /** The learner left a step out, in their own words, or took that back: `pglab skip`. */
   skipped: reasoned,
   unskipped: reasoned,
-  /** Of a workshop's seat: a raised hand, what was said there, and the step that the room is at. */
+  /** Of a workshop's seat, in a journal of its own: a raised hand. */
   hand: { up: flag, text: orNull(text) },
-  said: { text },
-  pace: { step: orNull(word) },
-  /** What a fresh look after a reset for the group `epoch` found left, counted; `trouble`: why nobody could look. */
-  proved: { epoch: whole, engine: orNull(text), left: leftOver, trouble: orNull(keyOf<TroubleKey>()) },
+  /** What a seat heard of its board; `id` counts the board's words. `step`: where the room is; null: everybody alone. */
+  said: { id: whole, text },
+  pace: { id: whole, step: orNull(word) },
+  'hand-seen': { id: whole, state: Type.Enum(['up', 'taken', 'done']), by: orNull(text) },
+  renamed: { id: whole, name: text },
+  /** The instructor wants all of it reset, before the group `epoch`. */
+  'reset-wanted': { id: whole, epoch: whole },
+  'seat-ended': { id: whole, why: Type.Enum(['closing', 'removed']) },
+  /**
+   * What a fresh look after a reset found left, counted, for the group `epoch`. `asked`: the id of the wish that it
+   * answers; 0: nobody's. `trouble`: why nobody could look.
+   */
+  proved: {
+    ...{ epoch: whole, asked: whole, engine: orNull(text), left: leftOver },
+    trouble: orNull(keyOf<TroubleKey>()),
+  },
 } satisfies Record<string, TProperties>;
 
 /** These only live on the screen, and are gone after it. */

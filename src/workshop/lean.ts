@@ -20,8 +20,8 @@ export type LeanEvent = { seq: number; at: string } & (
   /** How many of the run's things a reset could not remove, and how many it left because they are the learner's. */
   | { type: 'reset'; removed: number; left: number; kept: number }
   | { type: 'hand'; up: boolean; text: string | null }
-  /** A fresh look after a reset for the group `epoch`; `trouble`: nobody could look. */
-  | { type: 'proved'; epoch: number; left: number; trouble: string | null }
+  /** A fresh look after a reset for the group `epoch`; `asked`: the id of the wish; `trouble`: nobody could look. */
+  | { type: 'proved'; epoch: number; asked: number; left: number; trouble: string | null }
 );
 
 /** What of a line may leave; null: nothing of it. */
@@ -63,9 +63,9 @@ export function leanOf(line: JournalLine): LeanEvent | null {
     case 'hand':
       return { seq, at, type: 'hand', up: line.up, text: line.text };
     case 'proved': {
-      const { epoch, left, trouble } = line;
+      const { epoch, asked, left, trouble } = line;
       const all = left.containers + left.volumes + left.networks + left.folders;
-      return { seq, at, type: 'proved', epoch, left: all, trouble };
+      return { seq, at, type: 'proved', epoch, asked, left: all, trouble };
     }
     default:
       return null;

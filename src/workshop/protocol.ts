@@ -5,8 +5,12 @@
  *     GET  /hello                             Hello              clear text
  *     POST /api/1/seats                       Joining → Joined   with the join code's key
  *     GET  /api/1/seats/S/journals/J          → Through          with the seat's key, as all below
- *     POST /api/1/seats/S/journals/J          Range → Through    200 once flushed, 409 a hole, 410 closed
- *     GET  /api/1/seats/S/inbox               → Heard, one an event (SSE)
+ *     POST /api/1/seats/S/journals/J          Range → Through    200 once flushed; 409 it builds upon another Through
+ *     GET  /api/1/seats/S/inbox?courier=C&after=ID               → Heard, one an event (SSE): what is newer than ID
+ *     POST /api/1/seats/S/leave               Leaving → {}
+ *
+ * For a seat 410 says that the workshop is closed, or the seat removed; 423 that another courier speaks for it: it was
+ * heard of within `TIMES.silent`, and is not this one. A body may be gzipped (`Content-Encoding: gzip`).
  */
 import type { LeanEvent } from './lean.ts';
 
@@ -74,26 +78,41 @@ export interface Joined {
   workshop: { id: string; name: string; lab: string };
 }
 
-/** How far a board has a journal: all lines up to `seq` are stored. `mark`: the checksum of that line; null at 0. */
+/**
+ * How far a board has a journal: all lines up to `seq` are stored. `mark`: the checksum of that line; null at 0.
+ * `fork`: how often the journal was cut back and went on otherwise; each time is a stream of its own.
+ */
 export interface Through {
   seq: number;
   mark: string | null;
+  fork: number;
 }
 
 /**
- * All that may leave of lines `after + 1` to `to` of a journal; most lines leave nothing. `after` and `afterMark` are the
- * `Through` that the courier builds upon: another mark is a fork, and begins a new stream. `lost`: seqs that no line has.
+ * All that may leave of lines `after + 1` to `to` of a journal; most lines leave nothing. `after`, `afterMark`, `fork` are
+ * the `Through` that the courier builds upon. It is stored where the board's is the same; or begins a new stream where it
+ * is the first of the next fork (`after` 0): the line at the board's `seq` is another one now.
  */
 export interface Range {
   run: string;
   after: number;
   afterMark: string | null;
+  fork: number;
   to: number;
+  /** The checksum of line `to`, which is there. */
   mark: string;
+  /** Seqs from `after + 1` on that no line has. */
   lost: number[];
   events: LeanEvent[];
+  /** Lines of all the seat's journals that the board does not have once it has these. */
+  more: number;
   /** Random, made at each start of a courier: one seat from two machines is told by it. */
   courier: string;
+}
+
+/** `forget`: the seat's events are to go as well. */
+export interface Leaving {
+  forget: boolean;
 }
 
 /** What a seat hears, as the data of an event; `id` counts a board's words, so that none is heard twice. */

@@ -9,8 +9,8 @@ export type BoardRecord = { at: string; epoch: number } & (
   | { type: 'opened'; workshop: string; name: string; lab: string }
   /** A seat joined, for the first time in this group or (with another key) anew. */
   | { type: 'joined'; seat: number; name: string; nonce: string; managed: boolean; pglab: string }
-  /** Lines of a seat's journal. A stream is (epoch, seat, journal, fork): `fork` counts journals that were cut back. */
-  | ({ type: 'range'; seat: number; journal: string; fork: number } & Range)
+  /** Lines of a seat's journal. A stream is (epoch, seat, journal, fork). */
+  | ({ type: 'range'; seat: number; journal: string } & Range)
   | { type: 'said'; id: number; text: string }
   | { type: 'pace'; id: number; step: string | null }
   /** `by`: who of the instructors takes it, or has done it. */
