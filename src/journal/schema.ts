@@ -27,7 +27,7 @@ const list = <T extends TSchema>(of: T, maxItems?: number) =>
 const orNull = <T extends TSchema>(of: T) => Type.Union([of, Type.Null()]);
 const closed = <T extends TProperties>(fields: T) => Type.Object(fields, { additionalProperties: false });
 const opt = Type.Optional;
-/** A key of the content. Other versions and labs have other keys, so that the disk may hold any text. */
+/** A key of the content; the disk may hold any text, of other versions and labs. */
 const keyOf = <K extends string>() => Type.Unsafe<K>(Type.String());
 
 /** The sentences for what changed on the engine. */
@@ -59,12 +59,8 @@ const judged = closed({
 });
 
 export const engine = closed({
-  name: text,
-  id: text,
-  version: text,
-  apiVersion: text,
-  endpoint: text,
-  builtIn: flag,
+  ...{ name: text, id: text, version: text, apiVersion: text },
+  ...{ endpoint: text, builtIn: flag },
 });
 
 export const image = closed({ ref, id: ref, postgresMajor: orNull(number) });
@@ -76,6 +72,7 @@ const mapping = closed({ container: port, host: port, ip: text });
 const mount = closed({ type: text, source: text, target: text });
 
 const reason = orNull(keyOf<NoteKey>());
+const trouble = orNull(keyOf<TroubleKey>());
 const ended = { step: word, outcome: stepOutcome, reason, durationMs: number, values };
 const reasoned = { step: word, reason: orNull(text) };
 const named = { kind, name: word, id: given, volume: orNull(given) };
@@ -196,24 +193,17 @@ export const JOURNALED = {
   /** The learner left a step out, in their own words, or took that back: `pglab skip`. */
   skipped: reasoned,
   unskipped: reasoned,
-  /** Of a workshop's seat, in a journal of its own: a raised hand. */
+  /** Of a workshop's seat, in a journal of its own: its hand, and what it heard; `id` counts the board's words. */
   hand: { up: flag, text: orNull(text) },
-  /** What a seat heard of its board; `id` counts the board's words. `step`: where the room is; null: everybody alone. */
   said: { id: whole, text },
   pace: { id: whole, step: orNull(word) },
   'hand-seen': { id: whole, state: Type.Enum(['up', 'taken', 'done']), by: orNull(text) },
   renamed: { id: whole, name: text },
-  /** The instructor wants all of it reset, before the group `epoch`. */
+  /** All of it is to be reset, before the group `epoch`. */
   'reset-wanted': { id: whole, epoch: whole },
   'seat-ended': { id: whole, why: Type.Enum(['closing', 'removed']) },
-  /**
-   * What a fresh look after a reset found left, counted, for the group `epoch`. `asked`: the id of the wish that it
-   * answers; 0: nobody's. `trouble`: why nobody could look.
-   */
-  proved: {
-    ...{ epoch: whole, asked: whole, engine: orNull(text), left: leftOver },
-    trouble: orNull(keyOf<TroubleKey>()),
-  },
+  /** What a fresh look found left after a reset; `asked`: by this wish, or 0. `trouble`: why nobody could look. */
+  proved: { epoch: whole, asked: whole, engine: orNull(text), left: leftOver, trouble },
 } satisfies Record<string, TProperties>;
 
 /** These only live on the screen, and are gone after it. */

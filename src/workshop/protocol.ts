@@ -103,7 +103,7 @@ export interface Range {
   mark: string;
   /** Seqs from `after + 1` on that no line has. */
   lost: number[];
-  events: LeanEvent[];
+  lean: LeanEvent[];
   /** Lines of all the seat's journals that the board does not have once it has these. */
   more: number;
   /** Random, made at each start of a courier: one seat from two machines is told by it. */
