@@ -22,19 +22,11 @@ import { logs } from './logs.ts';
 import { redraws } from './redraws.ts';
 import { resets } from './resets.ts';
 import { seats } from './seats.ts';
+import { SHARED_STEPS, sharedPackage } from './shared-walk.ts';
 import { ticks } from './ticks.ts';
 
 const CLI = join(import.meta.dirname, '../../dist/pglab.js');
 const SCRIPT = join(import.meta.dirname, '../../../shared/bench/by-hand.sh');
-const STEPS = [
-  'foreground-run',
-  'detached-run',
-  'isolated-port',
-  'exec-psql',
-  'port-mapping',
-  'three-connections',
-  'volume-persistence',
-];
 const PAIRS = Number(process.env.PAIRS ?? 9);
 const LAGS = 9;
 const STARTS = 15;
@@ -160,6 +152,8 @@ async function walks(): Promise<void> {
   const ours: number[] = [];
   const byHand: number[] = [];
   const starts = { ours: 0, byHand: 0 };
+  const folder = mkdtempSync(join(tmpdir(), 'pglab-bench-package-'));
+  const cli = await sharedPackage(folder, SCRIPT);
   for (let at = 0; at < PAIRS; at += 1) {
     const home = mkdtempSync(join(tmpdir(), 'pglab-bench-'));
     const env = { ...process.env, IMAGE: image, PORT: '6600', PGLAB_HOME: home, PGLAB_IMAGE: image };
@@ -170,12 +164,13 @@ async function walks(): Promise<void> {
     docker('rm', '-fv', ...left);
     docker('volume', 'rm', '-f', 'by-hand');
     counted = countStarts();
-    ours.push(timed(() => checked(process.execPath, [CLI, 'run', ...STEPS, '--yes'], env)));
+    ours.push(timed(() => checked(process.execPath, [cli, 'run', ...SHARED_STEPS, '--yes'], env)));
     starts.ours = await counted();
     checked(process.execPath, [CLI, 'reset', '--yes'], env);
     rmSync(home, { recursive: true, force: true });
     console.log(`  pair ${at + 1}: ${seconds(ours.at(-1))} s and ${seconds(byHand.at(-1))} s by hand`);
   }
+  rmSync(folder, { recursive: true, force: true });
   report('walk', ours, byHand, 'by hand');
   console.log(`  container starts: ${starts.ours} and ${starts.byHand} by hand`);
 }
