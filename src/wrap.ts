@@ -119,22 +119,24 @@ export function padded(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - widthOf(text)));
 }
 
-/** Columns below which the beginning of a sentence says nothing. */
-const FEWEST = 12;
+/** Columns without which a sentence stands below its title, and not beside it. */
+const FEWEST = 26;
 
 /**
- * A title, and what stands beside it from a column on; without that where no more than its beginning had room.
+ * A title, and what is said of it: beside it from a column on, or below it in a narrow window.
  *
- * @example beside('it runs', '0b1762a0f79a', { from: 9, all: 97 }) // ['it runs    ', '0b1762a0f79a']
+ * @example beside('it runs', '0b1762a0f79a', { from: 9, all: 97 }) // [['it runs    ', '0b1762a0f79a']]
  */
 export function beside(
   title: string,
-  seen: string,
-  columns: { from: number; all: number },
-): [string, string] {
-  const left = `${padded(title, columns.from)}  `;
-  const room = columns.all - widthOf(left);
-  return seen === '' || room < Math.min(FEWEST, widthOf(seen)) ? [title, ''] : [left, seen];
+  said: string,
+  { from, all }: { from: number; all: number },
+): [left: string, said: string][] {
+  if (said === '') return [[title, '']];
+  const room = all - Math.max(from, widthOf(title)) - 2;
+  if (room < Math.min(FEWEST, widthOf(said)))
+    return [[title, ''], ...wrap(said, all - 2).map((line): [string, string] => ['  ', line])];
+  return wrap(said, room).map((line, at) => [`${padded(at === 0 ? title : '', from)}  `, line]);
 }
 
 /** Cut to so many columns, with … where something is left out. */

@@ -5,7 +5,7 @@ import { isAnonymous } from '../engine/volumes.ts';
 import { shellWord } from '../grammar.ts';
 import { journalFile, openHome } from '../home.ts';
 import { archive as archivePass } from '../journal/passes.ts';
-import { inBrackets, listIn, saidOf } from '../lab/languages.ts';
+import { inBrackets, saidOf } from '../lab/languages.ts';
 import { loadLab } from '../lab/load.ts';
 import { LABEL } from '../names.ts';
 import { emptyResult } from '../report/result.ts';
@@ -87,7 +87,7 @@ function sayBeyond({ content, screen }: Desk, plan: readonly PlanItem[], removed
   if (beyond.length > 0) screen.line(content.say('messages', 'reset-beyond', { count: beyond.length }));
   for (const { kind, name, worldName } of beyond) {
     const what = isAnonymous(name) ? `${shortId(name)}…` : visibleValue(name);
-    const role = content.roleOf(worldName);
+    const role = content.roleOf(worldName, kind);
     const remark = role === '' ? '' : inBrackets(content.language, role);
     screen.line(`  ${content.say('messages', kind)} ${what}${remark}`);
   }
@@ -182,10 +182,11 @@ async function show(
     for (const item of items) {
       const { kind, name, run: of, worldName, size } = item;
       const what = isAnonymous(name) ? `${shortId(name)}…` : visibleValue(name);
-      const reason = [allRuns ? worldName : content.roleOf(worldName), allRuns ? of : '', reasonOf(item)];
+      // Runs may be of several labs, with names of their own.
+      const reason = [allRuns ? of : content.roleOf(worldName, kind), reasonOf(item)];
       const large = size === null ? '' : `  ${(size / 1e6).toFixed(1)} MB`;
       const told = reason.filter(Boolean);
-      const remark = told.length === 0 ? '' : inBrackets(content.language, listIn(content.language, told));
+      const remark = told.length === 0 ? '' : inBrackets(content.language, ...told);
       screen.line(`  ${say(kind)} ${what}${remark}${large}`);
     }
   };

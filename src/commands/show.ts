@@ -5,6 +5,7 @@ import { nextStep, progressOf, type Standing } from '../journal/standing.ts';
 import { fillOpen, placeholdersOf, type StepText } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Lab, Step } from '../lab/model.ts';
+import { openWords, toldWords } from '../lab/open-words.ts';
 import { closedPortOf } from '../lab/service.ts';
 import { passwordLine, shownLine } from '../lab/shown.ts';
 import { emptyResult } from '../report/result.ts';
@@ -59,12 +60,14 @@ export async function show(desk: Desk, name: string | undefined): Promise<number
   const isTerminal = settings.interactive;
   const commands = typed.map((command) => ({
     article: command.article,
-    here: shownLine(command, values, service, { typed: isTerminal }),
+    here: shownLine(command, values, service, { typed: isTerminal, words: openWords(lab, command) }),
   }));
   const hasTerminal = isTerminal && typed.some(({ terminal }) => terminal !== undefined);
   if (settings.format === 'text') {
     const toType = (hasTerminal && text.added.get('typed')) || null;
-    await draw(desk, text, { commands, password: passwordLine(typed, service), toType }, values);
+    const lines = commands.map(({ here }) => here);
+    const words = toldWords(content, lab, typed, lines);
+    await draw(desk, text, { commands, words, password: passwordLine(typed, service), toType }, values);
     await drawWhatCame(desk, lab, { id, text, standing, values });
     return 0;
   }
@@ -78,9 +81,15 @@ async function draw(
   text: StepText,
   {
     commands,
+    words,
     password,
     toType,
-  }: { commands: readonly Shown[]; password: string | null; toType: string | null },
+  }: {
+    commands: readonly Shown[];
+    words: readonly string[];
+    password: string | null;
+    toType: string | null;
+  },
   values: Values,
 ): Promise<void> {
   const { prose } = await import('../terminal/markdown.ts');
@@ -102,6 +111,9 @@ async function draw(
     if (command.article !== null) screen.line(screen.paint('dim', padded(article, column)) + command.article);
     screen.line(screen.paint('dim', padded(here, column)) + screen.paint('bold', command.here));
   }
+  for (const told of words)
+    for (const [at, line] of wrap(told, screen.columns - 2).entries())
+      screen.line(`${at === 0 ? '·' : ' '} ${line}`);
   if (toType !== null) write(`+ ${toType}`);
   screen.line();
 }

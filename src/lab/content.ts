@@ -78,8 +78,11 @@ export class Content {
   }
 
   /** What a thing by this name is to a learner; the name itself where no lab is known that has it. */
-  roleOf(name: string): string {
-    return String(this.named({ name }).role);
+  roleOf(name: string, kind: string = 'container'): string {
+    const role = String(this.named({ name }).role);
+    // A volume without a name of its own goes by that of its container.
+    const isContainers = kind === 'volume' && this.#roles.get(name)?.kind === 'container';
+    return isContainers ? this.say('messages', 'role-volume-by', { role }) : role;
   }
 
   /** From now on names of this lab are told by what they are. */

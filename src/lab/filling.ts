@@ -22,11 +22,20 @@ const COMMAND = /^`[a-z][\w./-]* /;
 /** Prose for one place, prose for the other, and the end of both: a line of its own each. */
 const BY_PLACE = /^::: (machine|folders) here\n([\s\S]*?)^::: there\n([\s\S]*?)^:::(?:\n|$)/gm;
 
-/** A name to be filled in, with the spaces around it that stand between it and Chinese. */
-const PLACE = /((?<=\p{Script=Han}) )?\{\{([a-z][\w.-]*)\}\}( (?=\p{Script=Han}))?/gu;
+/** A name to be filled in, with the space on each side of it, and Chinese behind that. */
+const PLACE = /((?<=(\p{Script=Han})) |(?<=\S) )?\{\{([a-z][\w.-]*)\}\}( (?=(\p{Script=Han}))| )?/gu;
 
-/** Words that need no space beside Chinese: they are Chinese themselves, at both ends. A path keeps its spaces. */
-const CHINESE = /^\p{Script=Han}(?:[^/]*\p{Script=Han})?$/u;
+/** A side of a value that needs no space between it and Chinese: a mark as wide, or Chinese itself. */
+const WIDE = {
+  start: { mark: /^[（“《]/, letter: /^\p{Script=Han}/u },
+  end: { mark: /[，。、；：？！）”》]$/, letter: /\p{Script=Han}$/u },
+};
+
+/** Whether no space stands there; a path keeps its spaces, whatever letters are in it. */
+function isWide(written: string, side: keyof typeof WIDE, besideChinese: boolean): boolean {
+  const { mark, letter } = WIDE[side];
+  return mark.test(written) || (besideChinese && letter.test(written) && !written.includes('/'));
+}
 
 /** Words for one place and for the other, or for what is so and what is not, in a line. */
 const WORDS_BY_VALUE = /\{\{([a-z][\w.-]*)\?([^{}|]*)\|([^{}|]*)\}\}/g;
@@ -72,14 +81,15 @@ export function filledProse(
     .map((part, at) => {
       const isCode = at % 2 === 1;
       const isCommand = isCode ? COMMAND.test(part) : pasted;
-      return part.replace(PLACE, (_, before = '', name: string, after = '') => {
+      return part.replace(PLACE, (_, before = '', wideBefore, name: string, after = '', wideAfter) => {
         const value = Object.hasOwn(values, name) ? values[name] : undefined;
         if (value === undefined) missing?.(name);
         if (value === undefined) return `${before}…${after}`;
         const written = shown(name, String(value), isCommand);
         // A backquote would end the span.
         if (isCode) return before + written.replaceAll('`', 'ˋ') + after;
-        return CHINESE.test(written) ? written : before + written + after;
+        const start = isWide(written, 'start', wideBefore !== undefined) ? '' : before;
+        return start + written + (isWide(written, 'end', wideAfter !== undefined) ? '' : after);
       });
     })
     .join('');

@@ -9,6 +9,8 @@ interface Row {
   gap: string;
   /** What stands between the items of a list. */
   comma: string;
+  /** What stands between two remarks on one thing. */
+  pause: string;
   /** What stands between a name and what is said of it. */
   colon: string;
   /** What stands around a remark behind a word. */
@@ -20,11 +22,11 @@ interface Row {
 const ROWS = {
   en: {
     ...{ locale: /^(en|C|POSIX)/, stop: '. ', gap: ' ', letter: /[a-z]/i },
-    ...{ comma: ', ', colon: ': ', brackets: [' (', ')'] },
+    ...{ comma: ', ', pause: ', ', colon: ': ', brackets: [' (', ')'] },
   },
   zh: {
     ...{ locale: /^zh/i, stop: '。', gap: '', letter: /\p{Script=Han}/u },
-    ...{ comma: '、', colon: '：', brackets: ['（', '）'] },
+    ...{ comma: '、', pause: '，', colon: '：', brackets: ['（', '）'] },
   },
 } as const satisfies Record<string, Row>;
 
@@ -67,13 +69,13 @@ export function saidOf(language: Language, name: string, said: string): string {
 }
 
 /**
- * A remark in brackets, to stand right behind a word.
+ * Remarks in brackets, to stand right behind a word.
  *
- * @example `keeper${inBrackets('en', 'removed')}` // 'keeper (removed)'
+ * @example `keeper${inBrackets('en', 'yours', 'removed')}` // 'keeper (yours, removed)'
  */
-export function inBrackets(language: Language, remark: string): string {
+export function inBrackets(language: Language, ...remarks: readonly string[]): string {
   const [opening, closing] = ROWS[language].brackets;
-  return `${opening}${remark}${closing}`;
+  return `${opening}${remarks.join(ROWS[language].pause)}${closing}`;
 }
 
 /** Values that list names: data has them with a comma between. */

@@ -27,22 +27,22 @@ function wantsPassword({ run }: Command): boolean {
 }
 
 /**
- * The command as it is shown before it runs: without labels, open where a value is not known yet. `typed`: to a person
- * at a terminal, where some are other ones.
+ * The command as it is shown before it runs: without labels, `words` or … where a value is not known yet. `typed`: to a
+ * person at a terminal, where some are other ones.
  */
 export function shownLine(
   command: Command,
   values: Values,
   service?: Service,
-  { typed = false }: { typed?: boolean } = {},
+  { typed = false, words = {} }: { typed?: boolean; words?: Values } = {},
 ): string {
   const template = templateOf((typed && command.terminal) || command.run);
-  const line = filledOpen(template, values, shownAdditions(service));
+  const line = filledOpen(template, values, shownAdditions(service), words);
   const { passwordOf } = command;
   if (!service || passwordOf === undefined) return line;
   return withPassword(
     line,
-    service.container.passwordLine(String(values[`${passwordOf}.short`] ?? '…')),
+    service.container.passwordLine(String({ ...words, ...values }[`${passwordOf}.short`] ?? '…')),
     service,
   );
 }

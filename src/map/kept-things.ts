@@ -19,18 +19,22 @@ export function storesOf({ nodes, edges }: WorldMap, { id }: NodeOf<'container'>
   return edges.flatMap((edge): Store[] => {
     if (edge.kind !== 'mounts' || edge.from !== id) return [];
     const node = nodes.find((each) => each.id === edge.to);
-    if (node?.kind === 'volume') return [volumeStore(node, edge.target, say)];
+    if (node?.kind === 'volume') return [{ ...volumeStore(node, say), target: edge.target }];
     if (node?.kind !== 'folder') return [];
     return [{ id: node.id, label: node.path, about: say('map-folder'), target: edge.target, tone: 'plain' }];
   });
 }
 
-export function volumeStore(volume: NodeOf<'volume'>, target: string, say: Say): Store {
-  const { id, name, anonymous, world, left } = volume;
-  const own = anonymous ? shortId(name) : name;
-  const key = left ? 'map-volume-left' : 'map-volume-anonymous';
-  return {
-    ...{ id, label: own, about: left || anonymous ? say(key, { world: world ?? '' }).trim() : '' },
-    ...{ target, tone: left ? 'bad' : 'plain' },
-  };
+/** `named`: a name of the world as a learner knows it. */
+export function volumeStore(
+  { id, name, anonymous, world, left }: NodeOf<'volume'>,
+  say: Say,
+  named: (world: string) => string = (own) => own,
+): Store {
+  const about = left ? leftBy(world, say, named) : anonymous ? say('map-volume-anonymous') : '';
+  return { id, label: anonymous ? shortId(name) : name, about, target: '', tone: left ? 'bad' : 'plain' };
+}
+
+function leftBy(world: string | null, say: Say, named: (world: string) => string): string {
+  return world === null ? say('map-volume-left') : say('map-volume-left-by', { what: named(world) });
 }

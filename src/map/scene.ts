@@ -57,7 +57,7 @@ export function placesFor({ nodes }: WorldMap, before: readonly string[] = []): 
 }
 
 export function sceneOf(map: WorldMap, told: Told): Scene {
-  const { say } = told;
+  const { say, named } = told;
   const find = <K extends MapNode['kind']>(kind: K) =>
     map.nodes.filter((node): node is NodeOf<K> => node.kind === kind);
   const containers = find('container');
@@ -78,7 +78,7 @@ export function sceneOf(map: WorldMap, told: Told): Scene {
     ],
     boxes,
     machine: waysOfMachine(map, say),
-    loose: find('volume').flatMap((volume) => (volume.left ? [volumeStore(volume, '', say)] : [])),
+    loose: find('volume').flatMap((volume) => (volume.left ? [volumeStore(volume, say, named)] : [])),
     others: othersOf(find('others')[0], say),
     legend: owners.map(([owned, key]) => ({ owned, label: say(key) })),
   };

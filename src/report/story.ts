@@ -7,7 +7,7 @@ import { isOpen, type StepStanding } from '../journal/step-standing.ts';
 import { additionsTo } from '../lab/additions.ts';
 import { type Content, fillOpen, type StepText } from '../lab/content.ts';
 import type { Command, Lab, Step } from '../lab/model.ts';
-import type { Service } from '../lab/service.ts';
+import { openWords } from '../lab/open-words.ts';
 import { shownLine } from '../lab/shown.ts';
 import { projectionOf } from '../map/projection.ts';
 import { pictureOfPart } from '../map/seen-part.ts';
@@ -117,7 +117,7 @@ function questionOf(
 }
 
 function commandsOf(
-  { settings: { service } }: Lab,
+  lab: Lab,
   commands: readonly Command[],
   text: StepText,
   { attempt }: StepStanding,
@@ -130,7 +130,7 @@ function commandsOf(
   return commands.flatMap((command, index) => {
     const run = attempt?.commands.findLast(({ started }) => started.index === index);
     if (!run && command.only === (standing.pin?.local === false ? 'local' : 'remote')) return [];
-    const here = run?.started.shown ?? openLine(command, values, service);
+    const here = run?.started.shown ?? openLine(lab, command, values);
     const lines = outputLines(command, run?.ended?.output ?? '', {
       unpublished: standing.things.unpublished(),
       volumeOf: (name) => standing.things.last(name)?.volume ?? null,
@@ -158,11 +158,13 @@ function commandsOf(
 }
 
 /** A journal may have been handed over: a value that no shell takes is left open. */
-function openLine(command: Command, values: Values, service: Service | undefined): string {
+function openLine(lab: Lab, command: Command, values: Values): string {
+  const { service } = lab.settings;
+  const words = openWords(lab, command);
   try {
-    return shownLine(command, values, service);
+    return shownLine(command, values, service, { words });
   } catch (error) {
-    if (error instanceof Trouble) return shownLine(command, {}, service);
+    if (error instanceof Trouble) return shownLine(command, {}, service, { words });
     throw error;
   }
 }

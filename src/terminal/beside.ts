@@ -2,6 +2,7 @@
 import { additionsTo } from '../lab/additions.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Command } from '../lab/model.ts';
+import { openWords } from '../lab/open-words.ts';
 import { shownLine } from '../lab/shown.ts';
 import type { Values } from '../values.ts';
 import { padded, widthOf, wrap } from '../wrap.ts';
@@ -23,7 +24,8 @@ export function drawBeside(
 ): void {
   if (command.article === null) return;
   const typed = interactive && command.terminal !== undefined;
-  const here = shownLine(command, values, lab.settings.service, { typed });
+  const words = openWords(lab, command);
+  const here = shownLine(command, values, lab.settings.service, { typed, words });
   const labels = (['article', 'here'] as const).map((key) => content.say('messages', key));
   const column = Math.max(...labels.map(widthOf)) + 4;
   // What may be copied is one line, however narrow the window.

@@ -60,9 +60,11 @@ export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?:
     live(lines) {
       if (!isLive) return;
       clear();
-      // The last column stays free: a terminal may wrap at it.
       const end = colour ? '\u001b[0m' : '';
-      const rows = lines.map((line) => clipped(painted(line, { colour }), width - 1) + end);
+      // What has scrolled away cannot be drawn over.
+      const seen = lines.slice(-Math.max(1, (process.stderr.rows || lines.length + 1) - 1));
+      // The last column stays free: a terminal may wrap at it.
+      const rows = seen.map((line) => clipped(painted(line, { colour }), width - 1) + end);
       process.stderr.write(rows.join('\r\n'));
       pending = rows.length;
     },

@@ -5,7 +5,6 @@ import type { ChangeKey, Judged, StreamLine } from '../journal/events.ts';
 import { fillOpen, type StepText } from '../lab/content.ts';
 import { saidOf } from '../lab/languages.ts';
 import type { Command, Step } from '../lab/model.ts';
-import { passwordLine, shownLine } from '../lab/shown.ts';
 import { hintText, tellingFinding } from '../report/hint-text.ts';
 import { isNothingDone, isNotYet } from '../report/not-yet.ts';
 import { wordsOf } from '../report/words.ts';
@@ -13,6 +12,7 @@ import type { Values } from '../values.ts';
 import { beside, widthOf, wrap } from '../wrap.ts';
 import { type Drawing, drawStepHead } from './drawing.ts';
 import { prose } from './markdown.ts';
+import { drawToType } from './to-type.ts';
 
 type Told = Extract<StreamLine, { type: 'judged' }>;
 
@@ -163,15 +163,7 @@ export class WatchView {
   }
 
   #commands(commands: readonly Command[]): void {
-    const { screen, lab, interactive: typed } = this.#drawing;
-    // A name of the learner's own: the run's is pglab's.
-    const theirs = { ...this.#values, owner: 'mine' };
-    const lines = commands.map((command) => shownLine(command, theirs, lab.settings.service, { typed }));
-    const password = passwordLine(commands, lab.settings.service);
-    for (const line of password === null ? lines : [password, ...lines])
-      screen.line(screen.paint('bold', `$ ${line}`));
-    const toType = commands.some(({ terminal }) => typed && terminal) ? this.#text?.added.get('typed') : null;
-    if (toType) this.#lines('+', fillOpen(toType, theirs), (line) => line);
+    drawToType(this.#drawing, commands, this.#values, this.#text?.added.get('typed') ?? null);
   }
 
   /** The end of the screen: a row each check, how far it is, and the keys. */
@@ -189,13 +181,15 @@ export class WatchView {
     if (canSay && this.#untraced().length > 0) rows.push(content.say('messages', 'press-enter'));
     else if (canSay && checks.every(({ id }) => this.#already.has(id)))
       rows.push(content.say('messages', 'press-enter-already'));
-    screen.live([...rows, this.#watching?.byHand && interactive ? this.#keys(count) : count]);
+    screen.live([...rows, ...(this.#watching?.byHand && interactive ? this.#keys(count) : [count])]);
   }
 
-  #keys(count: string): string {
+  /** How many are met, and the keys with a word each: in a row where there is room for both. */
+  #keys(count: string): string[] {
     const { screen, content } = this.#drawing;
-    const whole = `${count} · ${content.say('messages', 'keys')}`;
-    return widthOf(whole) < screen.columns ? whole : `${count} · ${content.say('messages', 'keys-short')}`;
+    const keys = (['keys', 'keys-short'] as const).map((key) => content.say('messages', key));
+    const row = keys.map((each) => `${count} · ${each}`).find((each) => widthOf(each) < screen.columns);
+    return row === undefined ? [count, keys[1] as string] : [row];
   }
 
   #titleOf(id: string): string {
@@ -219,15 +213,19 @@ export class WatchView {
     const columns = { from: widest, all: screen.columns - 3 };
     if (check.outcome === 'met') {
       const already = this.#already.has(id) ? `${content.say('messages', 'already-so')} · ` : '';
-      const [left, seen] = beside(title, already + observed, columns);
-      return [`${screen.paint('green', '✓')} ${left}${screen.paint('dim', seen)}`];
+      return beside(title, already + observed, columns).map(
+        ([left, seen], at) =>
+          `${at === 0 ? screen.paint('green', '✓') : ' '} ${left}${screen.paint('dim', seen)}`,
+      );
     }
     const isSaid = said.has(observed);
     said.add(observed);
     const told = isSaid ? content.say('messages', 'as-above') : observed;
     if (isNotYet(step, check)) {
       const seen = isSaid || isNothingDone(step, check) ? '' : told;
-      return [screen.paint('dim', `… ${beside(title, seen, columns).join('')}`)];
+      return beside(title, seen, columns).map((row, at) =>
+        screen.paint('dim', `${at === 0 ? '…' : ' '} ${row.join('')}`),
+      );
     }
     const [mark, style] = ({ unknown: ['?', 'yellow'], 'not-met': ['✗', 'red'] } as const)[check.outcome];
     return wrap(saidOf(content.language, title, told), screen.columns - 3).map((line, at) =>

@@ -140,6 +140,9 @@ test('words in Chinese stand without the spaces around their place; names, numbe
   assert.equal(filled('第 6 步的容器', '家/李雷'), '端口 6700 被第 6 步的容器占用，见 家/李雷 里');
   assert.equal(filled('nginx', '/home/李雷'), '端口 6700 被 nginx 占用，见 /home/李雷 里');
   assert.equal(fill('`x {{who}} 行` {{who}} is', { who: '行' }, 'x'), '`x 行 行` 行 is');
+  assert.equal(filled('nginx（412）', '/a'), '端口 6700 被 nginx（412）占用，见 /a 里');
+  assert.equal(fill('由 {{who}} `docker` 停', { who: 'nginx（412）' }, 'x'), '由 nginx（412）`docker` 停');
+  assert.equal(fill('由 {{who}} `docker` 停', { who: '容器' }, 'x'), '由容器 `docker` 停');
 });
 
 test('values stand with the marks of the language', () => {

@@ -191,7 +191,7 @@ describe('the drawing', () => {
       /ended with 1/,
       /5432 door shut/,
       /ffffffffffff/,
-      /left behind doomed/,
+      /left by doomed/,
       /containers 30 · volumes 2 · networks 1/,
       /● this run {2}◆ yours {2}○ somebody else’s/,
     ])
