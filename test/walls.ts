@@ -248,6 +248,12 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     loads: { typebox: 'workshop/board-schema.ts' },
     why: 'It carries lines of journals to a board: it knows neither engine nor runner nor terminal.',
   },
+  'workshop/room': {
+    knows: [],
+    names: ['workshop/board-schema.ts', 'workshop/lean.ts', 'workshop/records.ts'],
+    pure: true,
+    why: 'What a board shows is a pure function of its records, and of who is there.',
+  },
   commands: {
     knows: [
       ...[

@@ -69,6 +69,8 @@ export interface SeatSteps {
   steps: Record<string, 'met' | 'not-met' | 'unknown' | 'skipped' | 'working'>;
   /** How often the finding was told in a row. */
   repeated: number;
+  /** Who of the instructors sees to it; null: nobody yet. Empty: somebody without a name. */
+  takenBy: string | null;
 }
 
 /** What an instructor's page or terminal gets: first `whole`, then what has changed, in order of `version`. */
