@@ -77,6 +77,18 @@ describe('news', () => {
     assert.deepEqual(room.news(START + 2000), []);
   });
 
+  test('how many lines a seat still has is told, with each range and between them', () => {
+    const { room, tell, seatAt } = opened();
+    assert.equal(seatAt(0, 1).behind, null);
+    tell(1, 1, begun('image'));
+    assert.equal(seatAt(2, 1).behind, 0);
+    room.news(START + 2000);
+    room.behind(1, 7);
+    const [changed] = room.news(START + 3000);
+    assert(changed?.type === 'changed');
+    assert.equal(changed.seats[0]?.behind, 7);
+  });
+
   test('tells who is stuck by the clock alone', () => {
     const { room, tell } = opened();
     for (const seat of [1, 2, 3]) tell(0, seat, begun('ports'));

@@ -59,6 +59,14 @@ export class Room {
     this.#move(seat, false, now);
   }
 
+  /** How many lines a seat has that the board has not; null: nobody knows. */
+  behind(seat: number, lines: number | null): void {
+    const known = this.#group.seats.get(seat);
+    if (!known || known.behind === lines) return;
+    known.behind = lines;
+    this.#group.changed.add(seat);
+  }
+
   /** `epoch`: of an earlier group; the newest, if none is named. */
   view(now: number, epoch = this.#group.epoch): BoardView {
     const group = this.#groups.get(epoch) ?? this.#group;
