@@ -10,6 +10,8 @@ import resultSchema from '../../src/report/result.schema.json' with { type: 'jso
 import type { Result } from '../../src/report/result.ts';
 
 export const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
+/** An endpoint at which there is nothing. */
+export const NOT_HERE = 'unix:///nonexistent/docker.sock';
 
 export interface Ended {
   code: number;

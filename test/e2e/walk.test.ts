@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { CLI, ended, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
+import { CLI, ended, homeIdOf, labelled, NOT_HERE, openLab, type TestLab } from './lab.ts';
 import { MAJORS } from './stage.ts';
 
 const STEPS = [
@@ -117,7 +117,7 @@ for (const major of MAJORS.filter((each) => each !== 17)) {
     });
 
     test('the report tells the whole walk after the reset as before it, with no engine', async () => {
-      const blind = { ...lab.env, DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+      const blind = { ...lab.env, DOCKER_HOST: NOT_HERE };
       const report = (...args: string[]) => ended(process.execPath, [CLI, 'report', ...args], blind);
       const told = await report('--format', 'json');
       assert.equal(told.code, 0, told.stderr);
