@@ -2,12 +2,13 @@
  * What a tarball of images holds, read before an engine sees it: a `docker save` archive, an OCI layout, or both in
  * one, plain or compressed. An engine takes every image and every name that is in there.
  */
+
 import type { FileHandle } from 'node:fs/promises';
 import { pipeline, Readable } from 'node:stream';
 import * as zlib from 'node:zlib';
-import type { MessageKey } from '../content-keys.ts';
 import { familiarName } from '../grammar.ts';
 import { hasTool, startPipe } from '../shell.ts';
+import { OddArchive } from './odd-archive.ts';
 import { smallFilesOf, tarEntry } from './tar-entries.ts';
 import { chunksOf } from './tarball.ts';
 
@@ -48,7 +49,7 @@ export async function archiveIn(handle: FileHandle): Promise<Archive> {
   const byManifest = manifestIn(files)?.map((each) => packedByManifest(files, each)) ?? [];
   const layout = layoutIn(files);
   const images = together([...byManifest, ...layout.map(({ packed }) => packed)]);
-  if (images.length === 0) throw new Error('why-no-image' satisfies MessageKey);
+  if (images.length === 0) throw new OddArchive('why-no-image');
   if (byManifest.length > 0) return { images, bytes };
   const manifest = tarEntry('manifest.json', Buffer.from(JSON.stringify(layout.map(({ docker }) => docker))));
   // An engine before 25, or without the containerd store, reads no OCI layout.
@@ -71,13 +72,13 @@ function together(found: readonly Packed[]): Packed[] {
 function manifestIn(files: ReadonlyMap<string, Buffer>): DockerManifest[] | null {
   if (!files.has('manifest.json')) return null;
   const manifest = jsonIn<DockerManifest[]>(files, 'manifest.json');
-  if (!Array.isArray(manifest)) throw new Error('its manifest.json is no list');
+  if (!Array.isArray(manifest)) throw new OddArchive('why-archive-odd', 'manifest.json');
   return manifest;
 }
 
 function packedByManifest(files: ReadonlyMap<string, Buffer>, { Config, RepoTags }: DockerManifest): Packed {
   const digest = /^(?:blobs\/sha256\/)?([0-9a-f]{64})(?:\.json)?$/.exec(String(Config))?.[1];
-  if (digest === undefined) throw new Error('its manifest.json names no configuration');
+  if (digest === undefined) throw new OddArchive('why-archive-odd', 'manifest.json');
   return packed(jsonIn(files, String(Config)), digest, Array.isArray(RepoTags) ? RepoTags.map(String) : []);
 }
 
@@ -86,12 +87,12 @@ function layoutIn(files: ReadonlyMap<string, Buffer>): { packed: Packed; docker:
   if (!files.has('index.json')) return [];
   const blob = (digest: unknown) => {
     const hex = /^sha256:([0-9a-f]{64})$/.exec(String(digest))?.[1];
-    if (hex === undefined) throw new Error('its index.json names no manifest');
+    if (hex === undefined) throw new OddArchive('why-archive-odd', 'index.json');
     return `blobs/sha256/${hex}`;
   };
   const found: { packed: Packed; docker: DockerManifest }[] = [];
   const follow = ({ digest, mediaType = '', annotations = {} }: Descriptor, depth: number) => {
-    if (depth > 3) throw new Error('its index.json is nested too deeply');
+    if (depth > 3) throw new OddArchive('why-archive-odd', 'index.json');
     // How an image was built, kept beside it.
     if (annotations['vnd.docker.reference.type'] === 'attestation-manifest') return;
     const inner = jsonIn<{ manifests?: Descriptor[]; config?: Descriptor; layers?: Descriptor[] }>(
@@ -142,12 +143,12 @@ function packed({ architecture, created, config }: Configuration, digest: string
 
 function jsonIn<T>(files: ReadonlyMap<string, Buffer>, name: string): T {
   const body = files.get(name);
-  if (body === undefined) throw new Error(`${name} is missing in it`);
+  if (body === undefined) throw new OddArchive('why-archive-lacks', name);
   try {
     const value = JSON.parse(body.toString('utf8'));
     if (typeof value === 'object' && value !== null) return value as T;
   } catch {}
-  throw new Error(`its ${name} is no JSON`);
+  throw new OddArchive('why-archive-odd', name);
 }
 
 const ZSTD = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
@@ -162,7 +163,7 @@ async function unpackerOf(handle: FileHandle): Promise<() => Readable> {
   // Node itself reads it from 22.15 on.
   const { createZstdDecompress } = zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream };
   if (createZstdDecompress) return () => through(raw(), createZstdDecompress());
-  if (!hasTool('zstd')) throw new Error('why-zstd' satisfies MessageKey);
+  if (!hasTool('zstd')) throw new OddArchive('why-zstd');
   return () => through(raw(), startPipe(['zstd', '-dcq']));
 }
 

@@ -1,4 +1,5 @@
 /** A tarball on its way to an engine: looked into first, since an engine takes all that is in it, names included. */
+
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import type { MessageKey } from '../content-keys.ts';
@@ -8,6 +9,7 @@ import { isReference } from '../names.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { type Archive, archiveIn, type Packed } from './archive.ts';
 import { builtTag } from './build.ts';
+import { whyOdd } from './odd-archive.ts';
 import type { OwnImages } from './own-images.ts';
 import { majorAskedFor } from './reference.ts';
 import { isAsPromised } from './tarball.ts';
@@ -45,7 +47,7 @@ export async function loadTarball(
   try {
     const isChecked = await isAsPromised(file, handle);
     const archive = await archiveIn(handle).catch((cause) => {
-      throw new Trouble('load-failed', { file, why: messageOf(cause) }, { cause });
+      throw new Trouble('load-failed', { file, ...whyOdd(cause) }, { cause });
     });
     const image = onlyImage(file, archive, expected);
     const free = await freeNames(engine, file, image);

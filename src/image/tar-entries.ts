@@ -3,10 +3,7 @@
  * GNU and pax, as tar(5) has them. What an engine might unpack in another way than it looks is refused.
  */
 import { posix } from 'node:path';
-import type { MessageKey } from '../content-keys.ts';
-
-const NO_TAR: MessageKey = 'why-no-tar';
-const TAR_CUT: MessageKey = 'why-tar-cut';
+import { OddArchive } from './odd-archive.ts';
 
 const BLOCK = 512;
 /** Bytes. Manifests and configurations of images are smaller; layers are passed over. */
@@ -44,19 +41,19 @@ async function keptOf(source: Blocks): Promise<Map<string, Buffer>> {
   let room = MOST_KEPT;
   let next = new Said();
   for (let entries = 0; ; entries += 1) {
-    if (entries > MOST_ENTRIES) throw new Error('it has too many entries');
+    if (entries > MOST_ENTRIES) throw new OddArchive('why-tar-too-much');
     const block = await source.take(BLOCK);
-    if (block === null) throw new Error(TAR_CUT);
+    if (block === null) throw new OddArchive('why-tar-cut');
     if (block.every((byte) => byte === 0)) break;
     const header = { ...headerIn(block), ...next.header };
     refuseUnclear(header);
     const saysOfNext = SAYS_OF_NEXT.test(header.type);
     const isKept = header.size <= LARGEST_KEPT && (saysOfNext || header.type === '0');
-    if (saysOfNext && !isKept) throw new Error('it has a header that is too long');
+    if (saysOfNext && !isKept) throw new OddArchive('why-tar-too-much');
     if (isKept) room -= header.size;
-    if (room < 0) throw new Error('it has too many files');
+    if (room < 0) throw new OddArchive('why-tar-too-much');
     const body = isKept ? await source.take(header.size) : await source.skip(header.size);
-    if (body === null) throw new Error(TAR_CUT);
+    if (body === null) throw new OddArchive('why-tar-cut');
     await source.skip((BLOCK - (header.size % BLOCK)) % BLOCK);
     if (saysOfNext) {
       next.take(header.type, body);
@@ -69,24 +66,24 @@ async function keptOf(source: Blocks): Promise<Map<string, Buffer>> {
   }
   // An engine would read them, be they too large for us, or a link.
   for (const path of ['manifest.json', 'index.json'])
-    if (types.has(path) && !kept.has(path)) throw new Error(`its ${path} cannot be read`);
+    if (types.has(path) && !kept.has(path)) throw new OddArchive('why-tar-unreadable', path);
   return kept;
 }
 
 /** What programs that unpack archives do not all read in one way. */
 function refuseUnclear({ name, size, type }: Header): void {
-  if (!/^[0125LKxg]$/.test(type)) throw new Error(`it has an entry of an unknown kind: ${name}`);
+  if (!/^[0125LKxg]$/.test(type)) throw new OddArchive('why-tar-unclear', name);
   // Some pass over that many bytes, and some read them as entries.
-  if (/^[125]$/.test(type) && size !== 0) throw new Error(`it has a link or a folder with a size: ${name}`);
-  if (type === '0' && name.endsWith('/')) throw new Error(`it has a file by the name of a folder: ${name}`);
+  if (/^[125]$/.test(type) && size !== 0) throw new OddArchive('why-tar-unclear', name);
+  if (type === '0' && name.endsWith('/')) throw new OddArchive('why-tar-unclear', name);
 }
 
 /** A folder may be there twice; nothing else. */
 function note(types: Map<string, string>, path: string, type: string): void {
   if (ancestorsOf(path).some((each) => /^[12]$/.test(types.get(each) ?? '')))
-    throw new Error(`it leads through a link: ${path}`);
+    throw new OddArchive('why-tar-link', path);
   const before = types.get(path);
-  if (before !== undefined && !(before === '5' && type === '5')) throw new Error(`it has ${path} twice`);
+  if (before !== undefined && !(before === '5' && type === '5')) throw new OddArchive('why-tar-twice', path);
   types.set(path, type);
 }
 
@@ -113,11 +110,11 @@ function headerIn(block: Buffer): Header {
     const end = field.indexOf(0);
     return field.subarray(0, end < 0 ? field.length : end).toString('utf8');
   };
-  if (Number.parseInt(text(148, 156), 8) !== sumOf(block)) throw new Error(NO_TAR);
+  if (Number.parseInt(text(148, 156), 8) !== sumOf(block)) throw new OddArchive('why-no-tar');
   const isUstar = text(257, 263) === 'ustar';
   // There GNU's tar keeps times, and star's tar a shorter prefix: not everybody reads a name out of it.
   const isUnclear = isUstar ? text(508, 512) === 'tar' : block.subarray(345, 500).some((byte) => byte !== 0);
-  if (isUnclear) throw new Error(`it has a header of an unknown form: ${text(0, 100)}`);
+  if (isUnclear) throw new OddArchive('why-tar-unclear', text(0, 100));
   const prefix = isUstar ? text(345, 500) : '';
   const type = String.fromCharCode(block[156] ?? 0);
   return {
@@ -134,7 +131,7 @@ function sizeIn(block: Buffer): number {
   const size = isBinary
     ? Number(block.readBigUInt64BE(128))
     : Number.parseInt(block.toString('latin1', 124, 136).trim() || '0', 8);
-  if (!Number.isSafeInteger(size) || size < 0) throw new Error(NO_TAR);
+  if (!Number.isSafeInteger(size) || size < 0) throw new OddArchive('why-no-tar');
   return size;
 }
 
@@ -151,22 +148,22 @@ class Said {
   /** `L`: the entry's long name. `x`: pairs of pax. `K`, of a link's target, and `g` say nothing that counts here. */
   take(type: string, body: Buffer): void {
     const isAgain = this.#types.has(type) || (type === 'g' && this.#types.size > 0);
-    if (isAgain) throw new Error('it says twice what follows');
+    if (isAgain) throw new OddArchive('why-tar-twice', type);
     if (type !== 'g') this.#types.add(type);
     if (type === 'L') this.#name(body.toString('utf8').split('\0')[0] as string);
     if (type !== 'x') return;
     for (const [key, value] of pairsIn(body)) {
-      if (key.startsWith('GNU.sparse.')) throw new Error('it has a file with holes');
+      if (key.startsWith('GNU.sparse.')) throw new OddArchive('why-tar-unclear', key);
       if (key === 'path') this.#name(value);
       if (key === 'size') this.header.size = Number(value || Number.NaN);
     }
     const { size } = this.header;
-    if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) throw new Error(NO_TAR);
+    if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) throw new OddArchive('why-no-tar');
   }
 
   #name(name: string): void {
-    if (name === '' || name.includes('\0')) throw new Error(NO_TAR);
-    if (this.header.name !== undefined) throw new Error(`it names an entry twice: ${name}`);
+    if (name === '' || name.includes('\0')) throw new OddArchive('why-no-tar');
+    if (this.header.name !== undefined) throw new OddArchive('why-tar-twice', name);
     this.header.name = name;
   }
 }
@@ -176,7 +173,7 @@ function* pairsIn(body: Buffer): Generator<[key: string, value: string]> {
   for (let at = 0; at < body.length; ) {
     const space = body.indexOf(0x20, at);
     const length = Number(body.toString('latin1', at, space));
-    if (space < 0 || !(length > space - at)) throw new Error(NO_TAR);
+    if (space < 0 || !(length > space - at)) throw new OddArchive('why-no-tar');
     const [key = '', ...value] = body.toString('utf8', space + 1, at + length - 1).split('=');
     yield [key, value.join('=')];
     at += length;
@@ -185,7 +182,7 @@ function* pairsIn(body: Buffer): Generator<[key: string, value: string]> {
 
 function pathOf(name: string): string {
   const path = posix.normalize(`/${name}`).slice(1).replace(/\/$/, '');
-  if (name.split('/').includes('..')) throw new Error(`it leads out of itself: ${name}`);
+  if (name.split('/').includes('..')) throw new OddArchive('why-tar-outside', name);
   return path;
 }
 

@@ -41,19 +41,21 @@ const OWN_REASON = /^why-[a-z-]{1,40}$/;
  * it is (`?`), that is somebody else; pglab is called as it is here.
  */
 export function toldValues(values: Values, roles: Roles, say: Say): Values {
-  const told = Object.entries(values).map(([key, value]) => [key, toldValue(key, value, say)] as const);
+  const told = Object.entries(values).map(
+    ([key, value]) => [key, toldValue(key, value, values, say)] as const,
+  );
   const { name } = values;
   if (name === undefined) return Object.fromEntries(told);
   const role = roles.get(String(name));
   return { ...Object.fromEntries(told), role: role ? roleInWords(role, say) : name };
 }
 
-function toldValue(key: string, value: string | number, say: Say): string | number {
+function toldValue(key: string, value: string | number, beside: Values, say: Say): string | number {
   const [last] = key.split('.').slice(-1);
   if (value === '?' && /^(who|holder|error)$/.test(last as string)) return say('somebody');
   if (last === 'command' && String(value).startsWith('pglab ')) return asCalled(String(value));
   // A reason of our own is told by the key of its words.
-  if (last === 'why' && OWN_REASON.test(String(value))) return say(value as MessageKey) || value;
+  if (last === 'why' && OWN_REASON.test(String(value))) return say(value as MessageKey, beside) || value;
   const cause = last === 'cause' || last === 'error' ? CAUSES.get(String(value)) : undefined;
   return cause === undefined ? value : say(cause, { code: value });
 }

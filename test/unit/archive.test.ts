@@ -127,15 +127,24 @@ describe('what a tarball holds', () => {
       [/why-tar-cut/, Buffer.alloc(0)],
       [/why-tar-cut/, plain.subarray(0, plain.length - 2000)],
       [/why-no-image/, Buffer.concat([tarEntry('x', Buffer.from('x')), END])],
-      [/manifest\.json twice/, Buffer.concat([manifest, manifest, END])],
-      [/leads out/, Buffer.concat([manifest, tarEntry('./x/..//manifest.json', json([])), END])],
-      [/manifest\.json twice/, Buffer.concat([manifest, tarEntry('/manifest.json', json([])), END])],
-      [/through a link/, Buffer.concat([link, tarEntry('a/manifest.json', json([])), END])],
-      [/no list/, Buffer.concat([tarEntry('manifest.json', json({})), END])],
-      [/no JSON/, Buffer.concat([tarEntry('manifest.json', Buffer.from('[')), END])],
-      [/names no configuration/, Buffer.concat([tarEntry('manifest.json', json([{ Config: '../x' }])), END])],
-      [/is missing/, Buffer.concat([tarEntry('manifest.json', json([{ Config: 'a'.repeat(64) }])), END])],
-      [/names no manifest/, Buffer.concat([tarEntry('index.json', json({ manifests: [{}] })), END])],
+      [/why-tar-twice manifest\.json/, Buffer.concat([manifest, manifest, END])],
+      [/why-tar-outside/, Buffer.concat([manifest, tarEntry('./x/..//manifest.json', json([])), END])],
+      [/why-tar-twice manifest\.json/, Buffer.concat([manifest, tarEntry('/manifest.json', json([])), END])],
+      [/why-tar-link a\/manifest\.json/, Buffer.concat([link, tarEntry('a/manifest.json', json([])), END])],
+      [/why-archive-odd manifest\.json/, Buffer.concat([tarEntry('manifest.json', json({})), END])],
+      [/why-archive-odd manifest\.json/, Buffer.concat([tarEntry('manifest.json', Buffer.from('[')), END])],
+      [
+        /why-archive-odd manifest\.json/,
+        Buffer.concat([tarEntry('manifest.json', json([{ Config: '../x' }])), END]),
+      ],
+      [
+        /why-archive-lacks a{64}/,
+        Buffer.concat([tarEntry('manifest.json', json([{ Config: 'a'.repeat(64) }])), END]),
+      ],
+      [
+        /why-archive-odd index\.json/,
+        Buffer.concat([tarEntry('index.json', json({ manifests: [{}] })), END]),
+      ],
     ];
     for (const [why, bytes] of refused) await assert.rejects(read(bytes), why);
   });

@@ -27,35 +27,35 @@ describe('what an engine would read in another way than pglab', () => {
   };
   const rows: Record<string, [RegExp, Buffer[]]> = {
     'a manifest too large to keep': [
-      /manifest\.json cannot be read/,
+      /why-tar-unreadable manifest\.json/,
       [tarEntry('manifest.json', Buffer.alloc((1 << 20) + 1, ' '))],
     ],
-    'a manifest that is a link': [/manifest\.json cannot be read/, [typed('1', 'manifest.json')]],
-    'an index that is a link': [/index\.json cannot be read/, [manifest, typed('2', 'index.json')]],
+    'a manifest that is a link': [/why-tar-unreadable manifest\.json/, [typed('1', 'manifest.json')]],
+    'an index that is a link': [/why-tar-unreadable index\.json/, [manifest, typed('2', 'index.json')]],
     'a file twice, the second too large to keep': [
-      /manifest\.json twice/,
+      /why-tar-twice manifest\.json/,
       [manifest, tarEntry('manifest.json', Buffer.alloc((1 << 20) + 1, ' '))],
     ],
-    'a folder over a file': [/manifest\.json twice/, [manifest, typed('5', 'manifest.json')]],
+    'a folder over a file': [/why-tar-twice manifest\.json/, [manifest, typed('5', 'manifest.json')]],
     'two long names': [
-      /names an entry twice/,
+      /why-tar-twice x/,
       [typed('L', 'long', 'manifest.json\0'), pax('path=x'), tarEntry('y', json([]))],
     ],
-    'two headers of pax': [/twice what follows/, [pax('path=x'), pax('mtime=1'), tarEntry('y', json([]))]],
+    'two headers of pax': [/why-tar-twice [xg]$/, [pax('path=x'), pax('mtime=1'), tarEntry('y', json([]))]],
     'a header for all between': [
-      /twice what follows/,
+      /why-tar-twice [xg]$/,
       [pax('path=x'), typed('g', 'pax', pair('comment=x')), tarEntry('y', json([]))],
     ],
     'a name of a file with holes': [
-      /with holes/,
+      /why-tar-unclear GNU\.sparse\.name/,
       [pax('GNU.sparse.name=manifest.json'), tarEntry('y', json([]))],
     ],
-    'a file with holes': [/unknown kind/, [typed('S', 'y')]],
-    'a file that is a folder': [/name of a folder/, [tarEntry('manifest.json/', json([]))]],
-    'a folder with entries for its size': [/with a size/, [typed('5', 'y', manifest.toString('latin1'))]],
-    'a long name that is too long': [/too long/, [typed('L', 'y', 'x'.repeat((1 << 20) + 1))]],
+    'a file with holes': [/why-tar-unclear y/, [typed('S', 'y')]],
+    'a file that is a folder': [/why-tar-unclear manifest\.json\//, [tarEntry('manifest.json/', json([]))]],
+    'a folder with entries for its size': [/why-tar-unclear y/, [typed('5', 'y', manifest.toString('latin1'))]],
+    'a long name that is too long': [/why-tar-too-much/, [typed('L', 'y', 'x'.repeat((1 << 20) + 1))]],
     'a prefix behind GNU’s magic': [
-      /unknown form/,
+      /why-tar-unclear/,
       [
         typed('0', 'manifest.json', '[]', [
           ...([
@@ -65,7 +65,7 @@ describe('what an engine would read in another way than pglab', () => {
         ]),
       ],
     ],
-    'a prefix as star has it': [/unknown form/, [typed('0', 'x', '', [[508, 'tar\0']])]],
+    'a prefix as star has it': [/why-tar-unclear/, [typed('0', 'x', '', [[508, 'tar\0']])]],
   };
   for (const [what, [why, entries]] of Object.entries(rows))
     test(what, () => assert.rejects(read(entries), why));
