@@ -70,7 +70,6 @@ const there = closed({ containers: list(given), volumes: list(given), networks: 
 
 const mapping = closed({ container: port, host: port, ip: text });
 const mount = closed({ type: text, source: text, target: text });
-
 const reason = orNull(keyOf<NoteKey>());
 const trouble = orNull(keyOf<TroubleKey>());
 const ended = { step: word, outcome: stepOutcome, reason, durationMs: number, values };
@@ -79,7 +78,6 @@ const named = { kind, name: word, id: given, volume: orNull(given) };
 const leftOver = closed({ containers: whole, volumes: whole, networks: whole, folders: whole });
 const item = closed({ kind: thing, name: text, id: text });
 const answered = { answer: number, right: flag };
-const predicted = closed(answered);
 
 /** The journal keeps these. `step` is a step's id, `name` a name of the world, `index` counts from 0. */
 export const JOURNALED = {
@@ -94,7 +92,7 @@ export const JOURNALED = {
   /** `byHand`: the learner types the commands; `before`: containers without our label that were there. */
   'step-started': { step: word, values, byHand: opt(closed({ before: list(given) })) },
   /** An interrupted step goes on, at this command. `predicted`: what was answered before it was interrupted. */
-  'step-resumed': { step: word, index: whole, values, byHand: opt(flag), predicted: opt(predicted) },
+  'step-resumed': { step: word, index: whole, values, byHand: opt(flag), predicted: opt(closed(answered)) },
   /**
    * Going on did not work out, or the learner asked for it: the step is begun from its start. `names`: what went by
    * these counts no more.
