@@ -844,7 +844,10 @@ export type TroubleKey =
   | 'volume-in-use'
   | 'volume-not-ours'
   | 'watch-and-out'
-  | 'watch-is-text';
+  | 'watch-is-text'
+  | 'workshop-no-address'
+  | 'workshop-port-taken'
+  | 'workshop-two-boards';
 
 /** Which keys each shared file has. */
 export interface ContentKeys {

@@ -3,13 +3,15 @@
  * HTTP/1.1 with JSON below `/api/1/`, on one port: in TLS-PSK for seats, in clear text for what holds no secret.
  *
  *     GET  /hello                             Hello              clear text
- *     POST /api/1/seats                       Joining → Joined   with the join code's key
+ *     POST /api/1/seats                       Joining → Joined   with the join code's key; or the seat's own, once lost
  *     GET  /api/1/seats/S/journals/J          → Through          with the seat's key, as all below
  *     POST /api/1/seats/S/journals/J          Range → Through    200 once flushed; 409 it builds upon another Through
  *     GET  /api/1/seats/S/inbox?courier=C&after=ID               → Heard, one an event (SSE): what is newer than ID
+ *     POST /api/1/seats/S/beat                Beat → {}          at each beat heard, and after `closing`
  *     POST /api/1/seats/S/leave               Leaving → {}
  *
- * For a seat 410 says that the workshop is closed, or the seat removed; 423 that another courier speaks for it: it was
+ * Each refusal is a `Refused`. For a seat 404 says that the board lost the seat (its folder was deleted): it joins again with
+ * its own key, as `seat`. 403: the room is locked, or full; 429, 503: later, `Retry-After` seconds. For a seat 410 says that the workshop is closed, or the seat removed; 423 that another courier speaks for it: it was
  * heard of within `TIMES.silent`, and is not this one. A body may be gzipped (`Content-Encoding: gzip`).
  */
 import type { LeanEvent } from './lean.ts';
@@ -108,6 +110,28 @@ export interface Range {
   more: number;
   /** Random, made at each start of a courier: one seat from two machines is told by it. */
   courier: string;
+}
+
+/** Tells that a courier lives, and how many lines of all its journals the board does not have: once 0, all has arrived. */
+export interface Beat {
+  courier: string;
+  more: number;
+}
+
+/** Why a board refused, in a word of ours. */
+export interface Refused {
+  refused:
+    | 'bad-request'
+    | 'unknown-seat'
+    | 'not-yours'
+    | 'locked'
+    | 'full'
+    | 'closed'
+    | 'removed'
+    | 'other-courier'
+    | 'too-large'
+    | 'too-many'
+    | 'not-stored';
 }
 
 /** `forget`: the seat's events are to go as well. */

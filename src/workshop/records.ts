@@ -27,8 +27,11 @@ export type BoardRecord = { at: string; epoch: number } & (
 export interface Store {
   /** All records so far, in order; a torn tail, which nobody was told was stored, is left out. */
   replay(): AsyncIterable<BoardRecord>;
-  /** Resolves once all of them are flushed to the disk (or committed): only then may anybody be told so. */
-  append(records: readonly BoardRecord[]): Promise<void>;
+  /**
+   * Calls `decide` once all that others have appended was told to who follows, and appends what it returns. Resolves once
+   * all of it is flushed to the disk (or committed): only then may anybody be told so. Never called twice at once.
+   */
+  append(decide: () => readonly BoardRecord[]): Promise<void>;
   /** Calls when others than this board have appended: a store that several boards share. Returns how to stop. */
   follow(take: (records: readonly BoardRecord[]) => void): () => void;
   close(): Promise<void>;

@@ -1,0 +1,122 @@
+/** What a seat may ask of a board, checked before anything is done with it: the network is anybody's. */
+import {
+  closed,
+  either,
+  flag,
+  integer,
+  isObject,
+  list,
+  matching,
+  nothing,
+  oneOf,
+  type Test,
+} from '../../journal/shapes.ts';
+import { HIDDEN_RUN } from '../../visible.ts';
+import type { LeanEvent } from '../lean.ts';
+import { type Beat, type Joining, type Leaving, MOST, type Range } from '../protocol.ts';
+
+const LARGEST = Number.MAX_SAFE_INTEGER;
+const seq = integer(1, LARGEST);
+const count = integer(0, LARGEST);
+const mark = matching(/^[0-9a-f]{8}$/);
+const word = matching(/^[a-zA-Z][\w.-]{0,99}$/);
+const slug = matching(/^[a-z0-9][a-z0-9-]{0,39}$/);
+const version = matching(/^[\w.+-]{1,40}$/);
+const courier = matching(/^[0-9a-f]{8,64}$/);
+const time = matching(/^[0-9T:.Z+-]{1,40}$/);
+const judgement = oneOf('met', 'not-met', 'unknown');
+const isText: Test = (value) => typeof value === 'string' && value.length <= 4 * MOST.handCharacters;
+
+/** The fields of each event that may be kept, beside `seq`, `at` and `type`. */
+const EVENTS: Readonly<Record<LeanEvent['type'], Readonly<Record<string, Test>>>> = {
+  begun: { lab: slug, pglab: version },
+  step: { step: word, byHand: flag },
+  judged: { step: word, check: word, outcome: judgement, finding: either(word, nothing) },
+  ended: { step: word, outcome: either(judgement, oneOf('skipped')) },
+  hinted: { step: word, level: integer(0, 100) },
+  predicted: { step: word, right: flag },
+  trouble: { code: word },
+  'left-out': { step: word, undone: flag },
+  again: { steps: list(word, 100) },
+  reset: { removed: count, left: count, kept: count },
+  hand: { up: flag, text: either(isText, nothing) },
+  proved: { epoch: count, asked: count, left: count, trouble: either(word, nothing) },
+};
+const EVENT_TESTS = new Map(
+  Object.entries(EVENTS).map(([type, fields]) => [
+    type,
+    closed({ seq, at: time, type: oneOf(type), ...fields }),
+  ]),
+);
+
+const RANGE = closed({
+  run: slug,
+  after: count,
+  afterMark: either(mark, nothing),
+  fork: integer(0, 1_000_000),
+  to: seq,
+  mark,
+  lost: list(seq, MOST.rangeLines),
+  lean: list(isObject, MOST.rangeLines),
+  more: count,
+  courier,
+});
+const isJoining = closed({
+  nonce: matching(/^[0-9a-f]{32}$/),
+  pglab: version,
+  name: either(isText, nothing),
+  seat: either(integer(1, 999_999), nothing),
+  managed: flag,
+});
+const isBeat = closed({ courier, more: count });
+const isLeaving = closed({ forget: flag });
+
+export function joiningFrom(body: unknown): Joining | null {
+  return isJoining(body) ? (body as Joining) : null;
+}
+
+export function beatFrom(body: unknown): Beat | null {
+  return isBeat(body) ? (body as Beat) : null;
+}
+
+export function leavingFrom(body: unknown): Leaving | null {
+  return isLeaving(body) ? (body as Leaving) : null;
+}
+
+/** The range, without events of types that only a later pglab knows; null where it is none. */
+export function rangeFrom(body: unknown): Range | null {
+  if (!RANGE(body)) return null;
+  const range = body as Range;
+  const { after, to } = range;
+  if (to <= after || to - after > MOST.rangeLines || (after === 0) !== (range.afterMark === null))
+    return null;
+  const lean = range.lean.filter(({ type }) => EVENT_TESTS.has(type));
+  const isWhole = lean.every((event) => EVENT_TESTS.get(event.type)?.(event));
+  if (
+    !isWhole ||
+    !isRising(
+      lean.map((event) => event.seq),
+      range,
+    ) ||
+    !isRising(range.lost, range)
+  )
+    return null;
+  return { ...range, lean: lean.map(cleaned) };
+}
+
+function isRising(seqs: readonly number[], { after, to }: Range): boolean {
+  return seqs.every((each, at) => each > (seqs[at - 1] ?? after) && each <= to);
+}
+
+function cleaned(event: LeanEvent): LeanEvent {
+  if (event.type !== 'hand' || event.text === null) return event;
+  return { ...event, text: cleanText(event.text, MOST.handCharacters) };
+}
+
+/** A text for a wall and a terminal: nothing hidden, one line, no longer than that; null where nothing is left. */
+export function cleanText(text: string, longest: number): string | null {
+  const parts = text.slice(0, 8 * longest).split(HIDDEN_RUN);
+  const shown = parts.filter((_, at) => at % 2 === 0).join(' ');
+  const [...characters] = shown.replace(/\s+/g, ' ').trim();
+  return characters.slice(0, longest).join('').trim() || null;
+}

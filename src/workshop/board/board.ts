@@ -1,0 +1,234 @@
+/**
+ * A board: takes what the seats' couriers bring, stores it, and tells the room. It knows everything again once it has read
+ * what was stored; it may be killed at any time.
+ *
+ *     const board = await startBoard({ ticket, store, room, version: '0.2.0', port: 0 });
+ *     board.port;                                   // where seats come in
+ *     await board.act({ act: 'say', text: 'Five minutes' });
+ *     await board.stop();
+ */
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Trouble } from '../../trouble.ts';
+import { codeOf, type Identity, joinKey, seatKey } from '../codes.ts';
+import { type Hello, PROTOCOL } from '../protocol.ts';
+import type { BoardRecord, Store } from '../records.ts';
+import type { Ticket } from '../ticket.ts';
+import { answer } from './bodies.ts';
+import { Committing } from './committing.ts';
+import { openFront } from './front.ts';
+import { Inboxes } from './inboxes.ts';
+import { type Act, acting } from './instructing.ts';
+import { Ledger } from './ledger.ts';
+import { Bucket, RATES } from './limits.ts';
+import { SeatsApi } from './seats-api.ts';
+
+/** Who shows what happens. Times are in milliseconds, by the board's clock. */
+export interface Watching {
+  take(record: BoardRecord): void;
+  present(seat: number, now: number): void;
+  absent(seat: number, now: number): void;
+  /** How many lines a seat has that the board has not; null: nobody knows. */
+  behind(seat: number, lines: number | null): void;
+}
+
+export interface BoardOptions {
+  ticket: Ticket;
+  store: Store;
+  room?: Watching;
+  /** Of this pglab. */
+  version: string;
+  /** In place of the ticket's; 0: any that is free. */
+  port?: number;
+  /** Answers in clear text what is neither `/hello` nor secret; true where it has. */
+  plain?: (request: IncomingMessage, response: ServerResponse) => boolean;
+  now?: () => number;
+}
+
+export interface Board {
+  port: number;
+  /** This process, among several that serve one workshop. */
+  id: string;
+  readonly ledger: Ledger;
+  /** Why nothing can be stored now; null where it can. */
+  readonly trouble: unknown;
+  /** Lines that are stored. */
+  readonly stored: number;
+  /** What each seat of this group still has, as it last said; null: it is not here. */
+  behind(): ReadonlyMap<number, number | null>;
+  act(act: Act): Promise<{ id: number | null }>;
+  stop(): Promise<void>;
+}
+
+/** Trouble `workshop-port-taken` where its port is another's. */
+export async function startBoard(options: BoardOptions): Promise<Board> {
+  const board = new RunningBoard(options);
+  await board.begin();
+  return board;
+}
+
+class RunningBoard implements Board {
+  readonly id = randomBytes(4).toString('hex');
+  port = 0;
+  stored = 0;
+  readonly #options: BoardOptions;
+  readonly #secret: Buffer;
+  readonly #now: () => number;
+  readonly #commits: Committing;
+  readonly #inboxes: Inboxes;
+  readonly #front: ReturnType<typeof openFront>;
+  readonly #wrong: Bucket;
+  readonly #behind = new Map<number, number | null>();
+  /** Of the group that is here, by the kind of its code. */
+  #joinKeys: { epoch: number; spoken: Buffer; scanned: Buffer } | null = null;
+  #unfollow = () => {};
+
+  constructor(options: BoardOptions) {
+    const { ticket, store, now = Date.now } = options;
+    this.#options = options;
+    this.#now = now;
+    this.#secret = Buffer.from(ticket.secret, 'hex');
+    this.#wrong = new Bucket(RATES.wrongCodes, now());
+    this.#commits = new Committing(store, new Ledger(), (records) => this.#heard(records));
+    this.#inboxes = new Inboxes(now, {
+      sat: ({ epoch, seat }) => this.#present(epoch, seat, true),
+      gone: ({ epoch, seat }) => this.#present(epoch, seat, false),
+    });
+    const seats = new SeatsApi({
+      ...{ commits: this.#commits, inboxes: this.#inboxes, workshop: ticket.id, secret: this.#secret },
+      ...{ most: ticket.seats, now },
+      told: ({ epoch, seat }, more) => this.#told(epoch, seat, more),
+    });
+    this.#front = openFront({
+      keyOf: (identity) => this.#keyOf(identity),
+      failed: ({ is }) => is === 'join' && this.#wrong.take(1, this.#now()),
+      seats: (request, response) => seats.answer(request, response),
+      plain: (request, response) => this.#plain(request, response),
+    });
+  }
+
+  get ledger(): Ledger {
+    return this.#commits.ledger;
+  }
+
+  get trouble(): unknown {
+    return this.#commits.trouble;
+  }
+
+  async begin(): Promise<void> {
+    const { store, room, ticket, port = ticket.listen.port } = this.#options;
+    for await (const record of store.replay()) {
+      this.ledger.take(record);
+      room?.take(record);
+      if (record.type === 'range') this.stored += record.to - record.after;
+    }
+    this.#unfollow = store.follow((records) => this.#commits.takeFromOthers(records));
+    const { id: workshop, name, lab } = ticket;
+    if (this.ledger.workshop === '')
+      await this.#commits.commit(({ epoch }) => {
+        const at = new Date(this.#now()).toISOString();
+        return { records: [{ at, epoch, type: 'opened', workshop, name, lab }], answer: null };
+      });
+    await this.#makeJoinKeys();
+    await this.#listen(port);
+  }
+
+  behind(): ReadonlyMap<number, number | null> {
+    return this.#behind;
+  }
+
+  async act(act: Act): Promise<{ id: number | null }> {
+    const done = await this.#commits.commit((ledger) =>
+      acting(ledger, act, new Date(this.#now()).toISOString()),
+    );
+    await this.#makeJoinKeys();
+    return done;
+  }
+
+  async stop(): Promise<void> {
+    this.#unfollow();
+    this.#inboxes.stop();
+    this.#front.stop();
+    await this.#options.store.close();
+  }
+
+  async #listen(port: number): Promise<void> {
+    const { host } = this.#options.ticket.listen;
+    const { server } = this.#front;
+    server.listen(host === '' ? { port } : { port, host });
+    try {
+      await once(server, 'listening');
+    } catch (cause) {
+      const { code = '' } = cause as NodeJS.ErrnoException;
+      const at = host === '' ? String(port) : `${host}:${port}`;
+      if (code === 'EADDRINUSE') throw new Trouble('workshop-port-taken', { port }, { cause });
+      if (/^(EADDRNOTAVAIL|EACCES|EINVAL|ENOTFOUND|EAI_AGAIN)$/.test(code))
+        throw new Trouble('workshop-no-address', { at, why: code }, { cause });
+      throw cause;
+    }
+    server.on('error', (error) => process.emitWarning(error));
+    this.port = (server.address() as AddressInfo).port;
+  }
+
+  #keyOf(identity: Identity): Buffer | null {
+    if (identity.workshop !== this.#options.ticket.id) return null;
+    if (identity.is === 'seat') return seatKey(this.#secret, identity);
+    const keys = this.#joinKeys;
+    if (keys?.epoch !== identity.epoch || !this.#wrong.take(0, this.#now())) return null;
+    return keys[identity.kind];
+  }
+
+  /** The keys of a group are stretched once, when it begins. */
+  async #makeJoinKeys(): Promise<void> {
+    const { epoch } = this.ledger;
+    if (this.#joinKeys?.epoch === epoch) return;
+    const { id } = this.#options.ticket;
+    const spoken = await joinKey(codeOf(this.#secret, epoch, 'spoken'), id, epoch);
+    const scanned = await joinKey(codeOf(this.#secret, epoch, 'scanned'), id, epoch);
+    this.#joinKeys = { epoch, spoken, scanned };
+  }
+
+  /** Tells those who listen of what is stored. */
+  #heard(records: readonly BoardRecord[]): void {
+    for (const record of records) {
+      this.#options.room?.take(record);
+      if (record.type === 'range') this.stored += record.to - record.after;
+      if ('id' in record) {
+        for (const word of this.ledger.words.filter(({ heard }) => heard.id === record.id))
+          this.#inboxes.say(word);
+      }
+      if (record.type === 'removed') this.#inboxes.part(record);
+      if (record.type === 'reset-wanted' && record.next) this.#behind.clear();
+    }
+  }
+
+  #present(epoch: number, seat: number, isHere: boolean): void {
+    if (epoch !== this.ledger.epoch) return;
+    const { room } = this.#options;
+    if (isHere) room?.present(seat, this.#now());
+    else {
+      room?.absent(seat, this.#now());
+      this.#told(epoch, seat, null);
+    }
+  }
+
+  #told(epoch: number, seat: number, more: number | null): void {
+    if (epoch !== this.ledger.epoch) return;
+    this.#behind.set(seat, more);
+    this.#options.room?.behind(seat, more);
+  }
+
+  #plain(request: IncomingMessage, response: ServerResponse): void {
+    if (request.method === 'GET' && request.url === '/hello') answer(response, 200, this.#hello());
+    else if (!this.#options.plain?.(request, response)) answer(response, 404, {});
+  }
+
+  #hello(): Hello {
+    const { ticket, version: pglab } = this.#options;
+    const { id: workshop, lab } = ticket;
+    const time = new Date(this.#now()).toISOString();
+    return { pglab, protocol: PROTOCOL, workshop, lab, board: this.id, epoch: this.ledger.epoch, time };
+  }
+}

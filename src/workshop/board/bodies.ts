@@ -1,0 +1,66 @@
+/** Bodies of requests, bounded as they come and as they are unpacked; and answers, in JSON. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { MOST } from '../protocol.ts';
+import { Refusal } from './deciding.ts';
+
+const MOST_UNPACKED = 4 * MOST.bodyBytes;
+const unpack = promisify(gunzip);
+
+/** The JSON of a request's body. Throws a `Refusal` where it is too large, or none. */
+export async function bodyOf(request: IncomingMessage): Promise<{ value: unknown; bytes: number }> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > MOST.bodyBytes) throw new Refusal(413, 'too-large');
+    parts.push(part);
+  }
+  try {
+    return { value: JSON.parse((await unpacked(request, Buffer.concat(parts))).toString('utf8')), bytes };
+  } catch {
+    throw new Refusal(400, 'bad-request');
+  }
+}
+
+async function unpacked({ headers }: IncomingMessage, body: Buffer): Promise<Buffer> {
+  return headers['content-encoding'] === 'gzip' ? unpack(body, { maxOutputLength: MOST_UNPACKED }) : body;
+}
+
+export function answer(response: ServerResponse, status: number, body: object): void {
+  if (response.headersSent || response.destroyed) return;
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(status === 429 || status === 503 ? { 'retry-after': '1' } : {}),
+  });
+  response.end(text);
+}
+
+/** For so long what is left of a refused body is read, and thrown away: who hung up at once would not be heard. */
+const FAREWELL_MS = 1_000;
+
+function hangUpSoon(request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('connection', 'close');
+  request.resume();
+  const end = setTimeout(() => request.destroy(), FAREWELL_MS);
+  response.once('close', () => clearTimeout(end));
+}
+
+/** Tells a refusal; what else goes wrong is ours, and nobody's on the network to read. */
+export function answerRefusal(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  if (error instanceof Refusal) {
+    if (!request.complete) hangUpSoon(request, response);
+    answer(response, error.status, error.body);
+    return;
+  }
+  // A seat that hung up in the middle of its request.
+  if (request.destroyed && !request.complete) return;
+  answer(response, 500, { refused: 'not-stored' });
+  if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET'))
+    process.emitWarning(error as Error);
+}

@@ -1,0 +1,105 @@
+/** Decides and stores in groups: what comes while one group is being flushed is the next, and all of it is one flush. */
+import type { BoardRecord, Store } from '../records.ts';
+import { type Decision, Refusal } from './deciding.ts';
+import { Ledger } from './ledger.ts';
+
+/** A disk that is full is not asked again at once. */
+const PAUSE_MS = 1_000;
+const MOST_IN_GROUP = 2_000;
+/** What waits beyond is told to come later. */
+const MOST_WAITING = 20_000;
+
+type Decide = (ledger: Ledger) => Decision<unknown>;
+
+interface Waiting {
+  decide: Decide;
+  resolve: (answer: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+export class Committing {
+  ledger: Ledger;
+  /** Why nothing can be stored now; null where it can. */
+  trouble: unknown = null;
+  readonly #store: Store;
+  readonly #stored: (records: readonly BoardRecord[]) => void;
+  readonly #waiting: Waiting[] = [];
+  #isRunning = false;
+  #pausedUntil = 0;
+
+  /** `stored`: called with records once they are flushed, in their order. */
+  constructor(store: Store, ledger: Ledger, stored: (records: readonly BoardRecord[]) => void) {
+    this.#store = store;
+    this.ledger = ledger;
+    this.#stored = stored;
+  }
+
+  /** Resolves with the answer once what it rests upon is stored. Rejects with a `Refusal`, or with why it was not. */
+  commit<Answer>(decide: (ledger: Ledger) => Decision<Answer>): Promise<Answer> {
+    if (this.#waiting.length >= MOST_WAITING || Date.now() < this.#pausedUntil)
+      return Promise.reject(new Refusal(503, 'not-stored'));
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ decide, resolve: resolve as Waiting['resolve'], reject });
+      if (!this.#isRunning) void this.#run();
+    });
+  }
+
+  /** Others, on another board, have stored this. */
+  takeFromOthers(records: readonly BoardRecord[]): void {
+    for (const record of records) this.ledger.take(record);
+    this.#stored(records);
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    while (this.#waiting.length > 0) {
+      // All requests that have come in with this turn of the loop are in the group.
+      await new Promise((resolve) => setImmediate(resolve));
+      await this.#storeGroup(this.#waiting.splice(0, MOST_IN_GROUP));
+    }
+    this.#isRunning = false;
+  }
+
+  async #storeGroup(group: readonly Waiting[]): Promise<void> {
+    const answers: (() => void)[] = [];
+    let records: BoardRecord[] = [];
+    const decideAll = () => {
+      records = group.flatMap(({ decide, resolve, reject }) => {
+        try {
+          const { records, answer } = decide(this.ledger);
+          for (const record of records) this.ledger.take(record);
+          answers.push(() => resolve(answer));
+          return records;
+        } catch (error) {
+          // A refusal rests upon what the others of the group have stored.
+          answers.push(() => reject(error));
+          return [];
+        }
+      });
+      return records;
+    };
+    try {
+      await this.#store.append(decideAll);
+      this.trouble = null;
+    } catch (error) {
+      await this.#failed(group, error);
+      return;
+    }
+    this.#stored(records);
+    for (const answer of answers) answer();
+  }
+
+  /** The ledger has run ahead of what is stored: it is made anew of that. */
+  async #failed(group: readonly Waiting[], error: unknown): Promise<void> {
+    this.trouble = error;
+    this.#pausedUntil = Date.now() + PAUSE_MS;
+    for (const { reject } of group) reject(new Refusal(503, 'not-stored'));
+    try {
+      const ledger = new Ledger();
+      for await (const record of this.#store.replay()) ledger.take(record);
+      this.ledger = ledger;
+    } catch (again) {
+      this.trouble = again;
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * One port for all: by the first byte of a connection it is TLS with a pre-shared key, for seats, or clear text, for what
+ * holds no secret. Only who has a key gets through the handshake.
+ */
+import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
+import { type Identity, PSK_TLS, readIdentity } from '../codes.ts';
+import { AT_ONCE, WITHIN } from './limits.ts';
+
+const FIRST_BYTE_OF_TLS = 0x16;
+
+export interface Front {
+  server: Server;
+  /** Ends all connections, and listens no more. */
+  stop(): void;
+}
+
+interface Doors {
+  /** The key of an identity; null: it has none, or may not come in now. */
+  keyOf(identity: Identity): Buffer | null;
+  /** A handshake failed with a key that is there: somebody has another one. */
+  failed(identity: Identity): void;
+  /** Requests of who has a key; whose it is, `identityOn` tells. */
+  seats: RequestListener;
+  plain: RequestListener;
+}
+
+const identities = new WeakMap<Socket, Identity>();
+
+/** Whose key a connection has. */
+export function identityOn(socket: Socket): Identity | undefined {
+  return identities.get(socket);
+}
+
+export function openFront(doors: Doors): Front {
+  const open = new Set<Socket>();
+  const strangers = new Set<Socket>();
+  const seats = httpFor(doors.seats);
+  const plain = httpFor(doors.plain);
+  const tls = tlsFor(doors, (socket, inner) => {
+    strangers.delete(inner);
+    seats.emit('connection', socket);
+  });
+  let inPlain = 0;
+  const server = createServer({ noDelay: true }, (socket) => {
+    const isCrowded = open.size >= AT_ONCE.connections || strangers.size >= AT_ONCE.strangers;
+    if (isCrowded) return socket.destroy();
+    open.add(socket);
+    strangers.add(socket);
+    // Whoever hangs up in the middle of anything is no trouble.
+    socket.on('error', () => socket.destroy());
+    socket.on('close', () => {
+      open.delete(socket);
+      strangers.delete(socket);
+    });
+    byFirstByte(socket, (byte) => {
+      if (byte === FIRST_BYTE_OF_TLS) return tls.emit('connection', socket);
+      strangers.delete(socket);
+      if (inPlain >= AT_ONCE.plain) return socket.destroy();
+      inPlain += 1;
+      socket.on('close', () => {
+        inPlain -= 1;
+      });
+      return plain.emit('connection', socket);
+    });
+  });
+  return {
+    server,
+    stop() {
+      server.close();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
+
+/** The byte stays for who reads next. */
+function byFirstByte(socket: Socket, take: (byte: number) => void): void {
+  const late = setTimeout(() => socket.destroy(), WITHIN.firstByte);
+  socket.once('close', () => clearTimeout(late));
+  const look = () => {
+    const head: Buffer | null = socket.read(1);
+    if (head === null) {
+      socket.once('readable', look);
+      return;
+    }
+    clearTimeout(late);
+    socket.unshift(head);
+    take(head[0] as number);
+  };
+  look();
+}
+
+function tlsFor(doors: Doors, enter: (socket: TLSSocket, inner: Socket) => void): TlsServer {
+  const asked = new WeakMap<Socket, Identity>();
+  const server = createTlsServer({
+    ...PSK_TLS,
+    handshakeTimeout: WITHIN.handshake,
+    pskCallback(socket, text) {
+      const identity = readIdentity(text);
+      const key = identity && doors.keyOf(identity);
+      if (!identity || !key) return null;
+      asked.set(socket, identity);
+      return key;
+    },
+  });
+  server.on('secureConnection', (socket) => {
+    const identity = asked.get(socket);
+    if (!identity) return socket.destroy();
+    identities.set(socket, identity);
+    return enter(socket, innerOf(socket));
+  });
+  server.on('tlsClientError', (_, socket) => {
+    const identity = asked.get(socket);
+    if (identity) doors.failed(identity);
+    socket.destroy();
+  });
+  return server;
+}
+
+/** The connection that a TLS socket came in by: Node keeps it as its parent. */
+function innerOf(socket: TLSSocket): Socket {
+  return (socket as unknown as { _parent?: Socket })._parent ?? socket;
+}
+
+function httpFor(listener: RequestListener): HttpServer {
+  const server = createHttpServer(
+    {
+      maxHeaderSize: 8 * 1024,
+      headersTimeout: WITHIN.head,
+      requestTimeout: WITHIN.request,
+      connectionsCheckingInterval: 2_000,
+    },
+    listener,
+  );
+  server.keepAliveTimeout = WITHIN.idle;
+  server.maxHeadersCount = 50;
+  // Also after a request that was no HTTP: nobody is answered who does not speak it.
+  server.on('clientError', (_, socket) => socket.destroy());
+  return server;
+}

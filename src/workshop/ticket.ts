@@ -1,0 +1,137 @@
+/**
+ * What makes a workshop of this machine come back as it was: its id, its secret, its ports. It lies beside the board's folder
+ * and not in it: who deletes the folder loses what the board kept, which all seats send again, and not the workshop.
+ *
+ *     HOME/workshops/docker-3f2a.json       the ticket, 0600
+ *     HOME/workshops/docker-3f2a/           board.jsonl, lock
+ */
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { isPort, isSlug } from '../names.ts';
+import { makeOwnFolder, nameBeside, readOwn } from '../own-files.ts';
+import { homeTrouble } from '../trouble.ts';
+
+export interface Ticket {
+  id: string;
+  name: string;
+  lab: string;
+  /** 64 hex digits; all keys come of it. */
+  secret: string;
+  /** Seats of a group at most. */
+  seats: number;
+  /** Where seats come in; an empty host is every address. */
+  listen: { host: string; port: number };
+  /** Where the verbs of this machine ask, on 127.0.0.1; 0: not known yet. */
+  apiPort: number;
+  /** Where several boards keep what they have, without a password; null: in the folder. */
+  store: string | null;
+  /** The address that participants were told, to say when it is no more. */
+  shownAddress: string | null;
+  /** RFC 3339; seven days after it was closed it goes. */
+  closedAt: string | null;
+}
+
+const SECRET_BYTES = 32;
+
+export function workshopsFolder(home: string): string {
+  return join(home, 'workshops');
+}
+
+export function boardFolder(home: string, id: string): string {
+  return join(workshopsFolder(home), id);
+}
+
+export function newTicket(asked: Pick<Ticket, 'name' | 'lab' | 'seats' | 'listen' | 'store'>): Ticket {
+  const word = asked.name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 24);
+  return {
+    ...asked,
+    id: `${word === '' ? 'workshop' : word}-${randomBytes(3).toString('hex')}`.replace('--', '-'),
+    secret: randomBytes(SECRET_BYTES).toString('hex'),
+    apiPort: 0,
+    shownAddress: null,
+    closedAt: null,
+  };
+}
+
+/** Writes it whole and flushed, or not at all. */
+export function writeTicket(home: string, ticket: Ticket): void {
+  const folder = workshopsFolder(home);
+  const file = fileOf(home, ticket.id);
+  const aside = nameBeside(file);
+  try {
+    makeOwnFolder(folder);
+    writeFileSync(aside, `${JSON.stringify(ticket)}\n`, { flag: 'wx', mode: 0o600, flush: true });
+    renameSync(aside, file);
+    flush(folder);
+  } catch (cause) {
+    rmSync(aside, { force: true });
+    throw homeTrouble(file, cause);
+  }
+}
+
+/** All of this home, and none where there is no folder for them. One that cannot be read is left out. */
+export function readTickets(home: string): Ticket[] {
+  const folder = workshopsFolder(home);
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => name.endsWith('.json') && isSlug(name.slice(0, -5)));
+  return names.flatMap((name) => readTicket(home, name.slice(0, -5)) ?? []);
+}
+
+export function readTicket(home: string, id: string): Ticket | null {
+  try {
+    const ticket: Ticket = JSON.parse(readOwn(fileOf(home, id)).toString('utf8'));
+    return isTicket(ticket, id) ? ticket : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The workshop that is open: the newest, if somebody copied a ticket. */
+export function openTicket(home: string): Ticket | null {
+  return readTickets(home).find(({ closedAt }) => closedAt === null) ?? null;
+}
+
+/** Removes a workshop of this home with all that its board kept. */
+export function removeWorkshop(home: string, id: string): void {
+  rmSync(boardFolder(home, id), { recursive: true, force: true });
+  rmSync(fileOf(home, id), { force: true });
+}
+
+function fileOf(home: string, id: string): string {
+  return join(workshopsFolder(home), `${id}.json`);
+}
+
+function isTicket(ticket: Ticket, id: string): boolean {
+  const { name, lab, secret, seats, listen, apiPort } = ticket;
+  return (
+    ticket.id === id &&
+    typeof name === 'string' &&
+    isSlug(lab) &&
+    /^[0-9a-f]{64}$/.test(secret) &&
+    Number.isSafeInteger(seats) &&
+    typeof listen.host === 'string' &&
+    isPort(listen.port) &&
+    isPort(apiPort)
+  );
+}
+
+function flush(folder: string): void {
+  if (process.platform === 'win32') return;
+  const descriptor = openSync(folder, 'r');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}

@@ -1,0 +1,134 @@
+/**
+ * A seat of the tests: it speaks to a board over real sockets and real TLS-PSK, and shares nothing with the courier but the
+ * types of the wire and the making of keys.
+ */
+import { randomBytes } from 'node:crypto';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:tls';
+import { type Identity, identityOf, joinIdentity, joinKey, PSK_TLS } from '../src/workshop/codes.ts';
+import type { Heard, Joined, Range, Through } from '../src/workshop/protocol.ts';
+
+export interface Said {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever a board answers is looked at by the tests.
+  body: any;
+  headers: IncomingMessage['headers'];
+}
+
+/** A line of connections with one key. */
+export class Line {
+  readonly agent: Agent;
+  readonly #port: number;
+
+  constructor(port: number, identity: Identity | string, psk: Buffer, maxSockets = 4) {
+    this.#port = port;
+    const text = typeof identity === 'string' ? identity : identityOf(identity);
+    this.agent = new Agent({ keepAlive: true, maxSockets });
+    this.agent.createConnection = (_options, done) => {
+      const socket = connect(
+        {
+          ...{ ...PSK_TLS, port, host: '127.0.0.1' },
+          pskCallback: () => ({ psk, identity: text }),
+          checkServerIdentity: () => undefined,
+        },
+        () => done?.(null, socket),
+      );
+      socket.on('error', (error) => done?.(error, socket));
+      return undefined as never;
+    };
+  }
+
+  async say(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Said> {
+    const bytes =
+      body === undefined ? null : Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
+    return new Promise((resolve, reject) => {
+      const asked = request(
+        { port: this.#port, host: '127.0.0.1', method, path, agent: this.agent, headers },
+        (response) => {
+          const parts: Buffer[] = [];
+          response.on('data', (part) => parts.push(part));
+          response.on('error', reject);
+          response.on('end', () => {
+            const text = Buffer.concat(parts).toString();
+            const { statusCode: status = 0, headers } = response;
+            resolve({ status, headers, body: text === '' ? null : JSON.parse(text) });
+          });
+        },
+      );
+      asked.on('error', reject);
+      asked.end(bytes ?? undefined);
+    });
+  }
+
+  /** Events of a stream, as they come; `stop` hangs up. */
+  listen(
+    path: string,
+    heard: (one: Heard) => void,
+  ): Promise<{ status: number; stop(): void; ended: Promise<void> }> {
+    return new Promise((resolve, reject) => {
+      const asked = request({ port: this.#port, host: '127.0.0.1', path, agent: this.agent }, (response) => {
+        let rest = '';
+        response.setEncoding('utf8').on('data', (text) => {
+          const events = `${rest}${text}`.split('\n\n');
+          rest = events.pop() ?? '';
+          for (const event of events) heard(JSON.parse(event.slice(event.indexOf('data: ') + 6)));
+        });
+        const ended = new Promise<void>((end) => response.on('close', end));
+        resolve({ status: response.statusCode ?? 0, stop: () => asked.destroy(), ended });
+      });
+      asked.on('error', reject);
+      asked.end();
+    });
+  }
+
+  end(): void {
+    this.agent.destroy();
+  }
+}
+
+export async function lineToJoin(port: number, code: string, workshop: string, epoch = 1): Promise<Line> {
+  return new Line(port, joinIdentity(code, workshop, epoch), await joinKey(code, workshop, epoch));
+}
+
+export const newNonce = () => randomBytes(16).toString('hex');
+
+export function lineOfSeat(port: number, { workshop, epoch, seat, key }: Joined, nonce: string): Line {
+  const identity = { is: 'seat', workshop: workshop.id, epoch, seat, nonce } as const;
+  return new Line(port, identity, Buffer.from(key, 'hex'));
+}
+
+/** A made journal: a mark a line, and what it tells. */
+export function markOf(journal: string, seq: number, salt = ''): string {
+  let hash = 0x811c9dc5;
+  for (const character of `${journal} ${seq} ${salt}`)
+    hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;
+  return hash.toString(16).padStart(8, '0');
+}
+
+export function rangeOf(journal: string, from: Through, to: number, courier: string, salt = ''): Range {
+  const seqs = Array.from({ length: to - from.seq }, (_, at) => from.seq + at + 1);
+  return {
+    ...{
+      run: 'a-run',
+      after: from.seq,
+      afterMark: from.mark,
+      fork: from.fork,
+      to,
+      mark: markOf(journal, to, salt),
+    },
+    lost: [],
+    lean: seqs.map((seq) => ({
+      seq,
+      at: '2026-11-27T00:00:00.000Z',
+      type: 'hinted',
+      step: 'image',
+      level: seq % 4,
+    })),
+    ...{ more: 0, courier },
+  };
+}

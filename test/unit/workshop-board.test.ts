@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { type Board, startBoard } from '../../src/workshop/board/board.ts';
+import { codeOf } from '../../src/workshop/codes.ts';
+import type { Heard, Joined } from '../../src/workshop/protocol.ts';
+import { openLogStore } from '../../src/workshop/store/log-store.ts';
+import { newTicket, type Ticket } from '../../src/workshop/ticket.ts';
+import { Line, lineOfSeat, lineToJoin, newNonce, rangeOf } from '../seat-of-test.ts';
+
+const NOTHING = { seq: 0, mark: null, fork: 0 };
+const COURIER = '0123456789abcdef';
+const homes: string[] = [];
+const ends: (() => unknown)[] = [];
+after(async () => {
+  for (const end of ends) await end();
+  for (const home of homes) rmSync(home, { recursive: true });
+});
+
+function aTicket(seats = 30): Ticket {
+  return newTicket({
+    ...{ name: 'Docker', lab: 'postgres-in-docker', seats, store: null },
+    listen: { host: '127.0.0.1', port: 0 },
+  });
+}
+
+async function aBoard(
+  ticket = aTicket(),
+  folder?: string,
+): Promise<{ board: Board; ticket: Ticket; folder: string }> {
+  const home = folder ?? mkdtempSync(join(tmpdir(), 'pglab-board-'));
+  if (folder === undefined) homes.push(home);
+  const board = await startBoard({ ticket, store: await openLogStore(home), version: '0.2.0' });
+  ends.push(() => board.stop());
+  return { board, ticket, folder: home };
+}
+
+function codeFor({ secret }: Ticket, epoch = 1, kind: 'spoken' | 'scanned' = 'spoken'): string {
+  return codeOf(Buffer.from(secret, 'hex'), epoch, kind);
+}
+
+async function aJoin(board: Board, ticket: Ticket) {
+  const line = await lineToJoin(board.port, codeFor(ticket), ticket.id, board.ledger.epoch);
+  ends.push(() => line.end());
+  return line;
+}
+
+const asking = (nonce: string, more: object = {}) => ({
+  ...{ nonce, pglab: '0.2.0', name: 'Ada', seat: null, managed: false },
+  ...more,
+});
+
+async function aSeat(board: Board, ticket: Ticket, nonce = newNonce()) {
+  const join = await aJoin(board, ticket);
+  const { status, body } = await join.say('POST', '/api/1/seats', asking(nonce));
+  assert.equal(status, 200);
+  const joined: Joined = body;
+  const line = lineOfSeat(board.port, joined, nonce);
+  ends.push(() => line.end());
+  return { joined, nonce, line, path: `/api/1/seats/${joined.seat}` };
+}
+
+describe('a board', () => {
+  it('says who it is in clear text, on the port that seats come in by', async () => {
+    const { board, ticket } = await aBoard();
+    const said = await new Promise<string>((resolve) => {
+      get({ port: board.port, path: '/hello' }, (response) =>
+        response.on('data', (text) => resolve(`${text}`)),
+      );
+    });
+    const { workshop, protocol, epoch, lab } = JSON.parse(said);
+    assert.deepEqual(
+      { workshop, protocol, epoch, lab },
+      { workshop: ticket.id, protocol: 1, epoch: 1, lab: ticket.lab },
+    );
+    assert.doesNotMatch(said, new RegExp(codeFor(ticket)));
+  });
+
+  it('lets in who has the code, said or scanned, and nobody else', async () => {
+    const { board, ticket } = await aBoard();
+    for (const kind of ['spoken', 'scanned'] as const) {
+      const line = await lineToJoin(board.port, codeFor(ticket, 1, kind), ticket.id);
+      ends.push(() => line.end());
+      assert.equal((await line.say('POST', '/api/1/seats', asking(newNonce()))).status, 200);
+    }
+    const wrong = await lineToJoin(board.port, 'K7QM2PDX', ticket.id);
+    await assert.rejects(wrong.say('POST', '/api/1/seats', asking(newNonce())));
+    const stranger = new Line(board.port, 'admin', Buffer.alloc(32));
+    await assert.rejects(stranger.say('POST', '/api/1/seats', asking(newNonce())));
+  });
+
+  it('gives one seat to a join that is tried again, also after it was killed', async () => {
+    const { board, ticket, folder } = await aBoard();
+    const nonce = newNonce();
+    const first = await aSeat(board, ticket, nonce);
+    const again = await aSeat(board, ticket, nonce);
+    assert.deepEqual(again.joined, first.joined);
+    assert.notEqual((await aSeat(board, ticket)).joined.seat, first.joined.seat);
+    await board.stop();
+    ends.length = 0;
+    const { board: later } = await aBoard(ticket, folder);
+    assert.deepEqual((await aSeat(later, ticket, nonce)).joined, first.joined);
+  });
+
+  it('acknowledges what it stored, once, and tells where it is after a hole', async () => {
+    const { board, ticket, folder } = await aBoard();
+    const { line, path } = await aSeat(board, ticket);
+    const journal = `${path}/journals/abc`;
+    assert.deepEqual((await line.say('GET', journal)).body, NOTHING);
+    const first = await line.say('POST', journal, rangeOf('abc', NOTHING, 10, COURIER));
+    assert.equal(first.body.seq, 10);
+    assert.match(readFileSync(join(folder, 'board.jsonl'), 'utf8'), /"to":10/);
+    assert.deepEqual(
+      (await line.say('POST', journal, rangeOf('abc', NOTHING, 10, COURIER))).body,
+      first.body,
+    );
+    const hole = await line.say(
+      'POST',
+      journal,
+      rangeOf('abc', { seq: 12, mark: '00000000', fork: 0 }, 15, COURIER),
+    );
+    assert.equal(hole.status, 409);
+    assert.equal(hole.body.seq, 10);
+    const { length } = readFileSync(join(folder, 'board.jsonl'), 'utf8').trim().split('\n');
+    assert.equal(length, 3, 'opened, joined, one range');
+  });
+
+  it('begins a new stream where a journal was cut back, and keeps both', async () => {
+    const { board, ticket, folder } = await aBoard();
+    const { line, path } = await aSeat(board, ticket);
+    const journal = `${path}/journals/abc`;
+    const { body: through } = await line.say('POST', journal, rangeOf('abc', NOTHING, 10, COURIER));
+    const other = rangeOf('abc', { ...NOTHING, fork: 1 }, 10, COURIER, 'other');
+    const forked = await line.say('POST', journal, other);
+    assert.deepEqual(forked.body, { seq: 10, mark: other.mark, fork: 1 });
+    assert.notEqual(forked.body.mark, through.mark);
+    const log = readFileSync(join(folder, 'board.jsonl'), 'utf8');
+    assert.match(log, new RegExp(through.mark));
+    assert.match(log, new RegExp(other.mark));
+  });
+
+  it('lets no seat write, read or hear what is another’s', async () => {
+    const { board, ticket } = await aBoard();
+    const one = await aSeat(board, ticket);
+    const two = await aSeat(board, ticket);
+    for (const [method, what] of [
+      ['GET', 'journals/abc'],
+      ['POST', 'journals/abc'],
+      ['GET', `inbox?courier=${COURIER}`],
+      ['POST', 'beat'],
+      ['POST', 'leave'],
+    ] as const) {
+      const { status, body } = await one.line.say(
+        method,
+        `${two.path}/${what}`,
+        method === 'POST' ? { forget: true } : undefined,
+      );
+      assert.deepEqual([status, body], [403, { refused: 'not-yours' }], `${method} ${what}`);
+    }
+    const forged = { ...two.joined, key: one.joined.key };
+    const liar = lineOfSeat(board.port, forged, two.nonce);
+    await assert.rejects(liar.say('GET', `${two.path}/journals/abc`));
+  });
+
+  it('says to a seat what it has not heard, and nothing twice', async () => {
+    const { board, ticket } = await aBoard();
+    const { line, path } = await aSeat(board, ticket);
+    await board.act({ act: 'say', text: 'before' });
+    const heard: Heard[] = [];
+    const inbox = await line.listen(`${path}/inbox?courier=${COURIER}&after=0`, (one) => heard.push(one));
+    await board.act({ act: 'pace', step: 'image' });
+    await until(() => heard.length === 3);
+    assert.deepEqual(
+      heard.map(({ type }) => type),
+      ['beat', 'said', 'pace'],
+    );
+    inbox.stop();
+    const later: Heard[] = [];
+    await line.listen(`${path}/inbox?courier=${COURIER}&after=1`, (one) => later.push(one));
+    await until(() => later.length === 2);
+    assert.deepEqual(
+      later.map(({ type }) => type),
+      ['beat', 'pace'],
+    );
+  });
+
+  it('tells a home that was cloned: another courier may not speak for a seat that is here', async () => {
+    const { board, ticket } = await aBoard();
+    const { line, path } = await aSeat(board, ticket);
+    assert.equal((await line.say('POST', `${path}/beat`, { courier: COURIER, more: 0 })).status, 200);
+    const { status, body } = await line.say('POST', `${path}/beat`, { courier: 'fedcba9876543210', more: 0 });
+    assert.deepEqual([status, body], [423, { refused: 'other-courier' }]);
+  });
+
+  it('refuses new seats in a locked room, when it is full, and who was removed', async () => {
+    const { board, ticket } = await aBoard(aTicket(2));
+    const one = await aSeat(board, ticket);
+    await board.act({ act: 'lock' });
+    const locked = await (await aJoin(board, ticket)).say('POST', '/api/1/seats', asking(newNonce()));
+    assert.deepEqual([locked.status, locked.body.refused], [403, 'locked']);
+    await board.act({ act: 'unlock' });
+    await aSeat(board, ticket);
+    const full = await (await aJoin(board, ticket)).say('POST', '/api/1/seats', asking(newNonce()));
+    assert.deepEqual([full.status, full.body.refused], [403, 'full']);
+    await board.act({ act: 'remove', seats: [one.joined.seat] });
+    const gone = await one.line.say('POST', `${one.path}/journals/abc`, rangeOf('abc', NOTHING, 1, COURIER));
+    assert.deepEqual([gone.status, gone.body.refused], [410, 'removed']);
+  });
+
+  it('gives the next group a new code; late lines of the first stay with it', async () => {
+    const { board, ticket } = await aBoard();
+    const { line, path } = await aSeat(board, ticket);
+    await board.act({ act: 'reset', seats: 'all', next: true });
+    assert.equal(board.ledger.epoch, 2);
+    const old = await lineToJoin(board.port, codeFor(ticket, 1), ticket.id, 1);
+    await assert.rejects(old.say('POST', '/api/1/seats', asking(newNonce())));
+    await line.say('POST', `${path}/journals/abc`, rangeOf('abc', NOTHING, 5, COURIER));
+    assert.equal(board.ledger.through(1, 1, 'abc').seq, 5);
+    assert.equal(board.ledger.through(2, 1, 'abc').seq, 0);
+    const next = await lineToJoin(board.port, codeFor(ticket, 2), ticket.id, 2);
+    ends.push(() => next.end());
+    assert.equal((await next.say('POST', '/api/1/seats', asking(newNonce()))).body.epoch, 2);
+  });
+
+  it('has the seats back, with their own keys, after its folder was deleted', async () => {
+    const { board, ticket, folder } = await aBoard();
+    await aSeat(board, ticket);
+    const { line, path, nonce, joined } = await aSeat(board, ticket);
+    await line.say('POST', `${path}/journals/abc`, rangeOf('abc', NOTHING, 5, COURIER));
+    await board.stop();
+    ends.length = 0;
+    rmSync(join(folder, 'board.jsonl'));
+    const { board: later } = await aBoard(ticket, folder);
+    const back = lineOfSeat(later.port, joined, nonce);
+    ends.push(() => back.end());
+    assert.deepEqual((await back.say('GET', `${path}/journals/abc`)).body, { refused: 'unknown-seat' });
+    assert.deepEqual((await back.say('POST', '/api/1/seats', asking(nonce))).body, joined);
+    assert.deepEqual((await back.say('GET', `${path}/journals/abc`)).body, NOTHING);
+  });
+});
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 500 && !isSo(); tries += 1)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  assert.ok(isSo());
+}
