@@ -103,7 +103,7 @@ export function lineOfSeat(port: number, { workshop, epoch, seat, key }: Joined,
 }
 
 /** A made journal: a mark a line, and what it tells. */
-export function markOf(journal: string, seq: number, salt = ''): string {
+function markOf(journal: string, seq: number, salt = ''): string {
   let hash = 0x811c9dc5;
   for (const character of `${journal} ${seq} ${salt}`)
     hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193) >>> 0;

@@ -248,6 +248,18 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     loads: { typebox: 'workshop/board-schema.ts' },
     why: 'It carries lines of journals to a board: it knows neither engine nor runner nor terminal.',
   },
+  'workshop/store': {
+    knows: [...FOUNDATION, 'own-files', 'lock', 'workshop/records.ts'],
+    why: 'It keeps records, and knows nobody who makes them.',
+  },
+  'workshop/board': {
+    knows: [
+      ...[...FOUNDATION, 'own-files', 'lock', 'home', 'package-root', 'journal/shapes.ts'],
+      ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/records.ts', 'workshop/codes.ts'],
+      ...['workshop/ticket.ts', 'workshop/store', 'workshop/room'],
+    ],
+    why: 'It answers seats and instructors, and knows no courier.',
+  },
   'workshop/room': {
     knows: [],
     names: ['workshop/board-schema.ts', 'workshop/lean.ts', 'workshop/records.ts'],

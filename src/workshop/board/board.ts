@@ -26,7 +26,7 @@ import { Bucket, RATES } from './limits.ts';
 import { SeatsApi } from './seats-api.ts';
 
 /** Who shows what happens. Times are in milliseconds, by the board's clock. */
-export interface Watching {
+interface Watching {
   take(record: BoardRecord): void;
   present(seat: number, now: number): void;
   absent(seat: number, now: number): void;

@@ -23,7 +23,7 @@ export interface Word {
 /** Words that are kept for who comes back. */
 const MOST_WORDS = 2_000;
 
-export const NOTHING: Through = { seq: 0, mark: null, fork: 0 };
+const NOTHING: Through = { seq: 0, mark: null, fork: 0 };
 
 export class Ledger {
   workshop = '';
