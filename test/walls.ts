@@ -266,6 +266,16 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     pure: true,
     why: 'What a board shows is a pure function of its records, and of who is there.',
   },
+  web: {
+    knows: [...FOUNDATION, 'own-files', 'package-root'],
+    loads: {
+      hono: 'web/page-server.ts',
+      'hono/cookie': 'web/guards.ts',
+      '@hono/node-server': 'web/page-server.ts',
+      '@hono/node-server/utils/response': 'web/page-server.ts',
+    },
+    why: 'It lets a browser of this machine in, and knows nothing of what its pages show.',
+  },
   commands: {
     knows: [
       ...[
@@ -296,6 +306,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'map',
         'terminal',
         'workshop',
+        'web',
         'wrap',
       ],
     ],

@@ -30,6 +30,8 @@ const STAND_INS = {
   '@balena/dockerignore': './src/engine/never-called.ts',
   ssh2: './src/engine/never-called.ts',
 };
+/** What runs in a browser: a script or style of `dist/web/`, and where it is written. */
+const PAGES = {};
 const SMALLER = { platform: 'node', target: 'node20', minifyWhitespace: true, minifySyntax: true };
 /** A module of Node's own is loaded when something of it is first used: most verbs use few. */
 const LAZY = 'const lazy=id=>new Proxy({},{get:(_,key)=>require(id)[key]});';
@@ -47,12 +49,15 @@ const bundle = await build({
   splitting: true,
   format: 'esm',
   external: ['*.node'],
-  // pg asks whether it runs on Cloudflare's machines by making one: on Node 20 that loads a whole HTTP client.
-  define: { Response: 'undefined' },
+  plugins: [{ name: 'pg-on-node', setup: pgOnNode }],
   alias: STAND_INS,
   write: false,
   metafile: true,
   logLevel: 'warning',
+});
+const pages = await build({
+  ...{ entryPoints: PAGES, outdir: 'dist/web', bundle: true, minify: true, format: 'iife', target: 'es2022' },
+  ...{ charset: 'utf8', metafile: true, logLevel: 'warning' },
 });
 const { outputs, inputs } = bundle.metafile;
 const START = startOf('src/cli.ts', 'src/commands/list.ts');
@@ -66,7 +71,7 @@ write(START_FILE, await asCommonJs(START_FILE, await joined(START), starting));
 write('dist/package.json', '{ "type": "commonjs" }\n');
 cpSync('src/launcher.cjs', 'dist/pglab.js');
 chmodSync('dist/pglab.js', 0o755);
-write('dist/THIRD-PARTY.txt', licences(Object.keys(inputs)));
+write('dist/THIRD-PARTY.txt', licences(Object.keys({ ...inputs, ...pages.metafile.inputs })));
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.kit.json'], {
   stdio: 'inherit',
 });
@@ -74,6 +79,13 @@ execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 
 for (const file of readdirSync('dist/types', { recursive: true }).filter((name) => name.endsWith('.d.ts'))) {
   const path = join('dist/types', file);
   writeFileSync(path, readFileSync(path, 'utf8').replace(/(from '\..*)\.ts'/g, "$1.js'"));
+}
+
+/** pg asks whether it runs on Cloudflare's machines by making a Response: on Node 20 that loads a whole HTTP client. */
+function pgOnNode(esbuild) {
+  esbuild.onLoad({ filter: /[\\/]pg[\\/]lib[\\/]stream\.js$/ }, ({ path }) => ({
+    contents: `const Response = undefined;${readFileSync(path, 'utf8')}`,
+  }));
 }
 
 function labFiles() {
