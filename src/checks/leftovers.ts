@@ -89,7 +89,7 @@ export function mountsFormer(name: string, former: string, id = 'mounted'): Chec
     kind: 'mounts-former',
     says: ['volume', 'target'],
     finds: [...NOT_RUNNING, 'never-seen', 'volume-not-mounted', 'volume-name-short'],
-    judge: onRunning(name, (look, container) => {
+    judge: onRunning(name, async (look, container) => {
       const volume = look.formerVolume(former) ?? '';
       if (volume === '') return neverSeen(former);
       const mount = container.mounts.find(({ source }) => source === volume);
@@ -98,13 +98,11 @@ export function mountsFormer(name: string, former: string, id = 'mounted'): Chec
       const values = { name, short: shortId(container.id), volume: shortId(volume), target };
       if (mount) return met(values, evidence);
       const short = container.mounts.find(({ source }) => isBeginning(source, volume));
-      return short
-        ? notMet(
-            'volume-name-short',
-            { ...values, seen: short.source, whole: volume, target: short.target },
-            evidence,
-          )
-        : notMet('volume-not-mounted', values, evidence);
+      const told = { ...values, whole: volume };
+      if (short)
+        return notMet('volume-name-short', { ...told, seen: short.source, target: short.target }, evidence);
+      const wanted = (await look.image()).volumeTargets[0] ?? 'TARGET';
+      return notMet('volume-not-mounted', { ...told, wanted }, evidence);
     }),
   });
 }

@@ -76,7 +76,9 @@ export function filledProse(
   values: Values,
   { pasted, missing }: { pasted: boolean; missing?: (name: string) => void },
 ): string {
-  return inPlace(text, values)
+  // A whole sentence begins with a capital; a name that no lab knows stays as it is.
+  const isCapital = text.startsWith('{{role}}') && text.endsWith('.') && values.role !== values.name;
+  const prose = inPlace(text, values)
     .split(CODE)
     .map((part, at) => {
       const isCode = at % 2 === 1;
@@ -93,6 +95,7 @@ export function filledProse(
       });
     })
     .join('');
+  return isCapital ? prose.charAt(0).toUpperCase() + prose.slice(1) : prose;
 }
 
 function shown(name: string, value: string, isCommand: boolean): string {

@@ -7,12 +7,15 @@ import { fencedParts } from '../lab/fences.ts';
 import type { LabFolders } from '../lab/find.ts';
 import { isForeign, LANGUAGES, type Language } from '../lab/languages.ts';
 import type { Step } from '../lab/model.ts';
-import { placeholdersFor } from '../lab/placeholders.ts';
+import { placeholdersFor, WORLD_FIELDS } from '../lab/placeholders.ts';
 import type { Service } from '../lab/service.ts';
 import { shownAdditions, withPassword } from '../lab/shown.ts';
 import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from './problem.ts';
 import { type LoadedLab, mayBeLost } from './step-files.ts';
 import { typesetProblems } from './typeset.ts';
+
+/** What only a container that is there has. */
+const OF_WORLD = new RegExp(`\\.(?:${WORLD_FIELDS.join('|')})$`);
 
 /** A step's prose in one language. */
 interface Written {
@@ -114,6 +117,8 @@ function partProblems(step: Step, file: string, text: StepText, lines: readonly 
     if (columnsOf(hint) < 10) add('problem-hint-empty', { number: at + 1 });
   if (text.hints.length === 3 && !/`[^`]+`/.test(text.hints[2] as string)) add('problem-hint-command');
   if (!text.prediction?.because) add('problem-prediction-why');
+  const early = placeholdersOf(text.intro + text.goal).filter((name) => OF_WORLD.test(name));
+  if (early.length > 0) add('problem-before-run', { names: listed(early.map(braced)) });
   for (const fragment of lines === null ? [] : text.added.keys()) {
     const isWord =
       fragment === 'labels' || (fragment === 'typed' && step.commands.some((each) => each.terminal));

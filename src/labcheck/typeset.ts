@@ -1,13 +1,14 @@
-/** How prose is set, in languages whose marks and spaces follow rules that a machine can decide. */
+/** How prose is set: its commands in every language, its marks and spaces where rules that a machine can decide say how. */
 import type { Language } from '../lab/languages.ts';
 import { chineseProblems } from './chinese.ts';
+import { pastedProblems } from './pasted.ts';
 import type { Problem } from './problem.ts';
 
 const RULED: Partial<Record<Language, (file: string, markdown: string) => Problem[]>> = {
   zh: chineseProblems,
 };
 
-/** What is wrong with how a text is set; nothing in a language without such rules. */
+/** What is wrong with how a text is set. */
 export function typesetProblems(language: Language, file: string, markdown: string): Problem[] {
-  return RULED[language]?.(file, markdown) ?? [];
+  return [...pastedProblems(file, markdown), ...(RULED[language]?.(file, markdown) ?? [])];
 }

@@ -4,7 +4,9 @@ import { describe, test } from 'node:test';
 import type { FindingKey } from '../../src/content-keys.ts';
 import { Content } from '../../src/lab/content.ts';
 import { labFolders } from '../../src/lab/find.ts';
+import { LANGUAGES } from '../../src/lab/languages.ts';
 import { loadLab } from '../../src/lab/load.ts';
+import { commandsIn } from '../../src/labcheck/pasted.ts';
 import { CLIENTS } from '../e2e/mutants/clients.ts';
 import { ROOTLESS } from '../e2e/mutants/rootless.ts';
 import { UNTRIED, WAYS } from '../e2e/mutants/ways.ts';
@@ -63,3 +65,20 @@ describe('findings and wrong worlds', () => {
     assert.deepEqual(impossible, []);
   });
 });
+
+/** Words that stand for what a reader would have to find out: a finding knows it, or gives one that will do. */
+const OPEN = /\b(?:NAME|FILE|FOLDER|HOST|PORT|CONTAINER|VOLUME|USER|STEP|ID)\b|[\u4e00-\u9fff]/;
+
+for (const language of LANGUAGES) {
+  test(`the way on from a finding gives commands with nothing left open (${language})`, () => {
+    const entries = [...new Content(language, folders.content).entries('findings')];
+    const commands = entries.flatMap(([key, { go = '' }]) =>
+      commandsIn(go.replace(/\{\{machine\?[^{}]*\}\}/g, '')).map(({ command }) => `${key}: ${command}`),
+    );
+    assert.ok(commands.length > 90, `${commands.length}`);
+    assert.deepEqual(
+      commands.filter((command) => OPEN.test(command)),
+      [],
+    );
+  });
+}

@@ -50,6 +50,24 @@ export const DAMAGES: readonly Damage[] = [
   set('an ellipsis of half its width', '写成以来没有变化…', 'problem-chinese-dots'),
   set('wide digits', '写成以来没有变化：１。', 'problem-chinese-wide'),
   {
+    name: 'dots in a command',
+    file: EN,
+    to: swap(/^1\. .+$/m, '1. Run `docker wait …` and see.'),
+    says: ['problem-command-open'],
+  },
+  {
+    name: 'a wide mark in a command',
+    file: ZH,
+    to: swap(/^1\. .+$/m, '1. 运行 `docker ps；docker wait x` 看看。'),
+    says: ['problem-command-open'],
+  },
+  {
+    name: 'an id before there is a container',
+    file: [EN, ZH],
+    to: swap(/^## goal\n\n/m, '## goal\n\n`{{clock.short}}` '),
+    says: ['problem-before-run', 'problem-before-run'],
+  },
+  {
     name: 'a sentence of its own that is set wrongly',
     file: 'content/checks.zh.md',
     to: swap('容器知道自己的时区', '容器知道自己的时区(TZ)'),

@@ -124,7 +124,7 @@ describe('a step begun by hand', () => {
       assert.match(stdout, /Under way in another terminal: 5/, verb);
     }
     await typed(`docker exec ${quiet} psql -U postgres -c 'select 1'`);
-    await inside.sees(/somebody who is not pglab has reached the server of/);
+    await inside.sees(/a client other than pglab has reached the server of/);
     await isOver(inside);
   });
 

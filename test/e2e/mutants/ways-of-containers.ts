@@ -52,8 +52,8 @@ export const OF_CONTAINERS = {
   'image-not-postgres': {
     async go(hands, told) {
       const words = told
-        .words(/--run NAME --image \S+:\d+/)
-        .map((word) => (word === 'NAME' ? 'mutant-way' : word));
+        .words(/--run second --image \S+:\d+/)
+        .map((word) => (word === 'second' ? 'mutant-way' : word));
       // The major of the text is one of many.
       return { words: words.map((word) => (/^postgres:/.test(word) ? hands.image : word)) };
     },

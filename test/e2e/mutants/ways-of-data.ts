@@ -10,7 +10,7 @@ const SETTINGS = "listen_addresses = '*'\nwork_mem = '8MB'\n";
 const onNamedVolume: Way = {
   async go(hands, told) {
     await removeAll(hands);
-    const flags = told.words(/-v NAME:[^\s,.]+/).map((word) => word.replace('NAME', 'mutants-way'));
+    const flags = told.words(/-v mydata:[^\s,.;]+/).map((word) => word.replace('mydata', 'mutants-way'));
     await hands.ready(await hands.run(flags));
   },
 };
@@ -27,15 +27,15 @@ export const OF_DATA = {
   'data-not-writable': {
     async go(hands, told) {
       await told.paste(REMOVED);
-      const [flag = '', volume = ''] = told.words(/-v NAME:/);
-      await hands.ready(await hands.run([flag, `${volume.replace('NAME', 'mutants-way')}${hands.target}`]));
+      told.cut(/without --user, and with a named volume in place of the folder/);
+      await hands.ready(await hands.run(['-v', `mutants-way:${hands.target}`]));
     },
   },
   'locale-missing': {
     async go(hands, told) {
       await told.paste(REMOVED);
-      const icu = told.cut(/--locale-provider=icu --icu-locale=/);
-      await hands.ready(await hands.run(['-e', `POSTGRES_INITDB_ARGS=--no-sync ${icu}de-DE`]));
+      const icu = told.cut(/--locale-provider=icu --icu-locale=en/);
+      await hands.ready(await hands.run(['-e', `POSTGRES_INITDB_ARGS=--no-sync ${icu}`]));
     },
   },
   'root-read-only': anew((told) => ['--read-only', ...told.words(/--tmpfs \S+ --tmpfs \S+/)]),
@@ -64,17 +64,17 @@ export const OF_DATA = {
   },
   'file-mounted': {
     async go(hands, told) {
-      const [flag = '', mount = ''] = told.words(/-v "\$PWD\/FOLDER":[^\s.]+/);
+      const [flag = '', mount = ''] = told.words(/-v "\$PWD\/conf":[^\s.]+/);
       await removeAll(hands);
       const options = ['-c', `config_file=${CONFIG}/postgresql.conf`];
-      await hands.ready(await hands.runOld([flag, mount.replace('"$PWD/FOLDER"', hands.folder)], options));
+      await hands.ready(await hands.runOld([flag, mount.replace('"$PWD/conf"', hands.folder)], options));
     },
   },
   'config-not-mounted': {
     async go(hands, told) {
-      const [flag = '', mount = ''] = told.words(/-v "\$PWD\/FOLDER":[^\s.]+/);
+      const [flag = '', mount = ''] = told.words(/-v "\$PWD\/conf":[^\s.]+/);
       await removeAll(hands);
-      await hands.ready(await hands.runOld([flag, mount.replace('"$PWD/FOLDER"', hands.folder)]));
+      await hands.ready(await hands.runOld([flag, mount.replace('"$PWD/conf"', hands.folder)]));
     },
   },
   'config-not-read': {

@@ -43,7 +43,7 @@ const newPassword = (command: RegExp, first: readonly (readonly [RegExp, string]
 const ownPassword: Way = {
   ofRun: true,
   async go(_hands, told) {
-    told.cut(/export PGPASSWORD=… with the first password/);
+    told.cut(/read -rs PGPASSWORD && export PGPASSWORD takes the first password/);
     return { env: { PGPASSWORD: PASSWORD } };
   },
 };
