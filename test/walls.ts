@@ -233,6 +233,23 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     },
     why: 'It draws lines of the journal, and knows neither engine nor runner.',
   },
+  page: {
+    knows: [...FOUNDATION, 'wrap', 'journal', 'lab', 'map', 'report'],
+    names: ['asker', 'engine'],
+    why: 'What the learner’s page shows is made of lines, as what the terminal shows is.',
+  },
+  browser: {
+    knows: [],
+    pure: true,
+    why: 'It runs in a browser, and is what all pages there have in common.',
+  },
+  'browser/learner': {
+    knows: ['browser'],
+    names: ['page/page-view.ts'],
+    pure: true,
+    loads: { preact: 'browser/learner/main.tsx' },
+    why: 'It runs in a browser, and knows what the server sends by its types alone.',
+  },
   workshop: {
     knows: [
       ...FOUNDATION,

@@ -31,7 +31,7 @@ const STAND_INS = {
   ssh2: './src/engine/never-called.ts',
 };
 /** What runs in a browser: a script or style of `dist/web/`, and where it is written. */
-const PAGES = {};
+const PAGES = { learner: 'src/browser/learner/main.tsx', 'learner-style': 'src/browser/learner/page.css' };
 const SMALLER = { platform: 'node', target: 'node20', minifyWhitespace: true, minifySyntax: true };
 /** A module of Node's own is loaded when something of it is first used: most verbs use few. */
 const LAZY = 'const lazy=id=>new Proxy({},{get:(_,key)=>require(id)[key]});';

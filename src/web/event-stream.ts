@@ -16,7 +16,7 @@ interface Kept {
   text: string;
 }
 
-const BEAT_MS = 4_000;
+const BEAT_MS = 2_000;
 /** Bytes that wait for one reader. */
 const BACKLOG = 256 * 1024;
 /** Events, and characters of them, that are kept for who comes again. */

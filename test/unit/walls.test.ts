@@ -7,7 +7,7 @@ import { circles, fileCircles, importsOf, readImports, refusal, roomOf, scanOf, 
 const ROOT = join(import.meta.dirname, '../..');
 const FILES = ['src', 'labs'].flatMap((folder) =>
   readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => /\.tsx?$/.test(file))
     .map((file) => `${folder}/${file}`),
 );
 

@@ -1,0 +1,90 @@
+/** What a learner may ask for: a hint, the commands, that pglab runs it, to begin anew; and what came of it. */
+import type { Act, ActType, PageHints, PageQuestion, PageRun, PageView } from '../../page/page-view.ts';
+import { Prose } from './prose.tsx';
+import type { Say } from './say.ts';
+
+/** In the order of their buttons; the first one that is there is the one that stands out. */
+const BUTTONS = ['next', 'typed', 'hint', 'show', 'run', 'anew'] as const satisfies readonly ActType[];
+
+export function Acts({ view, say, act }: { view: PageView; say: Say; act: (what: Act) => void }) {
+  const { acts, hints } = view;
+  const shown = BUTTONS.filter((type) => acts.includes(type));
+  if (shown.length === 0) return null;
+  const level = Math.min(hints.given.length + 1, hints.of);
+  return (
+    <div class="acts">
+      {shown.map((type, at) => (
+        <button key={type} type="button" class={at === 0 ? 'primary' : ''} onClick={() => act({ type })}>
+          {type === 'hint' ? say('hint', { level, of: hints.of }) : say(`act-${type}`)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function Hints({ hints: { given, of }, say }: { hints: PageHints; say: Say }) {
+  if (given.length === 0) return null;
+  return (
+    <section class="hints" aria-label={say('hints')}>
+      {given.map(({ level, html }, at) => (
+        <div key={at}>
+          <h2>{say('hint', { level, of })}</h2>
+          <Prose html={html} />
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/** A question of pglab's own. */
+export function Question({
+  question: { id, text, options },
+  say,
+  act,
+}: {
+  question: PageQuestion;
+  say: Say;
+  act: (what: Act) => void;
+}) {
+  return (
+    <section class="prediction" role="alert">
+      <p>{text}</p>
+      <ul>
+        {options.map((option, at) => (
+          <li key={option}>
+            <button
+              type="button"
+              class="option"
+              onClick={() => act({ type: 'answer', question: id, choice: at })}
+            >
+              {option}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <button type="button" class="plain" onClick={() => act({ type: 'answer', question: id, choice: null })}>
+        {say('skip-question')}
+      </button>
+    </section>
+  );
+}
+
+export function Ran({ ran, say }: { ran: readonly PageRun[]; say: Say }) {
+  if (ran.length === 0) return null;
+  return (
+    <section class="ran" aria-label={say('ran')}>
+      <h2>{say('ran')}</h2>
+      {ran.map(({ command, lines, exitCode }, at) => (
+        <div key={at} class="command">
+          <p>
+            <code>$ {command}</code>
+          </p>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: What scrolls must be reached by the keyboard. */}
+          <pre tabIndex={0}>{lines.join('\n')}</pre>
+          {exitCode !== null && exitCode !== 0 && <p class="label">{say('exit', { exitCode })}</p>}
+          {exitCode === null && <p class="label">{say('running')}</p>}
+        </div>
+      ))}
+    </section>
+  );
+}

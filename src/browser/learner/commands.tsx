@@ -1,0 +1,67 @@
+/** Commands to type: the article's above today's, what was added in colour, each to be copied. */
+import type { PageCommand, PageCommands } from '../../page/page-view.ts';
+import type { Say } from './say.ts';
+
+export function Commands({ commands: { isToType, lines }, say }: { commands: PageCommands; say: Say }) {
+  return (
+    <section class="commands" aria-label={say('commands')}>
+      {isToType && <p>{say('to-type')}</p>}
+      {lines.map((line, at) => (
+        <CommandBox key={at} line={line} say={say} />
+      ))}
+    </section>
+  );
+}
+
+function CommandBox({ line: { article, here, added }, say }: { line: PageCommand; say: Say }) {
+  const text = here.map((part) => part.text).join('');
+  return (
+    <>
+      <div class="command">
+        <Copy text={text} say={say} />
+        {article !== null && (
+          <p>
+            <span class="label">{say('article')}</span>
+            <code>{article}</code>
+          </p>
+        )}
+        <p>
+          {article !== null && <span class="label">{say('today')}</span>}
+          <code>{here.map((part, at) => (part.isAdded ? <ins key={at}>{part.text}</ins> : part.text))}</code>
+        </p>
+      </div>
+      {added.length > 0 && (
+        <ul class="added">
+          {added.map(({ fragment, reason }, at) => (
+            <li key={at}>
+              {fragment && <code>{fragment}</code>} {reason}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+export function Copy({ text, say }: { text: string; say: Say }) {
+  const copy = async ({ currentTarget: button }: { currentTarget: HTMLButtonElement }) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      button.textContent = say('copied');
+    } catch {
+      // Where a browser does not let a page write there, the line is marked, to be copied by hand.
+      const code = button.parentElement?.querySelectorAll('code');
+      const last = code?.[code.length - 1];
+      if (last) window.getSelection()?.selectAllChildren(last);
+      return;
+    }
+    setTimeout(() => {
+      button.textContent = say('copy');
+    }, 1_500);
+  };
+  return (
+    <button type="button" class="copy" aria-label={`${say('copy')}: ${text}`} onClick={copy}>
+      {say('copy')}
+    </button>
+  );
+}

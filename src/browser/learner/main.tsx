@@ -1,0 +1,73 @@
+/** The learner's page: it keeps the parts that the server sent, and draws them anew when one has changed. */
+import { render } from 'preact';
+import type { Act, PageView } from '../../page/page-view.ts';
+import { Connection } from '../connection.ts';
+import { Page } from './page.tsx';
+
+const KEPT_LANGUAGE = 'pglab-language';
+
+let view: PageView | null = null;
+let isLive = true;
+let failure: string | null = null;
+/** What a screen reader is told: what has just been met, or found. */
+let announced = '';
+
+const root = document.getElementById('page') as HTMLElement;
+const live = new Connection((now) => {
+  isLive = now;
+  draw();
+});
+live.on('parts', (parts) => {
+  const before = view;
+  view = { ...before, ...(parts as PageView) };
+  announced = newsSince(before, view) ?? announced;
+  document.documentElement.lang = view.head.language;
+  document.title = titleOf(view);
+  draw();
+});
+live.open(`/live?lang=${encodeURIComponent(languageKept())}`);
+draw();
+
+function draw(): void {
+  render(<Page {...{ view, isLive, failure, announced, act, choose }} />, root);
+}
+
+/** Asks the server to do something; what comes of it comes with the next parts. */
+async function act(what: Act): Promise<void> {
+  failure = null;
+  try {
+    const answer = await fetch('/act', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(what),
+    });
+    if (!answer.ok) failure = (await answer.text()).slice(0, 400);
+  } catch {
+    // That there is no connection is told already.
+  }
+  draw();
+}
+
+function choose(language: string): void {
+  localStorage.setItem(KEPT_LANGUAGE, language);
+  live.open(`/live?lang=${encodeURIComponent(language)}`);
+}
+
+/** Empty: as pglab has it. */
+function languageKept(): string {
+  return localStorage.getItem(KEPT_LANGUAGE) ?? '';
+}
+
+function titleOf({ step, head }: PageView): string {
+  return step === null ? `${head.lab} · pglab` : `${step.number}/${step.of} ${step.title} · pglab`;
+}
+
+/** Of several changes the one that matters most to who only hears them. */
+function newsSince(before: PageView | null, now: PageView): string | null {
+  if (before === null || before.step?.id !== now.step?.id) return now.step?.title ?? null;
+  if (before.told === null && now.told !== null) return now.words['step-met'] ?? null;
+  const was = new Map(before.checks.map((check) => [check.id, check.state]));
+  const changed = now.checks.filter(({ id, state }) => state !== 'pending' && was.get(id) !== state);
+  const told = changed.map(({ state, title, seen }) => `${now.words[`state-${state}`]}: ${title}. ${seen}`);
+  return told.length > 0 ? told.join(' ') : null;
+}

@@ -1,0 +1,127 @@
+/** The page as a whole: where things stand on it. */
+import type { Act, PageView } from '../../page/page-view.ts';
+import { Acts, Hints, Question, Ran } from './acts.tsx';
+import { Checks } from './checks.tsx';
+import { Commands } from './commands.tsx';
+import { Head } from './head.tsx';
+import { Prediction } from './prediction.tsx';
+import { Prose } from './prose.tsx';
+import { type Say, wordsFrom } from './say.ts';
+import { Done, Told, World } from './world.tsx';
+
+interface Props {
+  view: PageView | null;
+  isLive: boolean;
+  /** Why what was asked for was not done. */
+  failure: string | null;
+  announced: string;
+  act: (what: Act) => void;
+  choose: (language: string) => void;
+}
+
+export function Page({ view, isLive, failure, announced, act, choose }: Props) {
+  if (view === null) return <p class="first">{isLive ? '…' : 'pglab: no connection · 没有连接'}</p>;
+  const say = wordsFrom(view.words);
+  return (
+    <>
+      <Head head={view.head} workshop={view.workshop} {...{ say, isLive, act, choose }} />
+      <p class="heard-only" role="status">
+        {announced}
+      </p>
+      <main class={isLive ? '' : 'stale'}>
+        <Banners {...{ view, say, isLive, failure }} />
+        <Opening {...{ view, say, act }} />
+        <World map={view.map} say={say} />
+        <section class="work" aria-label={say('work')}>
+          {view.commands && <Commands commands={view.commands} say={say} />}
+          <Checks checks={view.checks} say={say} />
+          {view.question && <Question question={view.question} {...{ say, act }} />}
+          <Hints hints={view.hints} say={say} />
+          <Acts {...{ view, say, act }} />
+          <Ran ran={view.ran} say={say} />
+          <Notices notices={view.notices} say={say} />
+          {view.told && (
+            <Told told={view.told} prediction={view.prediction} {...{ say, act, acts: view.acts }} />
+          )}
+        </section>
+        <Done done={view.done} say={say} />
+      </main>
+    </>
+  );
+}
+
+function Banners({
+  view,
+  say,
+  isLive,
+  failure,
+}: Pick<Props, 'isLive' | 'failure'> & { view: PageView; say: Say }) {
+  const { trouble, workshop } = view;
+  return (
+    <div class="banners">
+      {!isLive && (
+        <p class="banner bad" role="alert">
+          {say('lost')}
+        </p>
+      )}
+      {failure && (
+        <p class="banner bad" role="alert">
+          {failure}
+        </p>
+      )}
+      {trouble && (
+        <div class="banner bad" role="alert">
+          <p>{trouble.message}</p>
+          <p>→ {trouble.fix}</p>
+        </div>
+      )}
+      {workshop?.said && (
+        <p class="banner" role="status">
+          {say('said')} {workshop.said}
+        </p>
+      )}
+      {workshop?.pace && <p class="banner">{say('pace', { step: workshop.pace })}</p>}
+    </div>
+  );
+}
+
+function Opening({ view, say, act }: Pick<Props, 'act'> & { view: PageView; say: Say }) {
+  const { step, prediction, told } = view;
+  if (step === null)
+    return (
+      <section class="opening">
+        <h1>{say('all-done')}</h1>
+        <p>{say('all-done-more')}</p>
+      </section>
+    );
+  const { number, of } = step;
+  return (
+    <section class="opening">
+      <p class="kicker">{say(told ? 'kicker-met' : 'kicker', { number, of })}</p>
+      <h1>{step.title}</h1>
+      <Prose html={step.introHtml} />
+      {prediction && !told && <Prediction prediction={prediction} {...{ say, act }} />}
+      <h2>{say('goal')}</h2>
+      <Prose html={step.goalHtml} />
+      {step.firstLine && (
+        <p class="aside">
+          {say('first-line')} <code>{step.firstLine}</code>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function Notices({ notices, say }: { notices: readonly string[]; say: Say }) {
+  if (notices.length === 0) return null;
+  return (
+    <section class="notices" aria-label={say('notices')}>
+      <h2>{say('notices')}</h2>
+      <ul>
+        {notices.map((text, at) => (
+          <li key={at}>{text}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,4 @@
+/** Prose that the server made of our own texts; what was filled into them is escaped there. */
+export function Prose({ html, class: name = 'prose' }: { html: string; class?: string }) {
+  return <div class={name} dangerouslySetInnerHTML={{ __html: html }} />;
+}

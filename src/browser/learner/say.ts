@@ -1,0 +1,7 @@
+/** The page's own words, as the server sent them; a place such as `{{level}}` is filled here. */
+export type Say = (key: string, values?: Record<string, string | number>) => string;
+
+export function wordsFrom(words: Readonly<Record<string, string>>): Say {
+  return (key, values = {}) =>
+    (words[key] ?? key).replace(/\{\{(\w+)\}\}/g, (place, name) => String(values[name] ?? place));
+}

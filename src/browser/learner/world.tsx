@@ -1,0 +1,75 @@
+/** The map as it is now; what a met step teaches; what was done so far. */
+import type { Act, ActType, PageDone, PageMap, PagePrediction, PageTold } from '../../page/page-view.ts';
+import { Prediction } from './prediction.tsx';
+import { Prose } from './prose.tsx';
+import type { Say } from './say.ts';
+
+export function World({ map, say }: { map: PageMap | null; say: Say }) {
+  if (map === null) return <div class="world" />;
+  return (
+    <section class="world" aria-labelledby="world">
+      <h2 id="world">{map.title}</h2>
+      <Prose class="drawn" html={map.svg} />
+      <details>
+        <summary>{say('map-text')}</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: What scrolls must be reached by the keyboard. */}
+        <pre tabIndex={0}>{map.listed.join('\n')}</pre>
+      </details>
+    </section>
+  );
+}
+
+export function Told({
+  told,
+  prediction,
+  say,
+  act,
+  acts,
+}: {
+  told: PageTold;
+  prediction: PagePrediction | null;
+  say: Say;
+  act: (what: Act) => void;
+  acts: readonly ActType[];
+}) {
+  return (
+    <section class="told" aria-label={say('told')}>
+      {prediction?.said != null && (
+        <Prediction prediction={{ ...prediction, isOpen: false }} {...{ say, act }} />
+      )}
+      <Prose html={told.explanationHtml} />
+      <aside class="then">
+        <h2>{say('then')}</h2>
+        <Prose html={told.thenAndNowHtml} />
+      </aside>
+      {acts.includes('next') && (
+        <div class="acts">
+          <button type="button" class="primary" onClick={() => act({ type: 'next' })}>
+            {say('act-next')}
+          </button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+export function Done({ done, say }: { done: readonly PageDone[]; say: Say }) {
+  if (done.length === 0) return null;
+  return (
+    <section class="done" aria-labelledby="done">
+      <h2 id="done">{say('done')}</h2>
+      <ol>
+        {done.map(({ id, number, title, outcome, wasRight, hints }) => (
+          <li key={id} value={number}>
+            {title}
+            <span class="soft">
+              {outcome === 'skipped' && ` · ${say('step-left-out')}`}
+              {wasRight !== null && ` · ${say(wasRight ? 'as-said' : 'not-as-said')}`}
+              {hints > 0 && ` · ${say('hints-taken', { hints })}`}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
