@@ -52,7 +52,10 @@ describe('what an engine would read in another way than pglab', () => {
     ],
     'a file with holes': [/why-tar-unclear y/, [typed('S', 'y')]],
     'a file that is a folder': [/why-tar-unclear manifest\.json\//, [tarEntry('manifest.json/', json([]))]],
-    'a folder with entries for its size': [/why-tar-unclear y/, [typed('5', 'y', manifest.toString('latin1'))]],
+    'a folder with entries for its size': [
+      /why-tar-unclear y/,
+      [typed('5', 'y', manifest.toString('latin1'))],
+    ],
     'a long name that is too long': [/why-tar-too-much/, [typed('L', 'y', 'x'.repeat((1 << 20) + 1))]],
     'a prefix behind GNU’s magic': [
       /why-tar-unclear/,
