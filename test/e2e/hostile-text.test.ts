@@ -3,136 +3,23 @@
  * terminal: on a real engine, with canaries for what must not happen.
  */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { connectEngine } from '../../src/engine/connect.ts';
 import { databaseArgument } from '../../src/postgres/database-argument.ts';
-import { containerOf, type Ended, homeIdOf, openLab, type TestLab } from './lab.ts';
+import { harmless } from './harmless.ts';
+import { hostileLab } from './hostile-lab.ts';
+import { containerOf, homeIdOf } from './lab.ts';
 import { openTerminal } from './pty.ts';
 import { openRelay } from './relay.ts';
 
 /** Escape codes that clear the window, a newline, a mark that turns the direction, one that hides. */
 const EVIL = '\u001b[2J\u001b[31m\nall is well\u202e\u200b';
-/** Control characters but for newlines, and what turns or hides. */
-const OBEYED = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
-
-/** Fails where anything but colours and a line that is drawn anew would reach a terminal. */
-function harmless(told: string, what: string): void {
-  const bare = told.replace(/\u001b\[[\d;]*m|\r\u001b\[K|\r(?=\n)/g, '');
-  const found = OBEYED.exec(bare);
-  assert.equal(
-    found,
-    null,
-    `${what}: ${JSON.stringify(bare.slice(Math.max(0, (found?.index ?? 0) - 60), (found?.index ?? 0) + 20))}`,
-  );
-}
 
 describe('hostile text', () => {
-  let lab: TestLab;
-  let folder: string;
-  const images: string[] = [];
-  /** All that was printed, at every end of a verb. */
-  const run = async (...args: string[]): Promise<Ended> => {
-    const told = await lab.pglab(...args);
-    harmless(told.stdout + told.stderr, `pglab ${args.join(' ')}`);
-    assert.notEqual(told.code, 70, told.stderr);
-    return told;
-  };
-  const isOwned = () => existsSync(join(folder, 'OWNED')) || existsSync('OWNED');
-  /**
-   * The image of the tests once more, with what a builder of images may write into it. Loaded as an archive of its
-   * configuration alone: its layers are there.
-   */
-  const imageWith = async (
-    name: string,
-    config: { Volumes?: object; Labels?: object; Entrypoint?: string[] },
-  ) => {
-    const [known] = JSON.parse(await lab.docker('image', 'inspect', 'postgres:17'));
-    const { Architecture: architecture, Os: os, Config, RootFS } = known;
-    const rootfs = { type: 'layers', diff_ids: RootFS.Layers };
-    const archive = mkdtempSync(join(folder, 'image-'));
-    writeFileSync(
-      join(archive, 'config.json'),
-      JSON.stringify({ architecture, os, config: { ...Config, ...config }, rootfs }),
-    );
-    const layers = RootFS.Layers.map((_: string, at: number) => `${at}/layer.tar`);
-    const manifest = [{ Config: 'config.json', RepoTags: [name], Layers: layers }];
-    writeFileSync(join(archive, 'manifest.json'), JSON.stringify(manifest));
-    execFileSync('tar', ['-C', archive, '-cf', join(archive, 'image.tar'), 'manifest.json', 'config.json']);
-    await lab.docker('load', '-i', join(archive, 'image.tar'));
-    images.push(name);
-    return name;
-  };
-  const mountsOf = async (id: string) =>
-    JSON.parse(await lab.docker('inspect', '--format', '{{json .Mounts}}', id)) as {
-      Source: string;
-      Destination: string;
-      Type: string;
-    }[];
-
-  before(() => {
-    lab = openLab({ PGLAB_IMAGE: 'postgres:17' });
-    folder = mkdtempSync(join(tmpdir(), 'pglab-hostile-'));
-  });
-  after(async () => {
-    await lab.end();
-    if (images.length > 0) await lab.docker('rmi', '-f', ...images);
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  test('an image’s VOLUME is a field of --mount, whatever stands in it: no folder of the host is mounted', async () => {
-    mkdirSync(join(folder, 'host'));
-    const bind = `volume-driver=local,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=${folder}/host`;
-    const target = `/data,${bind}`;
-    const image = await imageWith('pglab-hostile:mount', { Volumes: { [target]: {} } });
-    const told = await run(
-      'run',
-      'detached-run',
-      '--yes',
-      '--image',
-      image,
-      '--run',
-      'mount',
-      '--lang',
-      'en',
-    );
-    assert.equal(told.code, 0, told.stdout + told.stderr);
-    const id = await containerOf(lab, 'mount', 'quiet');
-    const mount = (await mountsOf(id)).find(({ Destination }) => Destination === target);
-    assert.ok(mount, 'the whole text is the target');
-    await lab.docker('exec', id, 'bash', '-c', `touch ${JSON.stringify(target)}/OWNED`);
-    assert.ok(!existsSync(join(folder, 'host', 'OWNED')), 'a host’s folder was mounted');
-    await run('reset', '--yes', '--run', 'mount');
-  });
-
-  test('a VOLUME with a command in it is quoted in all that is to be pasted, and with a colon it is refused in a sentence', async () => {
-    const target = `/a;touch ${folder}/OWNED #$(touch ${folder}/OWNED)\`touch ${folder}/OWNED\`"'`;
-    const image = await imageWith('pglab-hostile:paste', { Volumes: { [target]: {} } });
-    const of = ['--image', image, '--run', 'paste', '--lang', 'en'];
-    await run('run', 'volume-persistence', '--yes', ...of);
-    const shown = await run('show', 'volume-persistence', ...of);
-    const { steps } = await lab.json('check', 'volume-persistence', 'detached-run', ...of);
-    const evidence = steps.flatMap(({ checks }) => checks.map((check) => check.evidence)).filter(Boolean);
-    assert.ok(evidence.length > 3, JSON.stringify(steps));
-    const lines = [
-      ...evidence,
-      ...(shown.stdout.match(/(?<=^here +)docker run .*/gm) ?? []).map((line) => `: ${line}`),
-    ];
-    assert.ok(lines.length > evidence.length, shown.stdout);
-    for (const line of lines) {
-      spawnSync('bash', ['-c', line], { cwd: folder, env: { ...lab.env }, stdio: 'ignore', timeout: 20_000 });
-      assert.ok(!isOwned(), line);
-    }
-    await run('reset', '--yes', '--run', 'paste');
-    const colon = await imageWith('pglab-hostile:colon', { Volumes: { '/a:/etc': {} } });
-    const refused = await lab.json('run', 'volume-persistence', '--yes', '--image', colon, '--run', 'colon');
-    assert.deepEqual([refused.code, refused.trouble?.code], [2, 'not-writable']);
-    await run('reset', '--yes', '--run', 'colon');
-  });
+  const { lab, folder, run, isOwned, imageWith } = hostileLab();
 
   test('a database whose name is a connection string is a name', async () => {
     let calls = 0;

@@ -4,26 +4,15 @@
  * leaves nothing of it. Canaries stand beside it all.
  */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { labFolders } from '../../src/lab/find.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import { type Canaries, canaries } from './canaries.ts';
-import {
-  CLI,
-  containerOf,
-  type Ended,
-  ended,
-  everything,
-  homeIdOf,
-  labelled,
-  openLab,
-  type TestLab,
-} from './lab.ts';
+import { KILLED, killing } from './killing.ts';
+import { containerOf, everything, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
 
-const HOOK = join(import.meta.dirname, 'kill-at.mjs');
-const KILLED = 255;
 const WALK = 'killed';
 const RESETS = 'killed-and-reset';
 /** Events within a step, and those of them that are written before anything of it is shown. */
@@ -48,18 +37,7 @@ describe('killed at every boundary', () => {
   });
   afterEach(() => birds.areWell());
 
-  /** What processes of a run were killed at, a line each. */
-  const file = (run: string) => join(lab.home, `${run} was killed at`);
-  const killedAt = (run: string) =>
-    existsSync(file(run)) ? readFileSync(file(run), 'utf8').trim().split('\n') : [];
-  /** One process of a run, which is killed at its first event that no other was killed at. */
-  const killed = (run: string, by: string, args: string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> =>
-    ended(process.execPath, ['--import', HOOK, CLI, ...args, '--yes', '--run', run], {
-      ...lab.env,
-      KILLED_AT: file(run),
-      KILL_BY: by,
-      ...more,
-    });
+  const { file, killedAt, killed } = killing(() => lab);
 
   const unmet = async (run: string) => {
     const { code, steps } = await lab.json('check', '--all', '--run', run);

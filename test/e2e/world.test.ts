@@ -1,25 +1,14 @@
 /** Worlds that are right though not as expected: taken ports, missing tools, things that vanished. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { connect as connectSocket, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connect } from '../../src/host.ts';
 import { homeIdOf, labelled, listenOn, openLab, type TestLab } from './lab.ts';
+import { pathWith } from './path-with.ts';
 import { openRelay } from './relay.ts';
 import { MAJORS } from './stage.ts';
-
-/** A PATH on which these tools are, and no others. */
-function pathWith(...tools: string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'pglab-path-'));
-  for (const tool of tools) {
-    const from = (process.env.PATH ?? '').split(':').find((each) => existsSync(join(each, tool)));
-    if (!from) throw new Error(`${tool} is not on this machine`);
-    symlinkSync(join(from, tool), join(folder, tool));
-  }
-  return folder;
-}
 
 describe('worlds that are right though not as expected', () => {
   let lab: TestLab;

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { damageOf } from '../../src/journal/damage.ts';
-import type { JournalEvent, JournalLine, LabEvent } from '../../src/journal/events.ts';
+import type { JournalEvent } from '../../src/journal/events.ts';
 import { lineOf, type Written } from '../../src/journal/line.ts';
 import { readJournal } from '../../src/journal/read.ts';
-import { openJournal, record } from '../../src/journal/record.ts';
+import { openJournal } from '../../src/journal/record.ts';
 import { nextStep, progressOf } from '../../src/journal/standing.ts';
 import { defineStep } from '../../src/lab/model.ts';
 import type { Outcome } from '../../src/outcome.ts';
@@ -220,33 +220,4 @@ test('a journal of format 1 is refused with a sentence, and tells nothing', () =
   appendFileSync(mixed, old(9));
   const { old: count, unreadable } = readJournal(mixed);
   assert.deepEqual([count, unreadable], [0, 1], 'between lines of ours it is a forgery');
-});
-
-test('a line is yielded when it is on the disk, as a reader finds it; a consumer that goes away ends the work', async () => {
-  const file = join(folder(), 'journal.jsonl');
-  const journal = openJournal(file, 'me');
-  let ended = false;
-  async function* events(): AsyncGenerator<LabEvent, string> {
-    try {
-      yield { type: 'run-started', lab: 'l', content: '1', pglab: '1', journal: 'j' };
-      yield { type: 'waiting', what: 'ready', name: 'quiet' };
-      yield { type: 'begun-anew', step: 'image' };
-      return 'done';
-    } finally {
-      ended = true;
-    }
-  }
-  const lines = record(journal, events());
-  const first = await lines.next();
-  assert.deepEqual(readJournal(file).events, [first.value]);
-  assert.equal((first.value as JournalLine).run, file.split('/').at(-2));
-  assert.deepEqual((await lines.next()).value, { type: 'waiting', what: 'ready', name: 'quiet' });
-  assert.equal(readJournal(file).events.length, 1, 'what only lives on the screen is not written');
-  const third = await lines.next();
-  assert.deepEqual(readJournal(file).events, [first.value, third.value]);
-  assert.deepEqual(await lines.next(), { value: 'done', done: true });
-  ended = false;
-  for await (const _ of record(journal, events())) break;
-  assert.ok(ended);
-  journal.close();
 });
