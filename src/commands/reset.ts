@@ -25,8 +25,7 @@ import { finishUnread } from './signals.ts';
 /** Takes away what runs made, after showing what that is; archives their journals. */
 export async function reset(desk: Desk, names: string[], options: ResetOptions): Promise<number> {
   const { settings } = desk;
-  if (names.length > 0 && options.allRuns) throw new Usage('steps-and-all-runs');
-  if (options.home !== null && !options.allRuns) throw new Usage('home-without-all-runs');
+  requireSense(names, options);
   if (!options.allRuns && desk.run === null) return nothing(desk);
   const steps = await chosenSteps(desk, names);
   const home = openHome(settings.home);
@@ -51,25 +50,37 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
     if (isWhole && plan.length === 0 && byHand.length > 0) return onlyByHand(desk, kept);
     if (plan.length > 0 && !(await mayRemove(desk))) return 0;
     locked.announce(plan.length, steps && { ids: steps.ids, named: names });
-    const removed = await removeOrSay(desk, engine, scope, plan, {
-      ...locked,
-      kept,
-      again: commandOf(names, options),
-    });
+    const again = commandOf(names, options);
+    const removed = await removeOrSay(desk, engine, scope, plan, { ...locked, kept, again });
     if (steps) locked.append({ type: 'steps-reset', ...{ steps: steps.ids, names: steps.names } });
     else archive(desk, locked);
     if (locked.leftOut.size > 0) throw new Trouble('runs-left-out', { runs: whyLeftOut(desk, locked) });
     const ofAll = isOwn ? 'reset-all-done' : 'reset-home-done';
     const key = steps ? 'reset-steps-done' : options.allRuns ? ofAll : 'reset-run-done';
-    const values = { count: removed.length, steps: steps?.ids.join(', ') ?? '', home: owner };
-    return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { removed, kept } }, () => {
-      sayBeyond(desk, plan, removed);
-      desk.screen.line(desk.content.say('messages', key, values));
-    });
+    const said = { key, steps: steps?.ids.join(', ') ?? '', home: owner } as const;
+    return done(desk, { plan, removed, kept }, said);
   } finally {
     stop();
     locked.close();
   }
+}
+
+/** Wrong usage where what was asked for cannot go together. */
+function requireSense(names: readonly string[], { allRuns, home }: ResetOptions): void {
+  if (names.length > 0 && allRuns) throw new Usage('steps-and-all-runs');
+  if (home !== null && !allRuns) throw new Usage('home-without-all-runs');
+}
+
+/** Says what was removed, and returns the exit code. */
+function done(
+  desk: Desk,
+  { plan, removed, kept }: Record<'plan' | 'removed' | 'kept', readonly PlanItem[]>,
+  { key, ...values }: { key: MessageKey; steps: string; home: string },
+): number {
+  return printed(desk, emptyResult(desk.folders.id, desk.run), { reset: { removed, kept } }, () => {
+    sayBeyond(desk, plan, removed);
+    desk.screen.line(desk.content.say('messages', key, { ...values, count: removed.length }));
+  });
 }
 
 /** What things of the run are called; a lab that cannot be used any more keeps no reset from its work. */

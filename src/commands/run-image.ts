@@ -31,20 +31,8 @@ export async function* findImage(
   const ref = settings.image ?? pinned?.ref ?? open.lab.settings.image;
   if (ref === null) return { image: NO_IMAGE, ref: '' };
   const now = await engine.image(ref);
-  if (pinned) {
-    const kept = now?.id === pinned.id ? now : await engine.image(pinned.id);
-    const was = shortId(pinned.id);
-    if (settings.image !== null && settings.image !== pinned.ref && now?.id !== pinned.id) {
-      throw new Trouble('image-differs', { run: open.run, pinned: pinned.ref, asked: ref });
-    }
-    if (kept && kept.id !== now?.id) {
-      const is = shortId(now?.id ?? '');
-      yield { type: 'noted', step: null, note: now ? 'tag-moved' : 'tag-gone', values: { ref, was, is } };
-      yield { type: 'image-pinned', image: pinned, how: 'local' };
-      return { image: kept, ref: was };
-    }
-    if (!kept) yield { type: 'noted', step: null, note: 'image-gone', values: { ref, was } };
-  }
+  const kept = pinned && (yield* keptImage(options, engine, pinned, { ref, now }));
+  if (kept) return kept;
   if (options.looksOnly) {
     // A look must show what is missing, and not have it fetched.
     const image = now ?? NO_IMAGE;
@@ -66,6 +54,28 @@ export async function* findImage(
     yield { type: 'noted', step: null, note: HOW_NOTES[how], values: { ref: usable } };
   yield pinning(image, usable, how);
   return { image, ref: usable };
+}
+
+/** The image that the run has begun with, where its name means another one now; null where the name will do. */
+async function* keptImage(
+  { open, settings }: { open: OpenRun; settings: Settings },
+  engine: Engine,
+  pinned: NonNullable<OpenRun['journal']['standing']['image']>,
+  { ref, now }: { ref: string; now: Image | null },
+): AsyncGenerator<LabEvent, { image: Image; ref: string } | null> {
+  const kept = now?.id === pinned.id ? now : await engine.image(pinned.id);
+  const was = shortId(pinned.id);
+  if (settings.image !== null && settings.image !== pinned.ref && now?.id !== pinned.id) {
+    throw new Trouble('image-differs', { run: open.run, pinned: pinned.ref, asked: ref });
+  }
+  if (kept && kept.id !== now?.id) {
+    const is = shortId(now?.id ?? '');
+    yield { type: 'noted', step: null, note: now ? 'tag-moved' : 'tag-gone', values: { ref, was, is } };
+    yield { type: 'image-pinned', image: pinned, how: 'local' };
+    return { image: kept, ref: was };
+  }
+  if (!kept) yield { type: 'noted', step: null, note: 'image-gone', values: { ref, was } };
+  return null;
 }
 
 function pinning({ id, postgresMajor }: Image, ref: string, how: How): LabEvent {

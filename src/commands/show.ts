@@ -105,17 +105,25 @@ async function draw(
       screen.line(screen.paint('dim', line));
     screen.line(password);
   }
+  drawCommands({ content, screen }, commands);
+  for (const told of words)
+    for (const [at, line] of wrap(told, screen.columns - 2).entries())
+      screen.line(`${at === 0 ? '·' : ' '} ${line}`);
+  if (toType !== null) write(`+ ${toType}`);
+  screen.line();
+}
+
+/** The article's line above the one that runs here. */
+function drawCommands(
+  { content, screen }: Pick<Desk, 'content' | 'screen'>,
+  commands: readonly Shown[],
+): void {
   const [article, here] = [content.say('messages', 'article'), content.say('messages', 'here')];
   const column = Math.max(widthOf(article), widthOf(here)) + 2;
   for (const command of commands) {
     if (command.article !== null) screen.line(screen.paint('dim', padded(article, column)) + command.article);
     screen.line(screen.paint('dim', padded(here, column)) + screen.paint('bold', command.here));
   }
-  for (const told of words)
-    for (const [at, line] of wrap(told, screen.columns - 2).entries())
-      screen.line(`${at === 0 ? '·' : ' '} ${line}`);
-  if (toType !== null) write(`+ ${toType}`);
-  screen.line();
 }
 
 /** What was said before the run and what came of it: of this pass, else of one that was reset. */

@@ -46,20 +46,22 @@ export function drawChecks(
     // One cause often fails several checks; it is told once.
     const isSaid = said.has(String(reasons));
     said.add(String(reasons));
-    const rows: Row[] = [
-      ['expected', words.expected],
-      ...(isSaid ? [['seen', content.say('messages', 'as-above')] as Row] : reasons),
-    ];
-    const labels = rows.map(([key]) => content.say('messages', key));
-    const column = Math.max(...labels.map(widthOf)) + 2;
-    for (const [at, [key, value]] of rows.entries()) {
-      if (value === null) continue;
-      // What is to be copied is one line, however narrow the window.
-      const lines = key === 'see-it' ? [value] : wrap(value, screen.columns - column - 2);
-      for (const [row, line] of lines.entries()) {
-        const label = padded(row === 0 ? (labels[at] as string) : '', column);
-        screen.line(`  ${screen.paint('dim', label)}${withCode(screen, line)}`);
-      }
+    const told: Row[] = isSaid ? [['seen', content.say('messages', 'as-above')]] : reasons;
+    drawRows({ screen, content }, [['expected', words.expected], ...told]);
+  }
+}
+
+/** What is known of a check that is not met, each beside its label. */
+function drawRows({ screen, content }: { screen: Screen; content: Content }, rows: readonly Row[]): void {
+  const labels = rows.map(([key]) => content.say('messages', key));
+  const column = Math.max(...labels.map(widthOf)) + 2;
+  for (const [at, [key, value]] of rows.entries()) {
+    if (value === null) continue;
+    // What is to be copied is one line, however narrow the window.
+    const lines = key === 'see-it' ? [value] : wrap(value, screen.columns - column - 2);
+    for (const [row, line] of lines.entries()) {
+      const label = padded(row === 0 ? (labels[at] as string) : '', column);
+      screen.line(`  ${screen.paint('dim', label)}${withCode(screen, line)}`);
     }
   }
 }

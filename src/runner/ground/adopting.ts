@@ -22,15 +22,7 @@ export async function* adopt(
     if (unsaidVolumes(context, pair).length > 0) yield adoption(context, pair);
     return true;
   }
-  const isElsewhere = (id: string) => chosen.some((other) => other !== pair && other.container.id === id);
-  const rivals = pairs.filter(
-    (other) =>
-      other.wanted === pair.wanted &&
-      other !== pair &&
-      other.whose === pair.whose &&
-      other.misfit === pair.misfit &&
-      !isElsewhere(other.container.id),
-  );
+  const rivals = rivalsOf(pair, pairs, chosen);
   const choices = [pair, ...rivals];
   const near = isNear(pair);
   const isOne = near || rivals.length === 0;
@@ -52,6 +44,19 @@ export async function* adopt(
   const others = rivals.map((rival) => rival.container.name).join(', ');
   yield { type: 'noted', step: null, note, values: { ...named(taken), others } };
   return true;
+}
+
+/** Others that fit the name as well as this one does, and were chosen for no other. */
+function rivalsOf(pair: Pair, pairs: readonly Pair[], chosen: readonly Pair[]): Pair[] {
+  const isElsewhere = (id: string) => chosen.some((other) => other !== pair && other.container.id === id);
+  return pairs.filter(
+    (other) =>
+      other.wanted === pair.wanted &&
+      other !== pair &&
+      other.whose === pair.whose &&
+      other.misfit === pair.misfit &&
+      !isElsewhere(other.container.id),
+  );
 }
 
 function adoption(context: RunContext, pair: Pair): Extract<LabEvent, { type: 'adopted' }> {

@@ -73,8 +73,7 @@ export async function* watchStep(
     await listenToEngine(context, inbox, departed, stop.signal);
     await at.acts?.begin();
     yield opening;
-    const { requests } = context.ask;
-    if (onRequest && requests) listenToKeys(requests, inbox, stop.signal);
+    if (onRequest && context.ask.requests) listenToKeys(context.ask.requests, inbox, stop.signal);
     for (;;) {
       const { judged, seen } = yield* look(at);
       if (isDone(at, judged, seen)) return { judged, seen, left: false };
@@ -83,10 +82,7 @@ export async function* watchStep(
       if (context.signal.aborted) throw new Cancelled();
       const then = onRequest ? yield* answered(at, onRequest) : 'go-on';
       if (then === 'leave') return { judged: yield* lastWords(at, judged), seen, left: true };
-      if (then !== 'anew') continue;
-      await at.watches.drop();
-      at = begin();
-      await at.acts?.begin();
+      if (then === 'anew') at = await begunAnew(at, begin);
     }
   } finally {
     clearInterval(heartbeat);
@@ -94,6 +90,13 @@ export async function* watchStep(
     stop.abort();
     await at.watches.drop();
   }
+}
+
+async function begunAnew(before: Watching, begin: () => Watching): Promise<Watching> {
+  await before.watches.drop();
+  const at = begin();
+  await at.acts?.begin();
+  return at;
 }
 
 /** Does what was asked for by key. */

@@ -1,6 +1,6 @@
 /** Walks through steps: an async generator of events that knows no terminal. */
 
-import type { LabEvent } from '../../journal/events.ts';
+import type { Judged, LabEvent } from '../../journal/events.ts';
 import type { Check, Step } from '../../lab/model.ts';
 import { worstOf } from '../../outcome.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
@@ -47,13 +47,11 @@ async function* walkStep(context: RunContext, step: Step) {
   yield* askForFolders(context, step);
   const ground = await groundFor(context, step);
   const values = valuesOf(context, ground.seen);
-  const begin: LabEvent = point
-    ? {
-        ...{ type: 'step-resumed', step: step.id, index: point.index, values },
-        ...(point.predicted && { predicted: point.predicted }),
-      }
-    : { type: 'step-started', step: step.id, values };
-  yield begin;
+  if (point) {
+    const predicted = point.predicted && { predicted: point.predicted };
+    const { index } = point;
+    yield { ...{ type: 'step-resumed', step: step.id, index, values }, ...predicted } satisfies LabEvent;
+  } else yield { type: 'step-started', step: step.id, values } satisfies LabEvent;
   if (wasInterrupted && !point) {
     yield { type: 'noted', step: step.id, note: 'interrupted-anew', values: {} } satisfies LabEvent;
   }
@@ -74,16 +72,24 @@ async function* walkStep(context: RunContext, step: Step) {
     after = yield* runCommands(context, step, { seen: context.interactive ? null : ready });
   }
   const seen = after ?? (await context.world.snapshot());
-  const judged = await judgeWalked(context, step, seen);
-  const momentary = momentaryChecks(step);
-  for (const check of judged) {
-    if (!momentary.has(check.id) || check.outcome !== 'met') {
-      yield { type: 'judged', step: step.id, check } satisfies LabEvent;
-    }
-  }
+  const judged = yield* verdictsOf(context, step, seen);
   const outcome = worstOf(judged.map((check) => check.outcome));
   yield* endStep(context, step, { type: 'step-ended', outcome, reason: null, judged, started, seen });
   return outcome;
+}
+
+/** The verdicts of the whole step; those that were met in its course have been told. */
+async function* verdictsOf(
+  context: RunContext,
+  step: Step,
+  seen: Snapshot,
+): AsyncGenerator<LabEvent, Judged[]> {
+  const judged = await judgeWalked(context, step, seen);
+  const momentary = momentaryChecks(step);
+  for (const check of judged) {
+    if (!momentary.has(check.id) || check.outcome !== 'met') yield { type: 'judged', step: step.id, check };
+  }
+  return judged;
 }
 
 /** An interrupted step from where it was; from its start where that does not work out. */

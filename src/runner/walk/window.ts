@@ -34,10 +34,7 @@ export async function runForeground(
   let ending: Promise<void> | null = null;
   const endEarly = () => {
     child.interrupt();
-    ending = (async () => {
-      // Until docker itself has ended: it may have asked for the container, and not have it yet.
-      for await (const _ of takeBack(context, name));
-    })();
+    ending = takenBack(context, name);
   };
   const window = new Window(child, (id) => {
     const values = { name, short: shortId(id), seconds: ENDS_WITHIN_MS / 1000 };
@@ -48,17 +45,12 @@ export async function runForeground(
   // It may have come while the line was being started: then nobody tells of it any more.
   if (context.signal.aborted) endEarly();
   try {
-    const id = await Promise.race([startedNamed(events, context, name), child.ended.then(() => null)]);
-    if (id !== null) {
-      const container = await context.engine.container(id);
-      const readiness = container
-        ? await Promise.race([ready(context, container), child.ended.then(() => null)])
-        : null;
-      if (readiness?.ready) {
-        emit({ type: 'foreground-ready', step: step.id });
-        window.isReady(id);
-        if (!context.interactive) window.interrupt();
-      }
+    const ended = child.ended.then(() => null);
+    const id = await Promise.race([startedNamed(events, context, name), ended]);
+    if (id !== null && (await Promise.race([isReady(context, id), ended]))) {
+      emit({ type: 'foreground-ready', step: step.id });
+      window.isReady(id);
+      if (!context.interactive) window.interrupt();
     }
     return await child.ended;
   } finally {
@@ -68,6 +60,17 @@ export async function runForeground(
     context.hearsCtrlC = null;
     context.signal.removeEventListener('abort', endEarly);
   }
+}
+
+/** Until docker itself has ended: it may have asked for the container, and not have it yet. */
+async function takenBack(context: RunContext, name: string): Promise<void> {
+  for await (const _ of takeBack(context, name));
+}
+
+/** Whether its server has become ready; false where it ended before. */
+async function isReady(context: RunContext, id: string): Promise<boolean> {
+  const container = await context.engine.container(id);
+  return container !== null && (await ready(context, container)).ready;
 }
 
 /** What Ctrl-C comes to in the window of a container. `unheard`: it has not ended the container of this id in time. */
