@@ -91,8 +91,14 @@ export class Line {
   }
 }
 
+/** Keys of codes: to stretch one takes a while. */
+const stretched = new Map<string, Buffer>();
+
 export async function lineToJoin(port: number, code: string, workshop: string, epoch = 1): Promise<Line> {
-  return new Line(port, joinIdentity(code, workshop, epoch), await joinKey(code, workshop, epoch));
+  const name = `${code} ${workshop} ${epoch}`;
+  const key = stretched.get(name) ?? (await joinKey(code, workshop, epoch));
+  stretched.set(name, key);
+  return new Line(port, joinIdentity(code, workshop, epoch), key);
 }
 
 export const newNonce = () => randomBytes(16).toString('hex');

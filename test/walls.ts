@@ -275,6 +275,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/records.ts', 'workshop/codes.ts'],
       ...['workshop/ticket.ts', 'workshop/store', 'workshop/room'],
     ],
+    names: ['workshop/board-schema.ts'],
     why: 'It answers seats and instructors, and knows no courier.',
   },
   'workshop/room': {
@@ -324,11 +325,18 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'terminal',
         'workshop',
         'web',
+        'workshop/board',
         'wrap',
       ],
     ],
     names: ['asker'],
     why: 'A verb puts the rooms together, and is known to the command line alone.',
+  },
+  'board-process': {
+    knows: [
+      ...[...FOUNDATION, 'package-root', 'workshop', 'workshop/board', 'workshop/room', 'workshop/store'],
+    ],
+    why: 'It is the door of the board: a program of its own, which stays.',
   },
   cli: {
     knows: [...FOUNDATION, 'commands', 'lab', 'report', 'package-root'],

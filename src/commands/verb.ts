@@ -8,15 +8,19 @@ export interface OwnOptions {
   allRuns?: boolean;
   adopt?: string;
   adopted?: boolean;
+  by?: string;
   bundle?: string;
   byHand?: boolean;
   dryRun?: boolean;
   home?: string;
   keepGoing?: boolean;
+  listen?: string;
   major?: string;
   out?: string;
   pass?: string;
+  seats?: string;
   undo?: boolean;
+  wait?: string;
   watch?: boolean;
 }
 

@@ -7,6 +7,7 @@ import type { ImageVerb } from './image.ts';
 import type { LabVerb } from './lab.ts';
 import { chosenOn } from './settings.ts';
 import type { Verb } from './verb.ts';
+import { WORKSHOP } from './workshop/workshop-verbs.ts';
 
 export const PGLAB: Verb = {
   name: 'pglab',
@@ -155,6 +156,7 @@ export const PGLAB: Verb = {
         { name: 'new', about: 'verb-lab-new', words: '[path]', call: labVerb('new') },
       ],
     },
+    WORKSHOP,
     {
       name: 'uninstall',
       about: 'verb-uninstall',

@@ -27,6 +27,8 @@ export interface Ticket {
   lab: string;
   /** 64 hex digits; all keys come of it. */
   secret: string;
+  /** The lab's steps in their order, with their titles by language. */
+  steps: { id: string; title: Record<string, string> }[];
   /** Seats of a group at most. */
   seats: number;
   /** Where seats come in; an empty host is every address. */
@@ -51,7 +53,9 @@ export function boardFolder(home: string, id: string): string {
   return join(workshopsFolder(home), id);
 }
 
-export function newTicket(asked: Pick<Ticket, 'name' | 'lab' | 'seats' | 'listen' | 'store'>): Ticket {
+export function newTicket(
+  asked: Pick<Ticket, 'name' | 'lab' | 'steps' | 'seats' | 'listen' | 'store'>,
+): Ticket {
   const word = asked.name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
@@ -116,11 +120,12 @@ function fileOf(home: string, id: string): string {
 }
 
 function isTicket(ticket: Ticket, id: string): boolean {
-  const { name, lab, secret, seats, listen, apiPort } = ticket;
+  const { name, lab, steps, secret, seats, listen, apiPort } = ticket;
   return (
     ticket.id === id &&
     typeof name === 'string' &&
     isSlug(lab) &&
+    Array.isArray(steps) &&
     /^[0-9a-f]{64}$/.test(secret) &&
     Number.isSafeInteger(seats) &&
     typeof listen.host === 'string' &&

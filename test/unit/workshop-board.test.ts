@@ -7,11 +7,13 @@ import { after, describe, it } from 'node:test';
 import { type Board, startBoard } from '../../src/workshop/board/board.ts';
 import { codeOf } from '../../src/workshop/codes.ts';
 import type { Heard, Joined } from '../../src/workshop/protocol.ts';
+import { Room } from '../../src/workshop/room/room.ts';
 import { openLogStore } from '../../src/workshop/store/log-store.ts';
 import { newTicket, type Ticket } from '../../src/workshop/ticket.ts';
 import { Line, lineOfSeat, lineToJoin, newNonce, rangeOf } from '../seat-of-test.ts';
 
 const NOTHING = { seq: 0, mark: null, fork: 0 };
+const STEPS = [{ id: 'image', title: { en: 'The image', zh: '镜像' } }];
 const COURIER = '0123456789abcdef';
 const homes: string[] = [];
 const ends: (() => unknown)[] = [];
@@ -22,7 +24,7 @@ after(async () => {
 
 function aTicket(seats = 30): Ticket {
   return newTicket({
-    ...{ name: 'Docker', lab: 'postgres-in-docker', seats, store: null },
+    ...{ name: 'Docker', lab: 'postgres-in-docker', seats, store: null, steps: STEPS },
     listen: { host: '127.0.0.1', port: 0 },
   });
 }
@@ -33,7 +35,8 @@ async function aBoard(
 ): Promise<{ board: Board; ticket: Ticket; folder: string }> {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'pglab-board-'));
   if (folder === undefined) homes.push(home);
-  const board = await startBoard({ ticket, store: await openLogStore(home), version: '0.2.0' });
+  const room = new Room(ticket.steps, Date.now());
+  const board = await startBoard({ ticket, room, store: await openLogStore(home), version: '0.2.0' });
   ends.push(() => board.stop());
   return { board, ticket, folder: home };
 }
@@ -100,7 +103,6 @@ describe('a board', () => {
     assert.deepEqual(again.joined, first.joined);
     assert.notEqual((await aSeat(board, ticket)).joined.seat, first.joined.seat);
     await board.stop();
-    ends.length = 0;
     const { board: later } = await aBoard(ticket, folder);
     assert.deepEqual((await aSeat(later, ticket, nonce)).joined, first.joined);
   });
@@ -231,7 +233,6 @@ describe('a board', () => {
     const { line, path, nonce, joined } = await aSeat(board, ticket);
     await line.say('POST', `${path}/journals/abc`, rangeOf('abc', NOTHING, 5, COURIER));
     await board.stop();
-    ends.length = 0;
     rmSync(join(folder, 'board.jsonl'));
     const { board: later } = await aBoard(ticket, folder);
     const back = lineOfSeat(later.port, joined, nonce);

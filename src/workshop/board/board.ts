@@ -12,9 +12,11 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Trouble } from '../../trouble.ts';
+import type { BoardNews } from '../board-schema.ts';
 import { codeOf, type Identity, joinKey, seatKey } from '../codes.ts';
 import { type Hello, PROTOCOL } from '../protocol.ts';
 import type { BoardRecord, Store } from '../records.ts';
+import type { Room } from '../room/room.ts';
 import type { Ticket } from '../ticket.ts';
 import { answer } from './bodies.ts';
 import { Committing } from './committing.ts';
@@ -23,21 +25,14 @@ import { Inboxes } from './inboxes.ts';
 import { type Act, acting } from './instructing.ts';
 import { Ledger } from './ledger.ts';
 import { Bucket, RATES } from './limits.ts';
+import { Newsroom } from './newsroom.ts';
 import { SeatsApi } from './seats-api.ts';
-
-/** Who shows what happens. Times are in milliseconds, by the board's clock. */
-interface Watching {
-  take(record: BoardRecord): void;
-  present(seat: number, now: number): void;
-  absent(seat: number, now: number): void;
-  /** How many lines a seat has that the board has not; null: nobody knows. */
-  behind(seat: number, lines: number | null): void;
-}
 
 export interface BoardOptions {
   ticket: Ticket;
   store: Store;
-  room?: Watching;
+  /** Who shows what happens. */
+  room: Room;
   /** Of this pglab. */
   version: string;
   /** In place of the ticket's; 0: any that is free. */
@@ -45,6 +40,8 @@ export interface BoardOptions {
   /** Answers in clear text what is neither `/hello` nor secret; true where it has. */
   plain?: (request: IncomingMessage, response: ServerResponse) => boolean;
   now?: () => number;
+  /** Its store is no more, or another board's: nothing of it can be told. */
+  lost?: () => void;
 }
 
 export interface Board {
@@ -59,6 +56,10 @@ export interface Board {
   /** What each seat of this group still has, as it last said; null: it is not here. */
   behind(): ReadonlyMap<number, number | null>;
   act(act: Act): Promise<{ id: number | null }>;
+  /** Calls with all that there is to show, then with each change. Returns how to stop. */
+  watch(watcher: (news: BoardNews) => void): () => void;
+  /** By the board's clock, in milliseconds. */
+  now(): number;
   stop(): Promise<void>;
 }
 
@@ -75,7 +76,8 @@ class RunningBoard implements Board {
   stored = 0;
   readonly #options: BoardOptions;
   readonly #secret: Buffer;
-  readonly #now: () => number;
+  readonly #newsroom: Newsroom;
+  readonly now: () => number;
   readonly #commits: Committing;
   readonly #inboxes: Inboxes;
   readonly #front: ReturnType<typeof openFront>;
@@ -88,10 +90,14 @@ class RunningBoard implements Board {
   constructor(options: BoardOptions) {
     const { ticket, store, now = Date.now } = options;
     this.#options = options;
-    this.#now = now;
+    this.now = now;
+    this.#newsroom = new Newsroom(options.room, now);
     this.#secret = Buffer.from(ticket.secret, 'hex');
     this.#wrong = new Bucket(RATES.wrongCodes, now());
-    this.#commits = new Committing(store, new Ledger(), (records) => this.#heard(records));
+    this.#commits = new Committing(store, new Ledger(), {
+      stored: (records) => this.#heard(records),
+      lost: () => options.lost?.(),
+    });
     this.#inboxes = new Inboxes(now, {
       sat: ({ epoch, seat }) => this.#present(epoch, seat, true),
       gone: ({ epoch, seat }) => this.#present(epoch, seat, false),
@@ -103,7 +109,7 @@ class RunningBoard implements Board {
     });
     this.#front = openFront({
       keyOf: (identity) => this.#keyOf(identity),
-      failed: ({ is }) => is === 'join' && this.#wrong.take(1, this.#now()),
+      failed: ({ is }) => is === 'join' && this.#wrong.take(1, this.now()),
       seats: (request, response) => seats.answer(request, response),
       plain: (request, response) => this.#plain(request, response),
     });
@@ -121,14 +127,14 @@ class RunningBoard implements Board {
     const { store, room, ticket, port = ticket.listen.port } = this.#options;
     for await (const record of store.replay()) {
       this.ledger.take(record);
-      room?.take(record);
+      room.take(record);
       if (record.type === 'range') this.stored += record.to - record.after;
     }
     this.#unfollow = store.follow((records) => this.#commits.takeFromOthers(records));
     const { id: workshop, name, lab } = ticket;
     if (this.ledger.workshop === '')
       await this.#commits.commit(({ epoch }) => {
-        const at = new Date(this.#now()).toISOString();
+        const at = new Date(this.now()).toISOString();
         return { records: [{ at, epoch, type: 'opened', workshop, name, lab }], answer: null };
       });
     await this.#makeJoinKeys();
@@ -141,14 +147,19 @@ class RunningBoard implements Board {
 
   async act(act: Act): Promise<{ id: number | null }> {
     const done = await this.#commits.commit((ledger) =>
-      acting(ledger, act, new Date(this.#now()).toISOString()),
+      acting(ledger, act, new Date(this.now()).toISOString()),
     );
     await this.#makeJoinKeys();
     return done;
   }
 
+  watch(watcher: (news: BoardNews) => void): () => void {
+    return this.#newsroom.watch(watcher);
+  }
+
   async stop(): Promise<void> {
     this.#unfollow();
+    this.#newsroom.stop();
     this.#inboxes.stop();
     this.#front.stop();
     await this.#options.store.close();
@@ -176,7 +187,7 @@ class RunningBoard implements Board {
     if (identity.workshop !== this.#options.ticket.id) return null;
     if (identity.is === 'seat') return seatKey(this.#secret, identity);
     const keys = this.#joinKeys;
-    if (keys?.epoch !== identity.epoch || !this.#wrong.take(0, this.#now())) return null;
+    if (keys?.epoch !== identity.epoch || !this.#wrong.take(0, this.now())) return null;
     return keys[identity.kind];
   }
 
@@ -193,7 +204,7 @@ class RunningBoard implements Board {
   /** Tells those who listen of what is stored. */
   #heard(records: readonly BoardRecord[]): void {
     for (const record of records) {
-      this.#options.room?.take(record);
+      this.#options.room.take(record);
       if (record.type === 'range') this.stored += record.to - record.after;
       if ('id' in record) {
         for (const word of this.ledger.words.filter(({ heard }) => heard.id === record.id))
@@ -202,22 +213,23 @@ class RunningBoard implements Board {
       if (record.type === 'removed') this.#inboxes.part(record);
       if (record.type === 'reset-wanted' && record.next) this.#behind.clear();
     }
+    this.#newsroom.poke();
   }
 
   #present(epoch: number, seat: number, isHere: boolean): void {
     if (epoch !== this.ledger.epoch) return;
     const { room } = this.#options;
-    if (isHere) room?.present(seat, this.#now());
-    else {
-      room?.absent(seat, this.#now());
-      this.#told(epoch, seat, null);
-    }
+    if (isHere) room.present(seat, this.now());
+    else room.absent(seat, this.now());
+    if (!isHere) this.#told(epoch, seat, null);
+    this.#newsroom.poke();
   }
 
   #told(epoch: number, seat: number, more: number | null): void {
     if (epoch !== this.ledger.epoch) return;
     this.#behind.set(seat, more);
-    this.#options.room?.behind(seat, more);
+    this.#options.room.behind(seat, more);
+    this.#newsroom.poke();
   }
 
   #plain(request: IncomingMessage, response: ServerResponse): void {
@@ -228,7 +240,7 @@ class RunningBoard implements Board {
   #hello(): Hello {
     const { ticket, version: pglab } = this.#options;
     const { id: workshop, lab } = ticket;
-    const time = new Date(this.#now()).toISOString();
+    const time = new Date(this.now()).toISOString();
     return { pglab, protocol: PROTOCOL, workshop, lab, board: this.id, epoch: this.ledger.epoch, time };
   }
 }

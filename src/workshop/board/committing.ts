@@ -17,21 +17,27 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
+interface Told {
+  /** Called with records once they are flushed, in their order. */
+  stored(records: readonly BoardRecord[]): void;
+  /** The store cannot be read any more. */
+  lost(): void;
+}
+
 export class Committing {
   ledger: Ledger;
   /** Why nothing can be stored now; null where it can. */
   trouble: unknown = null;
   readonly #store: Store;
-  readonly #stored: (records: readonly BoardRecord[]) => void;
+  readonly #told: Told;
   readonly #waiting: Waiting[] = [];
   #isRunning = false;
   #pausedUntil = 0;
 
-  /** `stored`: called with records once they are flushed, in their order. */
-  constructor(store: Store, ledger: Ledger, stored: (records: readonly BoardRecord[]) => void) {
+  constructor(store: Store, ledger: Ledger, told: Told) {
     this.#store = store;
     this.ledger = ledger;
-    this.#stored = stored;
+    this.#told = told;
   }
 
   /** Resolves with the answer once what it rests upon is stored. Rejects with a `Refusal`, or with why it was not. */
@@ -47,7 +53,7 @@ export class Committing {
   /** Others, on another board, have stored this. */
   takeFromOthers(records: readonly BoardRecord[]): void {
     for (const record of records) this.ledger.take(record);
-    this.#stored(records);
+    this.#told.stored(records);
   }
 
   async #run(): Promise<void> {
@@ -85,7 +91,7 @@ export class Committing {
       await this.#failed(group, error);
       return;
     }
-    this.#stored(records);
+    this.#told.stored(records);
     for (const answer of answers) answer();
   }
 
@@ -100,6 +106,7 @@ export class Committing {
       this.ledger = ledger;
     } catch (again) {
       this.trouble = again;
+      this.#told.lost();
     }
   }
 }

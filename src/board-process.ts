@@ -1,0 +1,57 @@
+/**
+ * The board's own program, which `workshop open` starts and which goes on when that verb has ended:
+ * `node board-process.js HOME ID`. It tells its parent once whether it serves, or why it cannot.
+ */
+import { packageVersion } from './package-root.ts';
+import { messageOf, Trouble } from './trouble.ts';
+import { startBoard } from './workshop/board/board.ts';
+import { openDeskApi } from './workshop/board/desk-api.ts';
+import type { BoardSays } from './workshop/board/starting-board.ts';
+import { instructorToken } from './workshop/codes.ts';
+import type { Store } from './workshop/records.ts';
+import { Room } from './workshop/room/room.ts';
+import { openLogStore } from './workshop/store/log-store.ts';
+import { boardFolder, readTicket, type Ticket, writeTicket } from './workshop/ticket.ts';
+
+const [home = '', id = ''] = process.argv.slice(2);
+// The terminal that it was started from may close, and Ctrl-C is meant for others there.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
+process.on('warning', () => {});
+serve(home, id).then(
+  () => tell({ is: 'ready' }),
+  (error) => {
+    tell(
+      error instanceof Trouble
+        ? { is: 'trouble', code: error.code, values: error.values }
+        : { is: 'bug', stack: error?.stack ?? messageOf(error) },
+      () => process.exit(2),
+    );
+  },
+);
+
+async function serve(home: string, id: string): Promise<void> {
+  const ticket = readTicket(home, id);
+  if (ticket === null) throw new Trouble('workshop-none', {});
+  const store = await storeOf(home, ticket);
+  const room = new Room(ticket.steps, Date.now());
+  const lost = () => process.exit(2);
+  const board = await startBoard({ ticket, store, room, version: packageVersion(), lost });
+  const end = () => board.stop().finally(() => process.exit(0));
+  const token = instructorToken(Buffer.from(ticket.secret, 'hex'));
+  const api = await openDeskApi({ board, room, token, port: ticket.apiPort, end });
+  process.once('SIGTERM', end);
+  writeTicket(home, { ...ticket, apiPort: api.port });
+}
+
+async function storeOf(home: string, { id }: Ticket): Promise<Store> {
+  return openLogStore(boardFolder(home, id));
+}
+
+/** Whoever started it may have ended since. */
+function tell(says: BoardSays, then: () => void = () => {}): void {
+  if (!process.send) then();
+  process.send?.(says, () => {
+    if (process.connected) process.disconnect();
+    then();
+  });
+}

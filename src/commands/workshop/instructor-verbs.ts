@@ -1,0 +1,38 @@
+/** The verbs of who gives a workshop, a row each. */
+import type { Verb } from '../verb.ts';
+import type { Telling } from './tell-board.ts';
+
+export const INSTRUCTOR_VERBS: readonly Verb[] = [
+  {
+    name: 'open',
+    about: 'verb-workshop-open',
+    words: '[name...]',
+    options: { '--seats <n>': 'option-seats', '--listen <address>': 'option-listen' },
+    call: async (desk, words, { seats, listen }) =>
+      (await import('./open-workshop.ts')).openWorkshop(desk, words, { seats, listen }),
+  },
+  { name: 'say', about: 'verb-workshop-say', words: '[text...]', call: telling('say') },
+  { name: 'pace', about: 'verb-workshop-pace', words: '[step]', call: telling('pace') },
+  {
+    ...{ name: 'take', about: 'verb-workshop-take', words: '[seat]', call: telling('take') },
+    options: { '--by <name>': 'option-by' },
+  },
+  {
+    ...{ name: 'done', about: 'verb-workshop-done', words: '[seat]', call: telling('done') },
+    options: { '--by <name>': 'option-by' },
+  },
+  { name: 'rename', about: 'verb-workshop-rename', words: '[name...]', call: telling('rename') },
+  { name: 'remove', about: 'verb-workshop-remove', words: '[seat...]', call: telling('remove') },
+  { name: 'lock', about: 'verb-workshop-lock', call: telling('lock') },
+  { name: 'unlock', about: 'verb-workshop-unlock', call: telling('unlock') },
+  {
+    name: 'close',
+    about: 'verb-workshop-close',
+    options: { '--wait <seconds>': 'option-wait' },
+    call: async (desk, _, { wait }) => (await import('./close-workshop.ts')).closeWorkshop(desk, { wait }),
+  },
+];
+
+function telling(verb: Telling): NonNullable<Verb['call']> {
+  return async (desk, words, { by }) => (await import('./tell-board.ts')).tell(desk, verb, words, by ?? null);
+}

@@ -1,0 +1,10 @@
+/** The verbs of a workshop: of who takes part, and of who gives it. */
+import type { Verb } from '../verb.ts';
+import { INSTRUCTOR_VERBS } from './instructor-verbs.ts';
+
+export const WORKSHOP: Verb = {
+  name: 'workshop',
+  about: 'verb-workshop',
+  call: async (desk) => (await import('./workshop-standing.ts')).workshopStanding(desk),
+  verbs: [...INSTRUCTOR_VERBS],
+};

@@ -1,0 +1,72 @@
+/** How a verb asks the board of this machine, on 127.0.0.1. */
+import { request } from 'node:http';
+import { Trouble } from '../../trouble.ts';
+import { instructorToken } from '../codes.ts';
+import { type Refused, TIMES } from '../protocol.ts';
+import type { Ticket } from '../ticket.ts';
+import type { BoardStanding } from './desk-api.ts';
+import type { Act } from './instructing.ts';
+
+/** A refusal of the board, with its word. */
+export class BoardRefused extends Error {
+  readonly refused: Refused['refused'];
+
+  constructor(refused: Refused['refused']) {
+    super(refused);
+    this.refused = refused;
+  }
+}
+
+/** How the board stands; null where none answers. */
+export async function standingOfBoard(ticket: Ticket): Promise<BoardStanding | null> {
+  if (ticket.apiPort === 0) return null;
+  try {
+    return (await ask(ticket, 'GET', '/api/1/board')) as BoardStanding;
+  } catch (error) {
+    if (error instanceof Trouble || error instanceof BoardRefused) return null;
+    throw error;
+  }
+}
+
+/** Trouble `workshop-no-board` where none answers; a `BoardRefused` where it does not do it. */
+export async function tellBoard(ticket: Ticket, act: Act): Promise<{ id: number | null }> {
+  return (await ask(ticket, 'POST', '/api/1/acts', act)) as { id: number | null };
+}
+
+/** Ends the process of the board. */
+export async function endBoard(ticket: Ticket): Promise<void> {
+  await ask(ticket, 'POST', '/api/1/end', {});
+}
+
+function ask(ticket: Ticket, method: string, path: string, body?: object): Promise<object> {
+  const { apiPort: port, secret, id } = ticket;
+  const token = instructorToken(Buffer.from(secret, 'hex'));
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const dead = (cause: unknown) => reject(new Trouble('workshop-no-board', { id }, { cause }));
+    const asked = request(
+      { host: '127.0.0.1', port, method, path, headers, agent: false, timeout: TIMES.request },
+      (response) => {
+        const parts: Buffer[] = [];
+        response.on('data', (part) => parts.push(part)).on('error', dead);
+        response.on('end', () => {
+          const told = parsed(Buffer.concat(parts).toString('utf8'));
+          if (response.statusCode === 200) resolve(told);
+          else reject(new BoardRefused((told as Refused).refused));
+        });
+      },
+    );
+    asked.on('timeout', () => asked.destroy(new Error('it does not answer')));
+    asked.on('error', dead);
+    asked.end(body && JSON.stringify(body));
+  });
+}
+
+/** Another program may have the port now, and say anything. */
+function parsed(text: string): object {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}

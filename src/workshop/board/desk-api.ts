@@ -1,0 +1,139 @@
+/**
+ * What the verbs of the board's own machine ask of it: on 127.0.0.1 alone, with a word that only who may read the ticket has.
+ *
+ *     GET  /api/1/board      BoardStanding
+ *     GET  /api/1/news       BoardNews, one an event (SSE)
+ *     POST /api/1/acts       Act → { id }
+ *     POST /api/1/end        {}: the board's process ends
+ */
+import { timingSafeEqual } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { BoardView } from '../board-schema.ts';
+import { MOST, TIMES } from '../protocol.ts';
+import type { Room } from '../room/room.ts';
+import type { Board } from './board.ts';
+import { answer, answerRefusal, bodyOf } from './bodies.ts';
+import { Refusal } from './deciding.ts';
+import { actFrom } from './instructing.ts';
+
+/** How a board stands. */
+export interface BoardStanding {
+  /** Its process. */
+  pid: number;
+  /** Where seats come in. */
+  port: number;
+  epoch: number;
+  isLocked: boolean;
+  /** Lines that are stored, of all groups. */
+  stored: number;
+  /** By seat of this group: lines that the board has not; null: it is not here, and nobody knows. */
+  behind: { seat: number; name: string; more: number | null }[];
+  /** Why nothing can be stored now. */
+  trouble: string | null;
+  board: BoardView;
+}
+
+export interface DeskApi {
+  port: number;
+  stop(): void;
+}
+
+interface Given {
+  board: Board;
+  room: Room;
+  token: string;
+  /** The port that it had before, if that is free; 0: any. */
+  port: number;
+  end(): void;
+}
+
+export async function openDeskApi(given: Given): Promise<DeskApi> {
+  const server = createServer((request, response) => {
+    route(given, server.address() as AddressInfo, request, response).catch((error) =>
+      answerRefusal(request, response, error),
+    );
+  });
+  server.on('clientError', (_, socket) => socket.destroy());
+  for (const port of [given.port, 0]) {
+    server.listen(port, '127.0.0.1');
+    try {
+      await once(server, 'listening');
+      break;
+    } catch (error) {
+      if (port === 0) throw error;
+    }
+  }
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    stop() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function route(
+  given: Given,
+  { port }: AddressInfo,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // A page of somebody else's may have our address under a name of its own, and sends an origin.
+  const isHere = request.headers.host === `127.0.0.1:${port}` && request.headers.origin === undefined;
+  if (!isHere || !isToken(request.headers.authorization ?? '', given.token))
+    throw new Refusal(403, 'not-yours');
+  switch (`${request.method} ${request.url}`) {
+    case 'GET /api/1/board':
+      return answer(response, 200, standingOf(given));
+    case 'GET /api/1/news':
+      return tellNews(given, response);
+    case 'POST /api/1/acts': {
+      const act = actFrom((await bodyOf(request)).value);
+      if (act === null) throw new Refusal(400, 'bad-request');
+      return answer(response, 200, await given.board.act(act));
+    }
+    case 'POST /api/1/end':
+      answer(response, 200, {});
+      response.once('close', given.end);
+      return;
+    default:
+      throw new Refusal(404, 'bad-request');
+  }
+}
+
+/** In time that tells nothing of how much of it was right. */
+function isToken(said: string, token: string): boolean {
+  const [one, other] = [Buffer.from(said), Buffer.from(`Bearer ${token}`)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
+
+function standingOf({ board, room }: Given): BoardStanding {
+  const { ledger, trouble } = board;
+  const here = board.behind();
+  const seats = [...ledger.seats().values()].filter(({ state }) => state === 'joined');
+  return {
+    ...{ pid: process.pid, port: board.port, epoch: ledger.epoch, isLocked: ledger.isLocked },
+    stored: board.stored,
+    behind: seats.map(({ seat, name }) => ({ seat, name, more: here.get(seat) ?? null })),
+    trouble: trouble === null ? null : ((trouble as { code?: string }).code ?? 'home-unwritable'),
+    board: room.view(board.now()),
+  };
+}
+
+function tellNews({ board }: Given, response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  const send = (event: string, data: object) => {
+    // Who does not read is dropped: once back, they get all that there is.
+    if (response.writableLength > 4 * MOST.backlogBytes) response.destroy();
+    else response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  };
+  const stop = board.watch((news) => send('news', news));
+  const beat = setInterval(() => send('beat', { time: new Date(board.now()).toISOString() }), TIMES.beat);
+  response.on('close', () => {
+    stop();
+    clearInterval(beat);
+  });
+}
