@@ -6,11 +6,22 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn as spawnPty } from 'node-pty';
 
+function docker(...args: string[]): string {
+  return execFileSync('docker', args, { encoding: 'utf8' }).trim();
+}
+
+/** When the engine says that it happened to the container, in milliseconds. */
+function toldOf(id: string, action: string, since: string): number {
+  const filters = ['--filter', `container=${id}`, '--filter', `event=${action}`];
+  const within = ['--since', since, '--until', String(Date.now() / 1000)];
+  const lines = docker('events', ...filters, ...within, '--format', '{{.TimeNano}}');
+  return Number(lines.split('\n').at(-1)) / 1e6;
+}
+
 /** A container that is paused and goes on again, `count` times. Milliseconds, one for each pause. */
 export async function redraws(cli: string, image: string, count: number): Promise<number[]> {
   const home = mkdtempSync(join(tmpdir(), 'pglab-bench-'));
   const env = { ...process.env, PGLAB_HOME: home };
-  const docker = (...args: string[]) => execFileSync('docker', args, { encoding: 'utf8' }).trim();
   const flags = ['--label', 'pglab.run=bench', '-p', '5432:5432', '--entrypoint', 'sleep'];
   const id = docker('run', '-d', ...flags, image, '600');
   const args = [cli, 'map', '--watch', '--lang', 'en', '--no-color'];
@@ -24,22 +35,6 @@ export async function redraws(cli: string, image: string, count: number): Promis
       await sleep(2);
     }
   };
-  /** When the engine says that it happened, in milliseconds. */
-  const toldOf = (action: string, since: string) => {
-    const filters = ['--filter', `container=${id}`, '--filter', `event=${action}`];
-    const until = String(Date.now() / 1000);
-    const lines = docker(
-      'events',
-      ...filters,
-      '--since',
-      since,
-      '--until',
-      until,
-      '--format',
-      '{{.TimeNano}}',
-    );
-    return Number(lines.split('\n').at(-1)) / 1e6;
-  };
   try {
     await shows(/running since/);
     const taken: number[] = [];
@@ -48,7 +43,7 @@ export async function redraws(cli: string, image: string, count: number): Promis
       seen = [];
       docker('pause', id);
       const drawn = await shows(/paused since/);
-      taken.push(drawn - toldOf('pause', since));
+      taken.push(drawn - toldOf(id, 'pause', since));
       seen = [];
       docker('unpause', id);
       await shows(/running since/);

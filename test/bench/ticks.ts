@@ -9,6 +9,44 @@ import { spawn as spawnPty } from 'node-pty';
 
 const PORT = 6590;
 
+/** What happens to the container as it goes on, in milliseconds by the engine's clock. */
+function eventsOf(id: string) {
+  const filters = ['--filter', `container=${id}`, '--format', '{{.Action}} {{.TimeNano}}'];
+  const events = spawn('docker', ['events', ...filters]);
+  const happened = new Map<string, number>();
+  createInterface({ input: events.stdout }).on('line', (line) => {
+    const [action = '', nanoseconds] = line.split(' ');
+    happened.set(action, Number(nanoseconds) / 1e6);
+  });
+  return { events, happened };
+}
+
+/** The screen of whoever watches. `shows`: when it first had that, since it was last forgotten. */
+function watchOf(cli: string, env: NodeJS.ProcessEnv) {
+  const args = ['check', 'port-mapping', '--watch', '--lang', 'en', '--no-color'];
+  const pty = spawnPty(process.execPath, [cli, ...args], { cols: 100, rows: 40, env: env as never });
+  let seen: { at: number; text: string }[] = [];
+  let isOver = false;
+  pty.onData((text) => seen.push({ at: Date.now(), text }));
+  pty.onExit(() => {
+    isOver = true;
+  });
+  return {
+    async shows(pattern: RegExp): Promise<number> {
+      for (;;) {
+        if (isOver) throw new Error(`the watch ended: ${seen.map(({ text }) => text).join('')}`);
+        const hit = seen.find(({ text }) => pattern.test(text));
+        if (hit) return hit.at;
+        await sleep(5);
+      }
+    },
+    forget() {
+      seen = [];
+    },
+    end: () => pty.kill('SIGTERM'),
+  };
+}
+
 /**
  * A container of one's own on another port than asked for keeps the step open; pausing it takes one
  * tick away, and letting it go on gives it back. Milliseconds, one a tick.
@@ -19,44 +57,18 @@ export async function ticks(cli: string, image: string, count: number): Promise<
   // Begun first: of a container that was there before, the learner would be asked whose it is.
   const { status } = spawnSync(process.execPath, [cli, 'run', 'image', '--yes'], { env });
   if (status !== 0) throw new Error('the run could not be begun');
-  const args = ['check', 'port-mapping', '--watch', '--lang', 'en', '--no-color'];
   const flags = ['-e', 'POSTGRES_PASSWORD=x', '-p', `${PORT + 1}:5432`];
   const id = execFileSync('docker', ['run', '-d', ...flags, image], { encoding: 'utf8' }).trim();
-  const pty = spawnPty(process.execPath, [cli, ...args], { cols: 100, rows: 40, env: env as never });
-  const events = spawn('docker', [
-    'events',
-    '--filter',
-    `container=${id}`,
-    '--format',
-    '{{.Action}} {{.TimeNano}}',
-  ]);
-  const happened = new Map<string, number>();
-  createInterface({ input: events.stdout }).on('line', (line) => {
-    const [action = '', nanoseconds] = line.split(' ');
-    happened.set(action, Number(nanoseconds) / 1e6);
-  });
-  let seen: { at: number; text: string }[] = [];
-  pty.onData((text) => seen.push({ at: Date.now(), text }));
-  let isOver = false;
-  pty.onExit(() => {
-    isOver = true;
-  });
-  const shows = async (pattern: RegExp) => {
-    for (;;) {
-      if (isOver) throw new Error(`the watch ended: ${seen.map(({ text }) => text).join('')}`);
-      const hit = seen.find(({ text }) => pattern.test(text));
-      if (hit) return hit.at;
-      await sleep(5);
-    }
-  };
+  const { shows, forget, end } = watchOf(cli, env);
+  const { events, happened } = eventsOf(id);
   try {
     await shows(/✓ Postgres answers/);
     const taken: number[] = [];
     for (let at = 0; at < count; at += 1) {
-      seen = [];
+      forget();
       execFileSync('docker', ['pause', id]);
       await shows(/is paused/);
-      seen = [];
+      forget();
       happened.clear();
       execFileSync('docker', ['unpause', id]);
       const ticked = await shows(/✓ it runs/);
@@ -65,7 +77,7 @@ export async function ticks(cli: string, image: string, count: number): Promise<
     }
     return taken;
   } finally {
-    pty.kill('SIGTERM');
+    end();
     events.kill();
     execFileSync('docker', ['rm', '-fv', id]);
     rmSync(home, { recursive: true, force: true });

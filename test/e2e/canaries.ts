@@ -26,6 +26,21 @@ interface Inspected {
 export const ANOTHER_HOME = 'beefbeefbeef';
 const IMAGE = 'pglab-looks-like-ours:latest';
 
+/** A container with a volume and a network that it uses, and a volume and a network that nobody does. */
+async function hatched(docker: TestLab['docker'], name: string, labels: readonly string[]): Promise<void> {
+  const flags = labels.flatMap((label) => ['--label', label]);
+  await docker('volume', 'create', ...flags, name);
+  await docker('network', 'create', ...flags, name);
+  // An anonymous volume comes with the image; the named one is mounted beside it.
+  const mounts = ['-v', `${name}:/kept`, '--network', name];
+  const sleeps = ['--entrypoint', 'sleep', IMAGE, 'infinity'];
+  await docker('run', '-d', '--name', name, ...flags, ...mounts, ...sleeps);
+  await docker('exec', name, 'bash', '-c', 'echo an egg > /kept/egg');
+  // In use, an engine would let nobody remove them; these it would.
+  await docker('volume', 'create', ...flags, `${name}-idle`);
+  await docker('network', 'create', ...flags, `${name}-idle`);
+}
+
 export async function canaries({ docker }: TestLab, run: string, home: string): Promise<Canaries> {
   const birds: [string, string[]][] = [
     ['pglab-looks-like-ours', ['nothing=here']],
@@ -34,29 +49,7 @@ export async function canaries({ docker }: TestLab, run: string, home: string): 
   ];
   const names = birds.map(([name]) => name);
   await docker('tag', 'postgres:17', IMAGE);
-  for (const [name, labels] of birds) {
-    const flags = labels.flatMap((label) => ['--label', label]);
-    await docker('volume', 'create', ...flags, name);
-    await docker('network', 'create', ...flags, name);
-    // An anonymous volume comes with the image; the named one is mounted beside it.
-    const mounts = ['-v', `${name}:/kept`, '--network', name];
-    await docker(
-      'run',
-      '-d',
-      '--name',
-      name,
-      ...flags,
-      ...mounts,
-      '--entrypoint',
-      'sleep',
-      IMAGE,
-      'infinity',
-    );
-    await docker('exec', name, 'bash', '-c', 'echo an egg > /kept/egg');
-    // In use, an engine would let nobody remove them; these it would.
-    await docker('volume', 'create', ...flags, `${name}-idle`);
-    await docker('network', 'create', ...flags, `${name}-idle`);
-  }
+  for (const [name, labels] of birds) await hatched(docker, name, labels);
   const idle = names.map((name) => `${name}-idle`);
   const containers = async () =>
     (JSON.parse(await docker('inspect', ...names)) as Inspected[]).map(({ Id, State, Mounts, Config }) => ({

@@ -15,7 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openApart } from './apart.ts';
+import { type Apart, openApart } from './apart.ts';
 import { type Canaries, canaries } from './canaries.ts';
 import {
   CLI,
@@ -180,6 +180,35 @@ describe('beside strangers', () => {
   });
 });
 
+/** What others made on the engine stops it; it is there still after this. */
+async function stopsAtTheirs({ lab, pglab, terminal }: Apart): Promise<void> {
+  await lab.docker('volume', 'create', 'theirs');
+  const refused = await pglab('uninstall', '--yes');
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /volume theirs/);
+  assert.equal(await lab.docker('volume', 'ls', '-q'), 'theirs');
+  await lab.docker('volume', 'rm', 'theirs');
+  // Made while the question stands.
+  const asked = terminal('uninstall');
+  await asked.sees(/Remove all of this/);
+  await lab.docker('volume', 'create', 'theirs');
+  asked.types('y');
+  assert.equal(await asked.ends(), 2, asked.text());
+  assert.match(asked.text(), /volume theirs/);
+  assert.equal(await lab.docker('volume', 'ls', '-q'), 'theirs');
+}
+
+/** An uninstall that is killed as soon as the engine has ended. */
+async function killedOnceItsEngineIsGone(apart: Apart, pidFile: string): Promise<void> {
+  const { DOCKER_HOST: _, ...blind } = apart.lab.env;
+  const engine = apart.pid();
+  const line = `echo $$ > "${pidFile}"; exec "${process.execPath}" "${CLI}" uninstall --yes`;
+  const killed = apart.inside(blind, 'bash', '-c', line);
+  while (existsSync(`/proc/${engine}/exe`)) await sleep(5);
+  process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
+  await killed;
+}
+
 describe('with an engine of its own', () => {
   test('killed in the middle, it is gone on with: engine, processes, caches, home; not what others made there', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'pglab-giving-'));
@@ -192,20 +221,7 @@ describe('with an engine of its own', () => {
       const file = await smallTarball(lab, caches);
       assert.equal((await pglab('image', 'load', file, '--image', NAME)).code, 0);
       writeFileSync(join(caches, 'postgres-17.tar'), '');
-      await lab.docker('volume', 'create', 'theirs');
-      const refused = await pglab('uninstall', '--yes');
-      assert.equal(refused.code, 2);
-      assert.match(refused.stderr, /volume theirs/);
-      assert.equal(await lab.docker('volume', 'ls', '-q'), 'theirs');
-      await lab.docker('volume', 'rm', 'theirs');
-      // Made while the question stands.
-      const asked = apart.terminal('uninstall');
-      await asked.sees(/Remove all of this/);
-      await lab.docker('volume', 'create', 'theirs');
-      asked.types('y');
-      assert.equal(await asked.ends(), 2, asked.text());
-      assert.match(asked.text(), /volume theirs/);
-      assert.equal(await lab.docker('volume', 'ls', '-q'), 'theirs');
+      await stopsAtTheirs(apart);
       const { DOCKER_HOST: _, ...blind } = lab.env;
       // Down, and it could not be brought up without installing something: that is not for an uninstall to do.
       assert.equal((await pglab('engine', 'down')).code, 0);
@@ -215,13 +231,7 @@ describe('with an engine of its own', () => {
       assert.ok(existsSync(apart.data));
       assert.equal((await pglab('engine', 'up')).code, 0);
       await lab.docker('volume', 'rm', 'theirs');
-      const engine = apart.pid();
-      const pidFile = join(folder, 'pid');
-      const line = `echo $$ > "${pidFile}"; exec "${process.execPath}" "${CLI}" uninstall --yes`;
-      const killed = apart.inside(blind, 'bash', '-c', line);
-      while (existsSync(`/proc/${engine}/exe`)) await sleep(5);
-      process.kill(Number(readFileSync(pidFile, 'utf8')), 'SIGKILL');
-      await killed;
+      await killedOnceItsEngineIsGone(apart, join(folder, 'pid'));
       assert.ok(existsSync(lab.home), 'killed before its end');
       const again = await pglab('uninstall', '--yes');
       assert.equal(again.code, 0, again.stdout + again.stderr);

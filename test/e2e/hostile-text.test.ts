@@ -43,27 +43,10 @@ describe('hostile text', () => {
       // And names of all kinds, through psql itself.
       for (const name of ['host=127.0.0.9', 'postgres://x', "a=b'c\\d", 'a b', '-x', '=']) {
         const ident = `"${name.replaceAll('"', '""')}"`;
-        await lab.docker(
-          'exec',
-          quiet,
-          'psql',
-          '-U',
-          'postgres',
-          '-d',
-          'postgres',
-          '-c',
-          `create database ${ident}`,
-        );
-        const asked = [
-          'psql',
-          '-U',
-          'postgres',
-          '-d',
-          databaseArgument(name),
-          '-Atc',
-          'select current_database()',
-        ];
-        assert.equal(await lab.docker('exec', quiet, ...asked), name);
+        const psql = (...args: string[]) =>
+          lab.docker('exec', quiet, 'psql', '-U', 'postgres', '-d', ...args);
+        await psql('postgres', '-c', `create database ${ident}`);
+        assert.equal(await psql(databaseArgument(name), '-Atc', 'select current_database()'), name);
       }
       assert.equal(calls, 0, 'somebody went where the name says');
     } finally {
@@ -114,15 +97,8 @@ describe('hostile text', () => {
     const home = homeIdOf(lab);
     const labels = [`pglab.run=${EVIL}`, `pglab.home=${home}`, 'pglab.name=quiet', 'exitCode=0'];
     const flags = labels.flatMap((label) => ['--label', label]);
-    const network = await lab.docker(
-      'network',
-      'create',
-      '--label',
-      'pglab.run=named',
-      '--label',
-      `pglab.home=${home}`,
-      `net${EVIL}`,
-    );
+    const ofRun = ['--label', 'pglab.run=named', '--label', `pglab.home=${home}`];
+    const network = await lab.docker('network', 'create', ...ofRun, `net${EVIL}`);
     await lab.docker('volume', 'create', ...flags, 'pglab-hostile-volume');
     await run('check', 'port-mapping', '--run', 'named');
     const line = EVIL.replace('\n', ' ');
@@ -160,14 +136,10 @@ describe('hostile text', () => {
       assert.match(stdout, /net␛\[2J␛\[31m␊all is well\\u202e\\u200b/);
       // A label that is none of ours in form makes it nobody's: no reset takes it.
       await run('reset', '--yes', '--all-runs');
-      assert.equal(
-        await lab.docker('inspect', '--format', '{{.Id}}', theirs, broken),
-        `${theirs}\n${broken}`,
-      );
-      assert.equal(
-        await lab.docker('volume', 'ls', '-q', '--filter', 'name=pglab-hostile-volume'),
-        'pglab-hostile-volume',
-      );
+      const left = await lab.docker('inspect', '--format', '{{.Id}}', theirs, broken);
+      assert.equal(left, `${theirs}\n${broken}`);
+      const volume = await lab.docker('volume', 'ls', '-q', '--filter', 'name=pglab-hostile-volume');
+      assert.equal(volume, 'pglab-hostile-volume');
     } finally {
       await lab.docker('rm', '-fv', theirs, broken);
       await lab.docker('volume', 'rm', '-f', 'pglab-hostile-volume');

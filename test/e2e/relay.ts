@@ -45,54 +45,74 @@ function requestsIn(chunk: Buffer): ApiRequest[] {
 
 const FAULT = '{"message":"refused by the test"}';
 
+/** What is done to requests with a line, and to answers; null: nothing. */
+interface Faults {
+  barrier: { line: string; arrive: () => void; opened: Promise<void> } | null;
+  slow: { line: string; ms: number } | null;
+  refused: string | null;
+  broken: string | null;
+  forged: [said: string, forged: string] | null;
+}
+
+/** Resolves when the request may go on. */
+async function held(faults: Faults, chunk: Buffer): Promise<void> {
+  if (faults.slow && chunk.includes(faults.slow.line)) await sleep(faults.slow.ms);
+  const { barrier } = faults;
+  if (barrier === null || !chunk.includes(barrier.line)) return;
+  faults.barrier = null;
+  barrier.arrive();
+  await barrier.opened;
+}
+
+/** The way of requests to the engine. */
+function wayTo(faults: Faults, client: Socket, requests: ApiRequest[]): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      const { broken, refused } = faults;
+      requests.push(...requestsIn(chunk));
+      if (broken !== null && chunk.includes(broken)) {
+        client.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{"Id":');
+        client.end();
+        return;
+      }
+      if (refused === null || !chunk.includes(refused)) {
+        held(faults, chunk).then(() => done(null, chunk));
+        return;
+      }
+      const head = `HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json`;
+      client.write(`${head}\r\nContent-Length: ${FAULT.length}\r\n\r\n${FAULT}`);
+      done();
+    },
+  });
+}
+
+/** The way of answers back. */
+function wayBack(faults: Faults): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      const told = chunk.toString('latin1');
+      done(null, Buffer.from(faults.forged === null ? told : told.replaceAll(...faults.forged), 'latin1'));
+    },
+  });
+}
+
 /** At a path; at `tcp` it has an address that is no loopback by name, as a remote engine's. */
 export async function openRelay(at: string, engine: string): Promise<Relay> {
   let leadsTo = engine;
   const open = new Set<Socket>();
   const requests: ApiRequest[] = [];
-  let barrier: { line: string; arrive: () => void; opened: Promise<void> } | null = null;
-  let slow: { line: string; ms: number } | null = null;
-  let refused: string | null = null;
-  let broken: string | null = null;
-  let forged: [said: string, forged: string] | null = null;
-  const held = async (chunk: Buffer) => {
-    if (slow && chunk.includes(slow.line)) await sleep(slow.ms);
-    const met = barrier;
-    if (met === null || !chunk.includes(met.line)) return;
-    barrier = null;
-    met.arrive();
-    await met.opened;
-  };
+  const faults: Faults = { barrier: null, slow: null, refused: null, broken: null, forged: null };
   const server = createServer({ allowHalfOpen: true }, (client) => {
     const end = connect({ path: leadsTo, allowHalfOpen: true });
     for (const socket of [client, end]) {
       open.add(socket);
       socket.on('close', () => open.delete(socket)).on('error', () => {});
     }
-    const way = new Transform({
-      transform(chunk: Buffer, _, done) {
-        requests.push(...requestsIn(chunk));
-        if (broken !== null && chunk.includes(broken)) {
-          client.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n[{"Id":');
-          client.end();
-          return;
-        }
-        if (refused === null || !chunk.includes(refused)) {
-          held(chunk).then(() => done(null, chunk));
-          return;
-        }
-        const head = `HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json`;
-        client.write(`${head}\r\nContent-Length: ${FAULT.length}\r\n\r\n${FAULT}`);
-        done();
-      },
-    });
-    const back = new Transform({
-      transform(chunk: Buffer, _, done) {
-        const told = chunk.toString('latin1');
-        done(null, Buffer.from(forged === null ? told : told.replaceAll(...forged), 'latin1'));
-      },
-    });
-    client.pipe(way).pipe(end).pipe(back).pipe(client);
+    client
+      .pipe(wayTo(faults, client, requests))
+      .pipe(end)
+      .pipe(wayBack(faults))
+      .pipe(client);
   });
   const cut = () => {
     for (const socket of open) socket.destroy();
@@ -117,22 +137,22 @@ export async function openRelay(at: string, engine: string): Promise<Relay> {
         letGo = resolve;
       });
       const isThere = new Promise<void>((arrive) => {
-        barrier = { line, arrive, opened };
+        faults.barrier = { line, arrive, opened };
       });
       return { isThere, letGo };
     },
     slowDown(line, ms) {
-      slow = { line, ms };
+      faults.slow = { line, ms };
     },
     refuse(line) {
-      refused = line;
+      faults.refused = line;
     },
     forge(said, to) {
       if (said.length !== to.length) throw new Error('a forgery as long as what it stands for');
-      forged = [said, to];
+      faults.forged = [said, to];
     },
     breakOff(line) {
-      broken = line;
+      faults.broken = line;
     },
     close() {
       server.close();

@@ -42,14 +42,19 @@ export interface Rootless {
   end(): Promise<void>;
 }
 
+/** Until no process of this user runs. */
+async function waitUntilGone(uid: number): Promise<void> {
+  const deadline = performance.now() + DOWN_WITHIN_MS;
+  while (processesOfUser(uid).length > 0) {
+    if (performance.now() > deadline) throw new Error(`still there of uid ${uid}: ${processesOfUser(uid)}`);
+    await sleep(50);
+  }
+}
+
 export async function openRootless(): Promise<Rootless> {
   const folder = mkdtempSync(join(tmpdir(), 'pglab-rootless-'));
   const uid = freeUid();
-  const [home, run, etc] = ['home', 'run', 'etc'].map((name) => join(folder, name)) as [
-    string,
-    string,
-    string,
-  ];
+  const [home, run, etc] = [join(folder, 'home'), join(folder, 'run'), join(folder, 'etc')];
   for (const each of [home, run, etc]) mkdirSync(each, { mode: 0o700 });
   execFileSync('chmod', ['755', folder, etc]);
   for (const each of [home, run]) chownSync(each, uid, uid);
@@ -68,8 +73,6 @@ export async function openRootless(): Promise<Rootless> {
     `mount --bind ${join(folder, 'tun')} /dev/net/tun`,
     `exec ${asLearner.join(' ')} --pdeathsig=TERM ${rootlessScript()} --host unix://${socket}`,
   ];
-  for (const name of FILES_OF_ITS_OWN)
-    if (!existsSync(`/etc/${name}`)) throw new Error(`there is no /etc/${name}`);
   const out = openSync(log, 'a');
   const engine = spawn('unshare', ['--mount', '--propagation', 'private', 'bash', '-ec', mounts.join('\n')], {
     ...{ cwd: home, env, stdio: ['ignore', out, out] },
@@ -91,14 +94,7 @@ export async function openRootless(): Promise<Rootless> {
     load: (tarball) => execFileSync('docker', ['--host', url, 'load', '--input', tarball], { stdio: 'pipe' }),
     async end() {
       if (engine.exitCode === null && engine.kill('SIGTERM')) await once(engine, 'exit');
-      for (
-        const deadline = performance.now() + DOWN_WITHIN_MS;
-        processesOfUser(uid).length > 0;
-        await sleep(50)
-      ) {
-        if (performance.now() > deadline)
-          throw new Error(`still there of uid ${uid}: ${processesOfUser(uid)}`);
-      }
+      await waitUntilGone(uid);
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -119,6 +115,8 @@ async function waitUntilUp({ docker }: Rootless, isOver: () => boolean): Promise
 }
 
 function writeIds(etc: string, home: string, uid: number): void {
+  const absent = FILES_OF_ITS_OWN.find((name) => !existsSync(`/etc/${name}`));
+  if (absent) throw new Error(`there is no /etc/${absent}`);
   const with_ = (name: string, line: string) =>
     writeFileSync(join(etc, name), `${readFileSync(`/etc/${name}`, 'utf8')}${line}\n`);
   with_('passwd', `learner:x:${uid}:${uid}::${home}:/bin/bash`);

@@ -106,21 +106,11 @@ describe('worlds that are right though not as expected', () => {
     const { json } = openLab({ ...lab.env, PATH: path, PGLAB_HOME: lab.home, PGLAB_IMAGES: path });
     // A container that runs keeps its image alive while all its names are taken away.
     const kept: { id: string; tags: string[]; holder: string }[] = [];
+    const named = ['image', 'inspect', '--format', '{{.Id}}{{range .RepoTags}} {{.}}{{end}}'];
     for (const major of MAJORS.filter((each) => each !== 17)) {
-      const [id = '', ...tags] = (
-        await docker(
-          'image',
-          'inspect',
-          '--format',
-          '{{.Id}}{{range .RepoTags}} {{.}}{{end}}',
-          `postgres:${major}`,
-        )
-      ).split(' ');
-      kept.push({
-        id,
-        tags,
-        holder: await docker('run', '-d', '--entrypoint', 'sleep', `postgres:${major}`, 'infinity'),
-      });
+      const [id = '', ...tags] = (await docker(...named, `postgres:${major}`)).split(' ');
+      const sleeps = ['--entrypoint', 'sleep', `postgres:${major}`, 'infinity'];
+      kept.push({ id, tags, holder: await docker('run', '-d', ...sleeps) });
       await docker('rmi', '-f', ...tags);
     }
     try {

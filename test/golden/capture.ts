@@ -127,6 +127,18 @@ async function capture(): Promise<void> {
   keep(lab, 'by-hand', said, { ...PIPE, starts: begins });
   await hands.remove();
 
+  await captureKeys(lab, pglab, count);
+  await reset('keys');
+  await redraw('keys');
+  await lab.end();
+}
+
+/** A step by hand, with the keys for hint and command. */
+async function captureKeys(
+  lab: TestLab,
+  pglab: (run: string, ...args: string[]) => Promise<string>,
+  count: (run: string) => number,
+): Promise<void> {
   await pglab('keys', 'run', 'image', 'foreground-run');
   const since = count('keys');
   const session = openTerminal(lab, ['next', '--by-hand', '--lang', 'en', '--run', 'keys']);
@@ -143,9 +155,6 @@ async function capture(): Promise<void> {
   await lab.docker('rm', '-fv', theirs);
   // What a question leaves on the screen is the prompt's: the replay is kept, and read over.
   keep(lab, 'keys', '', { columns: 100, colour: true, starts: [since] });
-  await reset('keys');
-  await redraw('keys');
-  await lab.end();
 }
 
 async function redraw(...names: string[]): Promise<void> {

@@ -45,27 +45,30 @@ umount -l /outside
 exec dockerd --host "unix://$home/docker.sock" --pidfile /run/dockerd.pid "$@"
 `;
 
-/** `suite`: a Debian, such as `trixie`. `options`: of dockerd; `env`: beside what it would have. */
-export async function openDebianEngine({
-  suite,
-  options,
-  env: more,
-}: {
+interface DebianOptions {
   suite: string;
   options: readonly string[];
   env: NodeJS.ProcessEnv;
-}): Promise<DebianEngine> {
-  if (!hasTool('mmdebstrap')) await installPackages(['mmdebstrap'], console.log);
-  const folder = mkdtempSync(join(tmpdir(), 'pglab-debian-'));
-  const root = join(folder, 'root');
-  const home = join(folder, 'home');
-  mkdirSync(home);
+}
+
+/** Debian's own packages in a folder. */
+function makeRoot(suite: string, root: string): void {
   const from = 'http://deb.debian.org/debian';
   // A copy of sid may stand still for longer than its date allows.
   const dated = suite === 'sid' ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : [];
   execFileSync('mmdebstrap', ['--variant=apt', `--include=${PACKAGES}`, ...dated, suite, root, from], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
+}
+
+/** `suite`: a Debian, such as `trixie`. `options`: of dockerd; `env`: beside what it would have. */
+export async function openDebianEngine({ suite, options, env: more }: DebianOptions): Promise<DebianEngine> {
+  if (!hasTool('mmdebstrap')) await installPackages(['mmdebstrap'], console.log);
+  const folder = mkdtempSync(join(tmpdir(), 'pglab-debian-'));
+  const root = join(folder, 'root');
+  const home = join(folder, 'home');
+  mkdirSync(home);
+  makeRoot(suite, root);
   writeFileSync(join(folder, 'up.sh'), UP);
   const args = ['--net', '--mount', 'bash', join(folder, 'up.sh'), root, home, ...options];
   const service = spawn('unshare', args, {
