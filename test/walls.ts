@@ -265,6 +265,15 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     loads: { typebox: 'workshop/board-schema.ts' },
     why: 'It carries lines of journals to a board: it knows neither engine nor runner nor terminal.',
   },
+  'workshop/kit': {
+    knows: [
+      ...FOUNDATION,
+      ...['own-files', 'package-root', 'shell', 'image/tarball.ts', 'journal/shapes.ts'],
+      ...['lab/content.ts', 'lab/languages.ts'],
+    ],
+    loads: { uqr: 'workshop/kit/qr.ts' },
+    why: 'A kit is files and their digests: it knows no board, no seat and no engine.',
+  },
   'workshop/store': {
     knows: [...FOUNDATION, 'own-files', 'lock', 'workshop/records.ts'],
     why: 'It keeps records, and knows nobody who makes them.',
@@ -326,6 +335,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'workshop',
         'web',
         'workshop/board',
+        'workshop/kit',
         'wrap',
       ],
     ],

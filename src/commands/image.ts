@@ -90,14 +90,14 @@ async function save(desk: Desk, engine: Engine, ref: string, { file: given }: Im
   if (!found) throw new Trouble('image-missing', { ref });
   const file = given ? resolve(given) : tarballOf(settings.tarballs, found.postgresMajor ?? 0);
   const name = found.tags.find((tag) => familiarName(tag) === withTag(familiarName(ref))) ?? found.id;
-  const digest = await saved(engine, name, file);
+  const digest = await saveTarball(engine, name, file);
   return told(desk, engine, found, ref, { save: { file, sha256: digest } }, () =>
     screen.line(content.say('messages', 'image-saved', { file, digest })),
   );
 }
 
 /** Saves the tarball, whole or not at all; returns its SHA-256. */
-async function saved(engine: Engine, ref: string, file: string): Promise<string> {
+export async function saveTarball(engine: Engine, ref: string, file: string): Promise<string> {
   const part = nameBeside(file);
   try {
     makeFolder(dirname(file));

@@ -19,6 +19,7 @@ export interface OwnOptions {
   out?: string;
   pass?: string;
   seats?: string;
+  sha256?: string;
   undo?: boolean;
   wait?: string;
   watch?: boolean;

@@ -1,10 +1,11 @@
 /** The verbs of a workshop: of who takes part, and of who gives it. */
 import type { Verb } from '../verb.ts';
 import { INSTRUCTOR_VERBS } from './instructor-verbs.ts';
+import { KIT_VERBS } from './kit-rows.ts';
 
 export const WORKSHOP: Verb = {
   name: 'workshop',
   about: 'verb-workshop',
   call: async (desk) => (await import('./workshop-standing.ts')).workshopStanding(desk),
-  verbs: [...INSTRUCTOR_VERBS],
+  verbs: [...INSTRUCTOR_VERBS, KIT_VERBS],
 };
