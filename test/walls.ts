@@ -234,9 +234,9 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     why: 'It draws lines of the journal, and knows neither engine nor runner.',
   },
   page: {
-    knows: [...FOUNDATION, 'wrap', 'journal', 'lab', 'map', 'report'],
+    knows: [...FOUNDATION, 'called-as', 'journal', 'lab', 'map', 'report', 'web'],
     names: ['asker', 'engine'],
-    why: 'What the learner’s page shows is made of lines, as what the terminal shows is.',
+    why: 'What the learner’s page shows is made of lines, as what the terminal shows is: it knows neither runner nor engine.',
   },
   browser: {
     knows: [],
@@ -336,6 +336,8 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'web',
         'workshop/board',
         'workshop/kit',
+
+        'page',
         'wrap',
       ],
     ],

@@ -5,6 +5,7 @@ import { placesFor, sceneOf } from '../map/scene.ts';
 import { paintOn } from '../terminal/map-paint.ts';
 import { Cancelled } from '../trouble.ts';
 import type { Picture } from '../world/picture.ts';
+import { Bell, ringAtEvents } from './bell.ts';
 import type { Desk } from './desk.ts';
 import { onInterrupt } from './signals.ts';
 import type { Surveyor } from './surveying.ts';
@@ -24,7 +25,7 @@ export async function watchMap(desk: Desk, surveyor: Surveyor): Promise<number> 
   const heartbeat = setInterval(() => bell.ring(), HEARTBEAT_MS);
   const show = shower(desk, surveyor);
   try {
-    listen(surveyor, bell, stop.signal);
+    ringAtEvents(surveyor.engine, bell, stop.signal);
     for (;;) {
       // What is new is shown before the servers are asked who is connected: that takes longer.
       const clients = !bell.isUrgent;
@@ -40,16 +41,6 @@ export async function watchMap(desk: Desk, surveyor: Surveyor): Promise<number> 
     stop.abort();
     show(null);
   }
-}
-
-/** A stream of events that ends is opened anew, if the engine still answers. */
-function listen({ engine }: Surveyor, bell: Bell, signal: AbortSignal): void {
-  const pump = async () => {
-    while (!signal.aborted) for await (const _ of await engine.events(signal)) bell.ring({ urgent: true });
-  };
-  pump().catch((error) => {
-    if (!signal.aborted) bell.fail(error);
-  });
 }
 
 /** Shows a map in place of the one before; null: it ends, and the last one stays. */
@@ -79,38 +70,4 @@ function shower({ screen, content }: Desk, { named }: Surveyor): (picture: Pictu
 /** What is higher than the window could not be drawn over. */
 function cutTo(rows: number, lines: readonly string[]): string[] {
   return lines.length < rows ? [...lines] : [...lines.slice(0, Math.max(1, rows - 2)), '…'];
-}
-
-/** Rings when there is a reason to look again. */
-class Bell {
-  /** Something has changed, and was not looked at yet. */
-  isUrgent = false;
-  #isRung = false;
-  #failure: unknown = null;
-  #wake = () => {};
-
-  ring({ urgent = false }: { urgent?: boolean } = {}): void {
-    this.isUrgent ||= urgent;
-    this.#isRung = true;
-    this.#wake();
-  }
-
-  fail(error: unknown): void {
-    this.#failure = error;
-    this.ring();
-  }
-
-  rest(): void {
-    this.#isRung = false;
-    this.isUrgent = false;
-  }
-
-  /** Resolves when it was rung since it last rested. Throws what `fail` was given. */
-  async rung(): Promise<void> {
-    if (!this.#isRung && this.#failure === null)
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    if (this.#failure !== null) throw this.#failure;
-  }
 }

@@ -14,10 +14,15 @@ import { walking } from './walking.ts';
 /** The next step that is not finished: runs it, or watches the learner do it. */
 export async function next(
   desk: Desk,
-  options: { adopt: string | undefined; byHand: boolean | undefined },
+  options: { adopt: string | undefined; byHand: boolean | undefined; page: boolean },
 ): Promise<number> {
   const { format, interactive } = desk.settings;
   const { standing } = desk.reading;
+  if (options.page) {
+    if (options.byHand === false) throw new Usage('page-is-by-hand');
+    const { page } = await import('./page.ts');
+    return page(desk, { listen: undefined, adopt: options.adopt, draws: true });
+  }
   // As the run was gone on with before, where somebody sits at the terminal.
   const isByHand = options.byHand ?? (interactive && standing.byHand);
   if (options.byHand && format !== 'text') throw new Usage('watch-is-text', { option: '--by-hand', format });

@@ -2,8 +2,10 @@
 import { placeOf } from '../engine/place.ts';
 import type { Container, Engine, EngineInfo } from '../engine/types.ts';
 import { homeIdIn } from '../home.ts';
+import type { Content } from '../lab/content.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Client } from '../lab/look.ts';
+import type { Lab } from '../lab/model.ts';
 import { roleInBrief, rolesOf } from '../lab/roles.ts';
 import { clientsOf } from '../runner/judge/clients.ts';
 import type { Picture } from '../world/picture.ts';
@@ -22,18 +24,25 @@ export interface Surveyor {
 
 /** Trouble as for every verb that looks: nothing is brought up. */
 export async function openSurveyor(desk: Desk): Promise<Surveyor> {
-  const { settings, reading, run, folders, steps } = desk;
+  const { settings, reading, run, folders, steps, content } = desk;
   const [engine, lab] = await Promise.all([engineFor(settings), loadLab(folders)]);
   const { is, host } = await placeOf(engine, settings.publishedHost);
   const home = homeIdIn(settings.home);
+  const owner = run === null || home === null ? null : { run, home, lab: lab.id };
+  const { standing } = reading;
+  return surveyorOf({ engine, lab, standing, owner, steps, place: { is, host }, content });
+}
+
+/** Of a run whose engine and standing are known. */
+export function surveyorOf({
+  lab,
+  content,
+  ...about
+}: Omit<Surveyed, 'service' | 'clientsOf'> & { lab: Lab; content: Content }): Surveyor {
+  const { engine, place } = about;
   const { service } = lab.settings;
   const roles = rolesOf(lab);
-  const surveyed: Omit<Surveyed, 'clientsOf'> = {
-    ...{ engine, steps, service, place: { is, host } },
-    standing: reading.standing,
-    owner: run === null || home === null ? null : { run, home, lab: lab.id },
-  };
-  const asked = { engine, lab, local: is === 'here' };
+  const asked = { engine, lab, local: place.is === 'here' };
   /** Who was connected when that was last asked, by the container's id. */
   const connected = new Map<string, Client[]>();
   const clientsNow = async (container: Container) => {
@@ -44,10 +53,10 @@ export async function openSurveyor(desk: Desk): Promise<Surveyor> {
   return {
     engine,
     info: engine.info,
-    named: (world) => roleInBrief(roles, world, desk.content.say.bind(desk.content, 'messages')),
+    named: (world) => roleInBrief(roles, world, content.say.bind(content, 'messages')),
     look: ({ clients } = { clients: true }) =>
       survey({
-        ...surveyed,
+        ...{ ...about, service },
         clientsOf: async (container) =>
           clients && service ? clientsNow(container) : (connected.get(container.id) ?? []),
       }),

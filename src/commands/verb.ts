@@ -17,6 +17,7 @@ export interface OwnOptions {
   listen?: string;
   major?: string;
   out?: string;
+  page?: boolean;
   pass?: string;
   seats?: string;
   sha256?: string;

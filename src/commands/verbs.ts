@@ -20,11 +20,12 @@ export const PGLAB: Verb = {
       options: {
         '--by-hand': 'option-by-hand',
         '--no-by-hand': 'option-no-by-hand',
+        '--page': 'option-page',
         '--adopt <name>': 'option-adopt',
       },
       judges: true,
-      call: async (desk, _, { adopt, byHand = chosenOn(process.env.PGLAB_BY_HAND) }) =>
-        (await import('./next.ts')).next(desk, { adopt, byHand }),
+      call: async (desk, _, { adopt, page = false, byHand = chosenOn(process.env.PGLAB_BY_HAND) }) =>
+        (await import('./next.ts')).next(desk, { adopt, byHand, page }),
     },
     {
       name: 'run',
@@ -72,6 +73,13 @@ export const PGLAB: Verb = {
       about: 'verb-map',
       options: { '--watch': 'option-map-watch', '--out <file>': 'option-out' },
       call: async (desk, _, { watch = false, out }) => (await import('./map.ts')).map(desk, { watch, out }),
+    },
+    {
+      name: 'page',
+      about: 'verb-page',
+      options: { '--listen <address>': 'option-page-listen', '--adopt <name>': 'option-adopt' },
+      call: async (desk, _, { listen, adopt }) =>
+        (await import('./page.ts')).page(desk, { listen, adopt, draws: false }),
     },
     {
       name: 'reset',

@@ -22,8 +22,19 @@ export interface Walk {
   looksOnly?: boolean;
   /** What the learner says is theirs: names or ids of containers, names of volumes. */
   adopt?: readonly string[];
+  /** Shows the walk elsewhere as well, and asks there. */
+  beside?: (open: OpenRun, signal: AbortSignal) => Promise<Beside>;
   /** What happens to them. */
   act: (context: RunContext, steps: readonly Step[]) => AsyncGenerator<LabEvent>;
+}
+
+/** Another consumer of the lines, which asks in the terminal's place. */
+export interface Beside {
+  ask: Asker;
+  take(line: StreamLine): void;
+  /** The terminal shows the walk as well. */
+  draws: boolean;
+  close(): Promise<void>;
 }
 
 /** Runs to the end and returns the exit code. Trouble is journaled, put into the result for machines, and thrown on. */
@@ -33,6 +44,7 @@ export async function walking(desk: Desk, walk: Walk): Promise<number> {
   const gatherer = new Gatherer(open.lab, open.run, content, stem);
   const abort = new AbortController();
   let context = null as RunContext | null;
+  let beside = null as Beside | null;
   const stopListening = onInterrupt((signal) => {
     if (signal === 'SIGINT' && context?.hearsCtrlC?.()) return true;
     abort.abort();
@@ -40,11 +52,13 @@ export async function walking(desk: Desk, walk: Walk): Promise<number> {
   });
   try {
     const steps = walk.choose(open);
-    const sinks = [gatherer, ...(settings.format === 'text' ? await screens(desk, open, steps) : [])];
+    beside = (await walk.beside?.(open, abort.signal)) ?? null;
+    const drawn = settings.format === 'text' ? await screens(desk, open, steps, beside) : [];
+    const sinks = [gatherer, ...drawn, ...(beside ? [beside] : [])];
     const consume = (line: StreamLine) => {
       for (const sink of sinks) sink.take(line);
     };
-    const ask = await terminalAsker(desk, abort.signal);
+    const ask = beside?.ask ?? (await terminalAsker(desk, abort.signal));
     async function* events(): AsyncGenerator<LabEvent> {
       context = yield* stageFor(desk, open, walk, ask, abort.signal);
       yield* walk.act(context, steps);
@@ -58,6 +72,7 @@ export async function walking(desk: Desk, walk: Walk): Promise<number> {
     throw told(desk, open, gatherer, abort.signal.aborted ? new Cancelled() : error);
   } finally {
     stopListening();
+    await beside?.close();
     open.close();
     screen.transient('');
   }
@@ -67,14 +82,16 @@ export async function walking(desk: Desk, walk: Walk): Promise<number> {
 function stageFor(
   desk: Desk,
   open: OpenRun,
-  { adopt = [], looksOnly = false }: Walk,
+  { adopt = [], looksOnly = false, beside }: Walk,
   ask: Asker,
   signal: AbortSignal,
 ): AsyncGenerator<LabEvent, RunContext> {
   const { settings } = desk;
   const { yes, interactive } = settings;
   return setStage({
-    ...{ open, settings, ask, interactive, adopt, looksOnly, signal },
+    ...{ open, settings, ask, adopt, looksOnly, signal },
+    // Nobody sits at the windows of commands that run for somebody elsewhere.
+    interactive: interactive && !beside,
     mayBringUp: async () => yes || (interactive && (await orCancelled(mayBringUp(desk), signal))),
     whichEngine: (engines) => orCancelled(whichEngine(desk, engines), signal),
   });
@@ -108,7 +125,7 @@ function finish({ settings }: Desk, result: Result): void {
   if (settings.format !== 'text') process.stdout.write(`${formatted(settings.format, result)}\n`);
 }
 
-async function screens(desk: Desk, open: OpenRun, chosen: readonly Step[]) {
+async function screens(desk: Desk, open: OpenRun, chosen: readonly Step[], beside: Beside | null) {
   const [{ Renderer }, { ProgressLine }, { WatchView }] = await Promise.all([
     import('../terminal/render.ts'),
     import('../terminal/progress-line.ts'),
@@ -121,9 +138,11 @@ async function screens(desk: Desk, open: OpenRun, chosen: readonly Step[]) {
     unpublished: () => standing().things.unpublished(),
     volumeOf: (name: string) => standing().things.last(name)?.volume ?? null,
     goesOn: (step: string) => chosen.at(-1)?.id !== step,
-    interactive: settings.interactive,
+    interactive: settings.interactive && !beside,
   };
-  return [new ProgressLine(screen, content), new Renderer(drawing), new WatchView(drawing)];
+  const progress = new ProgressLine(screen, content);
+  if (beside && !beside.draws) return [progress];
+  return [progress, new Renderer(drawing), new WatchView(drawing)];
 }
 
 async function mayBringUp(desk: Desk): Promise<boolean> {

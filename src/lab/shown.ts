@@ -21,6 +21,13 @@ export function passwordLine(commands: readonly Command[], service?: Service): s
   return `export ${password}="\${${password}:-${randomBytes(12).toString('hex')}}"`;
 }
 
+/** As `passwordLine`, for a page, which is to hold no password: the learner's own shell makes it up. */
+export function ownPasswordLine(commands: readonly Command[], service?: Service): string | null {
+  if (!service || !commands.some(wantsPassword)) return null;
+  const { password } = service.container.settings;
+  return `export ${password}="\${${password}:-$(od -An -N12 -tx1 /dev/urandom | tr -d ' \\n')}"`;
+}
+
 function wantsPassword({ run }: Command): boolean {
   const { names } = templateOf(run);
   return names.has('ours') || names.has('named');

@@ -79,11 +79,16 @@ function serveFile(app: Routes, name: string): void {
   app.get(`/${name}`, (context) => context.body(text, 200, { 'content-type': `${type}; charset=utf-8` }));
 }
 
-/** The route of a stream of events. */
-export function streamAt(app: Routes, path: string, stream: EventStream): void {
+/** The route of a stream of events, which may be another one for each that asks. */
+export function streamAt(
+  app: Routes,
+  path: string,
+  stream: EventStream | ((context: Context) => EventStream),
+): void {
   app.get(path, (context) => {
     const response = outgoing(context);
-    if (!stream.open(response, context.req.header('last-event-id'))) return context.text('too many\n', 503);
+    const wanted = typeof stream === 'function' ? stream(context) : stream;
+    if (!wanted.open(response, context.req.header('last-event-id'))) return context.text('too many\n', 503);
     return RESPONSE_ALREADY_SENT;
   });
 }

@@ -7,8 +7,9 @@ import type { Say } from './say.ts';
 const BUTTONS = ['next', 'typed', 'hint', 'show', 'run', 'anew'] as const satisfies readonly ActType[];
 
 export function Acts({ view, say, act }: { view: PageView; say: Say; act: (what: Act) => void }) {
-  const { acts, hints } = view;
-  const shown = BUTTONS.filter((type) => acts.includes(type));
+  const { acts, hints, told } = view;
+  // Below what a met step tells, going on has its place already.
+  const shown = BUTTONS.filter((type) => acts.includes(type) && !(type === 'next' && told));
   if (shown.length === 0) return null;
   const level = Math.min(hints.given.length + 1, hints.of);
   return (

@@ -41,7 +41,7 @@ async function act(what: Act): Promise<void> {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(what),
     });
-    if (!answer.ok) failure = (await answer.text()).slice(0, 400);
+    if (!answer.ok) failure = view?.words['not-now'] ?? null;
   } catch {
     // That there is no connection is told already.
   }

@@ -1,0 +1,127 @@
+/** `pglab page`, and `next --by-hand --page`: the steps one after another by hand, shown in a browser, until Ctrl-C. */
+import { join } from 'node:path';
+import type { LabEvent } from '../journal/events.ts';
+import { nextStep, progressOf } from '../journal/standing.ts';
+import { Content, type StepText } from '../lab/content.ts';
+import { LANGUAGES, type Language } from '../lab/languages.ts';
+import { LearnersPage } from '../page/learners-page.ts';
+import type { Tongue } from '../page/page-of.ts';
+import type { RunContext } from '../runner/ground/context.ts';
+import { byHand } from '../runner/hand/byhand.ts';
+import { Cancelled, Trouble, Usage } from '../trouble.ts';
+import { addressOf } from '../web/address.ts';
+import { wrap } from '../wrap.ts';
+import { adoptable } from './adoptable.ts';
+import type { Desk } from './desk.ts';
+import { openInBrowser } from './desktop.ts';
+import { followWorld } from './follow-world.ts';
+import type { OpenRun } from './open-run.ts';
+import { type Beside, walking } from './walking.ts';
+
+interface PageVerb {
+  listen: string | undefined;
+  adopt: string | undefined;
+  /** The terminal shows the walk as well. */
+  draws: boolean;
+}
+
+/** Usage `watch-is-text`; trouble `listen-taken`, and all of a walk. Interrupted, it has done what it was to do: 0. */
+export async function page(desk: Desk, { listen, adopt, draws }: PageVerb): Promise<number> {
+  const { format } = desk.settings;
+  if (format !== 'text') throw new Usage('watch-is-text', { option: draws ? '--page' : 'page', format });
+  const address = listen === undefined ? null : addressOf(listen);
+  let shown: LearnersPage | null = null;
+  const beside = async (open: OpenRun, signal: AbortSignal): Promise<Beside> => {
+    const learners = pageFor(desk, open, signal);
+    shown = learners;
+    const server = await learners.serve(address, {
+      file: join(desk.settings.home, 'page.json'),
+      refused: () => desk.content.say('messages', 'browser-refused'),
+      used: (link) => told(desk, 'browser-other', link),
+    });
+    const link = server.link();
+    told(desk, 'browser-link', link);
+    openInBrowser(link);
+    const close = async () => {
+      learners.close();
+      await server.close();
+    };
+    return { ask: learners.asker, take: (line) => learners.take(line), draws, close };
+  };
+  try {
+    return await walking(desk, {
+      ...{ beside, adopt: adoptable(adopt), choose: ({ lab }) => [...lab.steps] },
+      act: (context) => stepByStep(desk, context, shown as unknown as LearnersPage),
+    });
+  } catch (error) {
+    if (error instanceof Cancelled) return 0;
+    throw error;
+  }
+}
+
+function told({ screen, content }: Desk, key: 'browser-link' | 'browser-other', link: string): void {
+  for (const line of wrap(content.say('messages', key), screen.columns)) screen.line(line);
+  // What is to be copied is one line, however narrow the window.
+  screen.line(`  ${link}`);
+}
+
+function pageFor(desk: Desk, { lab, run, journal }: OpenRun, signal: AbortSignal): LearnersPage {
+  const { folders, stem, settings } = desk;
+  const tongueOf = (language: Language): Tongue => {
+    const content = language === settings.language ? desk.content : new Content(language, folders.content);
+    content.know(lab);
+    const texts = new Map<string, StepText>();
+    const text = (step: string) => {
+      const known = texts.get(step) ?? content.step(stem(step));
+      texts.set(step, known);
+      return known;
+    };
+    return { content, text };
+  };
+  return new LearnersPage({
+    ...{ lab, run, signal, standing: () => journal.standing, language: settings.language },
+    tongues: new Map(LANGUAGES.map((language) => [language, tongueOf(language)])),
+  });
+}
+
+/** After each step the learner goes on when they like. Known trouble is shown, and what it stopped is begun again. */
+async function* stepByStep(desk: Desk, context: RunContext, shown: LearnersPage): AsyncGenerator<LabEvent> {
+  const { lab, journal, signal } = context;
+  const stopFollowing = followWorld(desk, context, {
+    see: (world) => shown.see(world),
+    isSeen: () => shown.isSeen,
+  });
+  if (!journal.standing.byHand) yield { type: 'mode', byHand: true };
+  try {
+    for (;;) {
+      const upcoming = nextStep(
+        progressOf(
+          lab.steps.map(({ id }) => id),
+          journal.standing,
+        ),
+      );
+      const step = lab.steps.find(({ id }) => id === upcoming?.id);
+      if (step) yield* orTold(byHand(context, [step]), shown, signal);
+      else shown.end();
+      await shown.asker.rest();
+      shown.tell(null);
+    }
+  } finally {
+    stopFollowing();
+  }
+}
+
+async function* orTold(
+  events: AsyncGenerator<LabEvent>,
+  shown: LearnersPage,
+  signal: AbortSignal,
+): AsyncGenerator<LabEvent> {
+  try {
+    yield* events;
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Trouble)) throw error;
+    const { code, values } = error;
+    shown.tell({ code, values });
+    yield { type: 'trouble', code, values };
+  }
+}

@@ -1,0 +1,68 @@
+/** The page's own words, which go to the browser as they are: it fills their places itself. */
+import type { Content } from '../lab/content.ts';
+import type { PageWord } from './page-view.ts';
+
+const KEYS: readonly PageWord[] = [
+  'page-live',
+  'page-not-live',
+  'page-lost',
+  'page-not-now',
+  'page-progress',
+  'page-step-done',
+  'page-step-left-out',
+  'page-step-now',
+  'page-step-open',
+  'page-language',
+  'page-kicker',
+  'page-kicker-met',
+  'page-goal',
+  'page-first-line',
+  'page-question',
+  'page-skip-question',
+  'page-you-said',
+  'page-right',
+  'page-commands',
+  'page-to-type',
+  'page-article',
+  'page-today',
+  'page-copy',
+  'page-copied',
+  'page-checks',
+  'page-tally',
+  'page-already',
+  'page-why',
+  'page-see',
+  'page-go-on',
+  'page-state-pending',
+  'page-state-met',
+  'page-state-not-met',
+  'page-state-unknown',
+  'page-hints',
+  'page-hint',
+  'page-act-next',
+  'page-act-typed',
+  'page-act-show',
+  'page-act-run',
+  'page-act-anew',
+  'page-ran',
+  'page-running',
+  'page-exit',
+  'page-notices',
+  'page-work',
+  'page-told',
+  'page-then',
+  'page-map-text',
+  'page-done',
+  'page-as-said',
+  'page-not-as-said',
+  'page-hints-taken',
+  'page-all-done',
+  'page-all-done-more',
+];
+
+/** By their key without `page-`. */
+export function pageWords(content: Content): Record<string, string> {
+  return Object.fromEntries(
+    KEYS.map((key) => [key.slice('page-'.length), content.find('messages', key) ?? key]),
+  );
+}
