@@ -2,12 +2,14 @@
  * The board's own program, which `workshop open` starts and which goes on when that verb has ended:
  * `node board-process.js HOME ID`. It tells its parent once whether it serves, or why it cannot.
  */
+import { join } from 'node:path';
 import { packageVersion } from './package-root.ts';
 import { messageOf, Trouble } from './trouble.ts';
 import { startBoard } from './workshop/board/board.ts';
 import { openDeskApi } from './workshop/board/desk-api.ts';
 import type { BoardSays } from './workshop/board/starting-board.ts';
 import { instructorToken } from './workshop/codes.ts';
+import { kitRoutes } from './workshop/kit/kit-routes.ts';
 import type { Store } from './workshop/records.ts';
 import { Room } from './workshop/room/room.ts';
 import { openLogStore } from './workshop/store/log-store.ts';
@@ -35,7 +37,8 @@ async function serve(home: string, id: string): Promise<void> {
   const store = await storeOf(home, ticket);
   const room = new Room(ticket.steps, Date.now());
   const lost = () => process.exit(2);
-  const board = await startBoard({ ticket, store, room, version: packageVersion(), lost });
+  const plain = kitRoutes(join(home, 'kit'));
+  const board = await startBoard({ ticket, store, room, version: packageVersion(), lost, plain });
   const end = () => board.stop().finally(() => process.exit(0));
   const token = instructorToken(Buffer.from(ticket.secret, 'hex'));
   const api = await openDeskApi({ board, room, token, port: ticket.apiPort, end });

@@ -346,7 +346,15 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   },
   'board-process': {
     knows: [
-      ...[...FOUNDATION, 'package-root', 'workshop', 'workshop/board', 'workshop/room', 'workshop/store'],
+      ...[
+        ...FOUNDATION,
+        'package-root',
+        'workshop',
+        'workshop/board',
+        'workshop/kit',
+        'workshop/room',
+        'workshop/store',
+      ],
     ],
     why: 'It is the door of the board: a program of its own, which stays.',
   },

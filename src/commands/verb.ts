@@ -14,6 +14,8 @@ export interface OwnOptions {
   dryRun?: boolean;
   home?: string;
   keepGoing?: boolean;
+  /** Of `open` a flag; of `join` a folder. */
+  kit?: boolean | string;
   listen?: string;
   major?: string;
   out?: string;

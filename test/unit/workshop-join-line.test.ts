@@ -15,10 +15,10 @@ import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import jsqr from 'jsqr';
-import { joinLine } from '../../src/workshop/kit/join-line.ts';
 import { joinScript, joinScriptDigest } from '../../src/workshop/kit/join-script.ts';
 import type { Kit } from '../../src/workshop/kit/kit-list.ts';
 import { tarOf } from '../../src/workshop/kit/parcel.ts';
+import { pastedLine } from '../../src/workshop/kit/pasted-line.ts';
 import { plainRoutes } from '../../src/workshop/kit/plain-routes.ts';
 import { qrForTerminal, qrSvg } from '../../src/workshop/kit/qr.ts';
 import { aKit, newFolder, serving } from '../kit-of-test.ts';
@@ -92,7 +92,7 @@ function pasted(line: string, HOME: string, { shell = 'bash', PATH = process.env
 }
 
 function lineFor({ address, kit }: { address: string; kit: Kit }): string {
-  return joinLine({ address, code: CODE, sha256: joinScriptDigest(kit) });
+  return pastedLine({ address, code: CODE, sha256: joinScriptDigest(kit) });
 }
 
 describe('the line to join', () => {
@@ -132,7 +132,7 @@ describe('the line to join', () => {
 
   it('runs nothing where nobody answers', async () => {
     const HOME = home();
-    const line = joinLine({ address: '127.0.0.1:9', code: CODE, sha256: joinScriptDigest(aKit().kit) });
+    const line = pastedLine({ address: '127.0.0.1:9', code: CODE, sha256: joinScriptDigest(aKit().kit) });
     const { code } = await pasted(line, HOME);
     assert.equal(code, 1);
     assert.deepEqual(readdirSync(HOME), []);
@@ -175,8 +175,8 @@ describe('the line to join', () => {
 
   it('is refused for what is no address, code or digest', () => {
     const good = { address: '192.168.1.20:8750', code: CODE, sha256: 'a'.repeat(64) };
-    assert.ok(joinLine(good).includes(`a=192.168.1.20:8750;`));
-    assert.ok(joinLine({ ...good, address: '[fe80::1]:8750' }).includes('[fe80::1]:8750'));
+    assert.ok(pastedLine(good).includes(`a=192.168.1.20:8750;`));
+    assert.ok(pastedLine({ ...good, address: '[fe80::1]:8750' }).includes('[fe80::1]:8750'));
     const bad = [
       { address: "x';touch /tmp/x;':1" },
       { address: 'x$(id):80' },
@@ -186,7 +186,7 @@ describe('the line to join', () => {
       { code: 'K7QM;id' },
       { sha256: '*' },
     ];
-    for (const each of bad) assert.throws(() => joinLine({ ...good, ...each }), RangeError);
+    for (const each of bad) assert.throws(() => pastedLine({ ...good, ...each }), RangeError);
   });
 });
 
@@ -207,7 +207,7 @@ describe('the script', () => {
 });
 
 describe('the code to scan', () => {
-  const line = joinLine({ address: '192.168.100.200:8750', code: 'K'.repeat(26), sha256: 'a1'.repeat(32) });
+  const line = pastedLine({ address: '192.168.100.200:8750', code: 'K'.repeat(26), sha256: 'a1'.repeat(32) });
 
   it('is read by another library, from the drawing for a page', () => {
     const svg = qrSvg(line);

@@ -3,10 +3,16 @@ import { emptyResult } from '../../report/result.ts';
 import { Trouble } from '../../trouble.ts';
 import { standingOfBoard } from '../../workshop/board/asking-board.ts';
 import type { BoardStanding } from '../../workshop/board/desk-api.ts';
+import { codeOf, shownCode } from '../../workshop/codes.ts';
 import { addressesOf, joinLine } from '../../workshop/join-line.ts';
+import { joinScriptDigest } from '../../workshop/kit/join-script.ts';
+import { readKit } from '../../workshop/kit/kit-list.ts';
+import { pastedLine } from '../../workshop/kit/pasted-line.ts';
+import { qrForTerminal } from '../../workshop/kit/qr.ts';
 import { type Ticket, writeTicket } from '../../workshop/ticket.ts';
 import type { Desk } from '../desk.ts';
 import { printed } from '../printed.ts';
+import { kitFolder } from './kit-verbs.ts';
 
 export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<number> {
   const standing = await standingOfBoard(ticket);
@@ -17,8 +23,9 @@ export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<nu
   if (was === null || isMoved) writeTicket(desk.settings.home, { ...ticket, shownAddress: address });
   const { epoch: group, stored, isLocked: locked, trouble } = standing;
   const line = joinLine(ticket, group, address);
+  const pasted = pastedFor(desk, ticket, { group, address });
   const told = {
-    ...{ id: ticket.id, name: ticket.name, group, seats: ticket.seats, line, address, others },
+    ...{ id: ticket.id, name: ticket.name, group, seats: ticket.seats, line, pasted, address, others },
     ...{ ...hereOf(standing), stored, locked, trouble, moved: isMoved ? was : null },
   };
   return printed(desk, emptyResult(ticket.lab, null), { workshop: told }, () => {
@@ -28,6 +35,13 @@ export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<nu
     screen.line('');
     screen.line(`  ${say('workshop-line', { line })}`);
     screen.line('');
+    if (pasted !== null) {
+      screen.line(say('workshop-pasted'));
+      screen.line('');
+      screen.line(`  ${pasted}`);
+      screen.line('');
+      for (const row of qrForTerminal(pasted).split('\n')) screen.line(row);
+    }
     const lines = others.map((each) => joinLine(ticket, group, each)).join(' | ');
     if (others.length > 0) screen.line(say('workshop-other-lines', { lines }));
     if (isMoved) screen.line(say('workshop-address-changed', { was }));
@@ -35,6 +49,18 @@ export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<nu
     if (locked) screen.line(say('workshop-locked'));
     if (trouble !== null) screen.line(say('workshop-trouble', { why: trouble }));
   });
+}
+
+/** The line for who has no pglab yet; null where no kit is there that it could be got from. */
+function pastedFor(
+  desk: Desk,
+  { secret }: Ticket,
+  { group, address }: { group: number; address: string },
+): string | null {
+  const kit = readKit(kitFolder(desk));
+  if (kit === null) return null;
+  const code = shownCode(codeOf(Buffer.from(secret, 'hex'), group, 'spoken'));
+  return pastedLine({ address, code, sha256: joinScriptDigest(kit) });
 }
 
 function hereOf({ board: { seats } }: BoardStanding): { here: number; all: number } {

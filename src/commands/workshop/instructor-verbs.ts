@@ -7,9 +7,13 @@ export const INSTRUCTOR_VERBS: readonly Verb[] = [
     name: 'open',
     about: 'verb-workshop-open',
     words: '[name...]',
-    options: { '--seats <n>': 'option-seats', '--listen <address>': 'option-listen' },
-    call: async (desk, words, { seats, listen }) =>
-      (await import('./open-workshop.ts')).openWorkshop(desk, words, { seats, listen }),
+    options: {
+      '--seats <n>': 'option-seats',
+      '--listen <address>': 'option-listen',
+      '--kit': 'option-hand-out-kit',
+    },
+    call: async (desk, words, { seats, listen, kit = false }) =>
+      (await import('./open-workshop.ts')).openWorkshop(desk, words, { seats, listen, kit: Boolean(kit) }),
   },
   { name: 'say', about: 'verb-workshop-say', words: '[text...]', call: telling('say') },
   { name: 'pace', about: 'verb-workshop-pace', words: '[step]', call: telling('pace') },

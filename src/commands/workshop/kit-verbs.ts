@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { emptyResult } from '../../report/result.ts';
 import { Trouble, Usage } from '../../trouble.ts';
-import { isAddress } from '../../workshop/kit/join-line.ts';
 import { buildKit, type KitStep } from '../../workshop/kit/kit-build.ts';
 import { type GetStep, getKit } from '../../workshop/kit/kit-get.ts';
 import { type Held, type Kit, kitDigest, requireKit, sizeOf } from '../../workshop/kit/kit-list.ts';
 import { type Wrong, wrongIn } from '../../workshop/kit/kit-verify.ts';
+import { isAddress } from '../../workshop/kit/pasted-line.ts';
 import type { Desk } from '../desk.ts';
 import { printed } from '../printed.ts';
 import { interruptible } from './interruptible.ts';
@@ -21,6 +21,21 @@ export function kitFolder({ settings }: Pick<Desk, 'settings'>, given?: string):
 export async function kitBuild(desk: Desk, given: string | undefined): Promise<number> {
   const folder = kitFolder(desk, given);
   const since = performance.now();
+  const { kit, without } = await builtKit(desk, folder);
+  const seconds = Math.round((performance.now() - since) / 1_000);
+  return told(desk, kit, { folder, without }, () => {
+    const { content, screen } = desk;
+    for (const each of without) screen.line(content.say('messages', 'kit-without', each));
+    screen.line(content.say('messages', 'kit-built', { folder, mb: megabytes(sizeOf(kit)), seconds }));
+    screen.line(content.say('messages', 'kit-digest', { sha256: kitDigest(kit) }));
+  });
+}
+
+/** Builds it, and tells what it does on stderr. `without`: what could not be had, and why. */
+export async function builtKit(
+  desk: Desk,
+  folder: string,
+): Promise<{ kit: Kit; without: { what: string; why: string }[] }> {
   const without: { what: string; why: string }[] = [];
   const kit = await interruptible(async (signal) => {
     const images = await imagesForKit(desk);
@@ -32,13 +47,7 @@ export async function kitBuild(desk: Desk, given: string | undefined): Promise<n
       tellBuilding(desk, value);
     }
   });
-  const seconds = Math.round((performance.now() - since) / 1_000);
-  return told(desk, kit, { folder, without }, () => {
-    const { content, screen } = desk;
-    for (const each of without) screen.line(content.say('messages', 'kit-without', each));
-    screen.line(content.say('messages', 'kit-built', { folder, mb: megabytes(sizeOf(kit)), seconds }));
-    screen.line(content.say('messages', 'kit-digest', { sha256: kitDigest(kit) }));
-  });
+  return { kit, without };
 }
 
 /** Reads all of a kit. Trouble `kit-wrong` names each file that is not what its list says. */

@@ -5,14 +5,18 @@ import { Trouble, Usage } from '../../trouble.ts';
 import { cleanText } from '../../workshop/board/asked.ts';
 import { standingOfBoard } from '../../workshop/board/asking-board.ts';
 import { startBoardProcess } from '../../workshop/board/starting-board.ts';
+import { putParcel } from '../../workshop/kit/kit-build.ts';
 import { MOST } from '../../workshop/protocol.ts';
 import { newTicket, openTicket, readTicket, type Ticket, writeTicket } from '../../workshop/ticket.ts';
 import type { Desk } from '../desk.ts';
 import { instructorStanding } from './instructor-standing.ts';
+import { builtKit, kitFolder } from './kit-verbs.ts';
 
 interface OpenOptions {
   seats: string | undefined;
   listen: string | undefined;
+  /** A whole kit is put together first. */
+  kit: boolean;
 }
 
 const SEATS = 60;
@@ -31,6 +35,9 @@ export async function openWorkshop(
   if (known && asked !== null && asked !== known.name)
     throw new Trouble('workshop-other-open', { name: known.name });
   const ticket = known ? changed(known, options) : ticketFor(desk, asked, options);
+  const folder = kitFolder(desk);
+  if (options.kit) await builtKit(desk, folder);
+  else await putParcel(folder);
   const isServing = (await standingOfBoard(ticket)) !== null;
   if (!isServing) {
     writeTicket(home, ticket);

@@ -44,11 +44,7 @@ export type KitStep =
 
 /** A Node that cannot be had is told and left out: most participants have one. */
 export async function* buildKit({ folder, images, signal }: KitPlan): AsyncGenerator<KitStep, Kit> {
-  try {
-    makeFolder(folder);
-  } catch (cause) {
-    throw homeTrouble(folder, cause);
-  }
+  makeKitFolder(folder);
   const building = new Building(folder);
   yield await building.parcel();
   for (const { major, file } of images) {
@@ -60,6 +56,22 @@ export async function* buildKit({ folder, images, signal }: KitPlan): AsyncGener
     yield* building.node(platform, signal);
   }
   return building.kit;
+}
+
+/** The parcel alone, so that a board has something to hand out to who has Node: a tenth of a second. */
+export async function putParcel(folder: string): Promise<Kit> {
+  makeKitFolder(folder);
+  const building = new Building(folder);
+  await building.parcel();
+  return building.kit;
+}
+
+function makeKitFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (cause) {
+    throw homeTrouble(folder, cause);
+  }
 }
 
 class Building {

@@ -133,39 +133,19 @@ class Fetching {
   }
 
   async *all(): AsyncGenerator<GetStep> {
-    const file = this.#file;
     const descriptor = openOwn(this.#part, constants.O_RDWR | constants.O_CREAT);
     try {
       for (let vain = 0; ; ) {
-        let at = fstatSync(descriptor).size;
-        if (at === file.bytes) return;
-        // Longer than it can be: it is of another kit.
-        if (at > file.bytes) at = cutTo(descriptor, 0);
-        const before = at;
+        const before = fstatSync(descriptor).size;
+        if (before === this.#file.bytes) return;
         try {
-          const response = await this.#asked(at);
-          const place = Number(response.headers['pglab-place']);
-          if (response.statusCode === 503 && Number.isInteger(place)) {
-            response.destroy();
-            yield { is: 'waiting', file, place };
-            vain = 0;
-            await delay(WAIT_MS, undefined, { signal: this.#signal });
-            continue;
-          }
-          if (this.#isAnew(response, at)) at = cutTo(descriptor, 0);
-          for await (const chunk of response as AsyncIterable<Buffer>) {
-            if (at + chunk.length > file.bytes)
-              throw new Trouble('kit-wrong', { folder: this.#board, files: file.name });
-            writeAll(descriptor, chunk, at);
-            at += chunk.length;
-            yield { is: 'bytes', file, done: at };
-          }
+          yield* this.#more(descriptor);
+          vain = 0;
         } catch (error) {
           if (this.#signal.aborted || error instanceof Trouble) throw error;
-          vain = at > before ? 0 : vain + 1;
-          const why = messageOf(error);
-          if (vain >= MOST_VAIN)
-            throw new Trouble('kit-unreachable', { board: this.#board, why }, { cause: error });
+          vain = fstatSync(descriptor).size > before ? 0 : vain + 1;
+          const values = { board: this.#board, why: messageOf(error) };
+          if (vain >= MOST_VAIN) throw new Trouble('kit-unreachable', values, { cause: error });
           // Thirty that were cut off at once must not come back at once.
           const most = Math.min(RETRY_MOST_MS, 250 * 2 ** vain);
           await delay(Math.random() * most, undefined, { signal: this.#signal });
@@ -173,6 +153,30 @@ class Fetching {
       }
     } finally {
       closeSync(descriptor);
+    }
+  }
+
+  /** What one connection brings; nothing where others come first. */
+  async *#more(descriptor: number): AsyncGenerator<GetStep> {
+    const file = this.#file;
+    let at = fstatSync(descriptor).size;
+    // Longer than it can be: it is of another kit.
+    if (at > file.bytes) at = cutTo(descriptor, 0);
+    const response = await this.#asked(at);
+    const place = Number(response.headers['pglab-place']);
+    if (response.statusCode === 503 && Number.isInteger(place)) {
+      response.destroy();
+      yield { is: 'waiting', file, place };
+      await delay(WAIT_MS, undefined, { signal: this.#signal });
+      return;
+    }
+    if (this.#isAnew(response, at)) at = cutTo(descriptor, 0);
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      if (at + chunk.length > file.bytes)
+        throw new Trouble('kit-wrong', { folder: this.#board, files: file.name });
+      writeAll(descriptor, chunk, at);
+      at += chunk.length;
+      yield { is: 'bytes', file, done: at };
     }
   }
 
