@@ -13,7 +13,7 @@ export interface Asker {
   which(name: string, containers: readonly Container[]): Promise<number | null>;
   /** Whether a container that was there before the run is theirs, and may be used as this name. */
   isTheirs(name: string, container: Container): Promise<boolean | null>;
-  /** A beat before a command that takes the window: until they say that they are ready; at once where nobody sits there. */
+  /** Waits before a command that takes the window, until they say that they are ready. Resolves at once where nobody can be asked. */
   goOn(): Promise<void>;
   /** What the learner asks for while they work by hand; null where nobody can press a key. */
   requests: Requests | null;

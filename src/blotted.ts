@@ -10,7 +10,7 @@ export interface Blot {
   anywhere?: boolean;
 }
 
-/** Folders of users, whoever they are: `/home/NAME`, `/Users/NAME`. */
+/** Folders of all users: `/home/NAME`, `/Users/NAME`. */
 const FOLDER_OF_USER = /((?:\/home|\/Users|\\Users)[/\\])[^/\\\s"'`:,;]{1,64}/g;
 
 /** Of an engine, wherever it is told of; a URL of http may as well be an advice, and is one only as an `endpoint`. */

@@ -50,7 +50,7 @@ async function storeOf(home: string, { id }: Ticket): Promise<Store> {
   return openLogStore(boardFolder(home, id));
 }
 
-/** Whoever started it may have ended since. */
+/** The process that started it may have ended since. */
 function tell(says: BoardSays, then: () => void = () => {}): void {
   if (!process.send) then();
   process.send?.(says, () => {

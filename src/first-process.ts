@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Whether a process of this number is here, and is process 1 to those it runs with. On another system than the
- * engine's the number is nobody's, or of something else. Only where /proc tells.
+ * Whether this system has a process of this number that is process 1 of a namespace of its own. On another system than
+ * the engine's the number is nobody's, or another process has it. False where /proc does not tell.
  */
 export function isFirstProcess(pid: number): boolean {
   const [here = '', ...inside] = /^NSpid:\s(.*)$/m.exec(statusOf(pid))?.[1]?.trim().split(/\s+/) ?? [];

@@ -1,4 +1,4 @@
-/** A server that asks whoever connects for a password in one way, and keeps all that comes. */
+/** A server that asks each client for a password in one way, and keeps all that comes. */
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { after } from 'node:test';
@@ -13,7 +13,7 @@ export async function asker(way: keyof typeof WAYS): Promise<{ port: number; hea
     socket.on('error', () => {});
     let isAsked = false;
     socket.on('data', (chunk) => {
-      // Whoever asks first whether the connection may be encrypted is told no, and goes on without.
+      // A client that asks first whether the connection may be encrypted is told no, and goes on without.
       if (chunk.length === 8) return void socket.write('N');
       heard.push(chunk);
       if (isAsked) socket.end();

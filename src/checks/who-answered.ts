@@ -18,9 +18,9 @@ type FromHere =
   | { row: string[]; systemId: string; password: string | null; verdict?: undefined };
 
 /**
- * What these columns are to whoever comes through the port, and that it was this container's server who said so: the
- * mark of a server is the same through the port and inside, and no other's. Else the verdict, which has `name`, `short`
- * and `port`. `password`: the one that was offered last.
+ * Asks for these columns through the port, and proves that this container's server answered: its mark is the same
+ * through the port and inside, and no other server has it. Without that proof there is a verdict, which has `name`,
+ * `short` and `port`. `password`: the one that was offered last.
  */
 export async function askedThrough(
   look: Look,

@@ -1,4 +1,4 @@
-/** A run that was named and is not there is begun: whoever mistyped its name is told so. */
+/** A run that was named and is not there is begun, and that is said: its name may have been mistyped. */
 import { runFolder, runsOf } from '../home.ts';
 import { archivedIn } from '../journal/passes.ts';
 import { wrap } from '../wrap.ts';
@@ -7,7 +7,7 @@ import type { Desk } from './desk.ts';
 /** So many of the runs that are there are named. */
 const NAMED = 8;
 
-/** `begins`: this very verb begins it; else it is not there, and stays so. Nothing where there is no other run to mean. */
+/** `begins`: this verb begins it; else it stays absent. Says nothing where there is no other run that could be meant. */
 export function sayIfNew(desk: Desk, { begins }: { begins: boolean }): void {
   const { settings, run, reading, content, screen } = desk;
   if (settings.run === null || run === null || reading.standing.begun !== null) return;

@@ -33,7 +33,7 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
   const engine = await engineFor(settings);
   const isOwn = owner === home.id;
   const locked = lockAll(desk, engine, isOwn ? runsMeant(desk, options) : [], options.allRuns);
-  // Half a reset must not look like a whole one, whoever stops reading what it says.
+  // Half a reset must not look like a whole one, though nobody reads what it says to the end.
   const stop = options.dryRun ? () => {} : finishUnread();
   try {
     const scope = scopeOf(desk, locked, steps, { owner, isOwn, ...options });

@@ -5,7 +5,7 @@ import { Cancelled } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import type { Desk } from './desk.ts';
 
-/** Where nobody sits at the terminal, each question has gone unanswered. */
+/** For a run that nobody watches: each question counts as not answered. */
 const NOBODY: Asker = {
   predict: async () => null,
   which: async () => null,

@@ -97,7 +97,7 @@ function stageFor(
   });
 }
 
-/** The error of a run as it is thrown on: trouble is journaled and knows its step; for machines the result goes along. */
+/** What a run that failed throws: trouble is journaled first and names its step; for machines it carries the result. */
 function told({ settings, content }: Desk, open: OpenRun, gatherer: Gatherer, error: unknown): unknown {
   const reason = inStep(error, gatherer.step);
   if (reason instanceof Trouble && !(reason instanceof Usage)) writtenIfItCan(open, reason);

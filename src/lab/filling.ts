@@ -40,7 +40,7 @@ function isWide(written: string, side: keyof typeof WIDE, besideChinese: boolean
 /** Words for one place and for the other, or for what is so and what is not, in a line. */
 const WORDS_BY_VALUE = /\{\{([a-z][\w.-]*)\?([^{}|]*)\|([^{}|]*)\}\}/g;
 
-/** Values for which the second words stand. */
+/** Values for which the words behind `|` stand. */
 const OTHERWISE: readonly unknown[] = ['there', 'no'];
 
 /**

@@ -22,7 +22,7 @@ export function rolesOf({ steps }: Pick<Lab, 'steps'>): Roles {
       ['volume', 'createsVolume'],
     ] as const) {
       const names = [...new Set(commands.flatMap((command) => command[field] ?? []))];
-      // What nobody makes by hand is none of those that are counted.
+      // Containers that nobody makes by hand are not counted.
       const counted = names.filter((name) => Object.hasOwn(world, name));
       for (const [at, name] of names.entries()) {
         const among = counted.includes(name) ? counted : names;

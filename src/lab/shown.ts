@@ -13,7 +13,7 @@ export function shownAdditions(service?: Service): Added {
 /**
  * The line that gives a password to the commands typed after it: without it, those that take one from the
  * environment would be refused. Null where no command does. It is made up anew each time, and a shell that has one
- * keeps that: whoever pastes it twice has one password all the same.
+ * keeps that: pasted twice, the line gives one password all the same.
  */
 export function passwordLine(commands: readonly Command[], service?: Service): string | null {
   if (!service || !commands.some(wantsPassword)) return null;

@@ -4,8 +4,8 @@ import { isAddition } from './parsed-line.ts';
 import { templateOf } from './template.ts';
 
 /**
- * The one in its place, if its line could be that one's; else the first of which it could be. Without a line the one in
- * its place.
+ * The command at the same index, if the line could have come of it or there is no line; else the first command of which
+ * the line could have come.
  */
 export function toldCommand(
   steps: readonly Step[],

@@ -14,7 +14,7 @@ import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from '
 import { type LoadedLab, mayBeLost } from './step-files.ts';
 import { typesetProblems } from './typeset.ts';
 
-/** What only a container that is there has. */
+/** Parts of a container that are known only once it is there. */
 const OF_WORLD = new RegExp(`\\.(?:${WORLD_FIELDS.join('|')})$`);
 
 /** A step's prose in one language. */

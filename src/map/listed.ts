@@ -1,4 +1,4 @@
-/** A scene as a list, for a window that is too narrow for three lanes, and for whoever has it read aloud. */
+/** A scene as a list, for a window that is too narrow for three lanes, and for screen readers. */
 import { wrap } from '../wrap.ts';
 import { type Drawn, MARKS } from './drawn.ts';
 import type { Box, Scene } from './scene.ts';

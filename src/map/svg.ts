@@ -1,6 +1,6 @@
 /**
- * A scene as SVG: three lanes of fixed places, text as text, and colours that a print without them can do without. Not
- * a library's layout: things keep their place while the world changes.
+ * A scene as SVG: three lanes of fixed places, and text as text. No meaning stands in a colour alone, for a print may
+ * have none. No library lays it out: things keep their place while the world changes.
  */
 import type { Language } from '../lab/languages.ts';
 import type { Row } from './box-rows.ts';

@@ -28,7 +28,7 @@ function isGone(finding: string): boolean {
   return finding === 'no-container' || finding === 'container-removed';
 }
 
-/** What is to be ended, or removed, as the last thing: said first, it would be done before what goes before it. */
+/** Findings whose mend ends or removes something: told last, for a learner does first what is told first. */
 const TO_BE_ENDED = /^(still-running|not-removed)$/;
 
 /** Says no more than what is there when a step begins: how to go on from there is for the step's own hints. */

@@ -44,7 +44,7 @@ export function onlyFromOurselves(host: string): MiddlewareHandler {
   };
 }
 
-/** The way in: `?token=…` becomes a cookie, and leaves the address. `refused` is told to whoever has neither. */
+/** The way in: `?token=…` becomes a cookie, and leaves the address. Requests with neither are told `refused`. */
 export function onlyWithCookie(
   session: Session,
   { refused, used }: { refused: () => string; used: () => void },

@@ -1,4 +1,4 @@
-/** A web server for our own pages: on this machine alone, and only for whoever has its link. */
+/** A web server for our own pages: on this machine alone, and only by its link. */
 import { readFileSync } from 'node:fs';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -31,7 +31,7 @@ export interface PageOptions {
 }
 
 export interface PageServer {
-  /** `http://127.0.0.1:43210`: it lets in whoever has a cookie. */
+  /** `http://127.0.0.1:43210`: it lets in only requests with the cookie. */
   readonly origin: string;
   /** A link that lets in once. */
   link(): string;

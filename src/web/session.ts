@@ -75,7 +75,7 @@ export class Session {
     return this.#token;
   }
 
-  /** The value of the cookie for whoever brings the token; null where it does not count. It counts once. */
+  /** The value of the cookie that this token buys; null where the token does not count. It counts once. */
   redeem(token: string): string | null {
     if (!isSame(token, this.#token)) return null;
     this.#token = newToken();

@@ -85,7 +85,7 @@ export function joinKey(code: string, workshop: string, epoch: number): Promise<
   });
 }
 
-/** The key of one seat. Whoever holds the workshop's secret can tell it from the identity alone. */
+/** The key of one seat. The workshop's secret and the identity are enough to tell it. */
 export function seatKey(secret: Buffer, identity: Extract<Identity, { is: 'seat' }>): Buffer {
   return derived(secret, identityOf(identity));
 }

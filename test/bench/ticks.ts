@@ -1,4 +1,4 @@
-/** From an event on the engine, by its own clock, to the tick on the screen of whoever works by hand. */
+/** From an event on the engine, by its own clock, to the tick on the screen of a learner who works by hand. */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +21,7 @@ function eventsOf(id: string) {
   return { events, happened };
 }
 
-/** The screen of whoever watches. `shows`: when it first had that, since it was last forgotten. */
+/** The screen of a watch. `shows`: when it first had that, since it was last forgotten. */
 function watchOf(cli: string, env: NodeJS.ProcessEnv) {
   const args = ['check', 'port-mapping', '--watch', '--lang', 'en', '--no-color'];
   const pty = spawnPty(process.execPath, [cli, ...args], { cols: 100, rows: 40, env: env as never });

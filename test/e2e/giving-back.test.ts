@@ -46,7 +46,7 @@ async function smallTarball({ docker }: TestLab, folder: string, name = NAME): P
 
 describe('beside strangers', () => {
   const folder = mkdtempSync(join(tmpdir(), 'pglab-giving-'));
-  // The caches of whoever runs the tests are not theirs.
+  // The caches of the user who runs the tests are not theirs.
   const own = { HOME: folder, XDG_CACHE_HOME: '', XDG_STATE_HOME: '' };
   const lab = openLab({
     ...own,

@@ -91,7 +91,7 @@ export function ended(program: string, args: string[], env: NodeJS.ProcessEnv): 
   });
 }
 
-/** Somebody else who listens on a port of this machine, and hangs up on whoever calls. */
+/** Somebody else who listens on a port of this machine, and hangs up on every caller. */
 export async function listenOn(port: number): Promise<Server> {
   const server = createServer((socket) => socket.destroy()).listen(port, '0.0.0.0');
   await once(server, 'listening');

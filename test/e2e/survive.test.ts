@@ -135,7 +135,7 @@ describe('a run survives', () => {
     assert.match(stdout, /-p 6702:5432/);
     assert.doesNotMatch(stdout, /-p 6701:/);
     await lab.docker('start', down);
-    // Whoever begins now sees it as well.
+    // A process that begins now sees it as well.
     await lab.docker('stop', down);
     const fresh = await lab.pglab('run', 'image', '--run', 'fresh');
     assert.match(fresh.stdout, /Port 6701 is taken by/);

@@ -119,7 +119,7 @@ describe('the interactive run', () => {
       DOCKER_HOST: '',
       DOCKER_CONFIG: runtime,
     };
-    // Whoever reads before the first run is asked as well, since that is where the run will be.
+    // A verb that only reads asks before the first run as well, since that is where the run will be.
     const reader = open({ ...lab, env }, ['show', 'image', '--run', 'read', '--lang', 'en']);
     await reader.sees(/Several engines answer here/);
     reader.types('\u001b[B\r');

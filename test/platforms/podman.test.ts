@@ -25,7 +25,7 @@ for (const rootless of isShort ? [false] : [false, true]) {
 
     before(async () => {
       podman = await openPodman({ rootless });
-      // Its user may not read the cache: the socket takes images from whoever may.
+      // Its user may not read the cache: root gives the images to its socket.
       for (const major of [15, 17]) {
         const file = join(process.env.PGLAB_IMAGES as string, `postgres-${major}.tar`);
         const args = [CLI, 'image', 'load', file, '--image', `postgres:${major}`, '--format', 'json'];

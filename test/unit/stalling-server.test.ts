@@ -7,7 +7,7 @@ import { keepsAnswering } from '../../src/kit.ts';
 import type { Look } from '../../src/lab/look.ts';
 import { openSession, query } from '../../src/postgres/query.ts';
 
-/** AuthenticationOk, then ReadyForQuery: whoever comes is in. */
+/** AuthenticationOk, then ReadyForQuery: every client is in. */
 const WELCOME = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
 /** A notice of a megabyte without a word in it. */
 const NOTICE = Buffer.concat([Buffer.from([0x4e, 0, 0x10, 0, 4]), Buffer.alloc(1 << 20)]);

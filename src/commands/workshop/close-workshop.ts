@@ -18,7 +18,7 @@ export async function closeWorkshop(desk: Desk, { wait }: { wait: string | undef
   if (wait !== undefined && !/^\d{1,5}$/.test(wait)) throw new Usage('bad-wait', { wait });
   const ticket = ownWorkshop(desk);
   await act(ticket, { act: 'close' }).catch((error) => {
-    // Whoever waited for the first time may have been interrupted.
+    // An earlier close may have been interrupted while it waited.
     if (!(error instanceof Trouble && error.code === 'workshop-closed')) throw error;
   });
   desk.screen.aside(desk.content.say('messages', 'workshop-closing'));

@@ -59,8 +59,8 @@ export async function* choosePort(
 }
 
 /**
- * Where to go on after a port that the system lets nobody have. Such ports lie side by side, so each try goes
- * twice as far as the one before; and a low one needs a right that none of the low ones does without.
+ * The next port to try after one that the system lets nobody have. Such ports lie side by side, so each try goes twice
+ * as far as the one before; and all low ports need the same right, so the try after a low one is above them all.
  */
 export function afterForbidden({ local }: Pick<RunContext, 'local'>, port: number, tries: number): number {
   const next = port + 2 ** Math.min(tries - 1, 16);

@@ -94,7 +94,7 @@ export class Acts {
     yield { type: 'noted', step: this.#step.id, note: 'visit-while-open', values: { name, major } };
   }
 
-  /** All of it is done, by whoever ran the commands. */
+  /** All of it is done, whether a person or pglab ran the commands. */
   allDone(): void {
     this.#waiting.clear();
   }

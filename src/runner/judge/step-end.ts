@@ -69,7 +69,7 @@ async function pictureOf(context: RunContext, seen: Snapshot): Promise<Picture> 
   };
 }
 
-/** Volumes that these containers mount, and those of this run that none of them mounts: with who has them, by name or id. */
+/** Volumes that these containers mount, and those of this run that nobody mounts: each with the containers that have it. */
 async function volumesOf(
   { engine, journal }: RunContext,
   containers: readonly (readonly [string, ListedContainer])[],
@@ -87,7 +87,7 @@ async function volumesOf(
   // Only what nobody mounts has to be asked for.
   const [all, holders] =
     unused.length > 0 ? await Promise.all([engine.volumes(), engine.listed()]) : [[], []];
-  // A try of the learner's may go by no name any more, and have it still.
+  // A container that the learner tried may have lost its name in the world, and still have the volume.
   const holdersOf = (volume: string) =>
     holders.filter(({ mounts }) => mounts.some(({ source }) => source === volume));
   for (const { name } of all)

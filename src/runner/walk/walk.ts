@@ -40,7 +40,7 @@ export async function* walk(
 
 async function* walkStep(context: RunContext, step: Step) {
   const started = performance.now();
-  // Left at its question, nothing of it was begun that could be lost.
+  // A step that was left at its question has lost nothing.
   const wasInterrupted = (interruptedAttempt(context.journal.standing, step)?.commands.length ?? 0) > 0;
   const point = resumePoint(context.journal.standing, step);
   yield* chooseClosedPort(context, step);
@@ -157,7 +157,7 @@ async function* runCommands(
       if (!(yield* waitFor(context, command.readyFirst, now))) return null;
       now = null;
     }
-    // What came before is read before this one takes the window.
+    // The learner reads the output so far before this command takes the window.
     if (command.foreground && index > 0 && context.interactive) await context.ask.goOn();
     const watches = await startWatches(context, step, command.during ?? []);
     const { outcome, after } = yield* runCommand(context, step, index, now);

@@ -12,7 +12,7 @@ import { takeBack } from './takeback.ts';
 
 /** How long a server may take to end after Ctrl-C: a fast shutdown takes tenths of a second, on a busy disk seconds. */
 const ENDS_WITHIN_MS = 30_000;
-/** So often presses nobody who is heard: docker itself gives its container up then. */
+/** After so many presses of Ctrl-C docker gives its container up by itself. */
 const PRESSES_TO_GIVE_UP = 3;
 
 /**
@@ -62,7 +62,7 @@ export async function runForeground(
   }
 }
 
-/** Until docker itself has ended: it may have asked for the container, and not have it yet. */
+/** Removes the container, again and again until docker itself has ended: docker may have asked for it and not have it yet. */
 async function takenBack(context: RunContext, name: string): Promise<void> {
   for await (const _ of takeBack(context, name));
 }
@@ -112,7 +112,7 @@ class Window {
     }, ENDS_WITHIN_MS);
   }
 
-  /** Nobody looks into it any more; what still runs in it goes on without us. */
+  /** The container, where it still runs, goes on without us. */
   close(): void {
     if (this.#bound) clearTimeout(this.#bound);
     this.#child.kill();

@@ -48,7 +48,7 @@ export function openFront(doors: Doors): Front {
     if (isCrowded) return socket.destroy();
     open.add(socket);
     strangers.add(socket);
-    // Whoever hangs up in the middle of anything is no trouble.
+    // A caller who hangs up in the middle of anything is no trouble.
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
       open.delete(socket);

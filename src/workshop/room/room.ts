@@ -31,7 +31,7 @@ export class Room {
   #version = 0;
   #toldRoom = '';
 
-  /** `now`: milliseconds; whoever was not seen since counts as away from then on. */
+  /** `now`: milliseconds; a seat that was not seen since counts as away from then on. */
   constructor(steps: readonly RoomStep[], now: number) {
     this.#steps = steps;
     this.#order = new Map(steps.map(({ id }, at) => [id, at]));

@@ -68,7 +68,7 @@ class LogStore implements Store {
     let whole = 0;
     for (const { text, end, hasNewline } of linesOfOwn(this.#file, LONGEST_RECORD)) {
       const record = text === null || !hasNewline ? null : recordOfLine(text);
-      // One that was damaged among whole ones is left out: whoever builds upon it sends it again.
+      // One that was damaged among whole ones is left out: what builds upon it is sent again.
       if (record === null) continue;
       whole = end;
       yield record;

@@ -34,7 +34,7 @@ export async function bareImage({ docker, image, major, lab }: Hands): Promise<s
   return name;
 }
 
-/** A container that asks whoever comes for a password in clear text, and keeps in `HEARD` what it gets. Returns its id. */
+/** A container that asks each client for a password in clear text, and keeps in `HEARD` what it gets. Returns its id. */
 export async function askingInClear(
   { docker, run }: Pick<Hands, 'docker' | 'run'>,
   flags: readonly string[],

@@ -233,7 +233,7 @@ export class Hands {
       rmSync(folder, { recursive: true, force: true });
     };
     this.#cleaning = remove();
-    // Whether it failed is asked by whoever waits for it.
+    // Whether it failed is asked where it is waited for.
     this.#cleaning.catch(() => {});
   }
 
