@@ -46,8 +46,12 @@ async function serve(home: string, id: string): Promise<void> {
   writeTicket(home, { ...ticket, apiPort: api.port });
 }
 
-async function storeOf(home: string, { id }: Ticket): Promise<Store> {
-  return openLogStore(boardFolder(home, id));
+async function storeOf(home: string, ticket: Ticket): Promise<Store> {
+  const { id: workshop, store: url } = ticket;
+  if (url === null) return openLogStore(boardFolder(home, workshop));
+  const { openPostgresStore } = await import('./workshop/store/postgres-store.ts');
+  const password = process.env.PGLAB_STORE_PASSWORD ?? null;
+  return openPostgresStore({ url, password, workshop, ticket: JSON.stringify(ticket) });
 }
 
 /** The process that started it may have ended since. */

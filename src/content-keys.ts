@@ -866,6 +866,7 @@ export type TroubleKey =
   | 'bad-seat'
   | 'bad-seats'
   | 'bad-sha256'
+  | 'bad-store'
   | 'bad-wait'
   | 'build-failed'
   | 'build-not-here'
@@ -981,6 +982,7 @@ export type TroubleKey =
   | 'save-failed'
   | 'steps-and-all'
   | 'steps-and-all-runs'
+  | 'store-password'
   | 'tarball-damaged'
   | 'tarball-missing'
   | 'tarball-name-taken'
@@ -1010,6 +1012,7 @@ export type TroubleKey =
   | 'workshop-not-stored'
   | 'workshop-other-open'
   | 'workshop-port-taken'
+  | 'workshop-store'
   | 'workshop-two-boards';
 
 /** Which keys each shared file has. */

@@ -276,6 +276,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   },
   'workshop/store': {
     knows: [...FOUNDATION, 'own-files', 'lock', 'workshop/records.ts'],
+    loads: { pg: 'workshop/store/postgres-store.ts' },
     why: 'It keeps records, and knows nobody who makes them.',
   },
   'workshop/board': {
@@ -336,8 +337,8 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'web',
         'workshop/board',
         'workshop/kit',
-
         'page',
+        'workshop/store',
         'wrap',
       ],
     ],

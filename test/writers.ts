@@ -79,7 +79,7 @@ function throughOf({ seq, mark, fork }: Through): Through {
  * The lines of each seat that a board's log holds, by the raw text of it: how often each is there. Shares nothing with the
  * board's own reading.
  */
-export function linesInLog(log: string): Map<number, Map<number, number>> {
+function linesInLog(log: string): Map<number, Map<number, number>> {
   const found = new Map<number, Map<number, number>>();
   for (const line of log.split('\n')) {
     if (!line.includes('"type":"range"') || !/"sum":"[0-9a-f]{8}"\}$/.test(line)) continue;

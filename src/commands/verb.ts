@@ -23,6 +23,7 @@ export interface OwnOptions {
   pass?: string;
   seats?: string;
   sha256?: string;
+  store?: string;
   undo?: boolean;
   wait?: string;
   watch?: boolean;

@@ -97,8 +97,18 @@ export function readTickets(home: string): Ticket[] {
 
 export function readTicket(home: string, id: string): Ticket | null {
   try {
-    const ticket: Ticket = JSON.parse(readOwn(fileOf(home, id)).toString('utf8'));
-    return isTicket(ticket, id) ? ticket : null;
+    const ticket = ticketFrom(readOwn(fileOf(home, id)).toString('utf8'));
+    return ticket?.id === id ? ticket : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Null: the text is none. */
+export function ticketFrom(text: string): Ticket | null {
+  try {
+    const ticket: Ticket = JSON.parse(text);
+    return isTicket(ticket) ? ticket : null;
   } catch {
     return null;
   }
@@ -119,10 +129,10 @@ function fileOf(home: string, id: string): string {
   return join(workshopsFolder(home), `${id}.json`);
 }
 
-function isTicket(ticket: Ticket, id: string): boolean {
+function isTicket(ticket: Ticket): boolean {
   const { name, lab, steps, secret, seats, listen, apiPort } = ticket;
   return (
-    ticket.id === id &&
+    isSlug(ticket.id) &&
     typeof name === 'string' &&
     isSlug(lab) &&
     Array.isArray(steps) &&

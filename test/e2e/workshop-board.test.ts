@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,7 +43,7 @@ async function opened(home: string, ...words: string[]): Promise<Opened> {
 
 /** By the lock of its folder. */
 function pidOf(folder: string): number {
-  const [held = ''] = execFileSync('readlink', [join(folder, 'lock')], { encoding: 'utf8' }).split(' ');
+  const [held = ''] = readlinkSync(join(folder, 'lock')).split(' ');
   return Number(held);
 }
 

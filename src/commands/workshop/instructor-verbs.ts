@@ -11,9 +11,13 @@ export const INSTRUCTOR_VERBS: readonly Verb[] = [
       '--seats <n>': 'option-seats',
       '--listen <address>': 'option-listen',
       '--kit': 'option-hand-out-kit',
+      '--store <url>': 'option-store',
     },
-    call: async (desk, words, { seats, listen, kit = false }) =>
-      (await import('./open-workshop.ts')).openWorkshop(desk, words, { seats, listen, kit: Boolean(kit) }),
+    call: async (desk, words, { seats, listen, store, kit = false }) =>
+      (await import('./open-workshop.ts')).openWorkshop(desk, words, {
+        ...{ seats, listen, store },
+        kit: Boolean(kit),
+      }),
   },
   { name: 'say', about: 'verb-workshop-say', words: '[text...]', call: telling('say') },
   { name: 'pace', about: 'verb-workshop-pace', words: '[step]', call: telling('pace') },

@@ -1,13 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { Content } from '../../lab/content.ts';
 import { LANGUAGES } from '../../lab/languages.ts';
 import { isHost } from '../../names.ts';
-import { Trouble, Usage } from '../../trouble.ts';
+import { messageOf, Trouble, Usage } from '../../trouble.ts';
 import { cleanText } from '../../workshop/board/asked.ts';
 import { standingOfBoard } from '../../workshop/board/asking-board.ts';
 import { startBoardProcess } from '../../workshop/board/starting-board.ts';
 import { putParcel } from '../../workshop/kit/kit-build.ts';
 import { MOST } from '../../workshop/protocol.ts';
-import { newTicket, openTicket, readTicket, type Ticket, writeTicket } from '../../workshop/ticket.ts';
+import {
+  newTicket,
+  openTicket,
+  readTicket,
+  type Ticket,
+  ticketFrom,
+  writeTicket,
+} from '../../workshop/ticket.ts';
 import type { Desk } from '../desk.ts';
 import { instructorStanding } from './instructor-standing.ts';
 import { builtKit, kitFolder } from './kit-verbs.ts';
@@ -17,6 +25,7 @@ interface OpenOptions {
   listen: string | undefined;
   /** A whole kit is put together first. */
   kit: boolean;
+  store: string | undefined;
 }
 
 const SEATS = 60;
@@ -34,19 +43,31 @@ export async function openWorkshop(
   const known = openTicket(home);
   if (known && asked !== null && asked !== known.name)
     throw new Trouble('workshop-other-open', { name: known.name });
-  const ticket = known ? changed(known, options) : ticketFor(desk, asked, options);
+  if (options.store !== undefined) checkStore(options.store);
+  const password = storePassword(desk);
+  const ticket = known ? changed(known, options) : await ticketFor(desk, asked, options, password);
   const folder = kitFolder(desk);
   if (options.kit) await builtKit(desk, folder);
   else await putParcel(folder);
   const isServing = (await standingOfBoard(ticket)) !== null;
   if (!isServing) {
     writeTicket(home, ticket);
-    await startBoardProcess(home, ticket.id);
+    await startBoardProcess(home, ticket.id, password === null ? {} : { PGLAB_STORE_PASSWORD: password });
   }
   return instructorStanding(desk, readTicket(home, ticket.id) ?? ticket);
 }
 
-function ticketFor(desk: Desk, name: string | null, { seats, listen }: OpenOptions): Ticket {
+/** A new one; or that of a store which another board of the same workshop has already. */
+async function ticketFor(
+  desk: Desk,
+  name: string | null,
+  { seats, listen, store: named }: OpenOptions,
+  password: string | null,
+): Promise<Ticket> {
+  const store = named ?? null;
+  const at = listen === undefined ? { host: '', port: PORT } : checkedListen(listen);
+  const shared = store === null ? null : await sharedTicket(store, password);
+  if (shared !== null) return { ...shared, store, listen: at, apiPort: 0, shownAddress: null };
   const { folders, steps, stem } = desk;
   const contents = LANGUAGES.map((language) => new Content(language, folders.content));
   const titles = (id: string) =>
@@ -56,9 +77,32 @@ function ticketFor(desk: Desk, name: string | null, { seats, listen }: OpenOptio
     lab: folders.id,
     steps: steps.map((id) => ({ id, title: titles(id) })),
     seats: seats === undefined ? SEATS : checkedSeats(seats),
-    listen: listen === undefined ? { host: '', port: PORT } : checkedListen(listen),
-    store: null,
+    listen: at,
+    store,
   });
+}
+
+async function sharedTicket(store: string, password: string | null): Promise<Ticket | null> {
+  const { ticketInStore } = await import('../../workshop/store/postgres-store.ts');
+  return ticketFrom((await ticketInStore(store, password)) ?? '');
+}
+
+/** PGLAB_STORE_PASSWORD, the file that PGLAB_STORE_PASSWORD_FILE names, or PGPASSWORD; never argv, which all can read. */
+function storePassword({ settings }: Desk): string | null {
+  const { PGLAB_STORE_PASSWORD: own, PGLAB_STORE_PASSWORD_FILE: file } = process.env;
+  if (own) return own;
+  if (!file) return settings.password;
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (cause) {
+    throw new Trouble('workshop-store', { why: messageOf(cause) }, { cause });
+  }
+}
+
+function checkStore(store: string): void {
+  const url = URL.canParse(store) ? new URL(store) : null;
+  if (url === null || !/^postgres(ql)?:$/.test(url.protocol)) throw new Usage('bad-store');
+  if (url.password !== '' || url.searchParams.has('password')) throw new Usage('store-password');
 }
 
 /** What is asked for anew counts from the board's next start on. */

@@ -23,7 +23,7 @@ import { Committing } from './committing.ts';
 import { openFront } from './front.ts';
 import { Inboxes } from './inboxes.ts';
 import { type Act, acting } from './instructing.ts';
-import { Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { Bucket, RATES } from './limits.ts';
 import { Newsroom } from './newsroom.ts';
 import { SeatsApi } from './seats-api.ts';
@@ -94,7 +94,7 @@ class RunningBoard implements Board {
     this.#newsroom = new Newsroom(options.room, now);
     this.#secret = Buffer.from(ticket.secret, 'hex');
     this.#wrong = new Bucket(RATES.wrongCodes, now());
-    this.#commits = new Committing(store, new Ledger(), {
+    this.#commits = new Committing(store, {
       stored: (records) => this.#heard(records),
       lost: () => options.lost?.(),
     });
@@ -124,12 +124,8 @@ class RunningBoard implements Board {
   }
 
   async begin(): Promise<void> {
-    const { store, room, ticket, port = ticket.listen.port } = this.#options;
-    for await (const record of store.replay()) {
-      this.ledger.take(record);
-      room.take(record);
-      if (record.type === 'range') this.stored += record.to - record.after;
-    }
+    const { store, ticket, port = ticket.listen.port } = this.#options;
+    await this.#commits.replay();
     this.#unfollow = store.follow((records) => this.#commits.takeFromOthers(records));
     const { id: workshop, name, lab } = ticket;
     if (this.ledger.workshop === '')

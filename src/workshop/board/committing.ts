@@ -25,18 +25,19 @@ interface Told {
 }
 
 export class Committing {
-  ledger: Ledger;
+  ledger = new Ledger();
   /** Why nothing can be stored now; null where it can. */
   trouble: unknown = null;
   readonly #store: Store;
   readonly #told: Told;
   readonly #waiting: Waiting[] = [];
   #isRunning = false;
+  /** Records that were told, since the first of all. */
+  #count = 0;
   #pausedUntil = 0;
 
-  constructor(store: Store, ledger: Ledger, told: Told) {
+  constructor(store: Store, told: Told) {
     this.#store = store;
-    this.ledger = ledger;
     this.#told = told;
   }
 
@@ -50,9 +51,28 @@ export class Committing {
     });
   }
 
+  /** Takes in what is stored, and tells what of it was not told yet. Called before anything is committed. */
+  async replay(): Promise<void> {
+    const ledger = new Ledger();
+    const fresh: BoardRecord[] = [];
+    let count = 0;
+    for await (const record of this.#store.replay()) {
+      ledger.take(record);
+      count += 1;
+      if (count > this.#count) fresh.push(record);
+    }
+    this.ledger = ledger;
+    this.#tell(fresh);
+  }
+
   /** Others, on another board, have stored this. */
   takeFromOthers(records: readonly BoardRecord[]): void {
     for (const record of records) this.ledger.take(record);
+    this.#tell(records);
+  }
+
+  #tell(records: readonly BoardRecord[]): void {
+    this.#count += records.length;
     this.#told.stored(records);
   }
 
@@ -91,7 +111,7 @@ export class Committing {
       await this.#failed(group, error);
       return;
     }
-    this.#told.stored(records);
+    this.#tell(records);
     for (const answer of answers) answer();
   }
 
@@ -101,9 +121,7 @@ export class Committing {
     this.#pausedUntil = Date.now() + PAUSE_MS;
     for (const { reject } of group) reject(new Refusal(503, 'not-stored'));
     try {
-      const ledger = new Ledger();
-      for await (const record of this.#store.replay()) ledger.take(record);
-      this.ledger = ledger;
+      await this.replay();
     } catch (again) {
       this.trouble = again;
       this.#told.lost();
