@@ -120,7 +120,6 @@ export function rangeOf(journal: string, from: Through, to: number, courier: str
   const seqs = Array.from({ length: to - from.seq }, (_, at) => from.seq + at + 1);
   return {
     ...{
-      run: 'a-run',
       after: from.seq,
       afterMark: from.mark,
       fork: from.fork,

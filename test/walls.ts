@@ -288,6 +288,13 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     names: ['workshop/board-schema.ts'],
     why: 'It answers seats and instructors, and knows no courier.',
   },
+  'workshop/seat': {
+    knows: [
+      ...[...FOUNDATION, 'own-files', 'lock', 'home', 'package-root', 'journal'],
+      ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/codes.ts'],
+    ],
+    why: 'It carries lines of journals to a board, and knows no board from within.',
+  },
   'workshop/room': {
     knows: [],
     names: ['workshop/board-schema.ts', 'workshop/lean.ts', 'workshop/records.ts'],
@@ -339,6 +346,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'workshop/kit',
         'page',
         'workshop/store',
+        'workshop/seat',
         'wrap',
       ],
     ],
@@ -358,6 +366,10 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       ],
     ],
     why: 'It is the door of the board: a program of its own, which stays.',
+  },
+  courier: {
+    knows: ['workshop/seat', 'package-root'],
+    why: 'It is a program that stays: what it loads, it holds.',
   },
   cli: {
     knows: [...FOUNDATION, 'commands', 'lab', 'report', 'package-root'],

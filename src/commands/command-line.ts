@@ -1,10 +1,12 @@
 /** argv → verb, by the table of verbs. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { shellWord } from '../grammar.ts';
 import { type Content, fillOpen } from '../lab/content.ts';
 import { packageVersion } from '../package-root.ts';
 import { clearLeftPolicy } from '../service-policy.ts';
 import { Usage } from '../trouble.ts';
-import { misspelt, openDesk } from './desk.ts';
+import { type Desk, misspelt, openDesk } from './desk.ts';
 import { type Inherited, type Options, settingsFrom } from './settings.ts';
 import { COMMON_OPTIONS, type OwnOptions, type Verb } from './verb.ts';
 import { PGLAB } from './verbs.ts';
@@ -47,7 +49,17 @@ export async function called(
     process.stderr.write(`${content.say('messages', 'policy-cleared')}\n`);
   const settings = settingsFrom(options, process.env, inherited);
   const desk = openDesk(settings, { verb: verb.name, judges: verb.judges === true });
-  return verb.call(desk, words, options);
+  const isDone = await doneAtWorkshop(desk, path);
+  return isDone ?? verb.call(desk, words, options);
+}
+
+/** Where this home takes part in a workshop, that is seen to; on all others it costs one look for a file. */
+async function doneAtWorkshop(desk: Desk, path: readonly Verb[]): Promise<number | null> {
+  const [, verb = PGLAB] = path;
+  if (/^(workshop|uninstall|completion)$/.test(verb.name)) return null;
+  if (!existsSync(join(desk.settings.home, 'workshop', 'seat.json'))) return null;
+  const { atWorkshop } = await import('./workshop/at-workshop.ts');
+  return atWorkshop(desk, verb.name);
 }
 
 /** Usage `unknown-option`, `option-needs-value`; help and version come before any refusal. */

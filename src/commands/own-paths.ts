@@ -17,7 +17,7 @@ export interface OwnPath {
 
 /** A killed pglab leaves what it wrote aside: `home-id.0123456789ab.part`. */
 const OF_HOME =
-  /^(?:packages|kit|lock|lock\.clearing|current-run(?:\.[a-z0-9-]{1,40})?)(?:\.[0-9a-f]{12}\.part)?$/;
+  /^(?:packages|kit|workshops?|lock|lock\.clearing|current-run(?:\.[a-z0-9-]{1,40})?)(?:\.[0-9a-f]{12}\.part)?$/;
 /** What tells on an engine what is this home's. */
 const KNOWS_OURS = /^(?:own-images|home-id)(?:\.[0-9a-f]{12}\.part)?$/;
 

@@ -11,16 +11,21 @@ export interface OwnOptions {
   by?: string;
   bundle?: string;
   byHand?: boolean;
+  down?: boolean;
   dryRun?: boolean;
+  forget?: boolean;
   home?: string;
   keepGoing?: boolean;
   /** Of `open` a flag; of `join` a folder. */
   kit?: boolean | string;
   listen?: string;
   major?: string;
+  managed?: boolean;
+  name?: string;
   out?: string;
   page?: boolean;
   pass?: string;
+  seat?: string;
   seats?: string;
   sha256?: string;
   store?: string;

@@ -96,7 +96,6 @@ export interface Through {
  * is the first of the next fork (`after` 0): the line at the board's `seq` is another one now.
  */
 export interface Range {
-  run: string;
   after: number;
   afterMark: string | null;
   fork: number;
@@ -108,7 +107,7 @@ export interface Range {
   lean: LeanEvent[];
   /** Lines of all the seat's journals that the board does not have once it has these. */
   more: number;
-  /** Random, made at each start of a courier: one seat from two machines is told by it. */
+  /** One home on one machine, in hex: a seat that speaks from two is told by it. */
   courier: string;
 }
 

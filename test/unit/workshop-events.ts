@@ -50,7 +50,7 @@ export function journalOf(seat: number, { journal = `j${seat}`, fork = 0, from =
       return { seq, at: '2026-11-27T10:00:00.000Z', ...each } as LeanEvent;
     });
     const through = { after, afterMark: null, to: seq, mark: `m${seq}`, lost: [] };
-    return { type: 'range', seat, journal, fork, run: 'run', courier: 'c', ...through, lean, more: 0 };
+    return { type: 'range', seat, journal, fork, courier: 'c', ...through, lean, more: 0 };
   };
 }
 

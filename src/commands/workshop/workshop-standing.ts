@@ -1,8 +1,9 @@
+import { openTicket } from '../../workshop/ticket.ts';
 import type { Desk } from '../desk.ts';
-import { instructorStanding } from './instructor-standing.ts';
-import { ownWorkshop } from './own-workshop.ts';
 
-/** How the workshop of this home stands, for who gives it. */
+/** How the workshop of this home stands: for who gives it, or for who takes part. */
 export async function workshopStanding(desk: Desk): Promise<number> {
-  return instructorStanding(desk, ownWorkshop(desk));
+  const ticket = openTicket(desk.settings.home);
+  if (ticket === null) return (await import('./seat-told.ts')).seat(desk);
+  return (await import('./instructor-standing.ts')).instructorStanding(desk, ticket);
 }

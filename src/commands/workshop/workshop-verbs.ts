@@ -2,10 +2,11 @@
 import type { Verb } from '../verb.ts';
 import { INSTRUCTOR_VERBS } from './instructor-verbs.ts';
 import { KIT_VERBS } from './kit-rows.ts';
+import { SEAT_VERBS } from './seat-verbs.ts';
 
 export const WORKSHOP: Verb = {
   name: 'workshop',
   about: 'verb-workshop',
   call: async (desk) => (await import('./workshop-standing.ts')).workshopStanding(desk),
-  verbs: [...INSTRUCTOR_VERBS, KIT_VERBS],
+  verbs: [...SEAT_VERBS, ...INSTRUCTOR_VERBS, KIT_VERBS],
 };

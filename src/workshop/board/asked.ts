@@ -50,7 +50,6 @@ const EVENT_TESTS = new Map(
 );
 
 const RANGE = closed({
-  run: slug,
   after: count,
   afterMark: either(mark, nothing),
   fork: integer(0, 1_000_000),

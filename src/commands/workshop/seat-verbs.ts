@@ -1,0 +1,42 @@
+/** The verbs of who takes part in a workshop, a row each. */
+import type { Verb } from '../verb.ts';
+
+export const SEAT_VERBS: readonly Verb[] = [
+  {
+    name: 'join',
+    about: 'verb-workshop-join',
+    words: '[address...]',
+    options: {
+      '--name <name>': 'option-workshop-name',
+      '--seat <n>': 'option-workshop-seat',
+      '--managed': 'option-managed',
+    },
+    call: async (desk, words, { name, seat, managed = false }) =>
+      (await import('./join.ts')).join(desk, words, { name, seat, managed }),
+  },
+  {
+    name: 'hand',
+    about: 'verb-workshop-hand',
+    words: '[text...]',
+    options: { '--down': 'option-hand-down' },
+    call: async (desk, words, { down = false }) => (await import('./hand.ts')).hand(desk, words, { down }),
+  },
+  {
+    name: 'sent',
+    about: 'verb-workshop-sent',
+    call: async (desk) => (await import('./sent.ts')).sent(desk),
+  },
+  {
+    name: 'leave',
+    about: 'verb-workshop-leave',
+    options: { '--forget': 'option-leave-forget' },
+    call: async (desk, _, { forget = false }) => (await import('./leave.ts')).leave(desk, { forget }),
+  },
+  {
+    name: 'reset',
+    about: 'verb-workshop-reset',
+    options: { '--adopted': 'option-adopted' },
+    call: async (desk, _, { adopted = false }) =>
+      (await import('./reset-seat.ts')).resetSeat(desk, { adopted }),
+  },
+];

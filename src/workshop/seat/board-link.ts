@@ -1,0 +1,189 @@
+/**
+ * A seat's connection to a board: HTTP/1.1 in TLS-PSK, by Node's own modules. One connection for questions, which is kept,
+ * and one for the inbox. All that the other end says is hostile until it is checked: it is cut at a bound here.
+ */
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:tls';
+import { gzipSync } from 'node:zlib';
+import { urlPart } from '../../grammar.ts';
+import { messageOf } from '../../trouble.ts';
+import { type Identity, identityOf, PSK_TLS } from '../codes.ts';
+import { TIMES } from '../protocol.ts';
+
+/** Bytes of an answer that are read. */
+const LONGEST_ANSWER = 64 * 1024;
+/** Shorter bodies get no smaller. */
+const WORTH_GZIP = 400;
+
+/** The board did not answer: no way there, not in time, another key, or what answers is no board. */
+export class NoAnswer extends Error {
+  constructor(cause: unknown) {
+    super(messageOf(cause), { cause });
+    this.name = 'NoAnswer';
+  }
+}
+
+export interface Answer {
+  status: number;
+  /** What its JSON holds; null where it is none. */
+  body: unknown;
+}
+
+/** Where a board is, and who asks. `credentials` null: in clear text. */
+export interface Way {
+  host: string;
+  port: number;
+  credentials: { identity: Identity; key: Buffer } | null;
+}
+
+export class BoardLink {
+  readonly #way: Way;
+  readonly #agent: Agent;
+  /** Bytes that were sent over connections that have ended, and over those that last. */
+  #sockets = new Set<{ bytesWritten: number }>();
+
+  constructor(way: Way) {
+    this.#way = way;
+    this.#agent = agentOf(way, (socket) => this.#sockets.add(socket));
+  }
+
+  /** Bytes that went to the board, with all that carries them, for the bench. */
+  get bytesSent(): number {
+    return [...this.#sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
+  }
+
+  /** Asks, and waits 4 s at most. Throws `NoAnswer`; any status is an answer. */
+  ask(method: 'GET' | 'POST', path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+    const asked = this.#begun(method, path, body, signal);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => asked.destroy(new Error('no answer in time')), TIMES.request);
+      const fail = (cause: unknown) => {
+        clearTimeout(timer);
+        reject(new NoAnswer(cause));
+      };
+      asked.on('error', fail);
+      asked.on('response', (response) => {
+        readAll(response).then((said) => {
+          clearTimeout(timer);
+          resolve({ status: response.statusCode ?? 0, body: said });
+        }, fail);
+      });
+    });
+  }
+
+  /**
+   * Listens to a stream of events: calls `take` with the data of each. Resolves with the status where the board refuses;
+   * throws `NoAnswer` when it ends, or when nothing came for as long as `TIMES.silent`.
+   */
+  listen(path: string, take: (data: unknown) => void, signal: AbortSignal): Promise<Answer> {
+    const asked = this.#begun('GET', path, undefined, signal);
+    return new Promise((resolve, reject) => {
+      const silence = () => asked.destroy(new Error('no beat'));
+      let watchdog = setTimeout(silence, TIMES.silent);
+      const end = (cause: unknown) => {
+        clearTimeout(watchdog);
+        asked.destroy();
+        reject(new NoAnswer(cause));
+      };
+      asked.on('error', end);
+      asked.on('response', (response) => {
+        if (response.statusCode !== 200) {
+          clearTimeout(watchdog);
+          readAll(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), end);
+          return;
+        }
+        const events = eventReader(take);
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => {
+          clearTimeout(watchdog);
+          watchdog = setTimeout(silence, TIMES.silent);
+          try {
+            events(chunk);
+          } catch (error) {
+            end(error);
+          }
+        });
+        response.on('end', () => end(new Error('the stream ended')));
+        response.on('error', end);
+      });
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #begun(method: string, path: string, body: unknown, signal: AbortSignal | undefined): ClientRequest {
+    const { host, port } = this.#way;
+    const plain = body === undefined ? null : Buffer.from(JSON.stringify(body));
+    const isSmaller = plain !== null && plain.length >= WORTH_GZIP;
+    const sent = isSmaller ? gzipSync(plain) : plain;
+    const begun = request({
+      ...{ host, port, method, path, agent: this.#agent, setDefaultHeaders: false },
+      ...(signal === undefined ? {} : { signal }),
+      // No header more than it takes: they cost as much as what they carry.
+      headers: {
+        Host: `${urlPart(host)}:${port}`,
+        ...(isSmaller ? { 'Content-Encoding': 'gzip' } : {}),
+        ...(sent === null ? {} : { 'Content-Type': 'application/json', 'Content-Length': sent.length }),
+      },
+    });
+    begun.end(sent ?? undefined);
+    return begun;
+  }
+}
+
+function agentOf({ host, port, credentials }: Way, begun: (socket: { bytesWritten: number }) => void): Agent {
+  const agent = new Agent({ keepAlive: true, maxSockets: 2, timeout: 0 });
+  if (credentials === null) return agent;
+  const { identity, key } = credentials;
+  agent.createConnection = () => {
+    const socket = connect({
+      ...{ host, port, ...PSK_TLS },
+      pskCallback: () => ({ psk: key, identity: identityOf(identity) }),
+      // Who has the key is the board: there is no certificate that could name it.
+      checkServerIdentity: () => undefined,
+    });
+    socket.setNoDelay(true);
+    begun(socket);
+    return socket;
+  };
+  return agent;
+}
+
+/** All of an answer as JSON; null where it is none. Throws where it is longer than any of ours. */
+async function readAll(response: IncomingMessage): Promise<unknown> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of response as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > LONGEST_ANSWER) throw new Error('the answer is too long');
+    parts.push(part);
+  }
+  return parsed(Buffer.concat(parts).toString());
+}
+
+/** Takes a stream of events apart, however it is cut: `data:` lines up to an empty one. */
+function eventReader(take: (data: unknown) => void): (chunk: string) => void {
+  let rest = '';
+  let data: string[] = [];
+  return (chunk) => {
+    const lines = (rest + chunk).split(/\r\n|\n|\r/);
+    rest = lines.pop() ?? '';
+    if (rest.length > LONGEST_ANSWER) throw new Error('an event is too long');
+    for (const line of lines) {
+      if (line === '' && data.length > 0) {
+        take(parsed(data.join('\n')));
+        data = [];
+      } else if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''));
+    }
+  };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null;
+  }
+}
