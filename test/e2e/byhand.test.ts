@@ -126,7 +126,7 @@ describe('by hand', () => {
     await lab.docker('rm', '-fv', quiet);
     const session = begin('hand-drift');
     await session.sees(
-      new RegExp(`the container of step 3, ${quiet.slice(0, 12)},\\s+has\\s+been\\s+removed`),
+      new RegExp(`The container of step 3, ${quiet.slice(0, 12)},\\s+has\\s+been\\s+removed`),
     );
     await session.sees(/The goal/);
     session.hangUp();
@@ -149,8 +149,8 @@ describe('by hand', () => {
     const newest = await start();
     const { code, stdout } = await lab.pglab('check', 'detached-run', '--run', 'hand-newest', '--yes');
     assert.equal(code, 0);
-    assert.match(stdout, /Several could be the\s+container of step 3: the\s+newest/);
-    assert.match(stdout, new RegExp(`\\(${newest.slice(0, 12)}\\), is taken`));
+    assert.match(stdout, /Several containers could be the container of step 3\. The newest is taken/);
+    assert.match(stdout, new RegExp(`The newest is taken,\\s+\\S+ \\(${newest.slice(0, 12)}\\)`));
   });
 
   test('a long set-up: its temporary server is not remembered as the one that must answer', async () => {

@@ -54,7 +54,7 @@ describe('an engine that goes and comes back', () => {
     assert.match(flat(await pglab()), /All 2 containers of this run have stopped since/);
     const next = await pglab('run', 'three-connections', '--yes');
     assert.equal(next.code, 0, next.stdout + next.stderr);
-    assert.match(next.stdout, /As the container of step 6 had stopped,\s+`docker start/);
+    assert.match(next.stdout, /The container of step 6 has stopped;\s+`docker start/);
     assert.equal(await idOf(apart, 'mapped'), mapped, 'started, not made anew');
     await birds.areWell('engine-ended');
   });

@@ -113,7 +113,7 @@ describe('killed at every boundary', () => {
     assert.ok(0 < left && left < before, `${before} before, ${left} after the kill`);
     assert.match(
       (await lab.pglab('--run', WALK)).stdout,
-      /A reset began here and was interrupted\. `pglab reset`/,
+      /A reset of this run was interrupted\.\s+`pglab reset`/,
     );
   });
 
@@ -178,7 +178,7 @@ describe('killed at every boundary', () => {
       lab.docker('kill', await containerOf(lab, WALK, 'mapped')),
     );
     assert.equal(code, 0, stdout);
-    assert.match(stdout, /As the container of step 6 had stopped,\s+`docker start/);
+    assert.match(stdout, /The container of step 6 has stopped;\s+`docker start/);
     assert.equal((await reset()).code, 0);
   });
 

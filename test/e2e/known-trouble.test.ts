@@ -60,7 +60,7 @@ describe('known trouble', () => {
     appendFileSync(file, 'garbage\n');
     const damaged = await lab.pglab('run', 'image', '--yes', '--run', 'torn');
     assert.equal(damaged.code, 0);
-    assert.match(damaged.stdout, /journal that cannot be read: 1\./);
+    assert.match(damaged.stdout, /journal has lines that cannot be read: 1\./);
   });
 
   test('a run that is in use says by whom', async () => {

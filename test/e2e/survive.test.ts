@@ -41,7 +41,7 @@ describe('a run survives', () => {
     );
     const next = await run('run', 'three-connections', '--yes');
     assert.equal(next.code, 0, next.stdout);
-    assert.match(next.stdout, /As the container of step 6 had stopped,\s+`docker start/);
+    assert.match(next.stdout, /The container of step 6 has stopped;\s+`docker start/);
     assert.equal(await idOf('mapped'), mapped, 'started, not made anew');
     assert.equal(
       await lab.docker('inspect', '--format', '{{.State.Status}}', quiet),

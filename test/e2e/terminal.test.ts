@@ -123,15 +123,15 @@ describe('the interactive run', () => {
     const reader = open({ ...lab, env }, ['show', 'image', '--run', 'read', '--lang', 'en']);
     await reader.sees(/Several engines answer here/);
     reader.types('\u001b[B\r');
-    await reader.sees(/\.rd\/docker\.sock it is; engines are at/);
+    await reader.sees(/engine\s+at\s+\S+\.rd\/docker\.sock\s+is\s+used;\s+others\s+are\s+at/);
     assert.equal(await reader.ends(), 0);
     const unasked = await ended(process.execPath, [CLI, 'hint', 'image', '--run', 'hinted', '--yes'], env);
-    assert.match(unasked.stdout.replace(/\s+/g, ' '), /\/run\/docker\.sock it is; engines are at .*\.rd/);
+    assert.match(unasked.stdout.replace(/\s+/g, ' '), /\/run\/docker\.sock is used; others are at .*\.rd/);
     const session = open({ ...lab, env }, ['run', 'image', '--run', 'several', '--lang', 'en']);
     await session.sees(/Several engines answer here/);
     await session.sees(/\.rd\/docker\.sock/);
     session.types('\r');
-    await session.sees(/docker\.sock it is; engines are at/);
+    await session.sees(/docker\.sock\s+is\s+used;\s+others\s+are\s+at/);
     await session.sees(/never: an image is made anew/);
     session.types('\u001b[B\r');
     await session.sees(/You said “once at most”\. Right\./);
