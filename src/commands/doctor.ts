@@ -27,7 +27,7 @@ async function examined(desk: Desk, { bundle }: DoctorOptions): Promise<number> 
   const lines: Finding[] = [];
   for await (const line of examine(desk)) {
     lines.push(line);
-    if (desk.settings.format === 'text') draw(desk, line);
+    if (desk.settings.format === 'text') drawFinding(desk, line);
   }
   const bad = lines.filter(({ state }) => state === 'bad');
   const outcome = bad.length > 0 ? ('unknown' as const) : ('met' as const);
@@ -49,7 +49,7 @@ async function examined(desk: Desk, { bundle }: DoctorOptions): Promise<number> 
   return bad.length > 0 ? 2 : 0;
 }
 
-function draw({ screen }: Desk, { what, state, text, fix }: Finding): void {
+export function drawFinding({ screen }: Desk, { what, state, text, fix }: Finding): void {
   const mark = {
     good: screen.paint('green', '✓'),
     note: screen.paint('yellow', '·'),

@@ -7,14 +7,19 @@ import type { Ticket } from './ticket.ts';
 /** Bridges and tunnels of engines and virtual machines: nobody in the room reaches us there. */
 const INNER = /^(docker|br-|veth|virbr|cni|flannel|podman|lxc|lxd|vmnet|vboxnet|vEthernet|utun|zt)/i;
 
+/** Whether an interface of this name is one that leads to nobody in the room. */
+export function isInner(name: string): boolean {
+  return INNER.test(name);
+}
+
 /** Addresses of IPv4 at which others may reach this machine, those of a real network first; loopback where there is none. */
 function ownAddresses(interfaces = networkInterfaces()): string[] {
   const found = Object.entries(interfaces).flatMap(([name, all = []]) =>
     all.flatMap(({ address, family, internal }) =>
-      family === 'IPv4' && !internal ? [{ address, isInner: INNER.test(name) }] : [],
+      family === 'IPv4' && !internal ? [{ address, inner: isInner(name) }] : [],
     ),
   );
-  const outer = found.filter(({ isInner }) => !isInner);
+  const outer = found.filter(({ inner }) => !inner);
   const addresses = (outer.length > 0 ? outer : found).map(({ address }) => address);
   return addresses.length > 0 ? addresses : ['127.0.0.1'];
 }

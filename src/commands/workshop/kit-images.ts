@@ -32,7 +32,8 @@ export async function imagesForKit(desk: Desk): Promise<{ major: number; file: s
   return kept;
 }
 
-function keptTarballs(folder: string): { major: number; file: string }[] {
+/** The tarballs of images in a folder, by their majors. */
+export function keptTarballs(folder: string): { major: number; file: string }[] {
   const names = existsSync(folder) ? readdirSync(folder).sort() : [];
   return names.flatMap((name) => {
     const major = /^postgres-(\d{1,3})\.tar$/.exec(name)?.[1];

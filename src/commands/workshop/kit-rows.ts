@@ -27,3 +27,10 @@ export const KIT_VERBS: Verb = {
     },
   ],
 };
+
+export const DOCTOR: Verb = {
+  name: 'doctor',
+  about: 'verb-workshop-doctor',
+  words: '[address...]',
+  call: async (desk, words) => (await import('./workshop-doctor.ts')).workshopDoctor(desk, words),
+};

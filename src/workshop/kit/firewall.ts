@@ -1,0 +1,37 @@
+/** What this machine's own firewall does to who comes in, as far as it can be read without guessing. */
+import { hasTool, run } from '../../shell.ts';
+
+/** `open`: nothing in it keeps connections out by default. `unseen`: it can only be read by root, or by no tool here. */
+export type Firewall = { is: 'open' | 'closed' | 'unseen'; by: string };
+
+export async function firewall(): Promise<Firewall> {
+  if (process.platform !== 'linux') return { is: 'unseen', by: process.platform };
+  if (process.geteuid?.() !== 0) return { is: 'unseen', by: 'root' };
+  const seen: Firewall[] = [];
+  if (hasTool('nft')) seen.push(await seenBy(['nft', 'list', 'ruleset'], closedInNft));
+  if (hasTool('iptables')) seen.push(await seenBy(['iptables', '-S', 'INPUT'], closedInIptables));
+  return (
+    seen.find(({ is }) => is === 'closed') ??
+    seen.find(({ is }) => is === 'open') ?? { is: 'unseen', by: 'nft' }
+  );
+}
+
+async function seenBy(command: readonly string[], isClosed: (rules: string) => boolean): Promise<Firewall> {
+  const by = command[0] ?? '';
+  const { exitCode, stdout } = await run(command, { withinMs: 3_000 });
+  if (exitCode !== 0) return { is: 'unseen', by };
+  return { is: isClosed(stdout) ? 'closed' : 'open', by };
+}
+
+/** A chain at the hook `input` whose policy is drop, or which ends with a verdict against all. */
+export function closedInNft(rules: string): boolean {
+  const chains = rules.split(/^\s*chain /m).filter((chain) => /hook input\b/.test(chain));
+  return chains.some(
+    (chain) => /policy drop;/.test(chain) || /^\s*(?:counter [^\n]*)?(?:drop|reject[^\n]*)$/m.test(chain),
+  );
+}
+
+/** `-P INPUT DROP`, or a rule without any condition that drops or rejects. */
+export function closedInIptables(rules: string): boolean {
+  return /^-P INPUT DROP$/m.test(rules) || /^-A INPUT -j (?:DROP|REJECT\b.*)$/m.test(rules);
+}
