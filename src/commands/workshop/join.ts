@@ -1,20 +1,26 @@
+import { resolve } from 'node:path';
 import { openHome } from '../../home.ts';
+import { listIn } from '../../lab/languages.ts';
 import { packageVersion } from '../../package-root.ts';
 import { emptyResult } from '../../report/result.ts';
 import { Usage } from '../../trouble.ts';
 import { visible } from '../../visible.ts';
 import { readCode } from '../../workshop/codes.ts';
+import { requireKit } from '../../workshop/kit/kit-list.ts';
 import { MOST } from '../../workshop/protocol.ts';
 import { helloOf, join as takeSeat } from '../../workshop/seat/joining.ts';
 import { readAddress } from '../../workshop/seat/seat-file.ts';
 import { startCourier } from '../../workshop/seat/start-courier.ts';
 import type { Desk } from '../desk.ts';
 import { printed } from '../printed.ts';
+import { takeKitImages } from './kit-taken.ts';
 
 export interface JoinOptions {
   name: string | undefined;
   seat: string | undefined;
   managed: boolean;
+  /** A folder with a kit, whose images are taken once the seat is. */
+  kit: string | undefined;
 }
 
 const USUAL_PORT = 8750;
@@ -29,6 +35,7 @@ export async function join(desk: Desk, words: readonly string[], options: JoinOp
   if (code === null) throw new Usage('workshop-bad-code');
   const seat = options.seat === undefined ? null : seatFrom(options.seat);
   const given = options.name === undefined ? null : nameFrom(options.name);
+  if (options.kit !== undefined) requireKit(resolve(options.kit));
   for (const line of content.say('messages', 'workshop-what-is-sent').split('\n')) screen.line(line);
   const hello = await helloOf(address);
   const name = given ?? (settings.interactive ? await askedName(desk) : null);
@@ -36,14 +43,17 @@ export async function join(desk: Desk, words: readonly string[], options: JoinOp
   openHome(home);
   const { now } = await takeSeat(home, { address, code, name, seat, managed: options.managed }, hello);
   startCourier(home);
+  const images = options.kit === undefined ? [] : await takeKitImages(desk, resolve(options.kit));
   const own = packageVersion();
   const told = {
     ...{ seat: now?.seat, name: now?.name, group: now?.epoch, address, managed: options.managed },
-    ...{ id: now?.workshop.id, workshop: now?.workshop.name, pglab: own, boardPglab: hello.pglab },
+    ...{ id: now?.workshop.id, workshop: now?.workshop.name, pglab: own, boardPglab: hello.pglab, images },
   };
   return printed(desk, emptyResult(desk.folders.id, desk.run), { workshop: told }, () => {
     const values = { seat: now?.seat ?? 0, name: now?.name ?? '', workshop: now?.workshop.name ?? '' };
     screen.line(content.say('messages', 'workshop-joined', values));
+    if (images.length > 0)
+      screen.line(content.say('messages', 'kit-images-taken', { images: listIn(content.language, images) }));
     if (hello.pglab !== own)
       screen.line(content.say('messages', 'workshop-versions', { board: hello.pglab, own }));
     if (hello.lab !== desk.folders.id)

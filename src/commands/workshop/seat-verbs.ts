@@ -10,9 +10,15 @@ export const SEAT_VERBS: readonly Verb[] = [
       '--name <name>': 'option-workshop-name',
       '--seat <n>': 'option-workshop-seat',
       '--managed': 'option-managed',
+      '--kit <folder>': 'option-kit',
     },
-    call: async (desk, words, { name, seat, managed = false }) =>
-      (await import('./join.ts')).join(desk, words, { name, seat, managed }),
+    call: async (desk, words, { name, seat, managed = false, kit }) =>
+      (await import('./join.ts')).join(desk, words, {
+        name,
+        seat,
+        managed,
+        kit: kit === undefined ? kit : String(kit),
+      }),
   },
   {
     name: 'hand',

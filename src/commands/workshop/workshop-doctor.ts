@@ -13,6 +13,7 @@ import { bandwidth, type Reached, reached } from '../../workshop/kit/board-reach
 import { firewall } from '../../workshop/kit/firewall.ts';
 import { readKit, sizeOf } from '../../workshop/kit/kit-list.ts';
 import { isAddress } from '../../workshop/kit/pasted-line.ts';
+import { readSeat } from '../../workshop/seat/seat-file.ts';
 import { openTicket, type Ticket } from '../../workshop/ticket.ts';
 import type { Desk } from '../desk.ts';
 import { drawFinding } from '../doctor.ts';
@@ -26,9 +27,11 @@ export async function workshopDoctor(desk: Desk, [address, ...more]: readonly st
   const ticket = openTicket(desk.settings.home);
   if (more.length > 0 || (address !== undefined && !isAddress(address)))
     throw new Usage('bad-address', { address: [address, ...more].join(' ') });
-  if (address === undefined && ticket === null) throw new Trouble('workshop-doctor-where');
+  const joined = readSeat(desk.settings.home).now?.addresses[0];
+  const board = address ?? (ticket === null ? joined : undefined);
+  if (board === undefined && ticket === null) throw new Trouble('workshop-doctor-where');
   const lines: Finding[] = [];
-  const looks = address === undefined && ticket ? ofInstructor(desk, ticket) : ofSeat(desk, address ?? '');
+  const looks = board === undefined && ticket ? ofInstructor(desk, ticket) : ofSeat(desk, board ?? '');
   for await (const line of looks) {
     lines.push(line);
     if (desk.settings.format === 'text') drawFinding(desk, line);
