@@ -35,7 +35,9 @@ function stateRow({ state, since, exitCode }: NodeOf<'container'>, say: Say, bri
   const key = Object.hasOwn(STATES, state) ? STATES[state] : undefined;
   const what = say(key ?? 'map-state-dead', { exitCode: exitCode ?? '?' });
   const tone = state === 'running' ? 'plain' : 'bad';
-  return [plain(since === null ? what : say('map-since', { what, at: clock(since) }), tone)];
+  // Since when it was never started says nothing.
+  const isTimed = since !== null && state !== 'created';
+  return [plain(isTimed ? say('map-since', { what, at: clock(since) }) : what, tone)];
 }
 
 const STATES: Readonly<Record<string, MessageKey>> = {
@@ -85,8 +87,7 @@ function doorRows(map: WorldMap, container: NodeOf<'container'>, say: Say): Row[
     plain(say(protocol === 'udp' ? 'map-port-udp' : 'map-port-shut', { port: inside }), 'bad'),
   );
   const hasOwn = serves === null || doors.some(({ inside }) => inside === serves);
-  if (hasOwn || shut.some(({ inside, protocol }) => inside === serves && protocol === 'tcp'))
-    return [...rows, ...closed];
+  if (hasOwn || shut.some(({ inside }) => inside === serves)) return [...rows, ...closed];
   const noDoor = container.hostNetwork
     ? { way: null, ...portInside(container, serves, say) }
     : plain(beside(say('map-port-no-door', { port: serves }), stageWords(container, say)), 'soft');

@@ -21,7 +21,8 @@ const idOf = {
  *     edges.filter(({ kind }) => kind === 'leads'); // [{ from: 'port:6700', to: 'container:3ac6e6a43546', inside: 5432, … }]
  */
 export function projectionOf(picture: Picture): WorldMap {
-  const { place, sockets, containers, volumes, tries, others } = picture;
+  const { place, sockets, volumes, tries, others } = picture;
+  const containers = picture.containers.map(inOrder);
   const named = containers.flatMap(({ networks }) => networks.map(({ name }) => name));
   const folders = containers.flatMap(({ mounts }) =>
     mounts.flatMap((each) => (isFolder(each) ? each.source : [])),
@@ -70,6 +71,12 @@ function containerNode(container: PictureOfContainer): NodeOf<'container'> {
     ...{ state, since, exitCode, serves, stage, socket, hostNetwork: container.onHostNetwork },
     shut: doors.flatMap(({ host, inside, protocol }) => (host === null ? [{ inside, protocol }] : [])),
   };
+}
+
+/** An engine lists mounts in another order each time. */
+function inOrder(container: PictureOfContainer): PictureOfContainer {
+  const mounts = container.mounts.toSorted((a, b) => (a.target < b.target ? -1 : 1));
+  return { ...container, mounts };
 }
 
 function isFolder({ type }: PictureOfContainer['mounts'][number]): boolean {

@@ -7,6 +7,7 @@ import type { WorldMap } from '../map/map-schema.ts';
 import { type Scene, sceneOf } from '../map/scene.ts';
 import type { Values } from '../values.ts';
 import type { Story, StoryStep } from './envelope.ts';
+import { secondsOf } from './words.ts';
 
 /** Whether there is anything to tell of a step: it came to an end, or half way. */
 export function isTold({ outcome, isHalf }: StoryStep): boolean {
@@ -78,7 +79,7 @@ export class StoryWords {
 
   /** How a command ended. */
   ended({ exitCode, durationMs }: { exitCode: number; durationMs: number }): string {
-    return this.say(exitCode === 0 ? 'took' : 'exit', { exitCode, seconds: (durationMs / 1000).toFixed(1) });
+    return this.say(exitCode === 0 ? 'took' : 'exit', { exitCode, seconds: secondsOf(durationMs) });
   }
 
   /** What stands beside an option: that it was said, and that it is so. */
@@ -90,7 +91,7 @@ export class StoryWords {
   }
 
   took(durationMs: number): string {
-    return this.say('took', { seconds: (durationMs / 1000).toFixed(1) });
+    return this.say('took', { seconds: secondsOf(durationMs) });
   }
 }
 

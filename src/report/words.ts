@@ -14,6 +14,15 @@ export interface Words {
   note: string | null;
 }
 
+/**
+ * How long something took, in seconds.
+ *
+ * @example secondsOf(812) // '0.8'
+ */
+export function secondsOf(durationMs: number): string {
+  return durationMs < 50 ? '<0.1' : (durationMs / 1000).toFixed(1);
+}
+
 export function wordsOf(judged: Judged, content: Content, step: StepText, values: Values): Words {
   const known: Values = content.named({ ...values, ...judged.values });
   const say = (file: SharedFile, key: string, field: string) => {

@@ -29,8 +29,10 @@ export function drawBeside(
   const labels = (['article', 'here'] as const).map((key) => content.say('messages', key));
   const column = Math.max(...labels.map(widthOf)) + 4;
   // What may be copied is one line, however narrow the window.
-  const row = (label: string, line: string) =>
-    screen.line(`${screen.paint('dim', padded(`  ${label}`, column))}${line}`);
+  const row = (label: string, command: string) => {
+    for (const [at, line] of command.split('\n').entries())
+      screen.line(`${screen.paint('dim', padded(at === 0 ? `  ${label}` : '', column))}${line}`);
+  };
   screen.line();
   row(labels[0] as string, command.article);
   if (here === command.article) return;

@@ -6,6 +6,7 @@ import { fillOpen, type StepText } from '../lab/content.ts';
 import type { Step } from '../lab/model.ts';
 import { toldCommand } from '../lab/told-command.ts';
 import type { StepOutcome } from '../outcome.ts';
+import { secondsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
 import { visible } from '../visible.ts';
 import { widthOf, wrap } from '../wrap.ts';
@@ -178,7 +179,7 @@ export class Renderer {
       screen.line(screen.paint('dim', content.say('messages', 'what-matters')));
     // What was typed into a shell of their own they have seen as it was.
     if (!(interactive && command?.terminal)) drawOutput(this.#drawing, command, this.#text, output);
-    const seconds = (durationMs / 1000).toFixed(1);
+    const seconds = secondsOf(durationMs);
     const tail = content.say('messages', exitCode === 0 ? 'took' : 'exit', { exitCode, seconds });
     screen.line(screen.paint('dim', ' '.repeat(Math.max(0, screen.columns - widthOf(tail))) + tail));
   }

@@ -69,7 +69,7 @@ describe('interrupted while docker is at work', () => {
     assert.equal(code, 0, stdout);
     assert.match(
       stdout.replace(/\s+/g, ' '),
-      /in the middle of its set-up was the container of step 3, [0-9a-f]{12};/i,
+      /The container of step 3, [0-9a-f]{12}, ended in the middle of its set-up;/,
     );
     assert.equal((await run('reset', 'detached-run', '--yes')).code, 0);
   });

@@ -184,7 +184,7 @@ describe('an engine that goes and comes back', () => {
       // As the home's current run: by its name a reset would let it go.
       const { code, stderr } = await lab.pglab(...verb);
       assert.equal(code, 2, stderr);
-      assert.match(flat({ stdout: stderr }), /than the one that answers at unix:.* → .*--run NAME/);
+      assert.match(flat({ stdout: stderr }), /than the one that answers at unix:.* → .*--run second/);
     }
     const all = await run('reset', '--all-runs', '--yes');
     assert.equal(all.code, 2);

@@ -3,7 +3,7 @@
  * `npm run golden -- --redraw` only draws the screens anew, from the journals that are there: for when the
  * prose has changed. Needs an engine with postgres:17, and the built program.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JournalLine } from '../../src/journal/events.ts';
 import { lineOf, type Written } from '../../src/journal/line.ts';
@@ -68,7 +68,7 @@ export function readGolden(name: string): { terminal: Terminal; parts: Part[]; s
 
 export const goldenNames = () =>
   readdirSync(import.meta.dirname, { withFileTypes: true }).flatMap((each) =>
-    each.isDirectory() ? [each.name] : [],
+    existsSync(join(import.meta.dirname, each.name, 'journal.jsonl')) ? [each.name] : [],
   );
 
 /** Where the run took place is nobody's business, and no proof of anything. */
