@@ -12,6 +12,7 @@ import schema from '../../src/map/map.schema.json' with { type: 'json' };
 import type { MapEdge, MapNode, WorldMap } from '../../src/map/map-schema.ts';
 import { sceneOf } from '../../src/map/scene.ts';
 import { svgOf } from '../../src/map/svg.ts';
+import { asKept } from '../golden/maps.ts';
 import { homeIdOf, listenOn, openLab, setUpBy, type TestLab } from './lab.ts';
 
 const fits = new Ajv2020({ discriminator: true }).compile(schema);
@@ -121,6 +122,7 @@ describe('the map of a real world', () => {
         assert.equal(code, 0);
         await judged(lab, map);
         await look?.(map);
+        asKept(name, map, lab.home);
         const scene = sceneOf(map, { say });
         const text = textOf(scene, { columns: 100, paint: (_, words) => words }).join('\n');
         for (const { short } of all(map, 'container'))
@@ -216,7 +218,7 @@ describe('the map of a real world', () => {
 
   world('restarting', async () => {
     await run(...named('mapped'), '--restart', 'always', '--entrypoint', 'false', IMAGE);
-    while ((await docker('inspect', '--format', '{{.RestartCount}} {{.State.Status}}', 'map-mapped')) < '4')
+    while ((await docker('inspect', '--format', '{{.RestartCount}} {{.State.Status}}', 'map-mapped')) < '6')
       await delay(50);
     while ((await docker('inspect', '--format', '{{.State.Status}}', 'map-mapped')) !== 'restarting')
       await delay(50);
