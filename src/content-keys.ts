@@ -1086,6 +1086,7 @@ export type TroubleKey =
   | 'workshop-locked'
   | 'workshop-no-address'
   | 'workshop-no-board'
+  | 'workshop-no-folder'
   | 'workshop-no-seat'
   | 'workshop-no-words'
   | 'workshop-none'

@@ -48,6 +48,9 @@ export async function called(
   if (verb.name !== 'completion' && clearLeftPolicy())
     process.stderr.write(`${content.say('messages', 'policy-cleared')}\n`);
   const settings = settingsFrom(options, process.env, inherited);
+  // One look, where no workshop was ever opened.
+  if (existsSync(join(settings.home, 'workshops')))
+    (await import('../workshop/ticket.ts')).forgetOld(settings.home, Date.now());
   const desk = openDesk(settings, { verb: verb.name, judges: verb.judges === true });
   const isDone = await doneAtWorkshop(desk, path);
   return isDone ?? verb.call(desk, words, options);

@@ -22,6 +22,7 @@ export interface OwnOptions {
   major?: string;
   managed?: boolean;
   name?: string;
+  names?: boolean;
   out?: string;
   page?: boolean;
   pass?: string;

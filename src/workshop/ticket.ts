@@ -119,6 +119,20 @@ export function openTicket(home: string): Ticket | null {
   return readTickets(home).find(({ closedAt }) => closedAt === null) ?? null;
 }
 
+/** The open one, else the one that was closed last. */
+export function newestTicket(home: string): Ticket | null {
+  const order = ({ closedAt }: Ticket) => closedAt ?? '9';
+  return readTickets(home).sort((a, b) => (order(a) < order(b) ? 1 : -1))[0] ?? null;
+}
+
+const KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
+
+/** Deletes what was closed seven days ago: it told of people, and has told it. `now`: milliseconds. */
+export function forgetOld(home: string, now: number): void {
+  for (const { id, closedAt } of readTickets(home))
+    if (closedAt !== null && now - Date.parse(closedAt) >= KEPT_MS) removeWorkshop(home, id);
+}
+
 /** Removes a workshop of this home with all that its board kept. */
 export function removeWorkshop(home: string, id: string): void {
   rmSync(boardFolder(home, id), { recursive: true, force: true });

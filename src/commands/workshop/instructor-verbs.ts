@@ -39,6 +39,19 @@ export const INSTRUCTOR_VERBS: readonly Verb[] = [
     options: { '--wait <seconds>': 'option-wait' },
     call: async (desk, _, { wait }) => (await import('./close-workshop.ts')).closeWorkshop(desk, { wait }),
   },
+  {
+    name: 'export',
+    about: 'verb-workshop-export',
+    words: '[folder]',
+    options: { '--names': 'option-names' },
+    call: async (desk, words, { names = false }) =>
+      (await import('./export-workshop.ts')).exportWorkshop(desk, words, { names }),
+  },
+  {
+    name: 'forget',
+    about: 'verb-workshop-forget',
+    call: async (desk) => (await import('./forget-workshop.ts')).forgetWorkshop(desk),
+  },
 ];
 
 function telling(verb: Telling): NonNullable<Verb['call']> {

@@ -1,0 +1,47 @@
+import { join, resolve } from 'node:path';
+import { makeFolder } from '../../own-files.ts';
+import { emptyResult } from '../../report/result.ts';
+import { messageOf, Trouble, Usage } from '../../trouble.ts';
+import type { BoardRecord } from '../../workshop/records.ts';
+import { recordsOfLog } from '../../workshop/store/log-records.ts';
+import { lineOfRecord } from '../../workshop/store/record-line.ts';
+import { boardFolder, newestTicket } from '../../workshop/ticket.ts';
+import type { Desk } from '../desk.ts';
+import { written } from '../out-file.ts';
+import { printed } from '../printed.ts';
+
+/** Writes all that the board has stored, a line each; without names, and what was said with a hand, unless asked for. */
+export async function exportWorkshop(
+  desk: Desk,
+  [to]: readonly string[],
+  { names }: { names: boolean },
+): Promise<number> {
+  if (to === undefined) throw new Usage('workshop-no-folder');
+  const { home } = desk.settings;
+  const ticket = newestTicket(home);
+  if (ticket === null) throw new Trouble('workshop-none');
+  const file = join(resolve(to), `${ticket.id}.jsonl`);
+  const records = [...recordsOfLog(boardFolder(home, ticket.id))].map((record) =>
+    names ? record : nameless(record),
+  );
+  try {
+    makeFolder(resolve(to));
+  } catch (cause) {
+    throw new Trouble('out-unwritable', { file, why: messageOf(cause) }, { cause });
+  }
+  written(file, records.map((record) => `${lineOfRecord(record)}\n`).join(''));
+  const told = { id: ticket.id, file, records: records.length };
+  return printed(desk, emptyResult(ticket.lab, null), { workshop: told }, () =>
+    desk.screen.line(desk.content.say('messages', 'workshop-exported', { file })),
+  );
+}
+
+function nameless(record: BoardRecord): BoardRecord {
+  if (record.type === 'joined' || record.type === 'renamed') return { ...record, name: '' };
+  if (record.type === 'taken' || record.type === 'done') return { ...record, by: null };
+  if (record.type !== 'range') return record;
+  return {
+    ...record,
+    lean: record.lean.map((event) => (event.type === 'hand' ? { ...event, text: null } : event)),
+  };
+}
