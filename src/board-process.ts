@@ -3,15 +3,19 @@
  * `node board-process.js HOME ID`. It tells its parent once whether it serves, or why it cannot.
  */
 import { join } from 'node:path';
+import { bundledLabs } from './lab/find.ts';
 import { packageVersion } from './package-root.ts';
 import { messageOf, Trouble } from './trouble.ts';
 import { startBoard } from './workshop/board/board.ts';
 import { openDeskApi } from './workshop/board/desk-api.ts';
 import type { BoardSays } from './workshop/board/starting-board.ts';
 import { instructorToken } from './workshop/codes.ts';
+import { joinLine } from './workshop/join-line.ts';
 import { kitRoutes } from './workshop/kit/kit-routes.ts';
+import { qrSvg } from './workshop/kit/qr.ts';
 import type { Store } from './workshop/records.ts';
 import { Room } from './workshop/room/room.ts';
+import { openSite } from './workshop/site/open-site.ts';
 import { openLogStore } from './workshop/store/log-store.ts';
 import { boardFolder, readTicket, type Ticket, writeTicket } from './workshop/ticket.ts';
 
@@ -41,7 +45,13 @@ async function serve(home: string, id: string): Promise<void> {
   const board = await startBoard({ ticket, store, room, version: packageVersion(), lost, plain });
   const end = () => board.stop().finally(() => process.exit(0));
   const token = instructorToken(Buffer.from(ticket.secret, 'hex'));
-  const api = await openDeskApi({ board, room, token, port: ticket.apiPort, end });
+  const line = () => joinLine(ticket, room.epoch);
+  const content = bundledLabs().find(({ id }) => id === ticket.lab)?.content ?? '';
+  const site = await openSite(
+    { board, room, join: line, joinPicture: () => qrSvg(line()) },
+    { folder: boardFolder(home, id), content },
+  );
+  const api = await openDeskApi({ board, room, token, port: ticket.apiPort, end, link: site.link });
   process.once('SIGTERM', end);
   writeTicket(home, { ...ticket, apiPort: api.port });
 }

@@ -243,6 +243,12 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     pure: true,
     why: 'It runs in a browser, and is what all pages there have in common.',
   },
+  'browser/board': {
+    knows: ['browser', 'workshop/shown'],
+    names: ['workshop/board-schema.ts', 'workshop/room'],
+    pure: true,
+    why: 'It runs in a browser: all that it knows comes by the news.',
+  },
   'browser/learner': {
     knows: ['browser'],
     names: ['page/page-view.ts'],
@@ -294,6 +300,16 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/codes.ts'],
     ],
     why: 'It carries lines of journals to a board, and knows no board from within.',
+  },
+  'workshop/shown': {
+    knows: [...FOUNDATION, 'wrap', 'lab'],
+    names: ['workshop/board-schema.ts'],
+    pure: true,
+    why: 'What is shown of a board is a pure function of its news.',
+  },
+  'workshop/site': {
+    knows: [...FOUNDATION, 'lab', 'web', 'workshop/board', 'workshop/room', 'workshop/shown'],
+    why: 'It tells a page what a room shows, and does nothing that a board does not allow.',
   },
   'workshop/room': {
     knows: [],
@@ -347,6 +363,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'page',
         'workshop/store',
         'workshop/seat',
+        'workshop/shown',
         'wrap',
       ],
     ],
@@ -364,6 +381,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
         'workshop/room',
         'workshop/store',
       ],
+      ...['workshop/site', 'lab'],
     ],
     why: 'It is the door of the board: a program of its own, which stays.',
   },

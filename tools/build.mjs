@@ -31,7 +31,13 @@ const STAND_INS = {
   ssh2: './src/engine/never-called.ts',
 };
 /** What runs in a browser: a script or style of `dist/web/`, and where it is written. */
-const PAGES = { learner: 'src/browser/learner/main.tsx', 'learner-style': 'src/browser/learner/page.css' };
+const PAGES = {
+  learner: 'src/browser/learner/main.tsx',
+  'learner-style': 'src/browser/learner/page.css',
+  board: 'src/browser/board/board-page.ts',
+  wall: 'src/browser/board/wall-page.ts',
+  'board-style': 'src/browser/board/board.css',
+};
 const SMALLER = { platform: 'node', target: 'node20', minifyWhitespace: true, minifySyntax: true };
 /** A module of Node's own is loaded when something of it is first used: most verbs use few. */
 const LAZY = 'const lazy=id=>new Proxy({},{get:(_,key)=>require(id)[key]});';

@@ -23,6 +23,7 @@ export interface OwnOptions {
   managed?: boolean;
   name?: string;
   names?: boolean;
+  once?: boolean;
   out?: string;
   page?: boolean;
   pass?: string;

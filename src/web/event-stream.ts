@@ -28,6 +28,8 @@ export class EventStream {
   /** Numbers of another start of pglab mean nothing. */
   readonly #epoch = randomBytes(6).toString('hex');
   readonly #readers = new Set<ServerResponse>();
+  /** What may wait for a reader who has only just come: the snapshot is on top. */
+  readonly #allowed = new WeakMap<ServerResponse, number>();
   readonly #snapshot: () => readonly Sent[];
   readonly #beat: NodeJS.Timeout;
   #kept: Kept[] = [];
@@ -67,6 +69,8 @@ export class EventStream {
     response.on('error', () => this.#readers.delete(response));
     this.#write(response, 'retry: 1000\n\n');
     const missed = this.#missed(lastId) ?? this.#anew();
+    const length = missed.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+    this.#allowed.set(response, BACKLOG + length);
     for (const text of missed) this.#write(response, text);
     this.#write(response, textOf(null, { name: 'beat', data: Date.now() }));
     return true;
@@ -99,7 +103,8 @@ export class EventStream {
   /** Who does not read is let go, and comes again where it can. */
   #write(reader: ServerResponse, text: string): void {
     reader.write(text);
-    if (reader.writableLength <= BACKLOG) return;
+    if (reader.writableLength <= BACKLOG) this.#allowed.delete(reader);
+    if (reader.writableLength <= (this.#allowed.get(reader) ?? BACKLOG)) return;
     this.#readers.delete(reader);
     reader.destroy();
   }

@@ -1,7 +1,7 @@
 /** How the workshop of this home stands, for its instructor: the line to join, who is here, what is wrong. */
 import { emptyResult } from '../../report/result.ts';
 import { Trouble } from '../../trouble.ts';
-import { standingOfBoard } from '../../workshop/board/asking-board.ts';
+import { pageLink, standingOfBoard } from '../../workshop/board/asking-board.ts';
 import type { BoardStanding } from '../../workshop/board/desk-api.ts';
 import { codeOf, shownCode } from '../../workshop/codes.ts';
 import { addressesOf, joinLine } from '../../workshop/join-line.ts';
@@ -23,10 +23,11 @@ export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<nu
   if (was === null || isMoved) writeTicket(desk.settings.home, { ...ticket, shownAddress: address });
   const { epoch: group, stored, isLocked: locked, trouble } = standing;
   const line = joinLine(ticket, group, address);
+  const page = await pageLink(ticket);
   const pasted = pastedFor(desk, ticket, { group, address });
   const told = {
     ...{ id: ticket.id, name: ticket.name, group, seats: ticket.seats, line, pasted, address, others },
-    ...{ ...hereOf(standing), stored, locked, trouble, moved: isMoved ? was : null },
+    ...{ ...hereOf(standing), stored, locked, trouble, page, moved: isMoved ? was : null },
   };
   return printed(desk, emptyResult(ticket.lab, null), { workshop: told }, () => {
     const { content, screen } = desk;
@@ -45,6 +46,7 @@ export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<nu
     const lines = others.map((each) => joinLine(ticket, group, each)).join(' | ');
     if (others.length > 0) screen.line(say('workshop-other-lines', { lines }));
     if (isMoved) screen.line(say('workshop-address-changed', { was }));
+    screen.line(say('workshop-page', { page }));
     screen.line(say('workshop-standing', { ...hereOf(standing), stored }));
     if (locked) screen.line(say('workshop-locked'));
     if (trouble !== null) screen.line(say('workshop-trouble', { why: trouble }));

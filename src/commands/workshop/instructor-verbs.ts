@@ -19,6 +19,11 @@ export const INSTRUCTOR_VERBS: readonly Verb[] = [
         kit: Boolean(kit),
       }),
   },
+  {
+    ...{ name: 'board', about: 'verb-workshop-board', options: { '--once': 'option-once' } },
+    call: async (desk, _, { once }) =>
+      (await import('./show-board.ts')).showBoard(desk, { once: once === true }),
+  },
   { name: 'say', about: 'verb-workshop-say', words: '[text...]', call: telling('say') },
   { name: 'pace', about: 'verb-workshop-pace', words: '[step]', call: telling('pace') },
   {

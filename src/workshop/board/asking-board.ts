@@ -1,6 +1,8 @@
 /** How a verb asks the board of this machine, on 127.0.0.1. */
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { Trouble } from '../../trouble.ts';
+import type { BoardNews } from '../board-schema.ts';
 import { instructorToken } from '../codes.ts';
 import { type Refused, TIMES } from '../protocol.ts';
 import type { Ticket } from '../ticket.ts';
@@ -28,6 +30,13 @@ export async function standingOfBoard(ticket: Ticket): Promise<BoardStanding | n
   }
 }
 
+/** A link that opens the instructor's page, once. Trouble `workshop-no-board` where none answers. */
+export async function pageLink(ticket: Ticket): Promise<string> {
+  const { link } = (await ask(ticket, 'POST', '/api/1/link', {})) as { link?: unknown };
+  if (typeof link !== 'string') throw new Trouble('workshop-no-board', { id: ticket.id });
+  return link;
+}
+
 /** Trouble `workshop-no-board` where none answers; a `BoardRefused` where it does not do it. */
 export async function tellBoard(ticket: Ticket, act: Act): Promise<{ id: number | null }> {
   return (await ask(ticket, 'POST', '/api/1/acts', act)) as { id: number | null };
@@ -38,10 +47,47 @@ export async function endBoard(ticket: Ticket): Promise<void> {
   await ask(ticket, 'POST', '/api/1/end', {});
 }
 
+/**
+ * News of the board, as they come, and a null for each beat; ends where the board or the network does. Trouble
+ * `workshop-no-board` where none answers.
+ */
+export async function* newsOfBoard(ticket: Ticket, signal: AbortSignal): AsyncGenerator<BoardNews | null> {
+  const { apiPort: port, id } = ticket;
+  const options = {
+    host: '127.0.0.1',
+    port,
+    path: '/api/1/news',
+    headers: headersOf(ticket),
+    agent: false,
+    signal,
+  };
+  let rest = '';
+  try {
+    const [response] = (await once(request({ ...options }).end(), 'response', { signal })) as [
+      IncomingMessage,
+    ];
+    if (response.statusCode !== 200) throw new Error(`it answered ${response.statusCode}`);
+    response.setTimeout(TIMES.silent, () => response.destroy());
+    for await (const part of response.setEncoding('utf8')) {
+      const events = `${rest}${part}`.split('\n\n');
+      rest = events.pop() ?? '';
+      for (const event of events)
+        yield event.startsWith('event: news\ndata: ')
+          ? JSON.parse(event.slice('event: news\ndata: '.length))
+          : null;
+    }
+  } catch (cause) {
+    if (!signal.aborted) throw new Trouble('workshop-no-board', { id }, { cause });
+  }
+}
+
+function headersOf({ secret }: Ticket): Record<string, string> {
+  return { authorization: `Bearer ${instructorToken(Buffer.from(secret, 'hex'))}` };
+}
+
 function ask(ticket: Ticket, method: string, path: string, body?: object): Promise<object> {
-  const { apiPort: port, secret, id } = ticket;
-  const token = instructorToken(Buffer.from(secret, 'hex'));
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const { apiPort: port, id } = ticket;
+  const headers = { ...headersOf(ticket), 'content-type': 'application/json' };
   return new Promise((resolve, reject) => {
     const dead = (cause: unknown) => reject(new Trouble('workshop-no-board', { id }, { cause }));
     const asked = request(

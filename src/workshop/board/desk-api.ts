@@ -3,6 +3,7 @@
  *
  *     GET  /api/1/board      BoardStanding
  *     GET  /api/1/news       BoardNews, one an event (SSE)
+ *     POST /api/1/link       { link }: it opens the instructor's page, once
  *     POST /api/1/acts       Act → { id }
  *     POST /api/1/end        {}: the board's process ends
  */
@@ -47,6 +48,8 @@ interface Given {
   /** The port that it had before, if that is free; 0: any. */
   port: number;
   end(): void;
+  /** Opens the instructor's page, once. */
+  link(): string;
 }
 
 export async function openDeskApi(given: Given): Promise<DeskApi> {
@@ -90,6 +93,8 @@ async function route(
       return answer(response, 200, standingOf(given));
     case 'GET /api/1/news':
       return tellNews(given, response);
+    case 'POST /api/1/link':
+      return answer(response, 200, { link: given.link() });
     case 'POST /api/1/acts': {
       const act = actFrom((await bodyOf(request)).value);
       if (act === null) throw new Refusal(400, 'bad-request');

@@ -134,6 +134,11 @@ export class Room {
     return seat ? storyOf(seat, now) : null;
   }
 
+  /** What was set for the newest group. */
+  state(now: number): RoomState {
+    return this.#state(this.#group, now);
+  }
+
   get epoch(): number {
     return this.#group.epoch;
   }
