@@ -1,9 +1,11 @@
 /** `pglab page`, and `next --by-hand --page`: the steps one after another by hand, shown in a browser, until Ctrl-C. */
 import { join } from 'node:path';
 import type { LabEvent } from '../journal/events.ts';
-import { nextStep, progressOf } from '../journal/standing.ts';
+import type { Standing } from '../journal/standing.ts';
+import { isOpen } from '../journal/step-standing.ts';
 import { Content, type StepText } from '../lab/content.ts';
 import { LANGUAGES, type Language } from '../lab/languages.ts';
+import type { Lab, Step } from '../lab/model.ts';
 import { LearnersPage } from '../page/learners-page.ts';
 import type { Tongue } from '../page/page-of.ts';
 import type { RunContext } from '../runner/ground/context.ts';
@@ -92,23 +94,25 @@ async function* stepByStep(desk: Desk, context: RunContext, shown: LearnersPage)
     isSeen: () => shown.isSeen,
   });
   if (!journal.standing.byHand) yield { type: 'mode', byHand: true };
+  const passed = new Set<string>();
   try {
     for (;;) {
-      const upcoming = nextStep(
-        progressOf(
-          lab.steps.map(({ id }) => id),
-          journal.standing,
-        ),
-      );
-      const step = lab.steps.find(({ id }) => id === upcoming?.id);
+      const step = upcoming(lab, journal.standing, passed);
       if (step) yield* orTold(byHand(context, [step]), shown, signal);
       else shown.end();
+      if (step && journal.standing.step(step.id).reason !== null) passed.add(step.id);
       await shown.asker.rest();
       shown.tell(null);
     }
   } finally {
     stopFollowing();
   }
+}
+
+/** The first that is open; what could not be told here (`passed`) comes behind the others. */
+function upcoming({ steps }: Lab, standing: Standing, passed: ReadonlySet<string>): Step | undefined {
+  const open = steps.filter(({ id }) => isOpen(standing.step(id)));
+  return open.find(({ id }) => !passed.has(id)) ?? open[0];
 }
 
 async function* orTold(

@@ -1,0 +1,124 @@
+/** What the learner's page shows, made from journals of real runs, and from a hostile world. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import type { JournalLine } from '../../src/journal/events.ts';
+import { readJournal } from '../../src/journal/read.ts';
+import { Standing } from '../../src/journal/standing.ts';
+import { LANGUAGES } from '../../src/lab/languages.ts';
+import { actOf } from '../../src/page/page-acts.ts';
+import { PageAsker } from '../../src/page/page-asker.ts';
+import { pageOf } from '../../src/page/page-of.ts';
+import { PageState } from '../../src/page/page-state.ts';
+import type { PageView } from '../../src/page/page-view.ts';
+import { Cancelled } from '../../src/trouble.ts';
+import { openStage } from '../replay.ts';
+
+const GOLDEN = join(import.meta.dirname, '../golden/by-hand');
+const HOSTILE = '<img src=x onerror=alert(1)>\u001b[2J';
+
+function journals(): JournalLine[][] {
+  const files = readdirSync(GOLDEN, { recursive: true }).map((name) => join(GOLDEN, String(name)));
+  return files
+    .filter((file) => file.endsWith('.jsonl') && existsSync(file))
+    .map((file) => readJournal(file).events);
+}
+
+/** The page after each of these lines that ends a step, in every language. */
+async function* pagesOf(lines: readonly JournalLine[]): AsyncGenerator<PageView> {
+  for (const language of LANGUAGES) {
+    const { lab, content, stem } = await openStage(language);
+    const standing = new Standing();
+    const state = new PageState(lab, () => standing);
+    const asker = { question: null, predicting: null, isListening: true, isResting: false };
+    const tongue = { content, text: (step: string) => content.step(stem(step)) };
+    const about = { lab, run: 'r', standing, state, asker, map: null, trouble: null };
+    for (const line of lines) {
+      standing.take(line);
+      state.take(line);
+      if (line.type === 'step-ended' || line.type === 'hinted' || line.type === 'watching')
+        yield pageOf(tongue, about);
+    }
+  }
+}
+
+describe('the view of a page', () => {
+  test('tells each step of a run by hand, with nothing left open', async () => {
+    let met = 0;
+    for (const lines of journals())
+      for await (const { step, checks, told, head, acts, words } of pagesOf(lines)) {
+        const shown = JSON.stringify([step, checks, told, head]);
+        assert.doesNotMatch(shown, /undefined|\{\{[a-z][\w.-]*\}\}|\bNaN\b/);
+        assert.ok(Object.values(words).every((word) => word !== ''));
+        assert.ok(acts.includes('hint'));
+        if (told === null) continue;
+        met += 1;
+        assert.ok(checks.every(({ state }) => state === 'met'));
+      }
+    assert.ok(met > 0, 'no step was met');
+  });
+
+  test('takes nothing of the world for markup, and holds no password', async () => {
+    let checked = 0;
+    for (const lines of journals()) {
+      const hostile = lines.map((line) => {
+        if (line.type !== 'judged') return line;
+        checked += 1;
+        const values = Object.fromEntries(Object.keys(line.check.values).map((key) => [key, HOSTILE]));
+        return { ...line, check: { ...line.check, values, evidence: HOSTILE } };
+      });
+      for await (const page of pagesOf(hostile)) {
+        const { step, checks, hints, told } = page;
+        const html = [step?.introHtml, step?.goalHtml, told?.explanationHtml, told?.thenAndNowHtml];
+        const made = [
+          ...html,
+          ...checks.flatMap((c) => [c.whyHtml, c.goOnHtml]),
+          ...hints.given.map((h) => h.html),
+        ];
+        for (const each of made) assert.doesNotMatch(each ?? '', /<img|\u001b/);
+        assert.doesNotMatch(JSON.stringify(page), /\u001b|POSTGRES_PASSWORD:-[0-9a-f]{24}/);
+      }
+    }
+    assert.ok(checked > 0, 'no verdict was hostile');
+  });
+});
+
+describe('what a browser asks for', () => {
+  test('is one of the acts, or nothing', () => {
+    assert.deepEqual(actOf({ type: 'hint', choice: 'x' }), { type: 'hint' });
+    assert.deepEqual(actOf({ type: 'predict', choice: null }), { type: 'predict', choice: null });
+    for (const strange of [
+      null,
+      1,
+      'hint',
+      {},
+      { type: 'leave' },
+      { type: 'predict' },
+      { type: 'answer', choice: 1 },
+    ])
+      assert.equal(actOf(strange), null, JSON.stringify(strange));
+  });
+
+  test('is done only where it can be, and a question is answered once', async () => {
+    const abort = new AbortController();
+    const asker = new PageAsker(abort.signal, {
+      ...{ told: () => {}, know: () => {} },
+      rightOf: () => ({ right: 1, of: 3 }),
+    });
+    assert.equal(asker.act({ type: 'hint' }), false);
+    assert.equal(asker.act({ type: 'predict', choice: 1 }), false);
+    const answer = asker.predict('image', async () => ({}));
+    while (asker.predicting === null) await new Promise(setImmediate);
+    assert.equal(asker.act({ type: 'predict', choice: 3 }), false);
+    assert.equal(asker.act({ type: 'predict', choice: 1 }), true);
+    assert.equal(asker.act({ type: 'predict', choice: 2 }), false);
+    assert.deepEqual(await answer, { answer: 1, right: true });
+    asker.requests.start();
+    assert.equal(asker.act({ type: 'show' }), true);
+    assert.equal(await asker.requests.next(), 'show');
+    const resting = asker.rest();
+    abort.abort();
+    await assert.rejects(resting, Cancelled);
+  });
+});
