@@ -114,7 +114,7 @@ function seatOn(line: Line, number: number): TestSeat {
       const to = through.seq + told.length;
       const { seq: after, mark: afterMark, fork } = through;
       const mark = to.toString(16).padStart(8, '0');
-      const range = { run: 'a-run', after, afterMark, fork, to, mark, lost: [], lean, more: 0, courier };
+      const range = { after, afterMark, fork, to, mark, lost: [], lean, more: 0, courier };
       const { status, body } = await line.say('POST', `${path}/journals/j${number}`, range);
       if (status !== 200) throw new Error(`refused: ${status} ${JSON.stringify(body)}`);
       through = { seq: to, mark, fork };

@@ -51,7 +51,7 @@ function rangesOf(seat: number, { told, cuts }: { told: Told[]; cuts: { length: 
       lean: lean.slice(after, end),
       more: 0,
     };
-    const whose = { seat, journal: 'j', fork: 0, run: 'r', courier: 'c' };
+    const whose = { seat, journal: 'j', fork: 0, courier: 'c' };
     ranges.push(record(1, { type: 'range', ...whose, ...through }));
   }
   return ranges;
