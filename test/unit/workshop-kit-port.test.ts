@@ -68,7 +68,9 @@ describe('the plain port', () => {
     const { folder: path, kit: list } = kit();
     const address = await board(routesOf(path, list));
     rmSync(join(path, 'pglab-0.2.0.tgz'));
-    symlinkSync('/etc/hostname', join(path, 'pglab-0.2.0.tgz'));
+    // As long as what the list says.
+    writeFileSync(join(path, 'elsewhere'), 'A PARCEL');
+    symlinkSync(join(path, 'elsewhere'), join(path, 'pglab-0.2.0.tgz'));
     truncateSync(join(path, 'postgres-17.tar.br'), 10);
     for (const name of ['pglab-0.2.0.tgz', 'postgres-17.tar.br'])
       assert.equal((await raw(address, `/kit/${name}`)).status, 410);
