@@ -24,9 +24,11 @@ export interface OwnOptions {
   name?: string;
   names?: boolean;
   once?: boolean;
+  next?: boolean;
   out?: string;
   page?: boolean;
   pass?: string;
+  proof?: string;
   seat?: string;
   seats?: string;
   sha256?: string;

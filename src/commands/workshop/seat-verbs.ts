@@ -41,8 +41,12 @@ export const SEAT_VERBS: readonly Verb[] = [
   {
     name: 'reset',
     about: 'verb-workshop-reset',
-    options: { '--adopted': 'option-adopted' },
-    call: async (desk, _, { adopted = false }) =>
-      (await import('./reset-seat.ts')).resetSeat(desk, { adopted }),
+    words: '[seat...]',
+    options: {
+      '--adopted': 'option-adopted',
+      '--next': 'option-next-group',
+      '--proof <file>': 'option-proof',
+    },
+    call: async (desk, words, options) => (await import('./reset-either.ts')).reset(desk, words, options),
   },
 ];

@@ -34,6 +34,8 @@ export interface BoardStanding {
   /** Why nothing can be stored now. */
   trouble: string | null;
   board: BoardView;
+  /** Of the last reset that was asked for; null: none was. */
+  proof: ReturnType<Room['proof']>;
 }
 
 export interface DeskApi {
@@ -125,6 +127,7 @@ function standingOf({ board, room }: Given): BoardStanding {
     behind: seats.map(({ seat, name }) => ({ seat, name, more: here.get(seat) ?? null })),
     trouble: trouble === null ? null : ((trouble as { code?: string }).code ?? 'home-unwritable'),
     board: room.view(board.now()),
+    proof: room.proof(),
   };
 }
 
