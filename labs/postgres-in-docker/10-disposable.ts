@@ -64,7 +64,7 @@ export default defineStep({
   world: {
     doomed: { data: 'new' },
     successor: { data: 'new', after: 'doomed' },
-    finder: { data: 'old', mounts: 'doomed' },
+    finder: { data: 'old', mounts: 'doomed', after: 'doomed' },
   },
   passing: true,
   draws: ['doomed', 'successor', 'finder'],

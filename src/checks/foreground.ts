@@ -7,6 +7,9 @@ import { attachmentOf, inspected, logsOf } from './evidence.ts';
 import { onStarted, running } from './on-running.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
+/** Each is the image's refusal of an empty database without a password. */
+const OF_PASSWORD = /^(container-wants-password|password-(empty|misspelt))$/;
+
 /**
  * The container was refused, with the image's sentence about the password. Says `exitCode`, which is 1.
  * Finds `not-refused`, and what `NOT_RUNNING` names.
@@ -27,8 +30,7 @@ export function refusedToStart(name: string, id = 'refused'): Check {
       }
       // Why it does not run was found out already: here that very reason is the lesson.
       const { finding, values, evidence } = found.verdict;
-      const isOfPassword = finding === 'container-wants-password' || finding === 'password-empty';
-      const isRefusal = isOfPassword && values.exitCode === 1;
+      const isRefusal = OF_PASSWORD.test(finding ?? '') && values.exitCode === 1;
       return isRefusal ? met(values, evidence) : found.verdict;
     },
   });

@@ -53,7 +53,7 @@ async function whyUnpublished(
 ): Promise<Verdict<Unpublished> | null> {
   const inside = SERVER_PORT;
   const evidence = portsOf(container);
-  const host = Number(look.values[`${name}.port`] ?? look.values.port);
+  const host = Number(look.values[`${name}.asked`] ?? look.values.port);
   const values = { name, short: shortId(container.id), port: host, host, inside };
   const there = container.bindings.filter(({ containerPort }) => containerPort === inside);
   const [elsewhere] = container.bindings;

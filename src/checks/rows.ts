@@ -11,12 +11,15 @@ import { onVolumeOfItsOwn } from './shared-volume.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
+/** Two servers on one volume; and that its container was gone before the row was seen, as the runner tells. */
+const OF_ROWS = ['volume-shared', 'gone-unseen'] as const;
+
 /** SQLSTATEs of a question that was understood: there is no such table, or no such column. */
 const NOT_THERE = /^(42P01|42703)$/;
 
 /**
- * A table holds one row with this text in this column. `heir`: the container that has it if the first one was never
- * seen, since a row that was inherited must have been written. Says `row`, the text.
+ * A table holds one row with this text in this column. `heir`: the container that has it if the first one is not
+ * there, since a row that was inherited must have been written. Says `row`, the text.
  * Finds `volume-shared`, `row-missing`, `row-in-another-database`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [holdsRow('doomed', 'notes', 'line', 'a day of work', 'row-written')]
@@ -33,26 +36,29 @@ export function holdsRow(
     id,
     kind: 'holds-row',
     says: ['row'],
-    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'volume-shared', 'row-missing', 'row-in-another-database'],
+    finds: [...NOT_RUNNING, ...SILENT_INSIDE, ...OF_ROWS, 'row-missing', 'row-in-another-database'],
     about: { table, row: text },
     async judge(look) {
       const wasSeen = look.formerId(name) !== null || (await look.container(name)) !== null;
-      const holder = heir !== undefined && !wasSeen ? heir : name;
-      const judge = onVolumeOfItsOwn(holder, async (_look, container) => {
-        const sql = `select ${column} from ${table}`;
-        const evidence = insideLine(container, sql);
-        const answer = await look.ask(container, sql);
-        const values = { name: holder, short: shortId(container.id), table, row: text, column };
-        if (!answer.ok && !NOT_THERE.test(answer.cause)) {
-          return silentInside(look, container, values, answer.cause);
-        }
-        if (answer.ok && answer.rows.some(([cell]) => cell === text)) return met(values, evidence);
-        const database = await databaseWith(look, container, table);
-        return database === null
-          ? notMet('row-missing', values, evidence)
-          : notMet('row-in-another-database', { ...values, database }, evidence);
-      });
-      return judge(look);
+      const of = (holder: string) =>
+        onVolumeOfItsOwn(holder, async (_look, container) => {
+          const sql = `select ${column} from ${table}`;
+          const evidence = insideLine(container, sql);
+          const answer = await look.ask(container, sql);
+          const values = { name: holder, short: shortId(container.id), table, row: text, column };
+          if (!answer.ok && !NOT_THERE.test(answer.cause)) {
+            return silentInside(look, container, values, answer.cause);
+          }
+          if (answer.ok && answer.rows.some(([cell]) => cell === text)) return met(values, evidence);
+          const database = await databaseWith(look, container, table);
+          return database === null
+            ? notMet('row-missing', values, evidence)
+            : notMet('row-in-another-database', { ...values, database }, evidence);
+        });
+      if (heir === undefined || (wasSeen && (await look.container(name)) !== null)) return of(name)(look);
+      // What was inherited must have been written, whether or not anybody saw that.
+      const inherited = await of(heir)(look);
+      return wasSeen && inherited.outcome !== 'met' ? of(name)(look) : inherited;
     },
   });
 }
@@ -84,7 +90,7 @@ export function lacksTable(name: string, table: string, id: string): Check {
     id,
     kind: 'lacks-table',
     says: ['table'],
-    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'row-still-there'],
+    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'gone-unseen', 'row-still-there'],
     about: { table },
     judge: onRunning(name, async (look, container) => {
       const evidence = insideLine(container, tablesOf(table));

@@ -3,7 +3,7 @@ import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import { notMet, type Verdict } from '../lab/verdict.ts';
 import { lastWords, linesOfTheEnd } from '../postgres/last-words.ts';
-import { passwordOf, SETTINGS } from '../postgres/login.ts';
+import { misspeltPassword, passwordOf, SETTINGS } from '../postgres/login.ts';
 import { wasCutOff } from '../postgres/setup-log.ts';
 import type { Values } from '../values.ts';
 import { logsOf } from './evidence.ts';
@@ -40,6 +40,7 @@ export const ENDED = [
   'options-behind-image',
   'container-wants-password',
   'password-empty',
+  'password-misspelt',
   'wrong-volume-target',
   ...new Set(SAID.map(([finding]) => finding)),
   'set-up-cut-off',
@@ -74,8 +75,11 @@ export async function whyEnded(look: Look, container: Container, values: Values)
       return notMet(finding, { ...told, said: withoutPassword(container, lastWords([line])) }, evidence);
   }
   if (/superuser password is not specified/.test(log)) {
-    const isEmpty = container.env[SETTINGS.password] === '';
-    return notMet(isEmpty ? 'password-empty' : 'container-wants-password', told, evidence);
+    if (container.env[SETTINGS.password] === '') return notMet('password-empty', told, evidence);
+    const seen = misspeltPassword(container.env);
+    return seen === null
+      ? notMet('container-wants-password', told, evidence)
+      : notMet('password-misspelt', { ...told, seen }, evidence);
   }
   if (wasCutOff(log)) return notMet('set-up-cut-off', told, evidence);
   if (container.exitCode === 0) return notMet('container-stopped', told, evidence);

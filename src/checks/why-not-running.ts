@@ -10,6 +10,7 @@ import { ENDED, whyEnded, whyRestarting } from './why-ended.ts';
 
 const PORT_REFUSED = [
   'port-held-by-container',
+  'port-held-by-needed',
   'port-held-by-postgres',
   'port-held-by-process',
   'port-forbidden',
@@ -41,7 +42,7 @@ export async function whyNotRunning(
   switch (container.status) {
     case 'created':
       return (
-        (await whyWithoutPort(look, container)) ??
+        (await whyWithoutPort(look, name, container)) ??
         whyNeverStarted(container, values) ??
         notMet('container-created', values, evidence)
       );
@@ -82,6 +83,7 @@ function whyNeverStarted(
 /** Why a container was created and not started: the port that it was to have is not to be had. */
 async function whyWithoutPort(
   look: Look,
+  name: string,
   container: Container,
 ): Promise<Verdict<(typeof PORT_REFUSED)[number]> | null> {
   const refusal = portRefusal(container.error);
@@ -95,11 +97,21 @@ async function whyWithoutPort(
   const holder = (await look.engine.publishers()).find(({ hostPorts }) => hostPorts.includes(port));
   if (holder) {
     const evidence = `docker container ps --filter publish=${port}`;
+    const holds = roleOf(look, holder.id);
+    // Another step is about that one: it must not be stopped for this.
+    if (holds !== null && holds !== name)
+      return notMet('port-held-by-needed', { ...values, who: holder.name, name: holds }, evidence);
     return notMet('port-held-by-container', { ...values, who: holder.name }, evidence);
   }
   const who = await listenerOn(look, port);
   const finding = (await speaksPostgres(look, port)) ? 'port-held-by-postgres' : 'port-held-by-process';
   return notMet(finding, { ...values, who }, listenersOn(look, port));
+}
+
+/** The name in the world by which a container goes; null: none. */
+function roleOf({ values }: Look, id: string): string | null {
+  const found = Object.keys(values).find((key) => key.endsWith('.id') && values[key] === id);
+  return found === undefined ? null : found.slice(0, -'.id'.length);
 }
 
 /** Whether a Postgres stands behind a port: it answers a stranger, if only to refuse them. */

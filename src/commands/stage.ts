@@ -92,7 +92,7 @@ function seenFrom(place: Place, { journal: { standing } }: OpenRun) {
   const local = place.is === 'here';
   return {
     ...{ place, host: place.host, local, mountsFolders: local ? standing.seesFolders : false },
-    ...{ unreached: new Map(), silentAddresses: new Set<string>() },
+    ...{ unreached: new Map(), silentAddresses: new Set<string>(), created: new Map() },
   };
 }
 

@@ -224,9 +224,10 @@ export function toEvent(raw: RawEvent): EngineEvent | null {
 
 function asRecord(pairs: readonly string[] | null | undefined): Record<string, string> {
   return Object.fromEntries(
-    (pairs ?? []).map(textOf).map((pair) => {
+    (pairs ?? []).map(textOf).flatMap((pair) => {
       const equals = pair.indexOf('=');
-      return [pair.slice(0, equals), pair.slice(equals + 1)];
+      // `-e NAME` from a shell that has no such name leaves the name alone: it is not set.
+      return equals < 0 ? [] : [[pair.slice(0, equals), pair.slice(equals + 1)]];
     }),
   );
 }

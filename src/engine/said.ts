@@ -25,6 +25,7 @@ export interface PullProgress {
 
 /** Who publishes ports of the host. */
 export interface Publisher {
+  id: string;
   name: string;
   labels: Record<string, string>;
   hostPorts: number[];

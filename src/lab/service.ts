@@ -82,6 +82,15 @@ export interface TurnedAway {
   line: number | null;
 }
 
+/** For what somebody was refused: a name that the server does not know, or the password of a user that it does. */
+export interface Refused {
+  kind: 'role' | 'database' | 'password';
+  /** Of the role or the database; for a password the user's. */
+  name: string;
+  /** `16:00:00` by the server's clock; empty where its lines begin without a time. */
+  at: string;
+}
+
 export interface Service {
   /** The TCP port on which it listens inside its container. */
   port: number;
@@ -101,6 +110,8 @@ export interface Service {
     passwordOf(env: Environment): string | null;
     /** The shell line that prints it, for a container of this name or id; by its environment, where that is known. */
     passwordLine(container: string, env?: Environment): string;
+    /** The name of its environment that was meant for the password, and is written otherwise; null: none is near. */
+    misspeltPassword(env: Environment): string | null;
     /** Whether it was given one, by a file too. */
     hasPassword(env: Environment): boolean;
   };
@@ -116,6 +127,8 @@ export interface Service {
     wasCutOff(log: string): boolean;
     /** How far it has come, by what was said since its container was last started; null: that does not tell. */
     stage(log: string): LogStage | null;
+    /** All whom it refused, by a name that it does not know or for their password; the first one first. */
+    refused(log: string): Refused[];
     /** Who came last and was sent away by its rules; null: nobody. */
     turnedAway(log: string): TurnedAway | null;
   };
@@ -135,7 +148,7 @@ export interface Service {
     markInside(exec: Exec, env: Environment): Promise<{ mark: Answer; lasts: boolean }>;
     /**
      * A query of one row: the sessions that all its databases have had so far, empty where the server does not count
-     * them; how many others are open now; and where it listens, empty while it is only being set up, by sessions of the
+     * them; how many others are open now, and how many of those have asked nothing yet; and where it listens, empty while it is only being set up, by sessions of the
      * image's own.
      */
     visits: string;

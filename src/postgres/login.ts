@@ -78,6 +78,42 @@ export function hasPassword(env: Environment): boolean {
   return Boolean(env[SETTINGS.password] || env[`${SETTINGS.password}_FILE`]);
 }
 
+/** As long as a name of a variable is told. */
+const LONGEST_NAME = 40;
+/** So many letters may be wrong, missing or too many; a name with more wrong in it is another name. */
+const MOST_SLIPS = 4;
+
+/**
+ * The name in a container's environment that was meant for the password and is written otherwise, as
+ * `POSTGRES_PASWORD`, `POSTGRES_PASSWORD ` or `PGPASSWORD`; null: none is near.
+ */
+export function misspeltPassword(env: Environment): string | null {
+  const meant = SETTINGS.password;
+  const others = Object.keys(env).filter(
+    (name) => name !== meant && name !== `${meant}_FILE` && name !== 'PGDATA',
+  );
+  const near = others
+    .filter((name) => name.length <= LONGEST_NAME && /^[\w .-]+$/.test(name))
+    .map((name) => ({ name, slips: slipsBetween(name.toUpperCase(), meant) }))
+    .filter(({ name, slips }) => slips <= MOST_SLIPS || /^(PG|POSTGRES(QL)?_)?(PASS|PW)/i.test(name))
+    .sort((a, b) => a.slips - b.slips);
+  return near[0]?.name ?? null;
+}
+
+/** How many letters must be put in, left out or changed to make one word of the other (Levenshtein). */
+function slipsBetween(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (const [at, letter] of [...one].entries()) {
+    const next = [at + 1];
+    for (const [to, meant] of [...other].entries())
+      next.push(
+        Math.min((row[to] ?? 0) + Number(letter !== meant), (row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1),
+      );
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
 /** The image refuses to set up an empty database that anybody could enter, unless told that this is meant. */
 export function isRefusedWhenEmpty(env: Environment): boolean {
   return !hasPassword(env) && env.POSTGRES_HOST_AUTH_METHOD !== 'trust';

@@ -4,8 +4,10 @@ import { Trouble } from '../trouble.ts';
 /** By this name the server knows our own connections, through pg and through psql. */
 export const OWN_APPLICATION = 'pglab';
 
+const OTHERS = `from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> '${OWN_APPLICATION}' and state is distinct from 'starting'`;
+
 /** Majors before 14 count no sessions: there the first is empty. The temporary server of a set-up listens nowhere. */
-export const VISITS = `select sum((to_jsonb(counted)->>'sessions')::numeric), (select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> '${OWN_APPLICATION}'), current_setting('listen_addresses') from pg_stat_database counted`;
+export const VISITS = `select sum((to_jsonb(counted)->>'sessions')::numeric), (select count(*) ${OTHERS}), (select count(*) ${OTHERS} and query = ''), current_setting('listen_addresses') from pg_stat_database counted`;
 
 export const ANSWER_WITHIN_MS = 20_000;
 

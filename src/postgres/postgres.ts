@@ -6,6 +6,7 @@ import {
   knowsMd5Only,
   loginOf,
   majorOf,
+  misspeltPassword,
   passwordEnv,
   passwordLine,
   passwordOf,
@@ -13,6 +14,7 @@ import {
   SETTINGS,
 } from './login.ts';
 import { VISITS } from './own-queries.ts';
+import { allRefused } from './said-in-log.ts';
 import { foundDataFirst, READY_LINE, wasCutOff } from './setup-log.ts';
 import { socketFiles } from './sockets.ts';
 import { refusalOf } from './sqlstate.ts';
@@ -27,10 +29,13 @@ export const postgres: Service = {
   port: SERVER_PORT,
   // Up to major 17, and of images that name no volume; else the image itself says where.
   dataTarget: '/var/lib/postgresql/data',
-  container: { settings: SETTINGS, majorOf, knowsMd5Only, loginOf, passwordOf, passwordLine, hasPassword },
+  container: {
+    ...{ settings: SETTINGS, majorOf, knowsMd5Only, loginOf },
+    ...{ passwordOf, passwordLine, misspeltPassword, hasPassword },
+  },
   log: {
     ...{ ready: READY_LINE, refusal: /\bFATAL: /, foundData: foundDataFirst, wasCutOff },
-    ...{ stage: stageIn, turnedAway: turnedAwayIn },
+    ...{ stage: stageIn, refused: allRefused, turnedAway: turnedAwayIn },
   },
   // Loaded when a server is first asked: the driver is on no path that only lists or shows.
   server: {

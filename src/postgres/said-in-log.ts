@@ -1,4 +1,5 @@
 /** What a server's log says of those who came to it, and of where it listens. */
+import type { Refused } from '../lab/service.ts';
 
 const LISTENING = 'listening on IPv';
 
@@ -19,23 +20,32 @@ export function listeningPort(log: string): number | null {
   return port === undefined ? null : Number(port);
 }
 
-/** For what somebody was refused: a name that the server does not know, or the password of a user that it does. */
-interface Refused {
-  kind: 'role' | 'database' | 'password';
-  /** Of the role or the database; for a password the user's. */
-  name: string;
-  /** `16:00:00` by the server's clock; empty where its lines begin without a time. */
-  at: string;
-}
-
 /** Who was refused last; null: nobody. */
 export function lastRefused(log: string): Refused | null {
   const line = log.split('\n').findLast((each) => UNKNOWN.test(each) || WRONG_PASSWORD.test(each));
-  if (line === undefined) return null;
+  return line === undefined ? null : refusedBy(line);
+}
+
+/** All who were refused, each once: the detail of a refusal says the same of it with another word. */
+export function allRefused(log: string): Refused[] {
+  const found: Refused[] = [];
+  for (const line of log.split('\n')) {
+    const refused = refusedBy(line);
+    if (refused === null) continue;
+    if (IS_DETAIL.test(line)) found.pop();
+    found.push(refused);
+  }
+  return found;
+}
+
+const IS_DETAIL = /DETAIL: {2}/;
+
+function refusedBy(line: string): Refused | null {
   const at = TIME.exec(line)?.[1] ?? '';
   const [, database, unknown] = UNKNOWN.exec(line) ?? [];
   if (unknown !== undefined) return { kind: database ? 'database' : 'role', name: unknown, at };
-  return { kind: 'password', name: WRONG_PASSWORD.exec(line)?.[1] ?? '', at };
+  const user = WRONG_PASSWORD.exec(line)?.[1];
+  return user === undefined ? null : { kind: 'password', name: user, at };
 }
 
 /** The rule by which a server kept somebody out. Its file is named from 16 on. */

@@ -11,7 +11,7 @@ import type { Service } from '../lab/service.ts';
 import { shownAdditions } from '../lab/shown.ts';
 import { filledOpen, templateOf } from '../lab/template.ts';
 import type { Values } from '../values.ts';
-import { isNothingDone, isNotYet, isToBeEnded } from './not-yet.ts';
+import { isMissed, isNothingDone, isNotYet, isToBeEnded } from './not-yet.ts';
 
 /** What a hint is about. */
 interface Told {
@@ -82,7 +82,7 @@ export function tellingFinding(
 ): Judged | null {
   const found = step.checks
     .flatMap(({ id }) => verdicts.get(id) ?? [])
-    .filter((each) => each.outcome === 'not-met' && each.finding !== null)
+    .filter((each) => each.finding !== null && (each.outcome === 'not-met' || isMissed(each)))
     .filter((each) => !isNothingDone(step, each) && !isToBeEnded(each));
   const wrong = found.filter((each) => !isNotYet(step, each));
   const telling = wrong.length > 0 ? wrong : found;

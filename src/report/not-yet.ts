@@ -28,6 +28,11 @@ function isGone(finding: string): boolean {
   return finding === 'no-container' || finding === 'container-removed';
 }
 
+/** It was there and is gone, before what was to be seen of it was seen: it cannot be told any more, and is to be done again. */
+export function isMissed({ finding }: Pick<Judged, 'finding'>): boolean {
+  return finding === 'gone-unseen';
+}
+
 /** Findings whose mend ends or removes something: told last, for a learner does first what is told first. */
 const TO_BE_ENDED = /^(still-running|not-removed)$/;
 

@@ -108,7 +108,10 @@ export class WatchView {
     const how = content.say('messages', byHand ? 'by-hand' : 'watching');
     for (const line of wrap(how, screen.columns)) screen.line(screen.paint('dim', line));
     if (byHand && interactive && !screen.isLive) screen.line(content.say('messages', 'keys'));
-    if (endpoint) screen.line(`export DOCKER_HOST=${shellWord(endpoint)}`);
+    if (endpoint) {
+      this.#prose(content.say('messages', 'other-engine', { endpoint: shellWord(endpoint) }));
+      screen.line(`export DOCKER_HOST=${shellWord(endpoint)}`);
+    }
     const untraced = this.#untraced();
     if (byHand && untraced.length > 0) {
       screen.line();
@@ -147,8 +150,7 @@ export class WatchView {
 
   #hint(level: number): void {
     const { screen, content, lab } = this.#drawing;
-    const step = this.#step as Step;
-    const text = this.#text as StepText;
+    const [step, text] = [this.#step as Step, this.#text as StepText];
     const finding = tellingFinding(step, { verdicts: this.#last, toldAt: this.#toldAt });
     const head = content.say('messages', 'hint-head', { level, of: text.hints.length, step: step.id });
     screen.line(screen.paint('bold', head));
@@ -157,8 +159,8 @@ export class WatchView {
   }
 
   #show({ values, local }: Extract<StreamLine, { type: 'shown' }>): void {
-    const away = local ? 'remote' : 'local';
     this.#values = values;
+    const away = local ? 'remote' : 'local';
     this.#commands((this.#step as Step).commands.filter(({ only }) => only !== away));
   }
 

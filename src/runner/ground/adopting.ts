@@ -37,7 +37,9 @@ export async function* adopt(
   yield { ...adoption(context, taken), ...(passedOver.length > 0 ? { beside: passedOver } : {}) };
   // `docker run -e NAME` of a shell that has no such name gives none: a second refusal was meant for something else.
   if (pair.wanted.recognition.password === 'none' && adoptedBefore && !near) {
-    yield { type: 'noted', step: null, note: 'refused-again', values: named(taken) };
+    const seen = context.lab.settings.service?.container.misspeltPassword(taken.container.env) ?? null;
+    const note = seen === null ? 'refused-again' : 'refused-misspelt';
+    yield { type: 'noted', step: null, note, values: { ...named(taken), ...(seen !== null && { seen }) } };
     return true;
   }
   const note = near ? 'adopted-near' : isOne || asked !== null ? 'adopted' : 'adopted-newest';

@@ -47,6 +47,8 @@ export interface RunContext {
   mountsFolders: boolean | null;
   /** Published ports that lead nowhere from here though their server is up, by the container's id. */
   unreached: Map<string, Unreached>;
+  /** When each container that was looked at was created, as the engine told: of one that is gone nothing else does. */
+  created: Map<string, string>;
   /** Containers' own addresses that gave no answer in time: asked once. */
   silentAddresses: Set<string>;
   /** What the learner said is theirs, there before the run or not: ids of containers, names of volumes. */

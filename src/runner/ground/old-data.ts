@@ -27,7 +27,8 @@ export async function withOldData(
   return new Set(old.flat());
 }
 
-function unlessGone(error: unknown): string {
+/** A log that cannot be read says nothing; that the engine is gone is told. */
+export function unlessGone(error: unknown): string {
   if (error instanceof Trouble && error.code === 'engine-unreachable') throw error;
   return '';
 }

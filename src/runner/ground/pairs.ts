@@ -1,25 +1,9 @@
 /** Which container could be meant by which name of the world, and how well each fits. */
 import type { Container } from '../../engine/types.ts';
-import type { Recognition } from '../../lab/model.ts';
-import {
-  type Aspect,
-  FITS_BELOW,
-  FITS_WELL_BELOW,
-  FOREIGN_FROM,
-  misfits,
-  type Surroundings,
-} from '../../world/fit.ts';
+import { type Aspect, FITS_BELOW, FITS_WELL_BELOW, misfits, type Surroundings } from '../../world/fit.ts';
 import type { RunContext } from './context.ts';
+import { isAnothers, mayBeMeant, type Wanted } from './meant.ts';
 import { type Whose, whoseIs } from './whose.ts';
-
-export interface Wanted {
-  name: string;
-  recognition: Recognition;
-  /** Containers that were there before the learner began the step; null: it was not begun by hand. */
-  before: ReadonlySet<string> | null;
-  /** The container that stays this one while it is there: what the step has shown was shown with it. */
-  keeps: string | null;
-}
 
 export interface Pair {
   wanted: Wanted;
@@ -42,60 +26,56 @@ export function pairsOf(
   candidates: readonly Container[],
   around: Surroundings,
 ): Pair[] {
-  const adoptions = context.world.adoptions();
   const pairs = wanted.flatMap((each) =>
     candidates.flatMap((container) => {
       const whose = whoseIs(context, container.id);
       const parts = misfits(each.recognition, container, around);
       const distance = Object.values(parts).reduce((sum, weight) => sum + weight, 0);
-      const isNew = !context.journal.standing.tries.has(container.id);
-      return mayBeMeant(each, container.id, { whose, distance, isNew }) &&
-        !(distance >= FITS_BELOW && isAnothers(context, each.name, container.id))
+      const mayBe = mayBeMeant(context, each, container, { whose, distance });
+      return mayBe && !(distance >= FITS_BELOW && isAnothers(context, each.name, container.id))
         ? [{ wanted: each, container, misfit: distance, misfits: parts, whose }]
         : [];
     }),
   );
-  const isAdopted = ({ wanted: { name }, container }: Pair) => adoptions.get(name) === container.id;
-  const stays = (pair: Pair) => isAdopted(pair) && pair.wanted.keeps === pair.container.id;
+  return pairs.sort(inOrder(context, wanted, pairs));
+}
+
+/** What goes before what, by all that could be meant. */
+function inOrder(context: RunContext, wanted: readonly Wanted[], pairs: readonly Pair[]) {
+  const adoptions = context.world.adoptions();
+  const holders = new Map(
+    pairs.flatMap(({ wanted: { name, holds }, container }) =>
+      container.id === holds ? [[name, container] as const] : [],
+    ),
+  );
+  /** 0: it takes the place of the one that another step made; 1: it is that one, or there is none; 2: any other. */
+  const place = ({ wanted: { name, holds }, container, misfit, misfits: { state } }: Pair) => {
+    const holder = holders.get(name);
+    if (!holder || container.id === holds) return 1;
+    const isBetter = state === 0 && misfit < FITS_BELOW && holder.status !== 'running';
+    return isBetter && container.created > holder.created ? 0 : 2;
+  };
+  const stays = ({ wanted: { name, keeps }, container: { id } }: Pair) =>
+    adoptions.get(name) === id && keeps === id;
   const isPassedOver = ({ wanted: { name }, container }: Pair) => {
     const taken = context.journal.standing.things.last(name, { type: 'adopted', kind: 'container' });
     return taken?.type === 'adopted' && taken.beside?.includes(container.id) === true;
   };
-  return pairs.sort(
-    (a, b) =>
-      RANK[a.whose] - RANK[b.whose] ||
-      Number(stays(b)) - Number(stays(a)) ||
-      Number(isOtherwise(a)) - Number(isOtherwise(b)) ||
-      a.misfits.state - b.misfits.state ||
-      a.misfit - b.misfit ||
-      Number(isPassedOver(a)) - Number(isPassedOver(b)) ||
-      wanted.indexOf(a.wanted) - wanted.indexOf(b.wanted) ||
-      (a.container.created < b.container.created ? 1 : -1),
-  );
-}
-
-/** Whether it was taken for another name already, as asked or nearly: what only comes near is no try at this one. */
-export function isAnothers({ journal }: RunContext, name: string, id: string): boolean {
-  const taken = journal.standing.tries.get(id)?.line;
-  return taken !== undefined && taken.name !== name;
+  return (a: Pair, b: Pair) =>
+    RANK[a.whose] - RANK[b.whose] ||
+    place(a) - place(b) ||
+    Number(stays(b)) - Number(stays(a)) ||
+    Number(isOtherwise(a)) - Number(isOtherwise(b)) ||
+    a.misfits.state - b.misfits.state ||
+    a.misfit - b.misfit ||
+    Number(isPassedOver(a)) - Number(isPassedOver(b)) ||
+    wanted.indexOf(a.wanted) - wanted.indexOf(b.wanted) ||
+    (a.container.created < b.container.created ? 1 : -1);
 }
 
 /** Made in another way than asked, whatever has become of it. */
 function isOtherwise({ misfit, misfits: { state } }: Pair): boolean {
   return misfit - state >= FITS_BELOW;
-}
-
-function mayBeMeant(
-  { before }: Wanted,
-  id: string,
-  { whose, distance, isNew }: { whose: Whose; distance: number; isNew: boolean },
-): boolean {
-  // Who has not begun the step may have things of other kinds: they are no try at it.
-  if (before === null || whose === 'said') return distance < FOREIGN_FROM;
-  if (!before.has(id)) return true;
-  // Made in this run and before the step was begun by hand, after its text was read: what was a try at something else
-  // already must be just as asked.
-  return whose === 'made-in-run' && distance < (isNew ? FITS_BELOW : FITS_WELL_BELOW);
 }
 
 /** Why a newer one is not taken for this name; null where that needs no word. */

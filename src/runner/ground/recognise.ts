@@ -3,31 +3,24 @@
  * it is recognised by what the step says of it; what is recognised is journaled as adopted.
  */
 
-import type { NoteKey } from '../../content-keys.ts';
 import type { Container } from '../../engine/types.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Step } from '../../lab/model.ts';
 import { dataTargetOf } from '../../lab/service.ts';
-import { isId, LABEL } from '../../names.ts';
+import { LABEL } from '../../names.ts';
 import { shortId, type Values } from '../../values.ts';
 import type { Surroundings } from '../../world/fit.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import { NO_GUESTS } from '../../world/world.ts';
 import { adopt } from './adopting.ts';
 import type { RunContext } from './context.ts';
+import { tooOld, type Wanted } from './meant.ts';
 import { mountedFor } from './mounted.ts';
+import { fitsNothing, notNew, notTaken } from './not-taken.ts';
 import { withOldData } from './old-data.ts';
-import {
-  bestOf,
-  isAnothers,
-  isNear,
-  newerThan,
-  type Pair,
-  pairsOf,
-  type Wanted,
-  type WhyNot,
-} from './pairs.ts';
+import { bestOf, isNear, type Pair, pairsOf } from './pairs.ts';
 import { valuesOf } from './run-values.ts';
+import { settledPairs } from './settled-pairs.ts';
 import { takenByOthers, whoseIs } from './whose.ts';
 
 /**
@@ -37,7 +30,7 @@ import { takenByOthers, whoseIs } from './whose.ts';
 export async function* recognise(
   context: RunContext,
   steps: readonly Step[],
-  which: 'all' | 'said' = 'all',
+  which: 'all' | 'said' | 'settled' = 'all',
 ): AsyncGenerator<LabEvent> {
   yield* recognised(context, steps, which);
   yield* fitsNothing(context);
@@ -46,7 +39,7 @@ export async function* recognise(
 async function* recognised(
   context: RunContext,
   steps: readonly Step[],
-  which: 'all' | 'said',
+  which: 'all' | 'said' | 'settled',
 ): AsyncGenerator<LabEvent> {
   context.world.judgeToo(NO_GUESTS);
   const seen = await context.world.snapshot();
@@ -56,10 +49,12 @@ async function* recognised(
   const adoptions = context.world.adoptions();
   const taken = new Set([...adoptions].flatMap(([name, id]) => (names.has(name) ? [] : [id])));
   const all = await candidatesFor(context, wanted, taken);
-  const candidates = which === 'all' ? all : all.filter(({ id }) => context.said.has(id));
+  for (const { id, created } of all) context.created.set(id, created);
+  const candidates = which === 'said' ? all.filter(({ id }) => context.said.has(id)) : all;
   if (candidates.length === 0) return;
   const around = await surroundings(context, wanted, candidates, valuesOf(context, seen));
-  const pairs = pairsOf(context, wanted, candidates, around);
+  const found = pairsOf(context, wanted, candidates, around);
+  const pairs = which === 'settled' ? await settledPairs(context, wanted, candidates, found) : found;
   const chosen = bestOf(pairs);
   const theirs: Pair[] = [];
   const guests: Pair[] = [];
@@ -68,6 +63,9 @@ async function* recognised(
     (isAdopted ? theirs : guests).push(pair);
   }
   yield* notTaken(context, chosen, pairs);
+  const open = wanted.filter((each) => chosen.every((pair) => pair.wanted !== each));
+  const untaken = candidates.filter(({ id }) => chosen.every(({ container }) => container.id !== id));
+  for (const each of open) yield* notNew(context, each, tooOld(context, each, untaken, around));
   const volumes = await mountedFor(context, steps, theirs);
   for (const { name, source, near } of volumes) {
     const how = context.said.has(source) ? ('said' as const) : null;
@@ -81,58 +79,6 @@ async function* recognised(
     containers: new Map(guests.map(({ wanted: { name }, container }) => [name, container.id])),
     volumes: new Map(mounted.map(({ name, source }) => [name, source])),
   });
-}
-
-const NOT_TAKEN = {
-  image: 'newer-other-image',
-  port: 'newer-other-port',
-  mount: 'newer-other-mount',
-  password: 'newer-no-password',
-  data: 'newer-other-data',
-  state: 'newer-does-not-run',
-  kept: 'newer-comes-late',
-} as const satisfies Record<WhyNot, NoteKey>;
-
-/** Why a newer one of the learner's is not what counts: said once of each. */
-async function* notTaken(
-  context: RunContext,
-  chosen: readonly Pair[],
-  pairs: readonly Pair[],
-): AsyncGenerator<LabEvent> {
-  const { told } = context;
-  const taken = new Set(chosen.map(({ container }) => container.id));
-  const free = pairs.filter(
-    ({ wanted: { name }, container: { id } }) => !taken.has(id) && !isAnothers(context, name, id),
-  );
-  for (const pair of chosen) {
-    const newer = newerThan(pair, free);
-    if (!newer || told.has(newer.pair.container.id)) continue;
-    const { container, wanted } = newer.pair;
-    told.add(container.id);
-    const values = {
-      ...{ name: wanted.name, container: container.name, short: shortId(container.id) },
-      ...{ taken: pair.container.name, takenShort: shortId(pair.container.id) },
-    };
-    yield { type: 'noted', step: null, note: NOT_TAKEN[newer.why], values };
-  }
-}
-
-/** What the learner named as theirs, and no name of these steps is for: said once. */
-async function* fitsNothing({ said, told, world, journal }: RunContext): AsyncGenerator<LabEvent> {
-  const known = new Set([
-    ...world.adoptions().values(),
-    ...[...journal.standing.tries.values()].flatMap(({ line: { id, volumes = [] } }) => [id, ...volumes]),
-  ]);
-  for (const name of said) {
-    if (known.has(name) || told.has(name)) continue;
-    told.add(name);
-    yield { type: 'noted', step: null, note: 'adopt-fits-nothing', values: { thing: shortThing(name) } };
-  }
-}
-
-/** A container's id as `docker ps` shows it; a volume's name as it is. */
-function shortThing(name: string): string {
-  return isId(name) ? shortId(name) : name;
 }
 
 /** What carries no run's label, and goes by no other name already, of this run or another; the newest first. */
@@ -167,12 +113,18 @@ function wantedNames(context: RunContext, steps: readonly Step[], seen: Snapshot
     if (!step || !recognition || recognition.kind === 'volume') continue;
     if (seen.ours(name) || (!seen.listed(name) && isSettled(context, step, name))) continue;
     const { after } = recognition;
-    if (after !== undefined && (seen.listed(after) || world.formerId(after) === null)) continue;
+    const former = after === undefined ? null : world.formerId(after);
+    if (after !== undefined && (seen.listed(after) || former === null)) continue;
+    const isNeeded = !own.includes(name);
+    const last = world.formerId(name);
     wanted.push({
       name,
       recognition,
       before: beforeByHand(context, step),
       keeps: keptFor(context, step, name),
+      holds: isNeeded && !world.isNear(name) ? (seen.adopted(name)?.id ?? null) : null,
+      isNeededAgain: isNeeded && last !== null && !world.isNear(name),
+      after: former === null ? null : (context.created.get(former) ?? null),
     });
   }
   return wanted;
@@ -188,8 +140,10 @@ function isSettled({ journal, world }: RunContext, step: Step, name: string): bo
   const removal = step.commands.findIndex(({ removes }) => removes === name);
   if (removal < 0) return false;
   const shown = step.commands.slice(0, removal).flatMap(({ proves = [] }) => proves);
-  const { everMet } = standing.step(step.id);
-  return shown.every((id) => everMet.has(id));
+  const { everMet, verdicts } = standing.step(step.id);
+  // What is shown by another of them has nothing to do with this one's end.
+  const own = shown.filter((id) => verdicts.get(id)?.values.name === name);
+  return own.length > 0 && own.every((id) => everMet.has(id));
 }
 
 /** The container with which something was shown that a newer one has not: it stays what it is. */

@@ -2,6 +2,7 @@
 import { mainPort } from '../../engine/bindings.ts';
 import type { ListedContainer } from '../../engine/types.ts';
 import { filesFolder } from '../../home.ts';
+import { fillOpen } from '../../lab/content.ts';
 import type { Step } from '../../lab/model.ts';
 import { namesOf, WORLD_FIELDS } from '../../lab/placeholders.ts';
 import { closedPortOf, dataTargetOf, type Service } from '../../lab/service.ts';
@@ -59,7 +60,18 @@ function momentsOf({ lab, journal }: RunContext): Values {
 /** As `valuesOf`, with what is only judged: for checks alone, in no command and in no prose. */
 export function valuesToJudge(context: RunContext, seen: Snapshot): Values {
   const guests = [...seen.guests()].map(([name, container]) => worldValues(name, container));
-  return Object.assign(valuesOf(context, seen), ...guests);
+  return Object.assign(valuesOf(context, seen), ...guests, askedPorts(context));
+}
+
+/** The port of the host that a step asks for, whatever port its container was given: `mapped.asked`. */
+function askedPorts({ lab, ports, journal }: RunContext): Values {
+  const values = { ...lab.settings.ports, ...ports, ...journal.standing.values };
+  const asked = lab.steps.flatMap(({ world = {} }) =>
+    Object.entries(world).flatMap(([name, { publishes = {} }]) =>
+      Object.values(publishes).map((host) => [`${name}.asked`, fillOpen(host, values)]),
+    ),
+  );
+  return Object.fromEntries(asked);
 }
 
 /** As `valuesOf`, for a moment that nobody has looked at yet. */

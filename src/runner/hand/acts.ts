@@ -1,11 +1,17 @@
 /** What a step by hand waits for, though it may be so already: that the learner has done it, which leaves no trace. */
-import type { Container } from '../../engine/types.ts';
+
+import type { NoteKey } from '../../content-keys.ts';
+import type { Container, EngineEvent } from '../../engine/types.ts';
 import type { Judged, LabEvent } from '../../journal/events.ts';
 import type { Check, Step } from '../../lab/model.ts';
-import type { Service } from '../../lab/service.ts';
+import type { Answer, Service } from '../../lab/service.ts';
+import { LABEL } from '../../names.ts';
+import { shortId, type Values } from '../../values.ts';
 import type { RunContext } from '../ground/context.ts';
 import { isForHere } from '../ground/folders.ts';
+import { whoseIs } from '../ground/whose.ts';
 import { askAnyWay } from '../judge/asking.ts';
+import { clientsOf } from '../judge/clients.ts';
 import { isToolMissing } from '../walk/left-out.ts';
 
 type Act = Extract<LabEvent, { type: 'acted' }>['act'];
@@ -15,6 +21,8 @@ interface Counted {
   context: RunContext;
   /** How many sessions of ours have come to their end. */
   own: () => number;
+  /** How many times we were not let in. */
+  refused: () => number;
 }
 
 export class Acts {
@@ -23,6 +31,12 @@ export class Acts {
   readonly #waiting = new Map<string, Act>();
   /** What the server told when it was first asked, and how many sessions of ours there had been. */
   #before: { sessions: number; own: number } | null = null;
+  /** As `#before`, at the last look. */
+  #now: { sessions: number; own: number } | null = null;
+  /** Those who are connected came by another way than the one that is to be tried. */
+  #isOtherwise = false;
+  /** Somebody was connected at the last look, and had asked nothing. */
+  #wasSilent = false;
 
   constructor(counted: Counted, step: Step) {
     this.#step = step;
@@ -36,7 +50,8 @@ export class Acts {
   }
 
   isWaiting({ id }: Pick<Check, 'id'>): boolean {
-    return this.#waiting.has(id);
+    // That they came otherwise is said as long as they are there.
+    return this.#waiting.has(id) && !(this.#isOtherwise && this.#waiting.get(id) === 'visited');
   }
 
   /** The learner has typed what leaves no trace. */
@@ -53,23 +68,38 @@ export class Acts {
   async *look(): AsyncGenerator<LabEvent> {
     const counted = await this.#count();
     if (counted === null) return;
-    const { name, container, came, others } = counted;
-    if (came === null && others === 0) yield* this.#onlyWhileOpen(name, container);
-    if (others > 0 || (came ?? 0) > 0) yield* this.#done('visited', { name });
+    const { name, container, came, others, silent } = counted;
+    const wasSilent = this.#wasSilent;
+    this.#wasSilent = silent > 0;
+    const wasOtherwise = this.#isOtherwise;
+    this.#isOtherwise = others > 0 && this.#triesPort() && (await this.#cameOtherwise(container));
+    // A server may count a session only at its end.
+    if (this.#isOtherwise || (wasOtherwise && others === 0)) {
+      // What came so far came that way.
+      this.#before = this.#now;
+      return;
+    }
+    if (others > 0 || (came ?? 0) > 0) {
+      if (wasSilent && others === 0) yield this.#said('visit-untold', { name });
+      yield* this.#done('visited', { name });
+    } else if (silent > 0) yield* this.#once('visit-silent', { name });
+    else if (came === null) yield* this.#onlyWhileOpen(name, container);
   }
 
   /**
    * Null where no visit is waited for, or the server that stays does not answer. `came`: sessions of others since it was
-   * first asked, null where it counts none; `others`: those that are open.
+   * first asked, null where it counts none; `others`: those that are open. Who is connected and has asked nothing yet
+   * is in neither: `silent`.
    */
   async #count(): Promise<{
     name: string;
     container: Container;
     came: number | null;
     others: number;
+    silent: number;
   } | null> {
     const [name] = this.#step.needs ?? [];
-    if (name === undefined || ![...this.#waiting.values()].includes('visited')) return null;
+    if (name === undefined || !this.#waitsForVisit()) return null;
     const { context, own } = this.#counted;
     const visits = context.lab.settings.service?.server.visits;
     const container = await (await context.world.snapshot()).container(name);
@@ -77,21 +107,58 @@ export class Acts {
     const ended = own();
     const answer = await askAnyWay(context, container, visits);
     if (!answer.ok) return null;
-    const [counted = '', open = '', listens = ''] = answer.rows[0] ?? [];
+    const [counted = '', open = '', idle = '', listens = ''] = answer.rows[0] ?? [];
     if (listens === '') return null;
     const sessions = Number(counted);
-    this.#before ??= { sessions, own: ended };
-    const came = sessions - this.#before.sessions - (ended - this.#before.own);
-    return { name, container, came: counted === '' ? null : came, others: Number(open) };
+    this.#now = { sessions, own: ended };
+    this.#before ??= this.#now;
+    const silent = Number(idle);
+    const came = sessions - this.#before.sessions - (ended - this.#before.own) - silent;
+    return { name, container, came: counted === '' ? null : came, others: Number(open) - silent, silent };
   }
 
   /** A server that does not count its sessions shows one only as long as that is there: said once. */
   *#onlyWhileOpen(name: string, { env }: Container): Generator<LabEvent> {
-    const { told, lab } = this.#counted.context;
-    if (told.has('visit-while-open')) return;
-    told.add('visit-while-open');
+    const { lab } = this.#counted.context;
     const major = lab.settings.service?.container.majorOf(env) ?? '?';
-    yield { type: 'noted', step: this.#step.id, note: 'visit-while-open', values: { name, major } };
+    yield* this.#once('visit-while-open', { name, major });
+  }
+
+  *#once(note: NoteKey, values: Values): Generator<LabEvent> {
+    const { told } = this.#counted.context;
+    if (told.has(note)) return;
+    told.add(note);
+    yield this.#said(note, values);
+  }
+
+  #said(note: NoteKey, values: Values): LabEvent {
+    return { type: 'noted', step: this.#step.id, note, values };
+  }
+
+  /** A program ran in another container of this run, while a visit to the one of this step is waited for: said once. */
+  *wentElsewhere({ action, id, name: container, labels }: EngineEvent): Generator<LabEvent> {
+    const { context } = this.#counted;
+    const [name = ''] = this.#step.needs ?? [];
+    const right = context.world.idToJudge(name);
+    if (action !== 'exec_die' || right === null || right === id || !this.#waitsForVisit()) return;
+    const isOfRun = labels[LABEL.run] === context.owner.run || whoseIs(context, id) === 'made-in-run';
+    if (!isOfRun || context.told.has(`visited ${id}`)) return;
+    context.told.add(`visited ${id}`);
+    yield this.#said('visited-another', { name, container, short: shortId(id), right: shortId(right) });
+  }
+
+  /** Whether a check that waits for a visit tries the published port. */
+  #triesPort(): boolean {
+    return this.#step.checks.some(({ id, tries }) => tries === 'port' && this.#waiting.get(id) === 'visited');
+  }
+
+  async #cameOtherwise(container: Container): Promise<boolean> {
+    const clients = await clientsOf(this.#counted.context, container);
+    return clients.length > 0 && clients.every(({ way }) => way !== 'port');
+  }
+
+  #waitsForVisit(): boolean {
+    return [...this.#waiting.values()].includes('visited');
   }
 
   /** All of it is done, whether a person or pglab ran the commands. */
@@ -120,20 +187,23 @@ export class Acts {
 /** Counts our own sessions, by whatever way they reach a server: others than these are somebody else's. */
 export function counted(context: RunContext): Counted {
   const { service } = context.lab.settings;
-  if (!service) return { context, own: () => 0 };
+  if (!service) return { context, own: () => 0, refused: () => 0 };
   let count = 0;
+  let refused = 0;
   const { server } = service;
+  const seen = (answer: Answer): Answer => {
+    const refusal = answer.ok ? 'question' : server.refusalOf(answer.cause);
+    if (refusal === 'question') count += 1;
+    else if (refusal !== null) refused += 1;
+    return answer;
+  };
   const counting: Service['server'] = {
     ...server,
     async query(...asked) {
-      const answer = await server.query(...asked);
-      if (answer.ok || server.refusalOf(answer.cause) === 'question') count += 1;
-      return answer;
+      return seen(await server.query(...asked));
     },
     async queryInside(...asked) {
-      const answer = await server.queryInside(...asked);
-      if (answer.ok || server.refusalOf(answer.cause) === 'question') count += 1;
-      return answer;
+      return seen(await server.queryInside(...asked));
     },
     async markInside(...asked) {
       const marked = await server.markInside(...asked);
@@ -146,5 +216,9 @@ export function counted(context: RunContext): Counted {
     },
   };
   const settings = { ...context.lab.settings, service: { ...service, server: counting } };
-  return { context: { ...context, lab: { ...context.lab, settings } }, own: () => count };
+  return {
+    context: { ...context, lab: { ...context.lab, settings } },
+    own: () => count,
+    refused: () => refused,
+  };
 }

@@ -28,6 +28,8 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
   const { journal, engine, learnersEndpoint } = context;
   yield* chooseClosedPort(context, step);
   yield* askForFolders(context, step);
+  // The goal names it.
+  const isWhole = !step.needsOther || (yield* ensureOther(context));
   const { attempt } = journal.standing.step(step.id);
   // A look that found it done has not ended it: the learner has not seen that yet.
   const resumed = attempt?.started.byHand && !attempt.ended ? attempt : null;
@@ -36,7 +38,7 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
     const begin = { type: 'step-resumed', step: step.id, index: 0, byHand: true } as const;
     yield { ...begin, values: await valuesNow(context), ...(predicted && { predicted }) };
   } else yield await begun(context, step);
-  if (step.needsOther && !(yield* ensureOther(context))) {
+  if (!isWhole) {
     const untold = { type: 'step-ended', outcome: 'unknown', reason: 'one-major', judged: [] } as const;
     yield* endStep(context, step, { ...untold, started, seen: await context.world.snapshot() });
     return true;

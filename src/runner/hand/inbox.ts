@@ -30,6 +30,7 @@ export class Inbox {
   #changes: EngineEvent[] = [];
   #requests: Request[] = [];
   readonly #expected = new Map<string, number>();
+  #refusals = 0;
   #failure: unknown = null;
   #woken = false;
   #wake = () => {};
@@ -62,6 +63,19 @@ export class Inbox {
   fail(error: unknown): void {
     this.#failure = error;
     this.wake();
+  }
+
+  /** A server has told that it refused somebody. */
+  refusal(): void {
+    this.#refusals += 1;
+    this.wake();
+  }
+
+  /** Whether a server has told so since this was last asked. */
+  takeRefusals(): boolean {
+    const isTold = this.#refusals > 0;
+    this.#refusals = 0;
+    return isTold;
   }
 
   wake(): void {

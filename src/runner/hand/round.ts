@@ -14,6 +14,7 @@ import { judgeStanding, lookAt } from '../judge/judge.ts';
 import { Acts, counted } from './acts.ts';
 import type { Departed } from './departed.ts';
 import { type Inbox, sentenceOf } from './inbox.ts';
+import { Refusals } from './refusals.ts';
 import { Settling } from './settling.ts';
 import { Watches } from './watches.ts';
 
@@ -26,12 +27,17 @@ export interface Watching {
   settling: Settling;
   /** Null: nobody works here by hand, and nothing is waited for that is so already. */
   acts: Acts | null;
+  /** Null: nobody works here by hand. */
+  refusals: Refusals | null;
   /** Volumes that are known to be there: an engine may tell of one as made each time that it is mounted. */
   volumes: Set<string>;
-  /** Whether nothing was judged yet. */
-  isFirst: boolean;
-  /** All was met when the learner began: their word is waited for, or an act of theirs. */
-  isSoAlready: boolean;
+  /** Ids of the containers to which something has happened since the learner began. */
+  changed: Set<string>;
+  /** Those of them that were started since, and those that were removed again. */
+  started: Set<string>;
+  removed: EngineEvent[];
+  /** The learner has said that they are done, has been at a server, or had pglab run the step. */
+  hasSaid: boolean;
 }
 
 /** `volumes`: that are there by now. */
@@ -56,9 +62,12 @@ export function watchBegun(
     watches: new Watches(ours.context, step),
     settling: new Settling(),
     acts: isByHand ? new Acts(ours, step) : null,
+    refusals: isByHand ? new Refusals(ours.context, step, ours.refused) : null,
     volumes,
-    isFirst: true,
-    isSoAlready: false,
+    changed: new Set(),
+    started: new Set(),
+    removed: [],
+    hasSaid: false,
   };
 }
 
@@ -69,37 +78,61 @@ export function isAboutAnEnd({ world = {} }: Step): boolean {
 
 /** All is met, and by the learner: what was there before the run, and is nobody's of theirs, is no doing of theirs. */
 export function isDone(at: Watching, judged: readonly Judged[], seen: Snapshot): boolean {
-  const { acts, step, isSoAlready } = at;
-  if (isSoAlready || judged.length < step.checks.length) return false;
+  const { acts, step, context } = at;
+  if (acts !== null && context.ask.requests !== null && !hasActed(at)) return false;
+  if (judged.length < step.checks.length) return false;
   if (worstOf(judged.map(({ outcome }) => outcome)) !== 'met') return false;
   const names = Object.keys(step.world ?? {});
   return acts === null || names.length === 0 || names.some((name) => !seen.guests().has(name));
 }
 
+/** Whether the learner has done anything that the step is about: what is so without that was so already. */
+function hasActed({ step, context, changed, hasSaid }: Watching): boolean {
+  const names = [...Object.keys(step.world ?? {}), ...(step.needs ?? [])];
+  return hasSaid || names.some((name) => changed.has(context.world.idToJudge(name) ?? ''));
+}
+
 /** Takes in what has changed, and judges all that is not waited for. */
 export async function* look(at: Watching): AsyncGenerator<LabEvent, { judged: Judged[]; seen: Snapshot }> {
-  const { context, step, inbox, watches, acts } = at;
+  const { context, step, watches, acts } = at;
   yield* changes(at);
-  yield* acts?.look() ?? [];
-  for await (const event of recognise(context, [step])) {
+  if (at.inbox.takeRefusals()) yield* at.refusals?.look() ?? [];
+  for await (const event of acts?.look() ?? []) {
+    at.hasSaid ||= event.type === 'acted';
+    yield event;
+  }
+  for await (const event of recognise(context, [step], 'settled')) {
     // That it started is told before what it is taken for.
     yield* changes(at);
     yield event;
   }
+  yield* goneBeforeSeen(at);
   // Before the verdicts: a learner who sees them may strike at once.
   await watches.begin();
   const seen = await context.world.snapshot();
-  const judged = yield* judgeOnce(at, seen);
-  const canSay = acts !== null && context.ask.requests !== null;
-  at.isSoAlready ||= canSay && at.isFirst && inbox.isEmpty() && isDone(at, judged, seen);
-  at.isFirst = false;
-  return { judged, seen };
+  return { judged: yield* judgeOnce(at, seen), seen };
+}
+
+/** Of what could have been meant for the step: that it was gone before anybody had a look at it. */
+function* goneBeforeSeen({ context, step, started, removed, acts }: Watching): Generator<LabEvent> {
+  const { journal, imageRef, other } = context;
+  const makes = Object.values(step.world ?? {}).some(({ kind }) => kind !== 'volume');
+  for (const { id, name, image, labels } of removed.splice(0)) {
+    const isOne = started.has(id) && !(LABEL.run in labels) && (image === imageRef || image === other?.ref);
+    // What removes itself is kept where that is what the step is about.
+    if (acts === null || !makes || !isOne || isAboutAnEnd(step) || journal.standing.tries.has(id)) continue;
+    const values = { container: name, short: shortId(id) };
+    yield { type: 'noted', step: step.id, note: 'gone-before-seen', values };
+  }
 }
 
 /** What has changed by now. */
 async function* changes(at: Watching): AsyncGenerator<LabEvent> {
   for (const change of at.inbox.takeChanges()) {
-    at.isSoAlready = false;
+    if (change.type === 'container') at.changed.add(change.id);
+    if (change.action === 'start') at.started.add(change.id);
+    if (change.action === 'destroy' && change.type === 'container') at.removed.push(change);
+    yield* at.acts?.wentElsewhere(change) ?? [];
     yield* told(at, change);
     yield* at.watches.take(change);
   }
@@ -107,12 +140,12 @@ async function* changes(at: Watching): AsyncGenerator<LabEvent> {
 
 /** One round: what is met goes out as soon as it is known, the rest in the order of the step once it has stayed so. */
 async function* judgeOnce(at: Watching, seen: Snapshot): AsyncGenerator<LabEvent, Judged[]> {
-  const { context, step, settling, acts, isFirst, inbox } = at;
+  const { context, step, settling, acts, inbox } = at;
   const view = lookAt(context, step, seen);
   const checks = step.checks.filter((check) => !acts?.isWaiting(check));
   const now = performance.now();
   // What has changed since the look began may have made it so.
-  const isAlready = () => isFirst && acts !== null && inbox.isEmpty();
+  const isAlready = () => acts !== null && inbox.isEmpty() && !hasActed(at);
   const judged = yield* live((emit) =>
     Promise.all(
       checks.map(async (check) => {

@@ -71,7 +71,7 @@ export async function* watchStep(
   const heartbeat = setInterval(() => inbox.beat(), HEARTBEAT_MS);
   try {
     await listenToEngine(context, inbox, departed, stop.signal);
-    await at.acts?.begin();
+    await beginActs(at);
     yield opening;
     if (onRequest && context.ask.requests) listenToKeys(context.ask.requests, inbox, stop.signal);
     for (;;) {
@@ -95,8 +95,14 @@ export async function* watchStep(
 async function begunAnew(before: Watching, begin: () => Watching): Promise<Watching> {
   await before.watches.drop();
   const at = begin();
-  await at.acts?.begin();
+  await beginActs(at);
   return at;
+}
+
+/** From here on what the learner does is theirs. */
+async function beginActs({ acts, refusals }: Watching): Promise<void> {
+  await acts?.begin();
+  await refusals?.begin();
 }
 
 /** Does what was asked for by key. */
@@ -108,14 +114,14 @@ async function* answered(
   const requests = inbox.takeRequests();
   for (const [number, request] of requests.entries()) {
     if (request === 'typed') {
-      at.isSoAlready = false;
+      at.hasSaid = true;
       yield* acts?.typed() ?? [];
     }
     // A hint is about what is now.
     if (request === 'hint') yield* toldNow(at, (yield* look(at)).judged);
     const then = yield* onRequest(request);
     if (then === 'ran') {
-      at.isSoAlready = false;
+      at.hasSaid = true;
       acts?.allDone();
     } else if (then !== 'go-on') {
       // What was asked for meanwhile is for the step as it begins anew.
@@ -173,7 +179,7 @@ function listenToKeys(
   void pump();
 }
 
-/** Each server that runs wakes the watch when it says that it is ready. */
+/** Each server that runs wakes the watch when it says that it is ready, or that it refused somebody. */
 function followLogs(
   { engine, lab }: RunContext,
   step: Step,
@@ -182,15 +188,18 @@ function followLogs(
   seen: Snapshot,
   signal: AbortSignal,
 ): void {
-  const ready = lab.settings.service?.log.ready;
-  if (!ready) return;
+  const log = lab.settings.service?.log;
+  if (!log) return;
   for (const name of [...Object.keys(step.world ?? {}), ...(step.needs ?? [])]) {
     const container = seen.toJudge(name);
     if (container?.status !== 'running' || followed.has(container.id)) continue;
     const { id } = container;
     followed.add(id);
     const follow = async () => {
-      for await (const line of engine.logLines(id, signal)) if (ready.test(line)) inbox.wake();
+      for await (const line of engine.logLines(id, signal)) {
+        if (log.ready.test(line)) inbox.wake();
+        if (log.refusal.test(line)) inbox.refusal();
+      }
       // Stopped and started again, it is followed again.
       followed.delete(id);
     };

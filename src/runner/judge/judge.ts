@@ -66,7 +66,10 @@ export async function judgeStanding(
   const now = await judged(check, look);
   const isGone = now.finding === 'no-container' || now.finding === 'container-removed';
   const goesRightly = step.commands.some(({ removes }) => removes === now.values.name);
-  return isMomentary && isGone && goesRightly ? { ...now, outcome: 'unknown', finding: 'never-seen' } : now;
+  if (!isMomentary || !isGone || !goesRightly) return now;
+  // It was there, and what was to be seen of it was not seen in time.
+  const finding = now.finding === 'container-removed' ? 'gone-unseen' : 'never-seen';
+  return { ...now, outcome: 'unknown', finding };
 }
 
 /** It was seen with a container that goes by this name no more: another one does. */
