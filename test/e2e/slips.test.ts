@@ -32,7 +32,8 @@ describe('a slip by hand', () => {
   afterEach(() => novice.leaves());
 
   /** What comes before it is left out, and what was done of it is taken back. */
-  const reach = async (step: string) => {
+  const reach = async (step: string, after: readonly string[] = []) => {
+    if (after.length > 0) await lab.pglab('run', ...after, '--yes', '--run', RUN);
     const { list } = (await lab.json('list', '--run', RUN)) as unknown as {
       list: { id: string; outcome: string | null }[];
     };
@@ -42,10 +43,10 @@ describe('a slip by hand', () => {
     await lab.pglab('reset', step, '--adopted', '--yes', '--run', RUN);
   };
 
-  for (const { slip, step, does, says, never = [], out } of SLIPS)
+  for (const { slip, step, after: runs, does, says, never = [], out } of SLIPS)
     test(`${step}: ${slip}`, async () => {
       novice = new Novice(lab, content);
-      await reach(step);
+      await reach(step, runs);
       await novice.begins(['--by-hand', '--run', RUN]);
       await novice.opensWindow(WORD);
       for (const act of does) await act(novice);

@@ -35,7 +35,7 @@ export const LEFTOVERS: readonly Row[] = [
       },
     ],
     finds: ['container-removed', 'volume-left'],
-    untold: ['never-seen'],
+    untold: ['gone-unseen'],
     async make({ docker }) {
       await docker('rm', '-f', 'mutant-successor', 'mutant-finder');
     },

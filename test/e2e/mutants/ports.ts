@@ -124,6 +124,17 @@ export const PORTS: readonly Row[] = [
     },
   },
   {
+    world: 'the port is held by the container beside which this one is to run',
+    newestOnly: true,
+    step: 'two-versions',
+    finds: ['port-held-by-needed'],
+    async make(hands) {
+      await hands.ready(await hands.runOld(hands.published()));
+      const flags = ['-e', `POSTGRES_PASSWORD=${PASSWORD}`, ...hands.published()];
+      await hands.docker('run', '-d', ...flags, 'postgres:15').catch(() => {});
+    },
+  },
+  {
     world: 'the port is held by a process of this machine',
     step,
     finds: ['port-held-by-process'],

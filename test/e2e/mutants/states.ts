@@ -35,6 +35,15 @@ export const STATES: readonly Row[] = [
     },
   },
   {
+    world: 'exited: the password by a name that is misspelt',
+    newestOnly: true,
+    step,
+    finds: ['password-misspelt'],
+    async make({ docker, image }) {
+      await docker('wait', await docker('run', '-d', '-e', 'POSTGRES_PASWORD=x', image));
+    },
+  },
+  {
     world: 'created and never started, for a step that looks back at its start',
     step: 'foreground-run',
     finds: ['container-created'],

@@ -43,6 +43,7 @@ export const OF_CONTAINERS = {
   'another-architecture': anew(),
   'container-wants-password': anew(),
   'password-empty': anew(),
+  'password-misspelt': anew(),
   'options-behind-image': {
     async go(hands, told) {
       await told.paste(REMOVED);

@@ -121,6 +121,14 @@ export const OF_PORTS = {
       await hands.ready(await hands.runOld(hands.published()));
     },
   },
+  'port-held-by-needed': {
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      told.cut(/then publish on another port\. Leave \S+ running/);
+      const flags = ['-e', `POSTGRES_PASSWORD=${PASSWORD}`, ...hands.published(hands.port + 2)];
+      await hands.ready(await hands.docker('run', '-d', ...flags, 'postgres:15'));
+    },
+  },
   'port-held-by-process': {
     async go(hands, told) {
       await told.paste(REMOVED);

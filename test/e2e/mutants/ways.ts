@@ -22,7 +22,14 @@ export const UNTRIED: Readonly<Partial<Record<FindingKey, string>>> = {
       'ended-otherwise',
       'still-running',
     ] as const),
-    ...(['never-watched', 'never-seen', 'queries-lost', 'client-saw-nothing', 'no-recovery'] as const),
+    ...([
+      'never-watched',
+      'never-seen',
+      'gone-unseen',
+      'queries-lost',
+      'client-saw-nothing',
+      'no-recovery',
+    ] as const),
     ...(['port-not-closed', 'row-missing', 'row-still-there', 'volume-went-along'] as const),
   ]),
   ...because('its world is one of several that one row goes through, and the next one begins where it ends', [

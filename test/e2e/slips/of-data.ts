@@ -1,5 +1,21 @@
 /** Slips with volumes, folders and what lies in them. */
-import { cuts, followsHints, IMAGE, isReady, NAME, presses, RUNS, type Slip, types } from './slip.ts';
+import {
+  cuts,
+  followsHints,
+  IMAGE,
+  isReady,
+  NAME,
+  presses,
+  RUNS,
+  reads,
+  runsWith,
+  type Slip,
+  TARGET,
+  types,
+} from './slip.ts';
+
+const REMOVED = /docker rm -f \w+/;
+const NOTES = "create table notes as select 'a day of work' as line";
 
 const KEEPS = types(
   `docker exec ID psql -U postgres -c "create table kept as select 'worth keeping' as line"`,
@@ -20,6 +36,49 @@ export const OF_DATA: Slip[] = [
     ],
     says: [['findings', 'volume-went-along']],
     out: [presses('n'), followsHints],
+  },
+  {
+    slip: 'removed in the same breath as the row was written',
+    step: 'disposable',
+    does: [
+      types(`${RUNS} ${IMAGE}`),
+      isReady,
+      reads('notes', 'adopted'),
+      types(`docker exec ID psql -U postgres -c "${NOTES}"; docker rm -f ID`),
+    ],
+    says: [['findings', 'gone-unseen']],
+    out: [presses('n'), followsHints],
+  },
+  {
+    slip: 'one from before the step began anew is still running',
+    step: 'disposable',
+    does: [
+      types(`${RUNS} ${IMAGE}`),
+      reads('notes', 'adopted'),
+      presses('n'),
+      reads('notes', 'begun-anew-asked'),
+      types(`${RUNS} ${IMAGE}`),
+      isReady,
+      types(`docker exec ID psql -U postgres -c "${NOTES}"`),
+      (novice) => novice.hasMet(1),
+      types('docker rm -f ID'),
+    ],
+    says: [['notes', 'not-new']],
+    out: [presses('n'), followsHints],
+  },
+  {
+    slip: 'a typo in the name of the volume, at the second start',
+    step: 'volume-persistence',
+    does: [
+      types(`${RUNS} -v ${NAME}:${TARGET} ${IMAGE}`),
+      isReady,
+      KEEPS,
+      // The mount, the data in it, and the row.
+      (novice) => novice.hasMet(3),
+      types('docker rm -f ID', `${RUNS} -v ${NAME}x:${TARGET} ${IMAGE}`),
+    ],
+    says: [['findings', 'another-volume']],
+    out: [cuts(REMOVED), runsWith(/-v \S+/)],
   },
   {
     slip: 'the volume at a place where the image keeps nothing',

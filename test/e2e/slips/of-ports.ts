@@ -4,9 +4,13 @@ import {
   FREE,
   followsHints,
   IMAGE,
+  isReady,
+  isSetUp,
   NAME,
   OTHER_IMAGE,
+  ofName,
   PORT,
+  presses,
   RUNS,
   reads,
   runsWith,
@@ -14,6 +18,8 @@ import {
   types,
 } from './slip.ts';
 
+/** In step 7, wherever the port that was asked for went. */
+const THROUGH_PORT = `psql -h 127.0.0.1 -p $(docker port ${ofName('mapped')} 5432 | head -n 1 | cut -d: -f2) -U postgres -c 'select 1'`;
 const REMOVED = /docker rm -f \w+/;
 
 export const OF_PORTS: Slip[] = [
@@ -73,5 +79,54 @@ export const OF_PORTS: Slip[] = [
     does: [types(`${RUNS} -p ${PORT + 1}:5432 ${IMAGE}`)],
     says: [['findings', 'same-major']],
     out: [types('docker rm -f ID'), followsHints],
+  },
+  {
+    slip: 'the second one on the port of the first',
+    step: 'two-versions',
+    after: ['port-mapping'],
+    does: [types(`${RUNS} -p ${PORT}:5432 ${OTHER_IMAGE}`)],
+    says: [['findings', 'port-held-by-needed']],
+    out: [cuts(/docker rm \w+/), followsHints],
+  },
+  {
+    slip: 'stopped, and not killed',
+    step: 'failure-isolation',
+    after: ['two-versions'],
+    does: [
+      isSetUp(ofName('other')),
+      types(
+        `docker exec ${ofName('other')} psql -U postgres -c "create table orders as select 'paid at noon' as state"`,
+        `docker stop ${ofName('other')}`,
+      ),
+    ],
+    says: [['findings', 'ended-otherwise']],
+    out: [types(`docker start ${ofName('other')}`), isSetUp(ofName('other')), followsHints],
+  },
+  {
+    slip: 'removed what the step needs; and then psql inside the container, not on this machine',
+    step: 'three-connections',
+    after: ['port-mapping'],
+    does: [
+      types(`docker rm -fv ${ofName('mapped')}`),
+      reads('findings', 'container-removed'),
+      types(`${RUNS} -p ${PORT}:5432 ${IMAGE}`),
+      isReady,
+      presses('\r'),
+      // It stays connected for a while, as one does who looks around.
+      types(`docker exec ID psql -U postgres -c 'select pg_sleep(4)'`),
+    ],
+    says: [['findings', 'connected-through-socket']],
+    out: [followsHints],
+  },
+  {
+    slip: 'the wrong password',
+    step: 'three-connections',
+    after: ['port-mapping'],
+    does: [isSetUp(ofName('mapped')), types(`PGPASSWORD=wrong ${THROUGH_PORT}`)],
+    says: [['notes', 'refused-password']],
+    out: [
+      presses('\r'),
+      types(`PGPASSWORD="$(docker exec ${ofName('mapped')} printenv POSTGRES_PASSWORD)" ${THROUGH_PORT}`),
+    ],
   },
 ];

@@ -12,6 +12,8 @@ type Said = ['findings', FindingKey] | ['notes', NoteKey] | ['messages', Message
 export interface Slip {
   slip: string;
   step: string;
+  /** Steps that pglab runs before it, for what this one needs. */
+  after?: string[];
   does: Act[];
   says: Said[];
   /** What would be false. */
@@ -22,6 +24,8 @@ export interface Slip {
 
 /** `PGLAB_SLIPS='18 zh'` tries them with another major and in another language. */
 const [major = '17', language = 'en'] = (process.env.PGLAB_SLIPS ?? '').split(' ').filter(Boolean);
+/** Where the image keeps its data. */
+export const TARGET = Number(major) < 18 ? '/var/lib/postgresql/data' : '/var/lib/postgresql';
 export const LANGUAGE = language === 'zh' ? 'zh' : 'en';
 export const IMAGE = `postgres:${major}`;
 export const OTHER_IMAGE = 'postgres:15';
@@ -45,6 +49,13 @@ export const starts =
     novice.starts(line, until);
 
 export const interrupts: Act = (novice) => novice.interrupts();
+
+/** The container that pglab made under this name of the world. */
+export const ofName = (name: string): string => `$(docker ps -aqn 1 --filter label=pglab.name=${name})`;
+
+/** Until its set-up is over, by its log: to ask it would be a visit. */
+export const isSetUp = (container: string): Act =>
+  types(`until [ "$(docker logs ${container} 2>&1 | grep -c 'ready to accept')" -ge 2 ]; do sleep 0.2; done`);
 
 export const isReady: Act = (novice) => novice.ready();
 

@@ -1,0 +1,95 @@
+/** Which of a learner's containers is taken for a name: by what their run tells, and how well each fits. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Container } from '../../src/engine/types.ts';
+import type { JournalEvent } from '../../src/journal/events.ts';
+import { standingOf } from '../../src/journal/standing.ts';
+import type { RunContext } from '../../src/runner/ground/context.ts';
+import { tooOld, type Wanted } from '../../src/runner/ground/meant.ts';
+import { bestOf, pairsOf } from '../../src/runner/ground/pairs.ts';
+import type { Surroundings } from '../../src/world/fit.ts';
+import { linesOf } from '../stories.ts';
+
+const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
+const begun = { type: 'run-started', lab: 'l', content: '', pglab: '1', journal: 'j' } as const;
+const byHand = (...before: string[]): JournalEvent => ({
+  ...{ type: 'step-started', step: 's', values: {}, byHand: { before } },
+});
+const adopted = (name: string, id: string): JournalEvent => ({
+  ...{ type: 'adopted', kind: 'container', name, id, volume: null },
+});
+
+function contextOf(...events: JournalEvent[]): RunContext {
+  const standing = standingOf(linesOf([begun, byHand(), ...events]));
+  const world = { adoptions: () => standing.things.adoptions() };
+  return { journal: { standing }, said: new Set(), world } as unknown as RunContext;
+}
+
+/** `at`: the order in which they were made. */
+function container(id: string, at: number, more: Partial<Container> = {}): Container {
+  const bare = {
+    id,
+    name: id,
+    imageId: 'i',
+    status: 'running',
+    created: `2026-01-01T00:00:0${at}Z`,
+    env: {},
+  };
+  return { ...bare, mounts: [], bindings: [], requested: [], ...more } as unknown as Container;
+}
+
+const around = {
+  ...{ image: { id: 'i', major: 18 }, service: undefined, target: '/data', values: { port: 6700 } },
+  ...{ foundData: () => 'new', volumeOf: () => null, volumes: new Set<string>() },
+} as unknown as Surroundings;
+
+function wanted(name: string, recognition: Wanted['recognition'], more: Partial<Wanted> = {}): Wanted {
+  const nothing = { keeps: null, holds: null, isNeededAgain: false, after: null };
+  return { name, recognition, before: new Set<string>(), ...nothing, ...more };
+}
+
+const PORT = { publishes: { 5432: '{{port}}' } } as const;
+const published = {
+  bindings: [{ hostIp: '0.0.0.0', hostPort: 6700, containerPort: 5432 }],
+} as Partial<Container>;
+const takes = (context: RunContext, want: Wanted, containers: Container[]) =>
+  bestOf(pairsOf(context, [want], containers, around)).map(({ container: { id } }) => id);
+
+test('what an earlier step was done with stays what it is when it ends, whatever newer tries have ended as well', () => {
+  const context = contextOf(adopted('mapped', A), adopted('mapped', B), adopted('mapped', A));
+  const ended = { ...published, status: 'exited' as const };
+  const both = [container(A, 1, ended), container(B, 2, ended)];
+  assert.deepEqual(takes(context, wanted('mapped', PORT, { holds: A, isNeededAgain: true }), both), [A]);
+  // In the step itself the newest try counts.
+  assert.deepEqual(takes(context, wanted('mapped', PORT), both), [B]);
+});
+
+test('one that is newer and runs takes the place of one that ended; none that runs is displaced, and none comes near', () => {
+  const context = contextOf(adopted('mapped', A));
+  const needed = wanted('mapped', PORT, { holds: A, isNeededAgain: true });
+  const ended = container(A, 1, { ...published, status: 'exited' });
+  assert.deepEqual(takes(context, needed, [ended, container(B, 2, published)]), [B]);
+  assert.deepEqual(takes(context, needed, [container(A, 1, published), container(B, 2, published)]), [A]);
+  assert.deepEqual(takes(context, { ...needed, holds: null }, [container(C, 3)]), []);
+});
+
+test('what any of the image would be is none that was there when the step was begun; what asks for more may be', () => {
+  const before = new Set([A]);
+  const first = wanted('doomed', { data: 'new' }, { before });
+  const context = contextOf(adopted('quiet', A));
+  assert.deepEqual(takes(context, first, [container(A, 1)]), []);
+  assert.deepEqual(takes(context, first, [container(A, 1), container(B, 2)]), [B]);
+  assert.deepEqual(takes(context, wanted('mapped', PORT, { before }), [container(A, 1, published)]), [A]);
+});
+
+test('a new one is none that is older than the one before it, or than the step; that is told', () => {
+  const second = wanted('successor', { data: 'new', after: 'doomed' }, { before: new Set([A]) });
+  const after = { ...second, after: container(B, 2).created };
+  const all = [container(A, 1), container(B, 2), container(C, 3)];
+  assert.deepEqual(takes(contextOf(), after, all), [C]);
+  assert.deepEqual(takes(contextOf(), second, [container(A, 1)]), []);
+  assert.deepEqual(
+    tooOld(contextOf(), after, all, around).map(({ id }) => id),
+    [A, B],
+  );
+});
