@@ -38,13 +38,13 @@ export const OF_DATA: Slip[] = [
     out: [presses('n'), followsHints],
   },
   {
-    slip: 'removed in the same breath as the row was written',
+    slip: 'removed before a row was seen in it',
     step: 'disposable',
     does: [
       types(`${RUNS} ${IMAGE}`),
       isReady,
       reads('notes', 'adopted'),
-      types(`docker exec ID psql -U postgres -c "${NOTES}"; docker rm -f ID`),
+      types('docker rm -f ID'),
     ],
     says: [['findings', 'gone-unseen']],
     out: [presses('n'), followsHints],
