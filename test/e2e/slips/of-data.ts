@@ -40,12 +40,7 @@ export const OF_DATA: Slip[] = [
   {
     slip: 'removed before a row was seen in it',
     step: 'disposable',
-    does: [
-      types(`${RUNS} ${IMAGE}`),
-      isReady,
-      reads('notes', 'adopted'),
-      types('docker rm -f ID'),
-    ],
+    does: [types(`${RUNS} ${IMAGE}`), isReady, reads('notes', 'adopted'), types('docker rm -f ID')],
     says: [['findings', 'gone-unseen']],
     out: [presses('n'), followsHints],
   },
