@@ -25,8 +25,10 @@ export interface Telling {
   values: Values;
 }
 
+/** A block of code may be wider than the page: what scrolls must be reached by the keyboard. */
 export function html({ content, values }: Pick<Telling, 'content' | 'values'>, markdown: string): string {
-  return proseHtml(fillOpen(markdown, content.named(values)));
+  const prose = proseHtml(fillOpen(markdown, content.named(values)));
+  return prose.replaceAll('<pre>', '<pre tabindex="0">');
 }
 
 function line({ content, values }: Telling, markdown: string): string {
