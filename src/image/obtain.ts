@@ -2,7 +2,7 @@
  * Where the image comes from, the first way that works: present, a registry, a mirror, a tarball,
  * Debian's packages. Each way and each failure is said aloud.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine, Image } from '../engine/types.ts';
 import type { How } from '../image-how.ts';
@@ -88,6 +88,15 @@ export async function* build(
 
 export function tarballOf(folder: string, major: number): string {
   return join(folder, `postgres-${major}.tar`);
+}
+
+/** The tarballs of a folder that go by such a name; none where there is no folder. */
+export function tarballsIn(folder: string): { major: number; file: string }[] {
+  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
+  return names.flatMap((name) => {
+    const major = /^postgres-(\d{1,3})\.tar$/.exec(name)?.[1];
+    return major === undefined ? [] : [{ major: Number(major), file: join(folder, name) }];
+  });
 }
 
 /** A registry, then the mirror. Returns the last trouble where neither had it. */

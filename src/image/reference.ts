@@ -35,9 +35,14 @@ export function mirroredRefs(mirror: string, ref: string): string[] {
   return [`${prefix}/${ref}`, `${prefix}/library/${ref}`];
 }
 
+/** The official image of a major. */
+export function officialName(major: number): string {
+  return `${DEFAULT_IMAGE}:${major}`;
+}
+
 /** The names that an image of this major gets where they are free. */
 export function officialNames(major: number): string[] {
-  return [`postgres:${major}`, ...(major === DEFAULT_MAJOR ? ['postgres:latest'] : [])];
+  return [officialName(major), ...(major === DEFAULT_MAJOR ? ['postgres:latest'] : [])];
 }
 
 function lastPart(name: string): string {

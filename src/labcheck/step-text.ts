@@ -15,7 +15,7 @@ import { type LoadedLab, mayBeLost } from './step-files.ts';
 import { typesetProblems } from './typeset.ts';
 
 /** Parts of a container that are known only once it is there. */
-const OF_WORLD = new RegExp(`\\.(?:${WORLD_FIELDS.join('|')})$`);
+const isOfWorld = (name: string) => WORLD_FIELDS.some((field) => name.endsWith(`.${field}`));
 
 /** A step's prose in one language. */
 interface Written {
@@ -117,7 +117,7 @@ function partProblems(step: Step, file: string, text: StepText, lines: readonly 
     if (columnsOf(hint) < 10) add('problem-hint-empty', { number: at + 1 });
   if (text.hints.length === 3 && !/`[^`]+`/.test(text.hints[2] as string)) add('problem-hint-command');
   if (!text.prediction?.because) add('problem-prediction-why');
-  const early = placeholdersOf(text.intro + text.goal).filter((name) => OF_WORLD.test(name));
+  const early = placeholdersOf(text.intro + text.goal).filter(isOfWorld);
   if (early.length > 0) add('problem-before-run', { names: listed(early.map(braced)) });
   for (const fragment of lines === null ? [] : text.added.keys()) {
     const isWord =

@@ -1,6 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { tarballOf } from '../../image/obtain.ts';
+import { tarballOf, tarballsIn } from '../../image/obtain.ts';
 import { DEFAULT_IMAGE } from '../../image/reference.ts';
 import { loadLab } from '../../lab/load.ts';
 import { Trouble } from '../../trouble.ts';
@@ -14,7 +12,7 @@ import { engineFor } from '../reach-engine.ts';
  */
 export async function imagesForKit(desk: Desk): Promise<{ major: number; file: string }[]> {
   const { settings, content, screen } = desk;
-  const kept = keptTarballs(settings.tarballs);
+  const kept = tarballsIn(settings.tarballs);
   const lab = await loadLab(desk.folders);
   const ref = settings.image ?? lab.settings.image ?? DEFAULT_IMAGE;
   const engine = await engineFor(settings).catch((error) =>
@@ -30,13 +28,4 @@ export async function imagesForKit(desk: Desk): Promise<{ major: number; file: s
   }
   if (kept.length === 0) throw new Trouble('kit-no-image', { ref });
   return kept;
-}
-
-/** The tarballs of images in a folder, by their majors. */
-export function keptTarballs(folder: string): { major: number; file: string }[] {
-  const names = existsSync(folder) ? readdirSync(folder).sort() : [];
-  return names.flatMap((name) => {
-    const major = /^postgres-(\d{1,3})\.tar$/.exec(name)?.[1];
-    return major === undefined ? [] : [{ major: Number(major), file: join(folder, name) }];
-  });
 }

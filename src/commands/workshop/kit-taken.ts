@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { loadTarball } from '../../image/loading.ts';
 import { nameByMajor, tarballOf } from '../../image/obtain.ts';
+import { officialName } from '../../image/reference.ts';
 import { sha256Of } from '../../image/tarball.ts';
 import { makeFolder } from '../../own-files.ts';
 import { homeTrouble, Trouble } from '../../trouble.ts';
@@ -26,16 +27,17 @@ export async function takeKitImages(desk: Desk, folder: string): Promise<string[
     const tar = tarballOf(settings.tarballs, image.major);
     if (!existsSync(tar) || (await sha256Of(tar)) !== image.tarSha256)
       await unpacked(desk, folder, image, tar);
-    const isThere = engine && (await engine.image(`postgres:${image.major}`)) !== null;
+    const ref = officialName(image.major);
+    const isThere = engine && (await engine.image(ref)) !== null;
     if (!engine || isThere) continue;
     const { own } = sourcesOf(settings);
     const { image: got } = await loadTarball(engine, tar, {
-      ref: `postgres:${image.major}`,
+      ref,
       major: image.major,
       own,
     });
     await nameByMajor(engine, got, own);
-    loaded.push(`postgres:${image.major}`);
+    loaded.push(ref);
   }
   return loaded;
 }

@@ -1,3 +1,4 @@
+import { tarballsIn } from '../../image/obtain.ts';
 import { existsSync, statfsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { dirname } from 'node:path';
@@ -19,7 +20,6 @@ import type { Desk } from '../desk.ts';
 import { drawFinding } from '../doctor.ts';
 import type { Finding } from '../examination.ts';
 import { printed } from '../printed.ts';
-import { keptTarballs } from './kit-images.ts';
 import { kitFolder } from './kit-verbs.ts';
 
 /** Looks at what a workshop needs, at either end. Exit 2 where something keeps it from working. */
@@ -103,7 +103,7 @@ async function* ofSeat(desk: Desk, address: string): AsyncGenerator<Finding> {
     else if (speed < SLOW_MBITS) yield line(desk, 'speed', 'note', 'wdoctor-speed-slow', values);
     else yield line(desk, 'speed', 'good', 'wdoctor-speed', values);
   }
-  const majors = keptTarballs(desk.settings.tarballs).map(({ major }) => major);
+  const majors = tarballsIn(desk.settings.tarballs).map(({ major }) => major);
   yield majors.length > 0
     ? line(desk, 'images', 'good', 'wdoctor-images', { majors: majors.join(', ') })
     : line(desk, 'images', 'note', 'wdoctor-no-images', { address });

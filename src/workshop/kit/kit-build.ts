@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { constants, createBrotliCompress } from 'node:zlib';
@@ -107,7 +107,7 @@ class Building {
       yield { is: 'kept', file: known };
       return;
     }
-    const name = `postgres-${major}.tar.br`;
+    const name = `${basename(tar)}.br`;
     yield { is: 'making', what: name };
     const path = join(this.#folder, name);
     const aside = nameBeside(path);

@@ -142,18 +142,23 @@ class Fetching {
           yield* this.#more(descriptor);
           vain = 0;
         } catch (error) {
-          if (this.#signal.aborted || error instanceof Trouble) throw error;
           vain = fstatSync(descriptor).size > before ? 0 : vain + 1;
-          const values = { board: this.#board, why: messageOf(error) };
-          if (vain >= MOST_VAIN) throw new Trouble('kit-unreachable', values, { cause: error });
-          // Thirty that were cut off at once must not come back at once.
-          const most = Math.min(RETRY_MOST_MS, 250 * 2 ** vain);
-          await delay(Math.random() * most, undefined, { signal: this.#signal });
+          await this.#beforeNext(vain, error);
         }
       }
     } finally {
       closeSync(descriptor);
     }
+  }
+
+  /** Waits after `vain` tries that brought nothing; throws where another one would not help. */
+  async #beforeNext(vain: number, error: unknown): Promise<void> {
+    if (this.#signal.aborted || error instanceof Trouble) throw error;
+    const values = { board: this.#board, why: messageOf(error) };
+    if (vain >= MOST_VAIN) throw new Trouble('kit-unreachable', values, { cause: error });
+    // Thirty that were cut off at once must not come back at once.
+    const most = Math.min(RETRY_MOST_MS, 250 * 2 ** vain);
+    await delay(Math.random() * most, undefined, { signal: this.#signal });
   }
 
   /** What one connection brings; nothing where others come first. */
