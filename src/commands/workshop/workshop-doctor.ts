@@ -1,9 +1,9 @@
-import { tarballsIn } from '../../image/obtain.ts';
 import { existsSync, statfsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { dirname } from 'node:path';
 import type { MessageKey } from '../../content-keys.ts';
 import { urlPart } from '../../grammar.ts';
+import { tarballsIn } from '../../image/obtain.ts';
 import { emptyResult } from '../../report/result.ts';
 import { Trouble, Usage } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
