@@ -25,10 +25,15 @@ async function seenBy(command: readonly string[], isClosed: (rules: string) => b
 
 /** A chain at the hook `input` whose policy is drop, or which ends with a verdict against all. */
 export function closedInNft(rules: string): boolean {
-  const chains = rules.split(/^\s*chain /m).filter((chain) => /hook input\b/.test(chain));
-  return chains.some(
-    (chain) => /policy drop;/.test(chain) || /^\s*(?:counter [^\n]*)?(?:drop|reject[^\n]*)$/m.test(chain),
-  );
+  const chains = rules.split(/^[ \t]{0,20}chain /m).filter((chain) => /hook input\b/.test(chain));
+  return chains.some((chain) => /policy drop;/.test(chain) || chain.split('\n').some(closesToAll));
+}
+
+/** A verdict with no condition before it; it may be counted. */
+function closesToAll(rule: string): boolean {
+  const words = rule.trim().split(' ');
+  const verdict = words.find((word) => !/^(?:counter|packets|bytes|\d{1,20})$/.test(word));
+  return verdict === 'drop' || verdict === 'reject';
 }
 
 /** `-P INPUT DROP`, or a rule without any condition that drops or rejects. */
