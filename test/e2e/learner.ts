@@ -30,16 +30,30 @@ export class Learner {
     this.#env = { ...lab.env, POSTGRES_PASSWORD: 'theirs', PGPASSWORD: 'theirs' };
   }
 
-  /** Every step of the lab in this run. `each`: told of it, with what does it. */
-  async walk(
-    { steps, settings }: Lab,
-    run: string,
-    each: (step: string, act: () => Promise<Ended>) => Promise<void>,
-  ): Promise<void> {
+  /** Sits down at this run, which somebody else watches. */
+  sitsDown({ settings }: Pick<Lab, 'settings'>, run: string): void {
     this.#run = run;
     this.#ports = settings.ports;
     this.#service = settings.service;
-    for (const step of steps) await each(step.id, () => this.#does(step));
+  }
+
+  /** Types what this step shows, until it is met. */
+  async typesAll(step: Step): Promise<void> {
+    const isOver = () => this.#standing().step(step.id).outcome === 'met';
+    for (const command of step.commands) {
+      if (isOver()) return;
+      if (command.only !== 'remote') await this.#types(step, command, isOver);
+    }
+  }
+
+  /** Every step of the lab in this run. `each`: told of it, with what does it. */
+  async walk(
+    lab: Lab,
+    run: string,
+    each: (step: string, act: () => Promise<Ended>) => Promise<void>,
+  ): Promise<void> {
+    this.sitsDown(lab, run);
+    for (const step of lab.steps) await each(step.id, () => this.#does(step));
   }
 
   /** All that it made, and that is there still. */
