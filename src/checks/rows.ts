@@ -11,16 +11,13 @@ import { onVolumeOfItsOwn } from './shared-volume.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
-/** Two servers on one volume; and that its container was gone before the row was seen, as the runner tells. */
-const OF_ROWS = ['volume-shared', 'gone-unseen'] as const;
-
 /** SQLSTATEs of a question that was understood: there is no such table, or no such column. */
 const NOT_THERE = /^(42P01|42703)$/;
 
 /**
  * A table holds one row with this text in this column. `heir`: the container that has it if the first one is not
  * there, since a row that was inherited must have been written. Says `row`, the text.
- * Finds `volume-shared`, `row-missing`, `row-in-another-database`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * Finds `volume-shared`, `row-missing`, `row-in-another-database`, `gone-unseen` as the runner tells it, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [holdsRow('doomed', 'notes', 'line', 'a day of work', 'row-written')]
  */
@@ -36,7 +33,14 @@ export function holdsRow(
     id,
     kind: 'holds-row',
     says: ['row'],
-    finds: [...NOT_RUNNING, ...SILENT_INSIDE, ...OF_ROWS, 'row-missing', 'row-in-another-database'],
+    finds: [
+      ...NOT_RUNNING,
+      ...SILENT_INSIDE,
+      'volume-shared',
+      'gone-unseen',
+      'row-missing',
+      'row-in-another-database',
+    ],
     about: { table, row: text },
     async judge(look) {
       const wasSeen = look.formerId(name) !== null || (await look.container(name)) !== null;
@@ -81,7 +85,7 @@ function tablesOf(table: string): string {
 
 /**
  * A new server of the same image does not have this table: its data began anew. Says `table`.
- * Finds `row-still-there`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * Finds `row-still-there`, `gone-unseen` as the runner tells it, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [lacksTable('successor', 'notes', 'row-gone')]
  */
