@@ -11,7 +11,7 @@ import type { Service } from '../lab/service.ts';
 import { shownAdditions } from '../lab/shown.ts';
 import { filledOpen, templateOf } from '../lab/template.ts';
 import type { Values } from '../values.ts';
-import { isMissed, isNothingDone, isNotYet, isToBeEnded } from './not-yet.ts';
+import { isMissed, isNothingDone, isNotYet, isOfPassword, isToBeEnded } from './not-yet.ts';
 
 /** What a hint is about. */
 interface Told {
@@ -84,7 +84,9 @@ export function tellingFinding(
     .flatMap(({ id }) => verdicts.get(id) ?? [])
     .filter((each) => each.finding !== null && (each.outcome === 'not-met' || isMissed(each)))
     .filter((each) => !isNothingDone(step, each) && !isToBeEnded(each));
-  const wrong = found.filter((each) => !isNotYet(step, each));
+  const mended = found.filter((each) => !isNotYet(step, each));
+  const causes = mended.filter((each) => !isOfPassword(each));
+  const wrong = causes.length > 0 ? causes : mended;
   const telling = wrong.length > 0 ? wrong : found;
   const at = ({ id }: Judged) => toldAt.get(id) ?? 0;
   const lines = new Set(telling.map(at));

@@ -28,6 +28,11 @@ function isGone(finding: string): boolean {
   return finding === 'no-container' || finding === 'container-removed';
 }
 
+/** That the data is the container's own shows at its password as well: where a volume is wrong, that is the cause. */
+export function isOfPassword({ finding }: Pick<Judged, 'finding'>): boolean {
+  return finding === 'password-taken' || finding === 'password-changed';
+}
+
 /** It was there and is gone, before what was to be seen of it was seen: it cannot be told any more, and is to be done again. */
 export function isMissed({ finding }: Pick<Judged, 'finding'>): boolean {
   return finding === 'gone-unseen';

@@ -26,6 +26,12 @@ test('what is wrong comes before what is only not done yet', () => {
   assert.equal(told(['row-missing', null, null]), 'row-missing');
 });
 
+test('a volume that is wrong comes before what its password shows, whenever that was told', () => {
+  assert.equal(told(['another-volume', 'password-taken', null]), 'another-volume');
+  assert.equal(told(['another-volume', 'password-taken', null], [1, 7, 3]), 'another-volume');
+  assert.equal(told([null, 'password-taken', null]), 'password-taken');
+});
+
 test('of what was told at one time the first counts, else the newest', () => {
   assert.equal(told(['another-image', 'another-server', null]), 'another-image');
   assert.equal(told(['another-image', 'another-server', null], [9, 3, 1]), 'another-image');

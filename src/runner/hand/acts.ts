@@ -25,14 +25,22 @@ interface Counted {
   refused: () => number;
 }
 
+/** How many sessions one server has had, and how many of ours had been anywhere by then. */
+interface Sessions {
+  /** The container's id. */
+  of: string;
+  sessions: number;
+  own: number;
+}
+
 export class Acts {
   readonly #step: Step;
   readonly #counted: Counted;
   readonly #waiting = new Map<string, Act>();
   /** What the server told when it was first asked, and how many sessions of ours there had been. */
-  #before: { sessions: number; own: number } | null = null;
+  #before: Sessions | null = null;
   /** As `#before`, at the last look. */
-  #now: { sessions: number; own: number } | null = null;
+  #now: Sessions | null = null;
   /** Those who are connected came by another way than the one that is to be tried. */
   #isOtherwise = false;
   /** Somebody was connected at the last look, and had asked nothing. */
@@ -110,8 +118,9 @@ export class Acts {
     const [counted = '', open = '', idle = '', listens = ''] = answer.rows[0] ?? [];
     if (listens === '') return null;
     const sessions = Number(counted);
-    this.#now = { sessions, own: ended };
-    this.#before ??= this.#now;
+    this.#now = { of: container.id, sessions, own: ended };
+    // Another container's server counts sessions of its own.
+    if (this.#before?.of !== container.id) this.#before = this.#now;
     const silent = Number(idle);
     const came = sessions - this.#before.sessions - (ended - this.#before.own) - silent;
     return { name, container, came: counted === '' ? null : came, others: Number(open) - silent, silent };

@@ -76,6 +76,7 @@ export const OF_PORTS: Slip[] = [
   {
     slip: 'the second one of the same major',
     step: 'two-versions',
+    after: ['port-mapping'],
     does: [types(`${RUNS} -p ${PORT + 1}:5432 ${IMAGE}`)],
     says: [['findings', 'same-major']],
     out: [types('docker rm -f ID'), followsHints],
@@ -107,7 +108,8 @@ export const OF_PORTS: Slip[] = [
     step: 'three-connections',
     after: ['port-mapping'],
     does: [
-      types(`docker rm -fv ${ofName('mapped')}`),
+      // With it what else would do.
+      types('docker rm -fv $(docker ps -q --filter expose=5432)'),
       reads('findings', 'container-removed'),
       types(`${RUNS} -p ${PORT}:5432 ${IMAGE}`),
       isReady,
