@@ -4,7 +4,6 @@ import {
   FREE,
   followsHints,
   IMAGE,
-  isReady,
   isSetUp,
   NAME,
   OTHER_IMAGE,
@@ -112,13 +111,13 @@ export const OF_PORTS: Slip[] = [
       types('docker rm -fv $(docker ps -q --filter expose=5432)'),
       reads('findings', 'container-removed'),
       types(`${RUNS} -p ${PORT}:5432 ${IMAGE}`),
-      isReady,
+      isSetUp('ID'),
       presses('\r'),
       // It stays connected for a while, as one does who looks around.
       types(`docker exec ID psql -U postgres -c 'select pg_sleep(4)'`),
     ],
     says: [['findings', 'connected-through-socket']],
-    out: [followsHints],
+    out: [types(`PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -p ${PORT} -U postgres -c 'select 1'`)],
   },
   {
     slip: 'the wrong password',
