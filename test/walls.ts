@@ -288,7 +288,8 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   'workshop/board': {
     knows: [
       ...[...FOUNDATION, 'own-files', 'lock', 'home', 'package-root', 'journal/shapes.ts'],
-      ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/records.ts', 'workshop/codes.ts'],
+      ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/lean-check.ts'],
+      ...['workshop/records.ts', 'workshop/codes.ts'],
       ...['workshop/ticket.ts', 'workshop/store', 'workshop/room'],
     ],
     names: ['workshop/board-schema.ts'],
@@ -297,7 +298,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   'workshop/seat': {
     knows: [
       ...[...FOUNDATION, 'own-files', 'lock', 'home', 'package-root', 'journal'],
-      ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/codes.ts'],
+      ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/lean-check.ts', 'workshop/codes.ts'],
     ],
     why: 'It carries lines of journals to a board, and knows no board from within.',
   },

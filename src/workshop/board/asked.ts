@@ -8,46 +8,20 @@ import {
   list,
   matching,
   nothing,
-  oneOf,
   type Test,
 } from '../../journal/shapes.ts';
 import { HIDDEN_RUN } from '../../visible.ts';
 import type { LeanEvent } from '../lean.ts';
+import { isKnown, isLean } from '../lean-check.ts';
 import { type Beat, type Joining, type Leaving, MOST, type Range } from '../protocol.ts';
 
 const LARGEST = Number.MAX_SAFE_INTEGER;
 const seq = integer(1, LARGEST);
 const count = integer(0, LARGEST);
 const mark = matching(/^[0-9a-f]{8}$/);
-const word = matching(/^[a-zA-Z][\w.-]{0,99}$/);
-const slug = matching(/^[a-z0-9][a-z0-9-]{0,39}$/);
 const version = matching(/^[\w.+-]{1,40}$/);
 const courier = matching(/^[0-9a-f]{8,64}$/);
-const time = matching(/^[0-9T:.Z+-]{1,40}$/);
-const judgement = oneOf('met', 'not-met', 'unknown');
 const isText: Test = (value) => typeof value === 'string' && value.length <= 4 * MOST.handCharacters;
-
-/** The fields of each event that may be kept, beside `seq`, `at` and `type`. */
-const EVENTS: Readonly<Record<LeanEvent['type'], Readonly<Record<string, Test>>>> = {
-  begun: { lab: slug, pglab: version },
-  step: { step: word, byHand: flag },
-  judged: { step: word, check: word, outcome: judgement, finding: either(word, nothing) },
-  ended: { step: word, outcome: either(judgement, oneOf('skipped')) },
-  hinted: { step: word, level: integer(0, 100) },
-  predicted: { step: word, right: flag },
-  trouble: { code: word },
-  'left-out': { step: word, undone: flag },
-  again: { steps: list(word, 100) },
-  reset: { removed: count, left: count, kept: count },
-  hand: { up: flag, text: either(isText, nothing) },
-  proved: { epoch: count, asked: count, left: count, trouble: either(word, nothing) },
-};
-const EVENT_TESTS = new Map(
-  Object.entries(EVENTS).map(([type, fields]) => [
-    type,
-    closed({ seq, at: time, type: oneOf(type), ...fields }),
-  ]),
-);
 
 const RANGE = closed({
   after: count,
@@ -89,8 +63,8 @@ export function rangeFrom(body: unknown): Range | null {
   const { after, to } = range;
   if (to <= after || to - after > MOST.rangeLines || (after === 0) !== (range.afterMark === null))
     return null;
-  const lean = range.lean.filter(({ type }) => EVENT_TESTS.has(type));
-  const isWhole = lean.every((event) => EVENT_TESTS.get(event.type)?.(event));
+  const lean = range.lean.filter(({ type }) => isKnown(type));
+  const isWhole = lean.every(isLean);
   if (
     !isWhole ||
     !isRising(

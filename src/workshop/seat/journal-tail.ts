@@ -7,6 +7,7 @@ import { closeSync, constants, fstatSync, readSync } from 'node:fs';
 import { parseLine } from '../../journal/line.ts';
 import { openOwn } from '../../own-files.ts';
 import { type LeanEvent, leanOf } from '../lean.ts';
+import { isLean } from '../lean-check.ts';
 
 export interface TailLine {
   seq: number;
@@ -132,7 +133,8 @@ export class JournalTail {
     let lean: LeanEvent | null = null;
     if (parsed.is === 'event') {
       if (parsed.event.type === 'run-started') this.#lab = parsed.event.lab;
-      lean = leanOf(Object.assign(parsed.event, { run: this.run, lab: this.#lab }));
+      const told = leanOf(Object.assign(parsed.event, { run: this.run, lab: this.#lab }));
+      lean = told !== null && isLean(told) ? told : null;
     }
     this.lines.push({ seq: parsed.seq, mark, lean });
     this.#last = parsed.seq;
