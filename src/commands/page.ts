@@ -19,6 +19,7 @@ import { openInBrowser } from './desktop.ts';
 import { followWorld } from './follow-world.ts';
 import type { OpenRun } from './open-run.ts';
 import { type Beside, walking } from './walking.ts';
+import { followSeat, raiseHand } from './workshop/follow-seat.ts';
 
 interface PageVerb {
   listen: string | undefined;
@@ -44,7 +45,9 @@ export async function page(desk: Desk, { listen, adopt, draws }: PageVerb): Prom
     const link = server.link();
     told(desk, 'browser-link', link);
     openInBrowser(link);
+    const stopFollowing = followSeat(desk.settings.home, (seat) => learners.hear(seat));
     const close = async () => {
+      stopFollowing();
       learners.close();
       await server.close();
     };
@@ -83,6 +86,7 @@ function pageFor(desk: Desk, { lab, run, journal }: OpenRun, signal: AbortSignal
   return new LearnersPage({
     ...{ lab, run, signal, standing: () => journal.standing, language: settings.language },
     tongues: new Map(LANGUAGES.map((language) => [language, tongueOf(language)])),
+    raiseHand: (up) => raiseHand(settings.home, up),
   });
 }
 

@@ -12,6 +12,7 @@ import type { Address } from '../web/address.ts';
 import { EventStream, type Sent } from '../web/event-stream.ts';
 import { bodyOf } from '../web/guards.ts';
 import { type PageServer, type Routes, servePage, streamAt } from '../web/page-server.ts';
+import type { SeatWords } from './heard-at-seat.ts';
 import { actOf } from './page-acts.ts';
 import { PageAsker } from './page-asker.ts';
 import { pageOf, type Shown, type Tongue } from './page-of.ts';
@@ -25,6 +26,8 @@ export interface PageOptions {
   /** The language of who started it. */
   language: Language;
   signal: AbortSignal;
+  /** Raises the hand of the seat in a workshop, or takes it down. */
+  raiseHand: (up: boolean) => Promise<void>;
 }
 
 /** Lines that come together are shown together. Milliseconds. */
@@ -43,6 +46,7 @@ export class LearnersPage {
   readonly #channels = new Map<Language, Channel>();
   #map: Shown['map'] = null;
   #trouble: Shown['trouble'] = null;
+  #seat: Shown['seat'] = null;
   #flush: NodeJS.Timeout | null = null;
 
   constructor(options: PageOptions) {
@@ -84,6 +88,12 @@ export class LearnersPage {
     this.#changed();
   }
 
+  /** The seat in a workshop as it is now; null: there is none. */
+  hear(seat: SeatWords | null): void {
+    this.#seat = seat;
+    this.#changed();
+  }
+
   /** What the page stands still for; null: nothing any more. */
   tell(trouble: { code: string; values: Values } | null): void {
     this.#trouble = trouble;
@@ -118,6 +128,10 @@ export class LearnersPage {
     app.post('/act', async (context) => {
       const act = actOf(await bodyOf(context));
       if (act === null) return context.text('no such act\n', 400);
+      if (act.type === 'hand') {
+        await this.#options.raiseHand(act.up);
+        return context.body(null, 204);
+      }
       return this.asker.act(act) ? context.body(null, 204) : context.text('not now\n', 409);
     });
     streamAt(app, '/live', (context) => this.#channel(context.req.query('lang') ?? '').stream);
@@ -164,7 +178,7 @@ export class LearnersPage {
     const tongue = tongues.get(language) as Tongue;
     return pageOf(tongue, {
       ...{ lab, run, standing: standing(), state: this.#state, asker: this.asker },
-      ...{ map: this.#map, trouble: this.#trouble },
+      ...{ map: this.#map, trouble: this.#trouble, seat: this.#seat },
     });
   }
 

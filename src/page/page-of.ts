@@ -12,6 +12,7 @@ import { sceneOf } from '../map/scene.ts';
 import { svgOf } from '../map/svg.ts';
 import type { Values } from '../values.ts';
 import { visible } from '../visible.ts';
+import type { SeatWords } from './heard-at-seat.ts';
 import type { OpenQuestion, PageAsker } from './page-asker.ts';
 import type { PageState } from './page-state.ts';
 import {
@@ -42,6 +43,8 @@ export interface Shown {
   state: PageState;
   asker: Pick<PageAsker, 'question' | 'predicting' | 'isListening' | 'isResting'>;
   map: { world: WorldMap; places: readonly string[] } | null;
+  /** The seat in a workshop; null: there is none. */
+  seat: SeatWords | null;
   /** Known trouble that the page stands still for. */
   trouble: { code: string; values: Values } | null;
 }
@@ -67,8 +70,23 @@ export function pageOf(tongue: Tongue, shown: Shown): PageView {
     map: mapOf(content, shown),
     done: doneOf(tongue, shown),
     trouble: troubleOf(content, shown),
-    workshop: null,
+    workshop: workshopOf(tongue, shown),
     acts: actsOf(shown),
+  };
+}
+
+function workshopOf({ content, text }: Tongue, { seat, lab }: Shown): PageView['workshop'] {
+  if (seat === null) return null;
+  const { said, pace, hand } = seat;
+  const say = content.say.bind(content, 'messages');
+  const at = lab.steps.findIndex(({ id }) => id === pace);
+  return {
+    said: said === null ? null : visible(say('workshop-said', { text: said })),
+    pace:
+      at < 0
+        ? null
+        : say('workshop-pace', { number: at + 1, title: text(pace as string).title, step: pace as string }),
+    hand,
   };
 }
 
@@ -149,8 +167,12 @@ function troubleOf(content: Content, { trouble }: Shown): PageView['trouble'] {
   return { message: say('message'), fix: say('fix') };
 }
 
+function actsOf(shown: Shown): ActType[] {
+  return [...stepActsOf(shown), ...(shown.seat === null ? [] : (['hand'] as const))];
+}
+
 /** What can be done now. */
-function actsOf({ asker, state }: Shown): ActType[] {
+function stepActsOf({ asker, state }: Shown): ActType[] {
   const { step } = state;
   if (asker.question !== null) return ['answer'];
   if (asker.predicting !== null) return ['predict'];

@@ -132,6 +132,7 @@ export interface PageDone {
   hints: number;
 }
 
+/** `said`, `pace`: whole sentences. */
 export interface PageWorkshop {
   said: string | null;
   pace: string | null;

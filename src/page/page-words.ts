@@ -56,6 +56,9 @@ const KEYS: readonly PageWord[] = [
   'page-as-said',
   'page-not-as-said',
   'page-hints-taken',
+  'page-hand-down',
+  'page-hand-up',
+  'page-hand-taken',
   'page-all-done',
   'page-all-done-more',
 ];

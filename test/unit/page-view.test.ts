@@ -33,7 +33,7 @@ async function* pagesOf(lines: readonly JournalLine[]): AsyncGenerator<PageView>
     const state = new PageState(lab, () => standing);
     const asker = { question: null, predicting: null, isListening: true, isResting: false };
     const tongue = { content, text: (step: string) => content.step(stem(step)) };
-    const about = { lab, run: 'r', standing, state, asker, map: null, trouble: null };
+    const about = { lab, run: 'r', standing, state, asker, map: null, trouble: null, seat: null };
     for (const line of lines) {
       standing.take(line);
       state.take(line);
@@ -57,6 +57,29 @@ describe('the view of a page', () => {
         assert.ok(checks.every(({ state }) => state === 'met'));
       }
     assert.ok(met > 0, 'no step was met');
+  });
+
+  test('shows what a seat of a workshop hears, in whole sentences, and its hand', async () => {
+    for (const language of LANGUAGES) {
+      const { lab, content, stem } = await openStage(language);
+      const standing = new Standing();
+      const state = new PageState(lab, () => standing);
+      const asker = { question: null, predicting: null, isListening: false, isResting: true };
+      const tongue = { content, text: (step: string) => content.step(stem(step)) };
+      const about = { lab, run: 'r', standing, state, asker, map: null, trouble: null };
+      const heard = (seat: Parameters<typeof pageOf>[1]['seat']) => pageOf(tongue, { ...about, seat });
+      assert.deepEqual([heard(null).workshop, heard(null).acts], [null, ['next']]);
+      const { workshop, acts } = heard({ said: HOSTILE, pace: 'port-mapping', hand: 'up' });
+      assert.deepEqual([workshop?.hand, acts], ['up', ['next', 'hand']]);
+      assert.match(
+        workshop?.said ?? '',
+        /<img src=x onerror=alert\(1\)>/,
+        'a text, which the page sets as one',
+      );
+      assert.doesNotMatch(workshop?.said ?? '', /\u001b/);
+      assert.match(workshop?.pace ?? '', /6/);
+      assert.equal(heard({ said: null, pace: 'no-such-step', hand: 'down' }).workshop?.pace, null);
+    }
   });
 
   test('takes nothing of the world for markup, and holds no password', async () => {

@@ -77,10 +77,10 @@ function Banners({
       )}
       {workshop?.said && (
         <p class="banner" role="status">
-          {say('said')} {workshop.said}
+          {workshop.said}
         </p>
       )}
-      {workshop?.pace && <p class="banner">{say('pace', { step: workshop.pace })}</p>}
+      {workshop?.pace && <p class="banner">{workshop.pace}</p>}
     </div>
   );
 }
