@@ -88,7 +88,7 @@ function linesOf(telling: Telling, commands: readonly Command[]): PageCommand[] 
     const additions = [...additionsTo(command, here, text, explained, { labelled: false })];
     const added = additions.map(({ fragment, reason }) => ({
       fragment,
-      reason: line(telling, fillOpen(reason, content.named(values))),
+      reasonHtml: line(telling, fillOpen(reason, content.named(values))),
     }));
     const fragments = additions.flatMap(({ fragment }) => fragment ?? []);
     return { article: command.article, here: partsOf(here, fragments), added };

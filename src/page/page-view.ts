@@ -74,7 +74,7 @@ export interface PageCommand {
   article: string | null;
   /** What is typed today, in parts: those that were added stand out. */
   here: { text: string; isAdded: boolean }[];
-  added: { fragment: string | null; reason: string }[];
+  added: { fragment: string | null; reasonHtml: string }[];
 }
 
 export interface PageCheck {

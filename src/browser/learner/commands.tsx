@@ -1,5 +1,6 @@
 /** Commands to type: the article's above today's, what was added in colour, each to be copied. */
 import type { PageCommand, PageCommands } from '../../page/page-view.ts';
+import { Inline } from './prose.tsx';
 import type { Say } from './say.ts';
 
 export function Commands({ commands: { isToType, lines }, say }: { commands: PageCommands; say: Say }) {
@@ -32,9 +33,9 @@ function CommandBox({ line: { article, here, added }, say }: { line: PageCommand
       </div>
       {added.length > 0 && (
         <ul class="added">
-          {added.map(({ fragment, reason }, at) => (
+          {added.map(({ fragment, reasonHtml }, at) => (
             <li key={at}>
-              {fragment && <code>{fragment}</code>} {reason}
+              {fragment && <code>{fragment}</code>} <Inline html={reasonHtml} />
             </li>
           ))}
         </ul>

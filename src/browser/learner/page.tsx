@@ -2,7 +2,7 @@
 import type { Act, PageView } from '../../page/page-view.ts';
 import { Acts, Hints, Question, Ran } from './acts.tsx';
 import { Checks } from './checks.tsx';
-import { Commands } from './commands.tsx';
+import { Commands, Copy } from './commands.tsx';
 import { Head } from './head.tsx';
 import { Prediction } from './prediction.tsx';
 import { Prose } from './prose.tsx';
@@ -104,8 +104,8 @@ function Opening({ view, say, act }: Pick<Props, 'act'> & { view: PageView; say:
       <h2>{say('goal')}</h2>
       <Prose html={step.goalHtml} />
       {step.firstLine && (
-        <p class="aside">
-          {say('first-line')} <code>{step.firstLine}</code>
+        <p class="aside line">
+          {say('first-line')} <code>{step.firstLine}</code> <Copy text={step.firstLine} say={say} />
         </p>
       )}
     </section>

@@ -1,6 +1,6 @@
 /** The question before the step: clicked, or left out; what was right is told once the step is met. */
 import type { Act, PagePrediction } from '../../page/page-view.ts';
-import { Prose } from './prose.tsx';
+import { Inline, Prose } from './prose.tsx';
 import type { Say } from './say.ts';
 
 export function Prediction({
@@ -41,8 +41,4 @@ export function Prediction({
       {becauseHtml && <Prose html={becauseHtml} />}
     </section>
   );
-}
-
-function Inline({ html }: { html: string }) {
-  return <span dangerouslySetInnerHTML={{ __html: html }} />;
 }

@@ -2,3 +2,8 @@
 export function Prose({ html, class: name = 'prose' }: { html: string; class?: string }) {
   return <div class={name} dangerouslySetInnerHTML={{ __html: html }} />;
 }
+
+/** The same as a part of a line. */
+export function Inline({ html }: { html: string }) {
+  return <span dangerouslySetInnerHTML={{ __html: html }} />;
+}
