@@ -3,6 +3,7 @@ import { makeFolder } from '../../own-files.ts';
 import { emptyResult } from '../../report/result.ts';
 import { messageOf, Trouble, Usage } from '../../trouble.ts';
 import type { BoardRecord } from '../../workshop/records.ts';
+import { readSeat } from '../../workshop/seat/seat-file.ts';
 import { recordsOfLog } from '../../workshop/store/log-records.ts';
 import { lineOfRecord } from '../../workshop/store/record-line.ts';
 import { boardFolder, newestTicket } from '../../workshop/ticket.ts';
@@ -10,7 +11,7 @@ import type { Desk } from '../desk.ts';
 import { written } from '../out-file.ts';
 import { printed } from '../printed.ts';
 
-/** Writes all that the board has stored, a line each; without names, and what was said with a hand, unless asked for. */
+/** Of a seat what it has for its board. Else writes all that the board has stored, a line each; without names, and what was said with a hand, unless asked for. */
 export async function exportWorkshop(
   desk: Desk,
   [to]: readonly string[],
@@ -19,7 +20,10 @@ export async function exportWorkshop(
   if (to === undefined) throw new Usage('workshop-no-folder');
   const { home } = desk.settings;
   const ticket = newestTicket(home);
-  if (ticket === null) throw new Trouble('workshop-none');
+  if (ticket === null) {
+    if (readSeat(home).now === null) throw new Trouble('workshop-none');
+    return (await import('./export-seat.ts')).exportSeat(desk, to);
+  }
   const file = join(resolve(to), `${ticket.id}.jsonl`);
   const records = [...recordsOfLog(boardFolder(home, ticket.id))].map((record) =>
     names ? record : nameless(record),

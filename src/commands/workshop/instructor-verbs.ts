@@ -53,6 +53,10 @@ export const INSTRUCTOR_VERBS: readonly Verb[] = [
       (await import('./export-workshop.ts')).exportWorkshop(desk, words, { names }),
   },
   {
+    ...{ name: 'import', about: 'verb-workshop-import', words: '[file]' },
+    call: async (desk, words) => (await import('./import-workshop.ts')).importWorkshop(desk, words),
+  },
+  {
     name: 'forget',
     about: 'verb-workshop-forget',
     call: async (desk) => (await import('./forget-workshop.ts')).forgetWorkshop(desk),

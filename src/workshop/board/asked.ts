@@ -56,6 +56,27 @@ export function leavingFrom(body: unknown): Leaving | null {
   return isLeaving(body) ? (body as Leaving) : null;
 }
 
+/** A seat of this workshop's, one of its journals, and lines of it; `range` null: only how far the board has it. */
+export interface Bringing {
+  epoch: number;
+  seat: number;
+  nonce: string;
+  journal: string;
+  range: Range | null;
+}
+
+const isBringing = closed({
+  ...{ epoch: integer(1, 999_999), seat: integer(1, 999_999), nonce: matching(/^[0-9a-f]{32}$/) },
+  ...{ journal: matching(/^[0-9a-zA-Z-]{1,64}$/), range: either(isObject, nothing) },
+});
+
+export function bringingFrom(body: unknown): Bringing | null {
+  if (!isBringing(body)) return null;
+  const { range, ...own } = body as Bringing;
+  const checked = range === null ? null : rangeFrom(range);
+  return range !== null && checked === null ? null : { ...own, range: checked };
+}
+
 /** The range, without events of types that only a later pglab knows; null where it is none. */
 export function rangeFrom(body: unknown): Range | null {
   if (!RANGE(body)) return null;

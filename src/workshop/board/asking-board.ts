@@ -4,8 +4,9 @@ import { type IncomingMessage, request } from 'node:http';
 import { Trouble } from '../../trouble.ts';
 import type { BoardNews } from '../board-schema.ts';
 import { instructorToken } from '../codes.ts';
-import { type Refused, TIMES } from '../protocol.ts';
+import { type Refused, type Through, TIMES } from '../protocol.ts';
 import type { Ticket } from '../ticket.ts';
+import type { Bringing } from './asked.ts';
 import type { BoardStanding } from './desk-api.ts';
 import type { Act } from './instructing.ts';
 
@@ -40,6 +41,11 @@ export async function pageLink(ticket: Ticket): Promise<string> {
 /** Trouble `workshop-no-board` where none answers; a `BoardRefused` where it does not do it. */
 export async function tellBoard(ticket: Ticket, act: Act): Promise<{ id: number | null }> {
   return (await ask(ticket, 'POST', '/api/1/acts', act)) as { id: number | null };
+}
+
+/** Brings lines of a seat that came by a file. Returns how far the board has that journal. */
+export async function bringToBoard(ticket: Ticket, brought: Bringing): Promise<Through> {
+  return (await ask(ticket, 'POST', '/api/1/lines', brought)) as Through;
 }
 
 /** Ends the process of the board. */

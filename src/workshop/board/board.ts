@@ -14,12 +14,14 @@ import type { AddressInfo } from 'node:net';
 import { Trouble } from '../../trouble.ts';
 import type { BoardNews } from '../board-schema.ts';
 import { codeOf, type Identity, joinKey, seatKey } from '../codes.ts';
-import { type Hello, PROTOCOL } from '../protocol.ts';
+import { type Hello, PROTOCOL, type Through } from '../protocol.ts';
 import type { BoardRecord, Store } from '../records.ts';
 import type { Room } from '../room/room.ts';
 import type { Ticket } from '../ticket.ts';
+import type { Bringing } from './asked.ts';
 import { answer } from './bodies.ts';
 import { Committing } from './committing.ts';
+import { bringing } from './deciding.ts';
 import { openFront } from './front.ts';
 import { Inboxes } from './inboxes.ts';
 import { type Act, acting } from './instructing.ts';
@@ -56,6 +58,8 @@ export interface Board {
   /** What each seat of this group still has, as it last said; null: it is not here. */
   behind(): ReadonlyMap<number, number | null>;
   act(act: Act): Promise<{ id: number | null }>;
+  /** Lines that came by a file, of a seat that is not thereby here. */
+  bring(brought: Bringing): Promise<Through>;
   /** Calls with all that there is to show, then with each change. Returns how to stop. */
   watch(watcher: (news: BoardNews) => void): () => void;
   /** By the board's clock, in milliseconds. */
@@ -147,6 +151,10 @@ class RunningBoard implements Board {
     );
     await this.#makeJoinKeys();
     return done;
+  }
+
+  bring(brought: Bringing): Promise<Through> {
+    return this.#commits.commit((ledger) => bringing(ledger, brought, new Date(this.now()).toISOString()));
   }
 
   watch(watcher: (news: BoardNews) => void): () => void {

@@ -10,7 +10,7 @@ import {
 } from '../protocol.ts';
 import type { BoardRecord } from '../records.ts';
 import { animalOf } from './animals.ts';
-import { cleanText } from './asked.ts';
+import { type Bringing, cleanText } from './asked.ts';
 import { isBuiltUpon, type Ledger, type SeatRow } from './ledger.ts';
 
 /** A refusal, with its HTTP status; `also` is told beside the word. */
@@ -93,6 +93,17 @@ export function ranging(
   const isAgain = range.fork === through.fork && range.to === through.seq && range.mark === through.mark;
   if (!isAgain) throw new Refusal(409, 'bad-request', through);
   return { records: [], answer: through };
+}
+
+/** Lines that came by a file; without any it only asks how far the board has that journal. */
+export function bringing(
+  ledger: Ledger,
+  { journal, range, ...own }: Bringing,
+  at: string,
+): Decision<Through> {
+  if (range !== null) return ranging(ledger, own, journal, range, at);
+  ownSeat(ledger, own);
+  return { records: [], answer: ledger.through(own.epoch, own.seat, journal) };
 }
 
 export function leaving(ledger: Ledger, id: SeatId, { forget }: Leaving, at: string): Decision<object> {

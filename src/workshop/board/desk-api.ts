@@ -5,6 +5,7 @@
  *     GET  /api/1/news       BoardNews, one an event (SSE)
  *     POST /api/1/link       { link }: it opens the instructor's page, once
  *     POST /api/1/acts       Act → { id }
+ *     POST /api/1/lines      Bringing → Through: lines of a seat that came by a file
  *     POST /api/1/end        {}: the board's process ends
  */
 import { timingSafeEqual } from 'node:crypto';
@@ -14,6 +15,7 @@ import type { AddressInfo } from 'node:net';
 import type { BoardView } from '../board-schema.ts';
 import { MOST, TIMES } from '../protocol.ts';
 import type { Room } from '../room/room.ts';
+import { bringingFrom } from './asked.ts';
 import type { Board } from './board.ts';
 import { answer, answerRefusal, bodyOf } from './bodies.ts';
 import { Refusal } from './deciding.ts';
@@ -101,6 +103,11 @@ async function route(
       const act = actFrom((await bodyOf(request)).value);
       if (act === null) throw new Refusal(400, 'bad-request');
       return answer(response, 200, await given.board.act(act));
+    }
+    case 'POST /api/1/lines': {
+      const brought = bringingFrom((await bodyOf(request)).value);
+      if (brought === null) throw new Refusal(400, 'bad-request');
+      return answer(response, 200, await given.board.bring(brought));
     }
     case 'POST /api/1/end':
       answer(response, 200, {});
