@@ -143,7 +143,7 @@ describe('killed at every boundary', () => {
     const said = stdout.replace(/\s+/g, ' ');
     for (const [name, step] of Object.entries({ quiet: 3, mapped: 6 }))
       if ((await containerOf(lab, WALK, name)) === '')
-        gone.push(new RegExp(`the container of step ${step}, [0-9a-f]{12}, has been removed`));
+        gone.push(new RegExp(`The container of step ${step}, [0-9a-f]{12}, has been removed`));
     assert.ok(gone.length > 0);
     assert.ok(
       gone.every((each) => each.test(said)),
