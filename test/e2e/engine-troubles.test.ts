@@ -80,7 +80,7 @@ describe('an engine that goes and comes back', () => {
     renameSync(apart.data, kept);
     assert.equal((await pglab('engine', 'up')).code, 0);
     const told = flat(await pglab());
-    assert.match(told, /the container of step 6, [0-9a-f]{12}, has been removed/);
+    assert.match(told, /The container of step 6, [0-9a-f]{12}, has been removed/);
     assert.match(told, /The image that this run began with \([0-9a-f]{12}\) is gone/);
     const next = await pglab('run', 'three-connections', '--yes');
     assert.equal(next.code, 0, next.stdout + next.stderr);
@@ -103,7 +103,7 @@ describe('an engine that goes and comes back', () => {
     assert.deepEqual(processesOf(apart.lab.home), []);
     assert.ok(!readFileSync('/proc/self/mountinfo', 'utf8').includes(apart.lab.home), 'nor mounted');
     assert.equal((await pglab('engine', 'up')).code, 0);
-    assert.match(flat(await pglab()), /the container of step 3, [0-9a-f]{12}, has stopped/);
+    assert.match(flat(await pglab()), /The container of step 3, [0-9a-f]{12}, has stopped/);
     assert.equal((await pglab('reset', '--yes')).code, 0);
     await birds.areWell('engine-ended');
   });
@@ -141,7 +141,7 @@ describe('an engine that goes and comes back', () => {
     }
     rmSync(other.PGLAB_HOME, { recursive: true });
     assert.equal((await pglab('engine', 'up')).code, 0);
-    assert.match(flat(await pglab()), /the container of step 3, [0-9a-f]{12}, has stopped/);
+    assert.match(flat(await pglab()), /The container of step 3, [0-9a-f]{12}, has stopped/);
     assert.equal((await pglab('reset', '--yes')).code, 0);
     await birds.areWell('engine-ended');
   });

@@ -28,10 +28,10 @@ describe('a run survives', () => {
     await lab.docker('volume', 'rm', volume);
     const { stdout, code } = await run();
     assert.equal(code, 0);
-    assert.match(stdout, /the container of step 3, [0-9a-f]{12}, has been paused/);
-    assert.match(stdout, /the container of step 6, [0-9a-f]{12}, has stopped/);
-    assert.match(stdout, /the second container of step 11, [0-9a-f]{12}, has been\s+removed/);
-    assert.match(stdout, /the volume of step 11 has been removed/);
+    assert.match(stdout, /The container of step 3, [0-9a-f]{12}, has been paused/);
+    assert.match(stdout, /The container of step 6, [0-9a-f]{12}, has stopped/);
+    assert.match(stdout, /The second container of step 11, [0-9a-f]{12}, has been\s+removed/);
+    assert.match(stdout, /The volume of step 11 has been removed/);
     const told = stdout.split('\n').filter((line) => line.startsWith('·'));
     const walked = (await run('next', '--yes')).stdout;
     assert.deepEqual(
@@ -50,7 +50,7 @@ describe('a run survives', () => {
     );
     const kept = await run('run', 'volume-persistence', '--yes');
     assert.equal(kept.code, 0, kept.stdout);
-    assert.doesNotMatch((await run()).stdout, /the volume of step 11 has been removed/, 'and it is mended');
+    assert.doesNotMatch((await run()).stdout, /The volume of step 11 has been removed/, 'and it is mended');
   });
 
   test('an image whose name was moved or removed is said; the run stays with the one it began with', async () => {
