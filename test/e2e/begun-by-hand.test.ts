@@ -183,7 +183,13 @@ describe('a step begun by hand', () => {
     assert.match(stdout, /container \S+ \(the container of step 6\) +\d+\.\d MB/);
     assert.match(stdout, /`pglab reset --adopted` removes that as well/);
     for (const id of [wrong, right]) assert.ok((await containers()).includes(id));
-    assert.equal((await lab.pglab('reset', '--adopted', '--yes', '--run', run)).code, 0);
-    for (const id of [wrong, right]) assert.ok(!(await containers()).includes(id));
+    const adopted = await lab.pglab('reset', '--adopted', '--yes', '--run', run);
+    assert.equal(adopted.code, 0, adopted.stderr);
+    const there = await containers();
+    assert.deepEqual(
+      [wrong, right].filter((id) => there.includes(id)),
+      [],
+      stdout + adopted.stdout,
+    );
   });
 });

@@ -29,7 +29,17 @@ describe('a slip by hand', () => {
     await lab.pglab('reset', '--adopted', '--all-runs', '--yes');
     await lab.end();
   });
-  afterEach(() => novice.leaves());
+  afterEach(async () => {
+    await novice.leaves();
+    await tidies();
+  });
+
+  /** What a slip made by hand is gone before the next one: a port or a name of it would be in the way there. */
+  const tidies = async () => {
+    const listed = await lab.docker('ps', '-a', '--format', '{{.ID}} {{.Label "pglab.run"}}');
+    const theirs = listed.split('\n').flatMap((line) => /^(\S+) ?$/.exec(line)?.[1] ?? []);
+    if (theirs.length > 0) await lab.docker('rm', '-f', '-v', ...theirs);
+  };
 
   /** What comes before it is left out, and what was done of it is taken back. */
   const reach = async (step: string, after: readonly string[] = []) => {

@@ -10,8 +10,8 @@ import type { Pair } from './pairs.ts';
 const STARTS_WITHIN_MS = 20_000;
 
 /**
- * Without those of containers that are starting, where another one runs under the name already, or where it must show
- * first whether it found data.
+ * Without those of containers that are starting, where another one runs under the name already that fits no less, or
+ * where it must show first whether it found data.
  */
 export async function settledPairs(
   context: RunContext,
@@ -21,18 +21,22 @@ export async function settledPairs(
 ): Promise<Pair[]> {
   const starting = await startingOf(context, candidates);
   const adoptions = context.world.adoptions();
-  const runs = (name: string) =>
+  const runsAsWell = ({ wanted: { name }, misfit }: Pair) =>
     candidates.some(
       ({ id, status }) => id === adoptions.get(name) && status === 'running' && !starting.has(id),
+    ) &&
+    !pairs.some(
+      (pair) =>
+        pair.wanted.name === name && pair.container.id === adoptions.get(name) && pair.misfit > misfit,
     );
   const asksForData = wanted.some(({ recognition }) => recognition.data !== undefined);
   const waits = new Set(
     [...starting].flatMap(([id, stage]) => {
       // In the order of how well they fit.
-      const best = pairs.find(({ container }) => container.id === id)?.wanted;
+      const best = pairs.find(({ container }) => container.id === id);
       const isTaken = [...adoptions.values()].includes(id);
-      if (!best || best.recognition.ended || isTaken) return [];
-      return runs(best.name) || (asksForData && stage === null) ? [id] : [];
+      if (!best || best.wanted.recognition.ended || isTaken) return [];
+      return runsAsWell(best) || (asksForData && stage === null) ? [id] : [];
     }),
   );
   return pairs.filter(({ container: { id } }) => !waits.has(id));
