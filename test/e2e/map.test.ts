@@ -89,8 +89,11 @@ describe('the map of a real world', () => {
   const made: string[] = [];
   const volumes: string[] = [];
   const networks: string[] = [];
+  /** Volumes that other suites left on this engine. */
+  let left = 0;
   before(async () => {
     lab = openLab({ PGLAB_IMAGE: IMAGE, PGLAB_RUN: RUN });
+    left = (await lab.docker('volume', 'ls', '-q')).split('\n').filter(Boolean).length;
     // What comes from here on is the learner's own.
     await lab.pglab('check', 'image');
     ours = labels(homeIdOf(lab), RUN);
@@ -122,7 +125,7 @@ describe('the map of a real world', () => {
         assert.equal(code, 0);
         await judged(lab, map);
         await look?.(map);
-        asKept(name, map, lab.home);
+        asKept(name, map, { home: lab.home, left });
         const scene = sceneOf(map, { say });
         const text = textOf(scene, { columns: 100, paint: (_, words) => words }).join('\n');
         for (const { short } of all(map, 'container'))

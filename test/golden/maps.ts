@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { LANGUAGES } from '../../src/lab/languages.ts';
 import { roleInBrief, rolesOf } from '../../src/lab/roles.ts';
 import { textOf } from '../../src/map/lanes.ts';
-import type { WorldMap } from '../../src/map/map-schema.ts';
+import type { MapNode, WorldMap } from '../../src/map/map-schema.ts';
 import { sceneOf } from '../../src/map/scene.ts';
 import { svgOf } from '../../src/map/svg.ts';
 import { openStage } from '../replay.ts';
@@ -19,9 +19,15 @@ const stages = await Promise.all(
   LANGUAGES.map(async (language) => ({ language, ...(await openStage(language)) })),
 );
 
-/** Holds the drawings of this world against those that are kept; `home`: a folder that is another one each time. */
-export function asKept(world: string, map: WorldMap, home: string): void {
-  const steady = steadied(map, home);
+/** What is another each time: the home's folder, and how many volumes of others were there before. */
+interface Around {
+  home: string;
+  left: number;
+}
+
+/** Holds the drawings of this world against those that are kept. */
+export function asKept(world: string, map: WorldMap, around: Around): void {
+  const steady = steadied(map, around);
   const drawn: [string, string][] = [['json', `${JSON.stringify(steady, null, 2)}\n`]];
   for (const { language, lab, content } of stages) {
     const say = content.say.bind(content, 'messages');
@@ -41,7 +47,7 @@ export function asKept(world: string, map: WorldMap, home: string): void {
 }
 
 /** The same map, with what differs from run to run in an order of its own; times without a zone, as they are shown in ours. */
-function steadied(map: WorldMap, home: string): WorldMap {
+function steadied(map: WorldMap, { home, left }: Around): WorldMap {
   const text = [
     { each: /\b[0-9a-f]{64}\b/g, as: (at: number) => hex(at, 64) },
     { each: /\b[0-9a-f]{12}\b/g, as: (at: number) => hex(at, 12) },
@@ -57,7 +63,10 @@ function steadied(map: WorldMap, home: string): WorldMap {
       });
     },
     // Numbered in the order of who has them: an engine lists volumes by names that it drew.
-    JSON.stringify({ edges: map.edges, nodes: map.nodes }).replaceAll(home, '/home/learner/pglab'),
+    JSON.stringify({ edges: map.edges, nodes: map.nodes.map((node) => withoutLeft(node, left)) }).replaceAll(
+      home,
+      '/home/learner/pglab',
+    ),
   );
   const { nodes, edges } = JSON.parse(text) as WorldMap;
   const volumes = nodes.filter(({ kind }) => kind === 'volume').sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -65,6 +74,10 @@ function steadied(map: WorldMap, home: string): WorldMap {
     nodes: nodes.map((node) => (node.kind === 'volume' ? (volumes.shift() as typeof node) : node)),
     edges,
   };
+}
+
+function withoutLeft(node: MapNode, left: number): MapNode {
+  return node.kind === 'others' ? { ...node, volumes: node.volumes - left } : node;
 }
 
 function hex(at: number, length: number): string {
