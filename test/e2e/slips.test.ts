@@ -22,8 +22,13 @@ describe('a slip by hand', () => {
   const content = new Content(LANGUAGE, '');
   let lab: TestLab;
   let novice: Novice;
-  before(() => {
+  /** Volumes that no container has. */
+  const volumesLeft = async () =>
+    (await lab.docker('volume', 'ls', '-q', '--filter', 'dangling=true')).split('\n').filter(Boolean);
+  let volumes: string[] = [];
+  before(async () => {
     lab = openLab({ PGLAB_IMAGE: IMAGE, PGLAB_PORT: String(PORT) });
+    volumes = await volumesLeft();
   });
   after(async () => {
     await lab.pglab('reset', '--adopted', '--all-runs', '--yes');
@@ -39,6 +44,8 @@ describe('a slip by hand', () => {
     const listed = await lab.docker('ps', '-a', '--format', '{{.ID}} {{.Label "pglab.run"}}');
     const theirs = listed.split('\n').flatMap((line) => /^(\S+) ?$/.exec(line)?.[1] ?? []);
     if (theirs.length > 0) await lab.docker('rm', '-f', '-v', ...theirs);
+    const left = (await volumesLeft()).filter((name) => !volumes.includes(name));
+    if (left.length > 0) await lab.docker('volume', 'rm', ...left);
   };
 
   /** What comes before it is left out, and what was done of it is taken back. */
