@@ -13,6 +13,7 @@ const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 
 /** All that a parcel may hold. */
 const MAY_HOLD = [
+  /^dist\/web\/[a-z-]+\.(?:js|css)$/,
   /^(package\.json|LICENSE|README(\.zh)?\.md)$/,
   /^dist\/(pglab\.js|package\.json|THIRD-PARTY\.txt)$/,
   /^dist\/(src|chunks)\/[\w-]+\.js$/,
@@ -21,7 +22,14 @@ const MAY_HOLD = [
   /^content\/([\w-]+\/)?[\w-]+\.(en|zh)\.md$/,
   /^src\/(image\/entrypoint\.sh|\w+\/\w+\.schema\.json)$/,
 ];
-const MUST_HOLD = ['LICENSE', 'dist/pglab.js', 'dist/types/kit.d.ts', 'src/image/entrypoint.sh'];
+const MUST_HOLD = [
+  'LICENSE',
+  'dist/pglab.js',
+  'dist/web/learner.js',
+  'dist/web/board.js',
+  'dist/types/kit.d.ts',
+  'src/image/entrypoint.sh',
+];
 
 const LAB = `import { defineStep, met, notMet } from 'pglab';
 
