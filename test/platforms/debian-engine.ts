@@ -53,10 +53,9 @@ interface DebianOptions {
 
 /** Debian's own packages in a folder. */
 function makeRoot(suite: string, root: string): void {
-  const from = 'http://deb.debian.org/debian';
   // A copy of sid may stand still for longer than its date allows.
   const dated = suite === 'sid' ? ['--aptopt=Acquire::Check-Valid-Until "false"'] : [];
-  execFileSync('mmdebstrap', ['--variant=apt', `--include=${PACKAGES}`, ...dated, suite, root, from], {
+  execFileSync('mmdebstrap', ['--variant=apt', `--include=${PACKAGES}`, ...dated, suite, root], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }
