@@ -316,7 +316,7 @@ describe('the map of a real world', () => {
         [[6727, null]],
       );
     },
-    { PGLAB_PUBLISHED_HOST: '10.9.8.7' },
+    { PGLAB_PUBLISHED_HOST: '203.0.113.7' },
   );
 
   world(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -122,7 +122,7 @@ describe('a board that is killed', () => {
   });
 });
 
-describe('a power cut', { skip: process.getuid?.() !== 0 && 'only root mounts' }, () => {
+describe('a power cut (made by root, who alone may mount)', () => {
   it('takes no line that the board acknowledged', async () => {
     const lost: string[] = [];
     let lines = 0;
@@ -182,7 +182,8 @@ async function logAfterReplay(board: Opened): Promise<string> {
 
 function isThere(pid: number): boolean {
   try {
-    process.kill(pid, 0);
+    // The first thread of a killed process is a zombie while others of its threads still hold its files.
+    if (readdirSync(`/proc/${pid}/task`).length > 1) return true;
     return !/^State:\s*Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {
     return false;

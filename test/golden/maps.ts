@@ -51,7 +51,8 @@ function steadied(map: WorldMap, { home, left }: Around): WorldMap {
   const text = [
     { each: /\b[0-9a-f]{64}\b/g, as: (at: number) => hex(at, 64) },
     { each: /\b[0-9a-f]{12}\b/g, as: (at: number) => hex(at, 12) },
-    { each: /\b172\.\d+\.\d+\.\d+\b/g, as: (at: number) => `172.17.0.${at + 1}` },
+    // Docker draws a network's addresses from any of its pools; see RFC 1918.
+    { each: /\b(?:10|172|192\.168)(?:\.\d+){2,3}\b/g, as: (at: number) => `172.17.0.${at + 1}` },
     { each: /\b\d{4}-\d\d-\d\dT[\d:.]+Z/g, as: () => '2026-11-27T09:00:00' },
     { each: /"line":\d+/g, as: () => '"line":128' },
   ].reduce(
