@@ -73,6 +73,11 @@ export function joinIdentity(code: string, workshop: string, epoch: number): Ide
   return { is: 'join', workshop, epoch, kind: code.length === SPOKEN ? 'spoken' : 'scanned' };
 }
 
+/** Whether its key comes of 40 bits: who guesses at it is slowed. Who scanned a code of 128 is let in meanwhile. */
+export function isGuessable(identity: Identity): boolean {
+  return identity.is === 'join' && identity.kind === 'spoken';
+}
+
 /** Memory-hard, about 0.1 s and 64 MB: 40 bits are few. Asked once by each end. */
 const STRETCH = { N: 2 ** 16, r: 8, p: 1, maxmem: 128 * 2 ** 20 } as const;
 

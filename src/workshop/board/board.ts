@@ -13,7 +13,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Trouble } from '../../trouble.ts';
 import type { BoardNews } from '../board-schema.ts';
-import { codeOf, type Identity, joinKey, seatKey } from '../codes.ts';
+import { codeOf, type Identity, isGuessable, joinKey, seatKey } from '../codes.ts';
 import { type Hello, PROTOCOL, type Through } from '../protocol.ts';
 import type { BoardRecord, Store } from '../records.ts';
 import type { Room } from '../room/room.ts';
@@ -113,7 +113,7 @@ class RunningBoard implements Board {
     });
     this.#front = openFront({
       keyOf: (identity) => this.#keyOf(identity),
-      failed: ({ is }) => is === 'join' && this.#wrong.take(1, this.now()),
+      failed: (identity) => isGuessable(identity) && this.#wrong.take(1, this.now()),
       seats: (request, response) => seats.answer(request, response),
       plain: (request, response) => this.#plain(request, response),
     });
@@ -191,8 +191,8 @@ class RunningBoard implements Board {
     if (identity.workshop !== this.#options.ticket.id) return null;
     if (identity.is === 'seat') return seatKey(this.#secret, identity);
     const keys = this.#joinKeys;
-    if (keys?.epoch !== identity.epoch || !this.#wrong.take(0, this.now())) return null;
-    return keys[identity.kind];
+    const mayTry = !isGuessable(identity) || this.#wrong.take(0, this.now());
+    return keys?.epoch === identity.epoch && mayTry ? keys[identity.kind] : null;
   }
 
   /** The keys of a group are stretched once, when it begins. */

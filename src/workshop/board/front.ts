@@ -5,7 +5,8 @@
 import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
-import { type Identity, PSK_TLS, readIdentity } from '../codes.ts';
+import { type Identity, identityOf, PSK_TLS, readIdentity } from '../codes.ts';
+import { Crowd } from './crowd.ts';
 import { AT_ONCE, WITHIN } from './limits.ts';
 
 const FIRST_BYTE_OF_TLS = 0x16;
@@ -35,43 +36,48 @@ export function identityOn(socket: Socket): Identity | undefined {
 
 export function openFront(doors: Doors): Front {
   const open = new Set<Socket>();
-  const strangers = new Set<Socket>();
-  const seats = httpFor(doors.seats);
-  const plain = httpFor(doors.plain);
-  const tls = tlsFor(doors, (socket, inner) => {
-    strangers.delete(inner);
+  const [strangers, callers] = [new Crowd(AT_ONCE.strangers), new Crowd(AT_ONCE.plain)];
+  const byIdentity = new Map<string, Crowd>();
+  const seats = httpFor(doors.seats, WITHIN.idle);
+  const plain = httpFor(doors.plain, WITHIN.idlePlain);
+  // Nobody may hold a place by reading nothing of what is sent.
+  plain.timeout = WITHIN.silentPlain;
+  const tls = tlsFor(doors, (socket, inner, identity) => {
+    strangers.leave(inner);
+    crowdOf(byIdentity, identity).enter(inner);
     seats.emit('connection', socket);
   });
-  let inPlain = 0;
   const server = createServer({ noDelay: true }, (socket) => {
-    const isCrowded = open.size >= AT_ONCE.connections || strangers.size >= AT_ONCE.strangers;
-    if (isCrowded) return socket.destroy();
+    if (open.size >= AT_ONCE.connections) return socket.destroy();
     open.add(socket);
-    strangers.add(socket);
+    strangers.enter(socket);
     // A caller who hangs up in the middle of anything is no trouble.
     socket.on('error', () => socket.destroy());
-    socket.on('close', () => {
-      open.delete(socket);
-      strangers.delete(socket);
-    });
+    socket.on('close', () => open.delete(socket));
     byFirstByte(socket, (byte) => {
       if (byte === FIRST_BYTE_OF_TLS) return tls.emit('connection', socket);
-      strangers.delete(socket);
-      if (inPlain >= AT_ONCE.plain) return socket.destroy();
-      inPlain += 1;
-      socket.on('close', () => {
-        inPlain -= 1;
-      });
+      strangers.leave(socket);
+      callers.enter(socket);
       return plain.emit('connection', socket);
     });
   });
   return {
     server,
     stop() {
-      server.close();
+      for (const each of [server, seats, plain]) each.close();
       for (const socket of open) socket.destroy();
     },
   };
+}
+
+/** Of one seat; or of all who join with one code. */
+function crowdOf(crowds: Map<string, Crowd>, identity: Identity): Crowd {
+  const name = identityOf(identity);
+  const known = crowds.get(name);
+  if (known) return known;
+  const crowd = new Crowd(AT_ONCE[identity.is], () => crowds.delete(name));
+  crowds.set(name, crowd);
+  return crowd;
 }
 
 /** The byte stays for who reads next. */
@@ -91,7 +97,10 @@ function byFirstByte(socket: Socket, take: (byte: number) => void): void {
   look();
 }
 
-function tlsFor(doors: Doors, enter: (socket: TLSSocket, inner: Socket) => void): TlsServer {
+function tlsFor(
+  doors: Doors,
+  enter: (socket: TLSSocket, inner: Socket, identity: Identity) => void,
+): TlsServer {
   const asked = new WeakMap<Socket, Identity>();
   const server = createTlsServer({
     ...PSK_TLS,
@@ -108,7 +117,7 @@ function tlsFor(doors: Doors, enter: (socket: TLSSocket, inner: Socket) => void)
     const identity = asked.get(socket);
     if (!identity) return socket.destroy();
     identities.set(socket, identity);
-    return enter(socket, innerOf(socket));
+    return enter(socket, innerOf(socket), identity);
   });
   server.on('tlsClientError', (_, socket) => {
     const identity = asked.get(socket);
@@ -123,19 +132,21 @@ function innerOf(socket: TLSSocket): Socket {
   return (socket as unknown as { _parent?: Socket })._parent ?? socket;
 }
 
-function httpFor(listener: RequestListener): HttpServer {
+function httpFor(listener: RequestListener, idle: number): HttpServer {
   const server = createHttpServer(
     {
       maxHeaderSize: 8 * 1024,
       headersTimeout: WITHIN.head,
       requestTimeout: WITHIN.request,
+      keepAliveTimeout: idle,
       connectionsCheckingInterval: 2_000,
     },
     listener,
   );
-  server.keepAliveTimeout = WITHIN.idle;
   server.maxHeadersCount = 50;
   // Also after a request that was no HTTP: nobody is answered who does not speak it.
   server.on('clientError', (_, socket) => socket.destroy());
+  // Node looks at the clock of a server's requests only once it listens; this one is handed its connections.
+  server.emit('listening');
   return server;
 }

@@ -10,7 +10,7 @@ export interface Rate {
 }
 
 export const RATES = {
-  /** Handshakes with a code's key that failed, in all: who guesses is slowed, and everybody who has a seat is not. */
+  /** Handshakes with the key of a spoken code that failed, in all: who guesses is slowed, and who has a seat, or has scanned the code, is not. */
   wrongCodes: { burst: 100, perSecond: 5 },
   /** New seats, in all. */
   newSeats: { burst: 200, perSecond: 20 },
@@ -20,13 +20,18 @@ export const RATES = {
   seatBytes: { burst: 16 * 1024 * 1024, perSecond: 256 * 1024 },
 } as const satisfies Record<string, Rate>;
 
+/** Connections. Beyond, the oldest of its kind goes: who means well is through in no time. */
 export const AT_ONCE = {
+  /** Of all kinds; beyond, nobody comes in. */
   connections: 16_000,
-  /** Of them such as have not said yet who they are. */
+  /** Such as have not said yet who they are. */
   strangers: 1_500,
   /** In clear text: they may not crowd the seats out. */
   plain: 300,
-  ofSeat: 6,
+  /** Of all who join with one code. */
+  join: 300,
+  /** Of one seat. */
+  seat: 6,
 } as const;
 
 /** How long a connection may take to say something, a handshake, the head of a request, and all of it. */
@@ -36,6 +41,9 @@ export const WITHIN = {
   head: 5_000,
   request: 10_000,
   idle: 60_000,
+  idlePlain: 5_000,
+  /** In clear text nothing was sent, or read, for so long. */
+  silentPlain: 15_000,
 } as const;
 
 /** A rate, as a bucket that fills: what it does not hold is refused. */
