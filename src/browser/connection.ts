@@ -14,7 +14,8 @@ export class Connection {
   readonly #takers = new Map<string, (data: unknown) => void>();
   #source: EventSource | null = null;
   #url = '';
-  #isLive = false;
+  /** Null: not known yet. */
+  #isLive: boolean | null = null;
   #lastAt = 0;
   #wait = FIRST_RETRY;
   #retry = 0;

@@ -13,10 +13,10 @@ import { STYLE } from './svg-style.ts';
 import type { Way } from './try-words.ts';
 
 /** In pixels: where each lane begins, and how wide it is. */
-const WIDTH = 960;
-const PANEL = { x: 16, width: 336 };
-const BOX = { x: 424, width: 292 };
-const STORE = { x: 764, width: 180 };
+const WIDTH = 824;
+const PANEL = { x: 16, width: 250 };
+const BOX = { x: 312, width: 304 };
+const STORE = { x: 646, width: 162 };
 const INDENT = 14;
 const TOP = 52;
 /** A line of text; one with a way under it. */
@@ -24,7 +24,7 @@ const LINE = 20;
 const WAY = 38;
 const TITLE = 32;
 /** A box that gets a line more or less does not move those below it. */
-const LEAST_HEIGHT = 176;
+const LEAST_HEIGHT = 156;
 const BETWEEN = 20;
 /** Of a character of the monospace at 12 px. */
 const CHARACTER = 7.3;

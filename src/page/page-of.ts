@@ -23,6 +23,7 @@ import {
   html,
   noticeOf,
   predictionOf,
+  progressOf,
   type Telling,
   toldOf,
   untracedOf,
@@ -59,10 +60,13 @@ export function pageOf(tongue: Tongue, shown: Shown): PageView {
     words: pageWords(content),
     head: headOf(tongue, shown),
     step: telling && stepOf(telling, shown),
+    endHtml: step ? null : html({ content, values }, content.say('messages', 'page-all-done-more')),
     prediction: telling && predictionOf(telling, state, asker.predicting === step?.id),
-    commands: telling && commandsOf(telling, state),
+    // What is to be typed comes after the question: it might answer it.
+    commands: telling && asker.predicting !== step?.id ? commandsOf(telling, state) : null,
     checks: telling ? checksOf(telling, state) : [],
     hints: { of: telling?.text.hints.length ?? 0, given: telling ? hintsOf(telling, state) : [] },
+    progress: state.progress && progressOf(content, state.progress),
     question: asker.question && questionOf(content, asker.question),
     ran: state.ran.map(({ command, lines, exitCode }) => ({ command: visible(command), lines, exitCode })),
     notices: state.notices.map((notice) => noticeOf(content, notice, values)),
@@ -176,7 +180,8 @@ function stepActsOf({ asker, state }: Shown): ActType[] {
   const { step } = state;
   if (asker.question !== null) return ['answer'];
   if (asker.predicting !== null) return ['predict'];
-  if (asker.isResting) return ['next'];
+  // After the last step there is nothing to go on to.
+  if (asker.isResting) return step === null ? [] : ['next'];
   if (!asker.isListening || step === null || state.isRunning) return [];
   const isAllAlready = step.checks.every(({ id }) => state.already.has(id));
   const canSay = !state.hasTyped && (untracedOf(step).length > 0 || isAllAlready);

@@ -14,6 +14,14 @@ export interface Notice {
   values: Values;
 }
 
+/** What is waited for before a step can go on: its stage, and the last line that it printed. */
+export interface Waited {
+  stage: Progress;
+  line: string;
+}
+
+type Progress = Extract<StreamLine, { type: 'progress' }>;
+
 export interface RunSeen {
   command: string;
   lines: string[];
@@ -25,6 +33,8 @@ const NOTICES = 12;
 const KEPT = 60;
 /** Characters of a line. */
 const LONGEST = 2_000;
+/** Of one that only passes by. */
+const LONGEST_WAITED = 160;
 
 export class PageState {
   readonly #steps: readonly Step[];
@@ -45,6 +55,7 @@ export class PageState {
   endpoint: string | null = null;
   /** Null: it goes on. */
   outcome: StepOutcome | null = null;
+  progress: Waited | null = null;
   /** A command of ours runs. */
   isRunning = false;
   #toldAt = new Map<string, number>();
@@ -56,6 +67,7 @@ export class PageState {
 
   // biome-ignore lint/complexity/noExcessiveLinesPerFunction: It is one switch.
   take(event: StreamLine): void {
+    this.progress = event.type === 'progress' ? waited(event, this.progress) : null;
     switch (event.type) {
       case 'step-started':
         this.#open(event.step, event.step === this.step?.id ? this.predicted : null);
@@ -116,7 +128,7 @@ export class PageState {
 
   /** A step that is about to begin; null: none. */
   preview(step: string | null): void {
-    if (step === null) this.step = null;
+    if (step === null) Object.assign(this, { step: null, notices: [], ran: [], outcome: null });
     else this.#open(step, null);
   }
 
@@ -161,6 +173,12 @@ export class PageState {
     last.exitCode = exitCode;
     last.lines = cut(output.replace(/\n$/, '').split('\n').map(shown));
   }
+}
+
+/** A line stands under the stage that it belongs to. */
+function waited(event: Progress, before: Waited | null): Waited {
+  if (before === null || !event.stage.endsWith('-line')) return { stage: event, line: '' };
+  return { stage: before.stage, line: shown(String(event.values.line ?? '')).slice(0, LONGEST_WAITED) };
 }
 
 function shown(line: string): string {

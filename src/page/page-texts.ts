@@ -13,8 +13,15 @@ import { inlineHtml, proseHtml } from '../report/prose-html.ts';
 import { wordsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
 import { visible } from '../visible.ts';
-import type { Notice, PageState } from './page-state.ts';
-import type { PageCheck, PageCommand, PageCommands, PagePrediction, PageTold } from './page-view.ts';
+import type { Notice, PageState, Waited } from './page-state.ts';
+import type {
+  PageCheck,
+  PageCommand,
+  PageCommands,
+  PagePrediction,
+  PageProgress,
+  PageTold,
+} from './page-view.ts';
 
 /** One language of a lab, and the step that is shown. */
 export interface Telling {
@@ -178,6 +185,22 @@ export function noticeOf(content: Content, { kind, key, values }: Notice, about:
       ? content.find('messages', key)
       : (content.find('notes', key) ?? content.find('troubles', key, 'message'));
   return visible(fillOpen(text ?? key, content.named({ ...about, ...values })));
+}
+
+const MEGABYTE = 1e6;
+
+/** As the terminal shows it: what is waited for, and of bytes how many there are. */
+export function progressOf(content: Content, { stage, line }: Waited): PageProgress {
+  const say = content.say.bind(content, 'messages');
+  const { values, current = 0, total = 0 } = stage;
+  if (stage.stage !== 'pull-bytes') return { text: visible(say(stage.stage, values)), line, part: null };
+  const [mb, mbTotal] = [current, total].map((bytes) => (bytes / MEGABYTE).toFixed(1));
+  const layers = `${values.done}/${values.layers} ${say('layers')}`;
+  return {
+    text: visible(say('pulling', values)),
+    line: `${layers} · ${mb} / ${mbTotal} MB`,
+    part: total > 0 ? Math.min(current / total, 1) : null,
+  };
 }
 
 /** What a shell must be told before all else. */

@@ -12,10 +12,14 @@ export interface PageView {
   head: PageHead;
   /** Null: there is no step to do any more. */
   step: PageStep | null;
+  /** What is told in the place of a step that there is no more. */
+  endHtml: string | null;
   prediction: PagePrediction | null;
   commands: PageCommands | null;
   checks: PageCheck[];
   hints: PageHints;
+  /** What is waited for, such as an image that is pulled. */
+  progress: PageProgress | null;
   /** A question of pglab's own, such as which of several containers is meant. */
   question: PageQuestion | null;
   /** What pglab runs, or ran, for the learner in this step. */
@@ -93,6 +97,14 @@ export interface PageCheck {
 export interface PageHints {
   of: number;
   given: { level: number; html: string }[];
+}
+
+export interface PageProgress {
+  text: string;
+  /** The last line of what is done. */
+  line: string;
+  /** From 0 to 1; null: it is not known. */
+  part: number | null;
 }
 
 export interface PageQuestion {

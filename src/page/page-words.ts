@@ -60,7 +60,6 @@ const KEYS: readonly PageWord[] = [
   'page-hand-up',
   'page-hand-taken',
   'page-all-done',
-  'page-all-done-more',
 ];
 
 /** By their key without `page-`. */

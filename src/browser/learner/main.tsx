@@ -4,10 +4,13 @@ import type { Act, PageView } from '../../page/page-view.ts';
 import { Connection } from '../connection.ts';
 import { Page } from './page.tsx';
 
+/** On a dead network a browser would wait for minutes. */
+const ANSWERED_WITHIN_MS = 10_000;
 const KEPT_LANGUAGE = 'pglab-language';
 
 let view: PageView | null = null;
 let isLive = true;
+const narrow = window.matchMedia('(max-width: 40rem)');
 let failure: string | null = null;
 /** What a screen reader is told: what has just been met, or found. */
 let announced = '';
@@ -25,21 +28,25 @@ live.on('parts', (parts) => {
   document.title = titleOf(view);
   draw();
 });
+narrow.addEventListener('change', draw);
 live.open(`/live?lang=${encodeURIComponent(languageKept())}`);
 draw();
 
 function draw(): void {
-  render(<Page {...{ view, isLive, failure, announced, act, choose }} />, root);
+  render(<Page {...{ view, isLive, isNarrow: narrow.matches, failure, announced, act, choose }} />, root);
 }
 
 /** Asks the server to do something; what comes of it comes with the next parts. */
 async function act(what: Act): Promise<void> {
+  // What is shown may be old: who presses a button there does not mean what is so by now.
+  if (!isLive) return;
   failure = null;
   try {
     const answer = await fetch('/act', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(what),
+      signal: AbortSignal.timeout(ANSWERED_WITHIN_MS),
     });
     if (!answer.ok) failure = view?.words['not-now'] ?? null;
   } catch {

@@ -1,5 +1,5 @@
 /** The page as a whole: where things stand on it. */
-import type { Act, PageView } from '../../page/page-view.ts';
+import type { Act, PageProgress, PageView } from '../../page/page-view.ts';
 import { Acts, Hints, Question, Ran } from './acts.tsx';
 import { Checks } from './checks.tsx';
 import { Commands, Copy } from './commands.tsx';
@@ -12,6 +12,8 @@ import { Done, Told, World } from './world.tsx';
 interface Props {
   view: PageView | null;
   isLive: boolean;
+  /** There is room for one column, and not for a picture. */
+  isNarrow: boolean;
   /** Why what was asked for was not done. */
   failure: string | null;
   announced: string;
@@ -19,7 +21,7 @@ interface Props {
   choose: (language: string) => void;
 }
 
-export function Page({ view, isLive, failure, announced, act, choose }: Props) {
+export function Page({ view, isLive, isNarrow, failure, announced, act, choose }: Props) {
   if (view === null) return <p class="first">{isLive ? '…' : 'pglab: no connection · 没有连接'}</p>;
   const say = wordsFrom(view.words);
   return (
@@ -31,10 +33,11 @@ export function Page({ view, isLive, failure, announced, act, choose }: Props) {
       <main class={isLive ? '' : 'stale'}>
         <Banners {...{ view, say, isLive, failure }} />
         <Opening {...{ view, say, act }} />
-        <World map={view.map} say={say} />
+        <World map={view.map} {...{ isNarrow, say }} />
         <section class="work" aria-label={say('work')}>
           {view.commands && <Commands commands={view.commands} say={say} />}
           <Checks checks={view.checks} say={say} />
+          {view.progress && <Waited progress={view.progress} say={say} />}
           {view.question && <Question question={view.question} {...{ say, act }} />}
           <Hints hints={view.hints} say={say} />
           <Acts {...{ view, say, act }} />
@@ -86,12 +89,12 @@ function Banners({
 }
 
 function Opening({ view, say, act }: Pick<Props, 'act'> & { view: PageView; say: Say }) {
-  const { step, prediction, told } = view;
+  const { step, prediction, told, endHtml } = view;
   if (step === null)
     return (
       <section class="opening">
         <h1>{say('all-done')}</h1>
-        <p>{say('all-done-more')}</p>
+        {endHtml && <Prose html={endHtml} />}
       </section>
     );
   const { number, of } = step;
@@ -108,6 +111,17 @@ function Opening({ view, say, act }: Pick<Props, 'act'> & { view: PageView; say:
           {say('first-line')} <code>{step.firstLine}</code> <Copy text={step.firstLine} say={say} />
         </p>
       )}
+    </section>
+  );
+}
+
+/** `value` undefined: nobody knows how far it is. */
+function Waited({ progress: { text, line, part }, say }: { progress: PageProgress; say: Say }) {
+  return (
+    <section class="waited" role="status" aria-label={say('running')}>
+      <p>{text}</p>
+      <progress value={part ?? undefined} aria-label={text} />
+      <p class="soft">{line}</p>
     </section>
   );
 }

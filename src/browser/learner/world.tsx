@@ -4,16 +4,17 @@ import { Prediction } from './prediction.tsx';
 import { Prose } from './prose.tsx';
 import type { Say } from './say.ts';
 
-export function World({ map, say }: { map: PageMap | null; say: Say }) {
+/** Where three lanes have no room, the map is its list: what is drawn so small tells nothing. */
+export function World({ map, isNarrow, say }: { map: PageMap | null; isNarrow: boolean; say: Say }) {
   if (map === null) return <div class="world" />;
   return (
-    <section class="world" aria-labelledby="world">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: What scrolls must be reached by the keyboard.
+    <section class="world" aria-labelledby="world" tabIndex={0}>
       <h2 id="world">{map.title}</h2>
-      <Prose class="drawn" html={map.svg} />
-      <details>
+      {!isNarrow && <Prose class="drawn" html={map.svg} />}
+      <details open={isNarrow}>
         <summary>{say('map-text')}</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: What scrolls must be reached by the keyboard. */}
-        <pre tabIndex={0}>{map.listed.join('\n')}</pre>
+        <pre>{map.listed.join('\n')}</pre>
       </details>
     </section>
   );
