@@ -44,7 +44,10 @@ export function onlyFromOurselves(host: string): MiddlewareHandler {
   };
 }
 
-/** The way in: `?token=…` becomes a cookie, and leaves the address. Requests with neither are told `refused`. */
+/**
+ * The way in: `?token=…` becomes a cookie, and leaves the address. Requests with neither are told `refused`. Who comes by a
+ * link on another page lands first: a browser keeps back a strict cookie until a page of ours itself goes on.
+ */
 export function onlyWithCookie(
   session: Session,
   { refused, used }: { refused: () => string; used: () => void },
@@ -56,12 +59,29 @@ export function onlyWithCookie(
       if (value !== null) {
         setCookie(context, session.cookie, value, { httpOnly: true, sameSite: 'Strict', path: '/' });
         used();
-        return context.redirect(context.req.path, 303);
       }
-      if (isKnown(context, session)) return context.redirect(context.req.path, 303);
+      if (isFromElsewhere(context)) return context.html(landing(ownPath(context)));
+      if (value !== null || isKnown(context, session)) return context.redirect(ownPath(context), 303);
     }
+    if (isFromElsewhere(context) && !isKnown(context, session))
+      return context.html(landing(ownPath(context)));
     return isKnown(context, session) ? next() : context.text(`${refused()}\n`, 403);
   };
+}
+
+/** A person who clicked on another page, as the browser says. */
+function isFromElsewhere({ req }: Context): boolean {
+  return req.header('sec-fetch-site') === 'cross-site' && req.header('sec-fetch-mode') === 'navigate';
+}
+
+/** One that begins with two slashes would lead to another host. */
+function ownPath({ req }: Context): string {
+  return encodeURI(req.path).replace(/^[/\\]+/, '/');
+}
+
+/** Goes on at once, as from a page of ours: it holds nothing. */
+function landing(path: string): string {
+  return `<!doctype html>\n<title>pglab</title>\n<meta http-equiv="refresh" content="0;url=${path}">\n`;
 }
 
 function isKnown(context: Context, session: Session): boolean {

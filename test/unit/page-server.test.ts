@@ -102,6 +102,21 @@ describe('the way into a page', () => {
     assert.equal((await ask(server.link())).status, 303);
   });
 
+  it('lands first where the link stands on another page, and lets in only who has the cookie then', async () => {
+    const elsewhere = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    const landed = await ask(server.link(), elsewhere);
+    assert.deepEqual([landed.status, landed.body.match(/url=[^"]*/)?.[0]], [200, 'url=/']);
+    const away = await ask(`${server.origin}//evil.example/"?token=x`, elsewhere);
+    assert.match(away.body, /url=\/evil\.example\/%/);
+    const known = landed.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    const inside = { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' };
+    assert.equal((await ask('/', { ...inside, cookie: known })).body, '<p>page</p>');
+    const wrong = await ask('/?token=wrong', elsewhere);
+    assert.deepEqual([wrong.status, wrong.headers['set-cookie']], [200, undefined]);
+    assert.equal((await ask('/', inside)).status, 403);
+    assert.equal((await ask('/', { ...elsewhere, 'sec-fetch-mode': 'no-cors' })).status, 403);
+  });
+
   it('takes a used link from a browser that has the cookie', async () => {
     const link = server.link();
     const { headers } = await ask(link);
