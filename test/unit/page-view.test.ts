@@ -68,6 +68,10 @@ describe('the view of a page', () => {
       const tongue = { content, text: (step: string) => content.step(stem(step)) };
       const about = { lab, run: 'r', standing, state, asker, map: null, trouble: null };
       const heard = (seat: Parameters<typeof pageOf>[1]['seat']) => pageOf(tongue, { ...about, seat });
+      const ended = heard(null);
+      assert.deepEqual([ended.step, ended.acts], [null, []], 'there is nothing to go on to');
+      assert.match(ended.endHtml ?? '', /<code>.*pglab reset<\/code>/);
+      state.preview('image');
       assert.deepEqual([heard(null).workshop, heard(null).acts], [null, ['next']]);
       const { workshop, acts } = heard({ said: HOSTILE, pace: 'port-mapping', hand: 'up' });
       assert.deepEqual([workshop?.hand, acts], ['up', ['next', 'hand']]);
@@ -80,6 +84,35 @@ describe('the view of a page', () => {
       assert.match(workshop?.pace ?? '', /6/);
       assert.equal(heard({ said: null, pace: 'no-such-step', hand: 'down' }).workshop?.pace, null);
     }
+  });
+
+  test('says what is waited for, until it is there, and takes a line of it for text', async () => {
+    const { lab, content, stem } = await openStage('en');
+    const standing = new Standing();
+    const state = new PageState(lab, () => standing);
+    const asker = { question: null, predicting: null, isListening: false, isResting: false };
+    const tongue = { content, text: (step: string) => content.step(stem(step)) };
+    const about = { lab, run: 'r', standing, state, asker, map: null, trouble: null, seat: null };
+    const line = { v: 3, seq: 1, at: '', participant: 'p' };
+    const after = (event: object) => {
+      state.take({ ...line, ...event } as unknown as Parameters<typeof state.take>[0]);
+      return pageOf(tongue, about).progress;
+    };
+    const bytes = { type: 'progress', stage: 'pull-bytes', values: { ref: 'postgres', done: 3, layers: 14 } };
+    assert.deepEqual(after({ ...bytes, current: 5_000_000, total: 20_000_000 }), {
+      ...{ text: 'pulling postgres', line: '3/14 layers · 5.0 / 20.0 MB', part: 0.25 },
+    });
+    assert.equal(after({ ...bytes, current: 0, total: 0 })?.part, null);
+    after({ type: 'progress', stage: 'building', values: { major: 17 } });
+    const built = after({
+      type: 'progress',
+      stage: 'building-line',
+      values: { line: `${HOSTILE}\n${'x'.repeat(9_000)}` },
+    });
+    assert.match(built?.text ?? '', /Postgres 17/);
+    assert.doesNotMatch(built?.line ?? '', /\u001b|\n/);
+    assert.ok((built?.line ?? '').length <= 160);
+    assert.equal(after({ type: 'noted', step: null, note: 'image-named', values: { name: 'x' } }), null);
   });
 
   test('takes nothing of the world for markup, and holds no password', async () => {
