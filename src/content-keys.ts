@@ -1064,6 +1064,7 @@ export type TroubleKey =
   | 'format-of-others'
   | 'home-full'
   | 'home-gone'
+  | 'home-shared'
   | 'home-unwritable'
   | 'home-without-all-runs'
   | 'image-differs'

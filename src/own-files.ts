@@ -12,11 +12,13 @@ import {
   lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
+  realpathSync,
   statSync,
 } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Trouble } from './trouble.ts';
 
 const PRIVATE = 0o700;
@@ -42,7 +44,8 @@ export function makeFolder(folder: string): void {
 
 /**
  * As `makeFolder`, and ours in the end: Trouble `not-ours` where it belongs to another user, or is their link; or
- * where root would leave a folder of its own in another user's home, who could write there no more.
+ * where root would leave a folder of its own in another user's home, who could write there no more. Trouble
+ * `home-shared` where others would be locked out.
  */
 export function makeOwnFolder(folder: string): void {
   const us = process.geteuid?.();
@@ -54,7 +57,31 @@ export function makeOwnFolder(folder: string): void {
   const isTheirLink = link.isSymbolicLink() && link.uid !== us && link.uid !== 0;
   if (uid !== us || isTheirLink)
     throw new Trouble('not-ours', { folder, owner: isTheirLink ? link.uid : uid, us });
-  if ((mode & 0o077) !== 0) chmodSync(folder, PRIVATE);
+  if ((mode & 0o077) === 0) return;
+  refuseOthersThings(folder, mode, us);
+  chmodSync(folder, PRIVATE);
+}
+
+/** What a folder is told by to be a home of ours; `lost+found` is in the root of a disk of one's own. */
+const HOME_ID = 'home-id';
+const OF_A_DISK = 'lost+found';
+
+/**
+ * Where a folder that others may enter is not ours alone, to close it would lock them out: root would close /tmp or
+ * /etc for the whole machine. Trouble `home-shared`. What lies in a private folder of ours is ours.
+ */
+function refuseOthersThings(folder: string, mode: number, us: number): void {
+  const above = dirname(realpathSync(folder));
+  const around = statSync(above);
+  if (around.uid === us && (around.mode & 0o077) === 0) return;
+  const inside = readdirSync(folder).filter((name) => name !== OF_A_DISK);
+  const isTheirs = (name: string) =>
+    (lstatSync(join(folder, name), { throwIfNoEntry: false })?.uid ?? us) !== us;
+  // A disk in memory begins with the mode of /tmp, and is there for whoever mounted it.
+  const isMounted = statSync(folder).dev !== around.dev;
+  const isForAll = (mode & STICKY) !== 0 && !isMounted;
+  const isOther = inside.length > 0 && !inside.includes(HOME_ID);
+  if (isForAll || isOther || inside.some(isTheirs)) throw new Trouble('home-shared', { folder });
 }
 
 /** Where the folder is missing, and the one that it would be made in is a user's own. */

@@ -4,16 +4,18 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { currentRun, journalFile, openHome, rememberRun, runFolder } from '../../src/home.ts';
 import { readJournal } from '../../src/journal/read.ts';
@@ -54,6 +56,38 @@ test('a home is for us alone, also one that was open to all', () => {
   openHome(home);
   assert.equal(statSync(home).mode & 0o777, 0o700);
   assert.equal(statSync(join(home, 'runs')).mode & 0o777, 0o700);
+});
+
+test('a folder that others use is no home, and keeps its mode; a disk of its own in memory may be one', () => {
+  const open = (mode: number, inside: string[] = []) => {
+    const made = folder();
+    for (const name of inside) mkdirSync(join(made, name));
+    chmodSync(made, mode);
+    // Around it is a folder for all, as around /tmp and /etc.
+    const around = dirname(made);
+    assert.notEqual(statSync(around).mode & 0o077, 0);
+    return made;
+  };
+  const theirs = open(0o777, ['home-id']);
+  chownSync(join(theirs, 'home-id'), STUDENT, STUDENT);
+  for (const home of [open(0o1777), open(0o1777, ['home-id']), open(0o755, ['passwd']), theirs]) {
+    const { mode } = statSync(home);
+    assert.throws(() => openHome(home), isCode('home-shared'));
+    assert.equal(statSync(home).mode, mode);
+    assert.ok(!existsSync(join(home, 'runs')));
+  }
+  const disk = folder();
+  execFileSync('mount', ['-t', 'tmpfs', 'tmpfs', disk]);
+  try {
+    chmodSync(disk, 0o1777);
+    writeFileSync(join(disk, 'yours'), '');
+    assert.throws(() => openHome(disk), isCode('home-shared'));
+    rmSync(join(disk, 'yours'));
+    openHome(disk);
+    assert.equal(statSync(disk).mode & 0o777, 0o700);
+  } finally {
+    execFileSync('umount', [disk]);
+  }
 });
 
 test('a journal that is a link cuts nothing elsewhere, and one that is a pipe holds up nobody', () => {
