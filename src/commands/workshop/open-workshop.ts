@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { openHome } from '../../home.ts';
 import { Content } from '../../lab/content.ts';
 import { LANGUAGES } from '../../lab/languages.ts';
 import { isHost } from '../../names.ts';
@@ -39,6 +40,8 @@ export async function openWorkshop(
   options: OpenOptions,
 ): Promise<number> {
   const { home } = desk.settings;
+  // Kit and workshops lie in it: in a folder for all they could be somebody else's.
+  openHome(home);
   const asked = cleanText(words.join(' '), MOST.nameCharacters);
   const known = openTicket(home);
   if (known && asked !== null && asked !== known.name)
