@@ -19,6 +19,7 @@ import { loadLab } from '../../src/lab/load.ts';
 import type { RunContext } from '../../src/runner/ground/context.ts';
 import { ready } from '../../src/runner/judge/ready.ts';
 import { logs } from './logs.ts';
+import { pageTicks } from './page-ticks.ts';
 import { redraws } from './redraws.ts';
 import { resets } from './resets.ts';
 import { seats } from './seats.ts';
@@ -54,6 +55,7 @@ const PARTS: Record<string, () => unknown> = {
   lag,
   ticks: ticked,
   map: redrawn,
+  page: onPage,
   resets: reset,
   logs: longLogs,
   walks,
@@ -125,6 +127,13 @@ async function redrawn(): Promise<void> {
   const taken = (await redraws(CLI, image, TICKS)).map(Math.round);
   console.log(
     `event to map: median ${median(taken)} ms (${Math.min(...taken)} to ${Math.max(...taken)}, ${TICKS} events)`,
+  );
+}
+
+async function onPage(): Promise<void> {
+  const taken = (await pageTicks(CLI, image, TICKS)).map(Math.round);
+  console.log(
+    `event to tick on the page: median ${median(taken)} ms (${Math.min(...taken)} to ${Math.max(...taken)}, ${TICKS} events)`,
   );
 }
 

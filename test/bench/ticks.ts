@@ -1,25 +1,13 @@
 /** From an event on the engine, by its own clock, to the tick on the screen of a learner who works by hand. */
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn as spawnPty } from 'node-pty';
+import { eventsOf } from './engine-events.ts';
 
 const PORT = 6590;
-
-/** What happens to the container as it goes on, in milliseconds by the engine's clock. */
-function eventsOf(id: string) {
-  const filters = ['--filter', `container=${id}`, '--format', '{{.Action}} {{.TimeNano}}'];
-  const events = spawn('docker', ['events', ...filters]);
-  const happened = new Map<string, number>();
-  createInterface({ input: events.stdout }).on('line', (line) => {
-    const [action = '', nanoseconds] = line.split(' ');
-    happened.set(action, Number(nanoseconds) / 1e6);
-  });
-  return { events, happened };
-}
 
 /** The screen of a watch. `shows`: when it first had that, since it was last forgotten. */
 function watchOf(cli: string, env: NodeJS.ProcessEnv) {

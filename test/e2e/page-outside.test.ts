@@ -1,0 +1,83 @@
+/** What comes to the learner's page from outside: names that others gave, and a network that goes dead without a word. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { barriersOn, openBrowser } from './browser.ts';
+import { openLab, type TestLab } from './lab.ts';
+import { openTerminal, type Session } from './pty.ts';
+import { openQuietRelay, type QuietRelay } from './quiet-relay.ts';
+
+const RUN = 'outside';
+const LINK = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/;
+const WITHIN = { timeout: 60_000 };
+const HOSTILE = '<img src=canary onerror=window.canary=1>\u202e';
+const LONG = `long-${'x'.repeat(120)}`;
+
+describe('the learner’s page and what comes from outside', () => {
+  let lab: TestLab;
+  let browser: Browser;
+  let relay: QuietRelay;
+  let terminal: Session;
+  let page: Page;
+  const complaints: string[] = [];
+  before(async () => {
+    lab = openLab({ PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6896' });
+    const { code, stderr } = await lab.pglab('run', 'image', 'foreground-run', '--yes', '--run', RUN);
+    assert.equal(code, 0, stderr);
+    [browser, relay] = await Promise.all([openBrowser(), openQuietRelay()]);
+    terminal = openTerminal(lab, ['page', '--lang', 'en', '--run', RUN, '--yes']);
+    const [link] = await terminal.sees(LINK);
+    const proxy = { server: relay.url, bypass: '<-loopback>' };
+    page = await (await browser.newContext({ proxy, viewport: { width: 1440, height: 900 } })).newPage();
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    page.on('request', (request) => request.url().includes('canary') && complaints.push(request.url()));
+    await page.goto(link);
+    await page.getByRole('heading', { level: 1, name: 'A run in the background' }).waitFor(WITHIN);
+  });
+  after(async () => {
+    await browser.close();
+    relay.close();
+    terminal.kill();
+    await lab.docker('rm', '-fv', LONG);
+    await lab.docker('network', 'rm', HOSTILE);
+    await lab.pglab('reset', '--yes', '--run', RUN);
+    await lab.end();
+  });
+
+  test('a network that goes dead is told of, and what happened meanwhile is caught up without a reload', async () => {
+    await page.getByRole('button', { name: 'Leave the question out' }).click(WITHIN);
+    await page.getByRole('button', { name: 'Hint 1 of 3' }).waitFor(WITHIN);
+    await page.evaluate('window.isTheSame = true');
+    relay.goDead();
+    await page.getByText('No connection to pglab').waitFor(WITHIN);
+    assert.deepEqual(await barriersOn(page), []);
+    const named = ['--name', LONG, '--label', `evil=${HOSTILE}`];
+    await lab.docker('run', '-d', ...named, '-e', 'POSTGRES_PASSWORD=theirs', 'postgres:17');
+    relay.heal();
+    await page.getByText('No connection to pglab').waitFor({ state: 'detached', ...WITHIN });
+    await page.getByText('Then and now').waitFor(WITHIN);
+    assert.equal(await page.evaluate('window.isTheSame'), true);
+  });
+
+  test('names that look like markup are text, run nothing, and push nothing out of a narrow window', async () => {
+    await lab.docker('network', 'create', HOSTILE);
+    await lab.docker('network', 'connect', HOSTILE, LONG);
+    const psql = (user: string, sql: string) => ['exec', LONG, 'psql', '-U', user, '-c', sql, 'postgres'];
+    await lab.docker(...psql('postgres', `create role "${HOSTILE}" login`));
+    await lab.docker('exec', '-d', ...psql(HOSTILE, 'select pg_sleep(600)').slice(1));
+    const shown = (place: string) => page.locator(place).filter({ hasText: '<img src=canary' }).first();
+    await shown('.drawn').waitFor(WITHIN);
+    await page.locator('.drawn').filter({ hasText: 'xxxx' }).first().waitFor(WITHIN);
+    for (const width of [1440, 720, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      if (width === 360) await shown('.world pre').waitFor(WITHIN);
+      const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      assert.ok(Number(wide) <= 0, `${wide} px stand out at ${width}`);
+      assert.deepEqual(await barriersOn(page), [], `at ${width}`);
+    }
+    const text = String(await page.evaluate('document.documentElement.outerHTML'));
+    assert.doesNotMatch(text, /\u202e|<img/);
+    assert.equal(await page.evaluate('window.canary ?? null'), null);
+    assert.deepEqual(complaints, []);
+  });
+});
