@@ -45,10 +45,10 @@ async function serve(home: string, id: string): Promise<void> {
   const board = await startBoard({ ticket, store, room, version: packageVersion(), lost, plain });
   const end = () => board.stop().finally(() => process.exit(0));
   const token = instructorToken(Buffer.from(ticket.secret, 'hex'));
-  const line = () => joinLine(ticket, room.epoch);
+  const joinPicture = () => qrSvg(joinLine(ticket, room.epoch, { kind: 'scanned' }));
   const content = bundledLabs().find(({ id }) => id === ticket.lab)?.content ?? '';
   const site = await openSite(
-    { board, room, join: line, joinPicture: () => qrSvg(line()) },
+    { board, room, join: () => joinLine(ticket, room.epoch), joinPicture },
     { folder: boardFolder(home, id), content },
   );
   const api = await openDeskApi({ board, room, token, port: ticket.apiPort, end, link: site.link });

@@ -30,8 +30,12 @@ export function addressesOf({ listen: { host, port } }: Pick<Ticket, 'listen'>):
   return hosts.map((each) => `${each.includes(':') ? urlPart(each) : each}:${port}`);
 }
 
-/** `pglab workshop join 192.168.1.20:8750 K7QM-2PDX` */
-export function joinLine(ticket: Ticket, epoch: number, address = addressesOf(ticket)[0] ?? ''): string {
-  const code = shownCode(codeOf(Buffer.from(ticket.secret, 'hex'), epoch, 'spoken'));
+/** `pglab workshop join 192.168.1.20:8750 K7QM-2PDX`; with the code of 128 bits where it is to be scanned. */
+export function joinLine(
+  ticket: Ticket,
+  epoch: number,
+  { address = addressesOf(ticket)[0] ?? '', kind = 'spoken' as 'spoken' | 'scanned' } = {},
+): string {
+  const code = shownCode(codeOf(Buffer.from(ticket.secret, 'hex'), epoch, kind));
   return `pglab workshop join ${address} ${code}`;
 }

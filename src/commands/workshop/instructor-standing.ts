@@ -22,9 +22,10 @@ export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<nu
   const isMoved = was !== null && was !== address && !others.includes(was);
   if (was === null || isMoved) writeTicket(desk.settings.home, { ...ticket, shownAddress: address });
   const { epoch: group, stored, isLocked: locked, trouble } = standing;
-  const line = joinLine(ticket, group, address);
+  const line = joinLine(ticket, group, { address });
   const page = await pageLink(ticket);
-  const pasted = pastedFor(desk, ticket, { group, address });
+  const pasted = pastedFor(desk, ticket, { group, address, kind: 'spoken' });
+  const scanned = pastedFor(desk, ticket, { group, address, kind: 'scanned' });
   const told = {
     ...{ id: ticket.id, name: ticket.name, group, seats: ticket.seats, line, pasted, address, others },
     ...{ ...hereOf(standing), stored, locked, trouble, page, moved: isMoved ? was : null },
@@ -36,14 +37,14 @@ export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<nu
     screen.line('');
     screen.line(`  ${say('workshop-line', { line })}`);
     screen.line('');
-    if (pasted !== null) {
+    if (pasted !== null && scanned !== null) {
       screen.line(say('workshop-pasted'));
       screen.line('');
       screen.line(`  ${pasted}`);
       screen.line('');
-      for (const row of qrForTerminal(pasted).split('\n')) screen.line(row);
+      for (const row of qrForTerminal(scanned).split('\n')) screen.line(row);
     }
-    const lines = others.map((each) => joinLine(ticket, group, each)).join(' | ');
+    const lines = others.map((each) => joinLine(ticket, group, { address: each })).join(' | ');
     if (others.length > 0) screen.line(say('workshop-other-lines', { lines }));
     if (isMoved) screen.line(say('workshop-address-changed', { was }));
     screen.line(say('workshop-page', { page }));
@@ -57,11 +58,11 @@ export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<nu
 function pastedFor(
   desk: Desk,
   { secret }: Ticket,
-  { group, address }: { group: number; address: string },
+  { group, address, kind }: { group: number; address: string; kind: 'spoken' | 'scanned' },
 ): string | null {
   const kit = readKit(kitFolder(desk));
   if (kit === null) return null;
-  const code = shownCode(codeOf(Buffer.from(secret, 'hex'), group, 'spoken'));
+  const code = shownCode(codeOf(Buffer.from(secret, 'hex'), group, kind));
   return pastedLine({ address, code, sha256: joinScriptDigest(kit) });
 }
 

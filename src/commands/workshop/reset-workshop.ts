@@ -41,9 +41,10 @@ export async function resetWorkshop(
   const before = await standing(ticket);
   await act(ticket, { act: 'reset', seats: meant ?? 'all', next });
   const isMeant = ({ seat }: { seat: number }) => meant === null || meant.includes(seat);
-  const asked = before.behind.filter(isMeant);
+  const asked = before.behind.filter((each) => !each.hasLeft && isMeant(each));
   screen.aside(content.say('messages', 'workshop-reset-asked', { count: asked.length }));
-  const seats = await waited(ticket, asked);
+  const here = new Set(before.board.seats.flatMap(({ seat, state }) => (state === 'here' ? [seat] : [])));
+  const seats = await waited(ticket, asked, here);
   const unproved = seats.filter(({ here, proved }) => here && proved !== true);
   const told = { group: before.epoch, next, time: new Date().toISOString(), seats };
   if (proof !== undefined) written(proof, `${JSON.stringify({ id: ticket.id, ...told }, null, 2)}\n`);
@@ -62,16 +63,20 @@ async function standing(ticket: Ticket): Promise<BoardStanding> {
   return told;
 }
 
-/** Until each that was here has proved it, or nobody is waited for any longer. */
-async function waited(ticket: Ticket, asked: BoardStanding['behind']): Promise<ProvedSeat[]> {
+/** Until each that was here has answered, or nobody is waited for any longer. */
+async function waited(
+  ticket: Ticket,
+  asked: BoardStanding['behind'],
+  here: ReadonlySet<number>,
+): Promise<ProvedSeat[]> {
   for (const until = Date.now() + WAIT_MS; ; await delay(LOOK_EVERY_MS)) {
     const proofs = new Map((await standing(ticket)).proof?.seats.map((each) => [each.seat, each]));
-    const seats = asked.map(({ seat, name, more }): ProvedSeat => {
+    const seats = asked.map(({ seat, name }): ProvedSeat => {
       const { left = null, trouble = null, proved = false } = proofs.get(seat) ?? {};
       const isHeard = left !== null || trouble !== null;
-      return { seat, name, here: more !== null, proved: isHeard ? proved : null, left, trouble };
+      return { seat, name, here: here.has(seat), proved: isHeard ? proved : null, left, trouble };
     });
-    const isDone = seats.every(({ here, proved }) => !here || proved === true);
+    const isDone = seats.every(({ here, proved }) => !here || proved !== null);
     if (isDone || Date.now() >= until) return seats;
   }
 }

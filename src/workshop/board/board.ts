@@ -13,7 +13,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Trouble } from '../../trouble.ts';
 import type { BoardNews } from '../board-schema.ts';
-import { codeOf, type Identity, isGuessable, joinKey, seatKey } from '../codes.ts';
+import { type Identity, isGuessable, seatKey } from '../codes.ts';
 import { type Hello, PROTOCOL, type Through } from '../protocol.ts';
 import type { BoardRecord, Store } from '../records.ts';
 import type { Room } from '../room/room.ts';
@@ -25,6 +25,7 @@ import { bringing } from './deciding.ts';
 import { openFront } from './front.ts';
 import { Inboxes } from './inboxes.ts';
 import { type Act, acting } from './instructing.ts';
+import { JoinKeys } from './join-keys.ts';
 import type { Ledger } from './ledger.ts';
 import { Bucket, RATES } from './limits.ts';
 import { Newsroom } from './newsroom.ts';
@@ -55,7 +56,7 @@ export interface Board {
   readonly trouble: unknown;
   /** Lines that are stored. */
   readonly stored: number;
-  /** What each seat of this group still has, as it last said; null: it is not here. */
+  /** What each seat of this group still has, as it last said; null: it had told all, and is not here. */
   behind(): ReadonlyMap<number, number | null>;
   act(act: Act): Promise<{ id: number | null }>;
   /** Lines that came by a file, of a seat that is not thereby here. */
@@ -87,8 +88,7 @@ class RunningBoard implements Board {
   readonly #front: ReturnType<typeof openFront>;
   readonly #wrong: Bucket;
   readonly #behind = new Map<number, number | null>();
-  /** Of the group that is here, by the kind of its code. */
-  #joinKeys: { epoch: number; spoken: Buffer; scanned: Buffer } | null = null;
+  readonly #joinKeys: JoinKeys;
   #unfollow = () => {};
 
   constructor(options: BoardOptions) {
@@ -97,6 +97,7 @@ class RunningBoard implements Board {
     this.now = now;
     this.#newsroom = new Newsroom(options.room, now);
     this.#secret = Buffer.from(ticket.secret, 'hex');
+    this.#joinKeys = new JoinKeys(ticket.id, this.#secret);
     this.#wrong = new Bucket(RATES.wrongCodes, now());
     this.#commits = new Committing(store, {
       stored: (records) => this.#heard(records),
@@ -137,7 +138,7 @@ class RunningBoard implements Board {
         const at = new Date(this.now()).toISOString();
         return { records: [{ at, epoch, type: 'opened', workshop, name, lab }], answer: null };
       });
-    await this.#makeJoinKeys();
+    await this.#joinKeys.make(this.ledger.epoch);
     await this.#listen(port);
   }
 
@@ -149,7 +150,7 @@ class RunningBoard implements Board {
     const done = await this.#commits.commit((ledger) =>
       acting(ledger, act, new Date(this.now()).toISOString()),
     );
-    await this.#makeJoinKeys();
+    await this.#joinKeys.make(this.ledger.epoch);
     return done;
   }
 
@@ -190,19 +191,8 @@ class RunningBoard implements Board {
   #keyOf(identity: Identity): Buffer | null {
     if (identity.workshop !== this.#options.ticket.id) return null;
     if (identity.is === 'seat') return seatKey(this.#secret, identity);
-    const keys = this.#joinKeys;
     const mayTry = !isGuessable(identity) || this.#wrong.take(0, this.now());
-    return keys?.epoch === identity.epoch && mayTry ? keys[identity.kind] : null;
-  }
-
-  /** The keys of a group are stretched once, when it begins. */
-  async #makeJoinKeys(): Promise<void> {
-    const { epoch } = this.ledger;
-    if (this.#joinKeys?.epoch === epoch) return;
-    const { id } = this.#options.ticket;
-    const spoken = await joinKey(codeOf(this.#secret, epoch, 'spoken'), id, epoch);
-    const scanned = await joinKey(codeOf(this.#secret, epoch, 'scanned'), id, epoch);
-    this.#joinKeys = { epoch, spoken, scanned };
+    return mayTry ? this.#joinKeys.of(identity) : null;
   }
 
   /** Tells those who listen of what is stored. */
@@ -215,7 +205,10 @@ class RunningBoard implements Board {
           this.#inboxes.say(word);
       }
       if (record.type === 'removed') this.#inboxes.part(record);
-      if (record.type === 'reset-wanted' && record.next) this.#behind.clear();
+      if (record.type !== 'reset-wanted' || !record.next) continue;
+      this.#behind.clear();
+      // Also where another board began the group.
+      void this.#joinKeys.make(this.ledger.epoch);
     }
     this.#newsroom.poke();
   }
@@ -225,7 +218,8 @@ class RunningBoard implements Board {
     const { room } = this.#options;
     if (isHere) room.present(seat, this.now());
     else room.absent(seat, this.now());
-    if (!isHere) this.#told(epoch, seat, null);
+    // What it still has, as it said last, it has; one that had told all may have more by now.
+    if (!isHere && !this.#behind.get(seat)) this.#told(epoch, seat, null);
     this.#newsroom.poke();
   }
 

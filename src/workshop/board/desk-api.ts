@@ -31,8 +31,8 @@ export interface BoardStanding {
   isLocked: boolean;
   /** Lines that are stored, of all groups. */
   stored: number;
-  /** By seat of this group: lines that the board has not; null: it is not here, and nobody knows. */
-  behind: { seat: number; name: string; more: number | null }[];
+  /** By seat of this group, also of those that left: lines that the board has not; null: nobody knows. */
+  behind: { seat: number; name: string; more: number | null; hasLeft: boolean }[];
   /** Why nothing can be stored now. */
   trouble: string | null;
   board: BoardView;
@@ -127,11 +127,14 @@ function isToken(said: string, token: string): boolean {
 function standingOf({ board, room }: Given): BoardStanding {
   const { ledger, trouble } = board;
   const here = board.behind();
-  const seats = [...ledger.seats().values()].filter(({ state }) => state === 'joined');
+  const seats = [...ledger.seats().values()].filter(({ state }) => state !== 'removed');
   return {
     ...{ pid: process.pid, port: board.port, epoch: ledger.epoch, isLocked: ledger.isLocked },
     stored: board.stored,
-    behind: seats.map(({ seat, name }) => ({ seat, name, more: here.get(seat) ?? null })),
+    behind: seats.map(({ seat, name, state }) => {
+      const hasLeft = state === 'left';
+      return { seat, name, more: here.get(seat) ?? (hasLeft ? 0 : null), hasLeft };
+    }),
     trouble: trouble === null ? null : ((trouble as { code?: string }).code ?? 'home-unwritable'),
     board: room.view(board.now()),
     proof: room.proof(),
