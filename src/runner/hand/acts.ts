@@ -27,7 +27,7 @@ interface Counted {
 
 /** How many sessions one server has had, and how many of ours had been anywhere by then. */
 interface Sessions {
-  /** The container's id. */
+  /** The container's id, and when it was started. */
   of: string;
   sessions: number;
   own: number;
@@ -118,9 +118,11 @@ export class Acts {
     const [counted = '', open = '', idle = '', listens = ''] = answer.rows[0] ?? [];
     if (listens === '') return null;
     const sessions = Number(counted);
-    this.#now = { of: container.id, sessions, own: ended };
-    // Another container's server counts sessions of its own.
-    if (this.#before?.of !== container.id) this.#before = this.#now;
+    const start = `${container.id} ${container.startedAt}`;
+    this.#now = { of: start, sessions, own: ended };
+    // Another server counts sessions of its own. So does one that was started again: a stop counts the session of ours
+    // that it broke off, and a crash forgets them all.
+    if (this.#before?.of !== start) this.#before = this.#now;
     const silent = Number(idle);
     const came = sessions - this.#before.sessions - (ended - this.#before.own) - silent;
     return { name, container, came: counted === '' ? null : came, others: Number(open) - silent, silent };
