@@ -73,7 +73,7 @@ export default defineStep({
     volumeLeftBehind('doomed'),
     lacksTable('successor', 'notes', 'row-gone'),
     mountsFormer('finder', 'doomed'),
-    holdsRow('finder', 'notes', 'line', 'a day of work', 'row-found'),
+    holdsRow('finder', 'notes', 'line', 'a day of work', 'row-found', { inherited: true }),
     leavesNothing('successor'),
   ],
 });

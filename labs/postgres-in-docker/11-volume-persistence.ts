@@ -58,7 +58,7 @@ export default defineStep({
     outlived('keeper', 'first'),
     mountedAtTarget('keeper', 'data', 'first'),
     dataInside('keeper', 'first'),
-    holdsRow('keeper', 'kept', 'line', 'worth keeping', 'row-kept'),
+    holdsRow('keeper', 'kept', 'line', 'worth keeping', 'row-kept', { inherited: true }),
     passwordIgnored('keeper'),
   ],
 });

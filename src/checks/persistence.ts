@@ -209,8 +209,11 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
       if (!address || !password) return notMet('no-address', { ...values, port: SERVER_PORT }, evidence);
       const answer = await look.atOwnAddress(container, 'select 1');
       if (answer.ok) {
-        // The same password twice: nothing shows, and nothing is wrong.
-        return isOld ? metBy(values, 'same-password') : notMet('password-taken', values, evidence);
+        if (!isOld) return notMet('password-taken', values, evidence);
+        // Who asks nobody, or is given the same password twice, shows nothing, and nothing is wrong.
+        const told = await ruleThatKeptOut(look, container);
+        const isAsking = !/ trust$/.test(told.rule);
+        return met({ ...values, ...told }, evidence, isAsking ? 'same-password' : 'asks-nobody');
       }
       if (answer.cause === '28P01') {
         // Data that this very container made knew its password once.

@@ -16,8 +16,9 @@ const NOT_THERE = /^(42P01|42703)$/;
 
 /**
  * A table holds one row with this text in this column. `heir`: the container that has it if the first one is not
- * there, since a row that was inherited must have been written. Says `row`, the text.
- * Finds `volume-shared`, `row-missing`, `row-in-another-database`, `gone-unseen` as the runner tells it, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * there, since a row that was inherited must have been written. `inherited`: written before this server started. Says
+ * `row`, the text.
+ * Finds `volume-shared`, `row-missing`, `row-not-inherited`, `row-in-another-database`, `gone-unseen` as the runner tells it, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [holdsRow('doomed', 'notes', 'line', 'a day of work', 'row-written')]
  */
@@ -27,7 +28,7 @@ export function holdsRow(
   column: string,
   text: string,
   id: string,
-  { heir }: { heir?: string } = {},
+  { heir, inherited: isInherited = false }: { heir?: string; inherited?: boolean } = {},
 ): Check {
   return defineCheck({
     id,
@@ -39,6 +40,7 @@ export function holdsRow(
       'volume-shared',
       'gone-unseen',
       'row-missing',
+      'row-not-inherited',
       'row-in-another-database',
     ],
     about: { table, row: text },
@@ -53,7 +55,11 @@ export function holdsRow(
           if (!answer.ok && !NOT_THERE.test(answer.cause)) {
             return silentInside(look, container, values, answer.cause);
           }
-          if (answer.ok && answer.rows.some(([cell]) => cell === text)) return met(values, evidence);
+          if (answer.ok && answer.rows.some(([cell]) => cell === text)) {
+            return isInherited && (await isWrittenSince(look, container, { table, column, text }))
+              ? notMet('row-not-inherited', values, insideLine(container, writersOf(table)))
+              : met(values, evidence);
+          }
           const database = await databaseWith(look, container, table);
           return database === null
             ? notMet('row-missing', values, evidence)
@@ -65,6 +71,27 @@ export function holdsRow(
       return wasSeen && inherited.outcome !== 'met' ? of(name)(look) : inherited;
     },
   });
+}
+
+interface Row {
+  table: string;
+  column: string;
+  text: string;
+}
+
+/**
+ * Whether this very server wrote all of these rows. None takes connections before it has a checkpoint, of its start
+ * or of the end before; what has a later transaction was written since. After the next checkpoint nobody can tell.
+ */
+async function isWrittenSince(look: Look, container: Container, { table, column, text }: Row) {
+  const isLater = `xmin::text::bigint >= split_part(next_xid, ':', 2)::bigint and next_xid like '0:%'`;
+  const sql = `select bool_and(${isLater}) from ${table}, pg_control_checkpoint() where ${column} = '${text}'`;
+  const answer = await look.ask(container, sql);
+  return answer.ok && answer.rows[0]?.[0] === 't';
+}
+
+function writersOf(table: string): string {
+  return `select xmin, next_xid from ${table}, pg_control_checkpoint()`;
 }
 
 /** Another database of this server that has such a table, or null. */

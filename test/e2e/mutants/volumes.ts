@@ -102,6 +102,21 @@ export const VOLUMES: readonly Row[] = [
     },
   },
   {
+    world: 'the row was only written by the second one',
+    step,
+    newestOnly: true,
+    finds: ['row-not-inherited'],
+    async make(hands) {
+      const flags = ['-v', `mutants-written:${hands.target}`];
+      const first = await hands.run(flags);
+      await hands.ready(first);
+      await hands.docker('rm', '-f', first);
+      const second = await hands.run(flags);
+      await hands.ready(second);
+      await hands.sql(second, ROW);
+    },
+  },
+  {
     world: 'the row was written into another database',
     step,
     finds: ['row-in-another-database'],

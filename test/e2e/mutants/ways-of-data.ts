@@ -39,6 +39,14 @@ export const OF_DATA = {
     },
   },
   'root-read-only': anew((told) => ['--read-only', ...told.words(/--tmpfs \S+ --tmpfs \S+/)]),
+  'row-not-inherited': {
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      told.cut(/start another container on the same volume/);
+      const other = ['-e', 'POSTGRES_PASSWORD=another', '-v', `mutants-written:${hands.target}`];
+      await hands.ready(await hands.run(other));
+    },
+  },
   'volume-shared': {
     async go(_hands, told) {
       await told.paste(/docker stop [0-9a-f]{12}/);
