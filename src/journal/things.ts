@@ -1,4 +1,5 @@
 /** What a run made, adopted and removed, each under its name in the world: folded from the journal's lines. */
+import { shortId } from '../values.ts';
 import type { Line } from './events.ts';
 
 export type Thing = Line<'made'> | Line<'adopted'>;
@@ -44,6 +45,12 @@ export class Things {
     const containers = this.all.filter(({ kind }) => kind === 'container');
     const closed = containers.filter((thing) => thing.type === 'adopted' || thing.ports.length === 0);
     return new Set(closed.map(({ id }) => id));
+  }
+
+  /** Ids of all that the learner made, whole and short, also of what goes by no name any more. */
+  ofTheLearner(): Set<string> {
+    const theirs = this.all.filter(({ type }) => type === 'adopted');
+    return new Set(theirs.flatMap(({ id }) => [id, shortId(id)]));
   }
 
   /** Names and ids of the learner's own containers, as last adopted. */

@@ -13,13 +13,16 @@ export interface Part {
   names: readonly string[];
   /** The port on which the lab's service listens inside; null: it has none. */
   serves: number | null;
+  /** Ids of what the learner made. */
+  theirs: ReadonlySet<string>;
 }
 
 /**
  * The picture at a step's end, of these names alone. `judged`: the step's verdicts, in which stands what its tries came
  * to.
  */
-export function pictureOfPart(seen: Seen, judged: Iterable<Judged>, { names, serves }: Part): Picture {
+export function pictureOfPart(seen: Seen, judged: Iterable<Judged>, part: Part): Picture {
+  const { names, theirs } = part;
   const isMeant = (world: string | null): world is string => world !== null && names.includes(world);
   const there = names.flatMap((name) => seen.containers.filter(({ world }) => world === name));
   const volumes = seen.volumes.filter(({ world, users }) => isMeant(world) || users.some(isMeant));
@@ -33,23 +36,39 @@ export function pictureOfPart(seen: Seen, judged: Iterable<Judged>, { names, ser
       listeners: listener === null ? null : [{ process: listener, addresses: [] }],
     })),
     sockets: seen.sockets.filter(({ path }) => listened.some(({ host }) => path.endsWith(`.${host}`))),
-    containers: there.map((each) => containerOf(each, volumes, serves)),
+    containers: there.map((each) => containerOf(each, volumes, part)),
     volumes: volumes.map(({ name, world, users }) => ({
-      ...{ name, anonymous: ANONYMOUS.test(name), owned: 'run' as const, world, left: users.length === 0 },
+      ...{ name, anonymous: ANONYMOUS.test(name), owned: ownerOf(name, theirs) },
+      ...{ world, left: users.length === 0 },
     })),
     tries: triesMade(seen, judged).filter(({ container }) => isThere(container)),
     others: { containers: 0, volumes: 0, networks: 0 },
   };
 }
 
+function ownerOf(id: string, theirs: Part['theirs']): 'run' | 'learner' {
+  return theirs.has(id) ? 'learner' : 'run';
+}
+
 function containerOf(
   { id, name, world, image, state, ports }: Seen['containers'][number],
   volumes: Seen['volumes'],
-  serves: number | null,
+  { serves, theirs }: Part,
 ): PictureOfContainer {
   const mounted = volumes.filter(({ users }) => world !== null && users.includes(world));
   return {
-    ...{ id, name, world, owned: 'run', image, major: null, state, since: null, exitCode: null, serves },
+    ...{
+      id,
+      name,
+      world,
+      owned: ownerOf(id, theirs),
+      image,
+      major: null,
+      state,
+      since: null,
+      exitCode: null,
+      serves,
+    },
     doors: ports.map(({ container, host, ip }) => ({ inside: container, protocol: 'tcp', host, ip })),
     ...{ stage: null, socket: null, onHostNetwork: false, networks: [], clients: [] },
     mounts: mounted.map((volume) => ({ type: 'volume', source: volume.name, target: '' })),

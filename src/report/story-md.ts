@@ -109,7 +109,7 @@ function questionMarkdown(
 ): string {
   const rows = options.map((option, at) => {
     const remarks = words.remarks({ said, right }, at);
-    return `- ${asProse(option)}${remarks.length > 0 ? ` ← ${asText(remarks.join(', '))}` : ''}`;
+    return `- ${asProse(option)}${remarks.length > 0 ? ` ← ${asText(remarks.join(' · '))}` : ''}`;
   });
   return [asProse(question), rows.join('\n'), asProse(because)].join('\n\n');
 }

@@ -90,14 +90,19 @@ function storyStep(
       return [{ id, outcome, evidence, ...wordsOf(judged, content, text, values) }];
     }),
     explanation: isMet ? filled(text.explanation) : null,
-    map: mapOf(lab, step, told),
+    map: mapOf(lab, step, told, standing.things.ofTheLearner()),
     thenAndNow: isMet ? filled(text.thenAndNow) : null,
   };
 }
 
-function mapOf({ settings }: Lab, { draws = [] }: Step, { seen, atEnd }: StepStanding): StoryStep['map'] {
+function mapOf(
+  { settings }: Lab,
+  { draws = [] }: Step,
+  { seen, atEnd }: StepStanding,
+  theirs: ReadonlySet<string>,
+): StoryStep['map'] {
   if (draws.length === 0 || seen === null) return null;
-  const part = { names: draws, serves: settings.service?.port ?? null };
+  const part = { names: draws, serves: settings.service?.port ?? null, theirs };
   return projectionOf(pictureOfPart(seen, atEnd.values(), part));
 }
 

@@ -15,13 +15,17 @@ const MOST_LINES = 24;
 
 /** Nothing where the step is about no part of it, or nothing was seen. */
 export function drawMapPart(
-  { screen, content, lab }: Drawing,
+  { screen, content, lab, standing }: Drawing,
   { draws = [] }: Step,
   seen: Extract<JournalEvent, { type: 'seen' }> | null,
   judged: readonly Judged[],
 ): void {
   if (draws.length === 0 || seen === null) return;
-  const part = { names: draws, serves: lab.settings.service?.port ?? null };
+  const part = {
+    names: draws,
+    serves: lab.settings.service?.port ?? null,
+    theirs: standing().things.ofTheLearner(),
+  };
   const say = content.say.bind(content, 'messages');
   const roles = rolesOf(lab);
   const named = (world: string) => roleInBrief(roles, world, say);

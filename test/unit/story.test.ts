@@ -191,6 +191,23 @@ test('what is asked is told with what was answered, and counted', async () => {
     assert.deepEqual(story.tally.questions, { asked: 1, right: answer });
     const text = storyMarkdown(story, { title: 'x', source: '' }, new StoryWords(stage.content, stage.lab));
     assert.match(text, /← your answer/);
-    assert.match(text, answer === 1 ? /← your answer, so it is/ : /← so it is/);
+    assert.match(text, answer === 1 ? /← your answer · so it is/ : /← so it is/);
   }
+});
+
+test('a part of the map says whose each container is', async () => {
+  const stage = await openStage();
+  const made = linesOf('run');
+  const adopted = made.map((line): JournalLine => {
+    if (line.type !== 'made') return line;
+    const { ports: _, ...thing } = line;
+    return { ...thing, type: 'adopted' } as JournalLine;
+  });
+  const owners = (lines: readonly JournalLine[]) => {
+    const { steps } = storyOf(stage, { run: 'run', pass: { number: 1, of: 1 } }, standingOf(lines));
+    const nodes = steps.flatMap(({ map }) => map?.nodes ?? []);
+    return new Set(nodes.flatMap((node) => (node.kind === 'container' ? [node.owned] : [])));
+  };
+  assert.deepEqual([...owners(made)], ['run']);
+  assert.deepEqual([...owners(adopted)], ['learner']);
 });
