@@ -133,36 +133,56 @@ export interface OwnLine {
 
 /** The lines of a file of ours, one by one, however long the file is. `longest`: bytes of a line. */
 export function* linesOfOwn(file: string, longest: number): Generator<OwnLine> {
+  for (const { bytes, ...line } of bytesOfOwn(file, longest))
+    yield { text: bytes?.toString('utf8') ?? null, ...line };
+}
+
+/** The same lines as bytes, which are those of the line until the next one is asked for. */
+export function* bytesOfOwn(
+  file: string,
+  longest: number,
+): Generator<{ bytes: Buffer | null; end: number; hasNewline: boolean }> {
   const descriptor = openOwn(file, constants.O_RDONLY);
   try {
     const chunk = Buffer.allocUnsafe(CHUNK);
+    /** What came before in a line that goes on in the next chunk. */
     let parts: Buffer[] = [];
-    let length = 0;
-    let read = 0;
-    const line = (end: number, hasNewline: boolean): OwnLine => {
-      const text = length > longest ? null : Buffer.concat(parts).toString('utf8');
-      parts = [];
-      length = 0;
-      return { text, end, hasNewline };
-    };
-    for (;;) {
+    let before = 0;
+    for (let read = 0; ; ) {
       const size = readSync(descriptor, chunk, 0, CHUNK, read);
-      if (size === 0) break;
+      if (size === 0) {
+        if (before > 0) yield { bytes: joined(parts, before, longest), end: read, hasNewline: false };
+        return;
+      }
       for (let at = 0; at < size; ) {
-        const newline = chunk.subarray(0, size).indexOf(0x0a, at);
-        const to = newline < 0 ? size : newline;
-        length += to - at;
-        if (length <= longest) parts.push(Buffer.from(chunk.subarray(at, to)));
-        else parts = [];
-        at = to + 1;
-        if (newline >= 0) yield line(read + at, true);
+        const newline = chunk.indexOf(0x0a, at);
+        const isEnded = newline >= 0 && newline < size;
+        const piece = chunk.subarray(at, isEnded ? newline : size);
+        before += piece.length;
+        at += piece.length + 1;
+        if (!isEnded) {
+          parts = before > longest ? [] : [...parts, Buffer.from(piece)];
+          break;
+        }
+        const bytes = parts.length === 0 && before === piece.length ? piece : null;
+        const end = read + at;
+        yield {
+          bytes: before > longest ? null : (bytes ?? Buffer.concat([...parts, piece])),
+          end,
+          hasNewline: true,
+        };
+        parts = [];
+        before = 0;
       }
       read += size;
     }
-    if (length > 0) yield line(read, false);
   } finally {
     closeSync(descriptor);
   }
+}
+
+function joined(parts: Buffer[], length: number, longest: number): Buffer | null {
+  return length > longest ? null : Buffer.concat(parts);
 }
 
 /** A name beside a file that nobody can have foreseen, for what takes its place when it is whole. */

@@ -25,8 +25,8 @@ export type BoardRecord = { at: string; epoch: number } & (
 
 /** Where records are kept. Both stores are held to the same tests. */
 export interface Store {
-  /** All records so far, in order; a torn tail, which nobody was told was stored, is left out. */
-  replay(): AsyncIterable<BoardRecord>;
+  /** All records so far, in order, many at a time; a torn tail, which nobody was told was stored, is left out. */
+  replay(): AsyncIterable<readonly BoardRecord[]>;
   /**
    * Calls `decide` once all that others have appended was told to who follows, and appends what it returns. Resolves once
    * all of it is flushed to the disk (or committed): only then may anybody be told so. Never called twice at once.

@@ -130,7 +130,8 @@ class RunningBoard implements Board {
 
   async begin(): Promise<void> {
     const { store, ticket, port = ticket.listen.port } = this.#options;
-    await this.#commits.replay();
+    // Stretched on other threads while the log is read. Of a later group they are made once that is known.
+    await Promise.all([this.#joinKeys.make(1), this.#commits.replay()]);
     this.#unfollow = store.follow((records) => this.#commits.takeFromOthers(records));
     const { id: workshop, name, lab } = ticket;
     if (this.ledger.workshop === '')

@@ -51,18 +51,25 @@ export class Committing {
     });
   }
 
-  /** Takes in what is stored, and tells what of it was not told yet. Called before anything is committed. */
+  /**
+   * Takes in what is stored, and tells what of it was not told yet. Called before anything is committed, where it tells as it
+   * reads, so that it need not hold all; and after a failure, when others are told once the ledger is whole.
+   */
   async replay(): Promise<void> {
     const ledger = new Ledger();
+    const isFirst = this.#count === 0;
+    if (isFirst) this.ledger = ledger;
     const fresh: BoardRecord[] = [];
     let count = 0;
-    for await (const record of this.#store.replay()) {
-      ledger.take(record);
-      count += 1;
-      if (count > this.#count) fresh.push(record);
+    for await (const records of this.#store.replay()) {
+      for (const record of records) ledger.take(record);
+      const untold = records.slice(Math.max(0, this.#count - count));
+      count += records.length;
+      if (isFirst) this.#tell(untold);
+      else fresh.push(...untold);
     }
     this.ledger = ledger;
-    this.#tell(fresh);
+    if (fresh.length > 0) this.#tell(fresh);
   }
 
   /** Others, on another board, have stored this. */

@@ -3,7 +3,7 @@
  * tells. All times are the board's clock.
  *
  *     const room = new Room(steps, Date.now());
- *     for await (const record of store.replay()) room.take(record);
+ *     for await (const records of store.replay()) for (const record of records) room.take(record);
  *     room.present(7, Date.now());
  *     room.view(Date.now()).needsYou; // [12, 3]
  */

@@ -6,10 +6,13 @@ import { closeSync, constants, fsyncSync, openSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Lock, takeLock } from '../../lock.ts';
-import { linesOfOwn, makeOwnFolder, openOwn } from '../../own-files.ts';
+import { bytesOfOwn, makeOwnFolder, openOwn } from '../../own-files.ts';
 import { homeTrouble, Trouble } from '../../trouble.ts';
 import type { BoardRecord, Store } from '../records.ts';
 import { LONGEST_RECORD, lineOfRecord, recordOfLine } from './record-line.ts';
+
+/** Records of a log that are in memory at one time while it is read. */
+const READ_AT_ONCE = 500;
 
 /**
  * Opens the log in a folder, which it makes. Trouble `workshop-two-boards` where another process has it.
@@ -64,15 +67,20 @@ class LogStore implements Store {
     this.#lock = lock;
   }
 
-  async *replay(): AsyncGenerator<BoardRecord> {
+  async *replay(): AsyncGenerator<BoardRecord[]> {
     let whole = 0;
-    for (const { text, end, hasNewline } of linesOfOwn(this.#file, LONGEST_RECORD)) {
-      const record = text === null || !hasNewline ? null : recordOfLine(text);
+    let records: BoardRecord[] = [];
+    for (const { bytes, end, hasNewline } of bytesOfOwn(this.#file, LONGEST_RECORD)) {
+      const record = bytes === null || !hasNewline ? null : recordOfLine(bytes);
       // One that was damaged among whole ones is left out: what builds upon it is sent again.
       if (record === null) continue;
       whole = end;
-      yield record;
+      records.push(record);
+      if (records.length < READ_AT_ONCE) continue;
+      yield records;
+      records = [];
     }
+    yield records;
     await this.#handle.truncate(whole);
     this.#end = whole;
   }

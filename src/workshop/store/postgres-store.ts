@@ -112,10 +112,10 @@ class PostgresStore implements Store {
     }
   }
 
-  async *replay(): AsyncGenerator<BoardRecord> {
+  async *replay(): AsyncGenerator<BoardRecord[]> {
     this.#from = '0';
     this.#seen.clear();
-    yield* await this.#inTurn(async () => this.#newIn(await this.#connected()));
+    yield await this.#inTurn(async () => this.#newIn(await this.#connected()));
   }
 
   append(decide: () => readonly BoardRecord[]): Promise<void> {

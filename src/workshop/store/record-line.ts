@@ -8,24 +8,26 @@ export const LONGEST_RECORD = 4 * 1024 * 1024;
 
 /** `,"sum":"0123abcd"}` */
 const SUM_LENGTH = 18;
+const BEGIN = `{"v":${FORMAT},`;
 
 export function lineOfRecord(record: BoardRecord): string {
-  const body = `{"v":${FORMAT},${JSON.stringify(record).slice(1, -1)}`;
+  const body = `${BEGIN}${JSON.stringify(record).slice(1, -1)}`;
   return `${body},"sum":"${sumOf(body)}"}`;
 }
 
 /** Null: the line was torn or changed, or a later version wrote it. */
-export function recordOfLine(line: string): BoardRecord | null {
-  const body = line.slice(0, -SUM_LENGTH);
-  if (line.slice(-SUM_LENGTH) !== `,"sum":"${sumOf(body)}"}`) return null;
+export function recordOfLine(line: string | Buffer): BoardRecord | null {
+  const bytes = typeof line === 'string' ? Buffer.from(line) : line;
+  const end = bytes.length - SUM_LENGTH;
+  if (end < BEGIN.length || bytes.toString('latin1', 0, BEGIN.length) !== BEGIN) return null;
+  if (bytes.toString('latin1', end) !== `,"sum":"${sumOf(bytes.subarray(0, end))}"}`) return null;
   try {
-    const { v, ...record } = JSON.parse(`${body}}`);
-    return v === FORMAT ? record : null;
+    return JSON.parse(`{${bytes.toString('utf8', BEGIN.length, end)}}`);
   } catch {
     return null;
   }
 }
 
-function sumOf(body: string): string {
+function sumOf(body: string | Buffer): string {
   return crc32(body).toString(16).padStart(8, '0');
 }
