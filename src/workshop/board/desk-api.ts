@@ -141,12 +141,23 @@ function standingOf({ board, room }: Given): BoardStanding {
   };
 }
 
+/** What all who watch are told is put into words once. */
+const texts = new WeakMap<object, string>();
+
+function textOf(data: object): string {
+  const known = texts.get(data);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(data);
+  texts.set(data, text);
+  return text;
+}
+
 function tellNews({ board }: Given, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   const send = (event: string, data: object) => {
     // Who does not read is dropped: once back, they get all that there is.
     if (response.writableLength > 4 * MOST.backlogBytes) response.destroy();
-    else response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    else response.write(`event: ${event}\ndata: ${textOf(data)}\n\n`);
   };
   const stop = board.watch((news) => send('news', news));
   const beat = setInterval(() => send('beat', { time: new Date(board.now()).toISOString() }), TIMES.beat);

@@ -3,11 +3,12 @@
  * room is live and a busy one costs little.
  */
 import type { BoardNews } from '../board-schema.ts';
-import { TIMES } from '../protocol.ts';
 import type { Room } from '../room/room.ts';
 
 /** Who is stuck by the clock alone is found this often. */
 const LOOK_EVERY_MS = 1_000;
+/** Milliseconds: short enough not to be seen, and in a busy room a twentieth of the messages. */
+const GATHER_MS = 20;
 
 type Watcher = (news: BoardNews) => void;
 
@@ -32,13 +33,14 @@ export class Newsroom {
       this.#isMore = true;
       return;
     }
-    this.#tell();
+    // Where nothing has changed, what comes next is the first change.
+    if (!this.#tell()) return;
     this.#gathering = setTimeout(() => {
       this.#gathering = null;
       const isMore = this.#isMore;
       this.#isMore = false;
       if (isMore) this.poke();
-    }, TIMES.gather);
+    }, GATHER_MS);
   }
 
   /** Calls with all there is, then with each change. Returns how to stop. */
@@ -55,7 +57,10 @@ export class Newsroom {
     if (this.#gathering !== null) clearTimeout(this.#gathering);
   }
 
-  #tell(): void {
-    for (const news of this.#room.news(this.#now())) for (const watcher of this.#watchers) watcher(news);
+  /** Returns whether there was anything to tell. */
+  #tell(): boolean {
+    const all = this.#room.news(this.#now());
+    for (const news of all) for (const watcher of this.#watchers) watcher(news);
+    return all.length > 0;
   }
 }

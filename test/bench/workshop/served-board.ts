@@ -1,0 +1,88 @@
+/** The board's own program, as `workshop open` starts it, on a home of the bench: what it takes, and how it is killed. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readTicket, type Ticket } from '../../../src/workshop/ticket.ts';
+import { homeWithLog } from './full-log.ts';
+
+const PROGRAM = join(import.meta.dirname, '../../../dist/src/board-process.js');
+/** proc(5): times are in ticks of 10 ms. */
+const TICK_MS = 10;
+
+export class ServedBoard {
+  readonly home = mkdtempSync(join(tmpdir(), 'pglab-bench-board-'));
+  readonly port: number;
+  readonly logBytes: number;
+  readonly #id: string;
+  #child: ChildProcess | null = null;
+
+  private constructor(port: number, seats: number, lines: number) {
+    this.port = port;
+    const { ticket, bytes } = homeWithLog(this.home, port, seats, lines);
+    this.#id = ticket.id;
+    this.logBytes = bytes;
+  }
+
+  /** A workshop in which so many seats have joined, and have told so many lines each. */
+  static async of(seats: number, lines = 0): Promise<ServedBoard> {
+    return new ServedBoard(await freePort(), seats, lines);
+  }
+
+  get ticket(): Ticket {
+    return readTicket(this.home, this.#id) as Ticket;
+  }
+
+  get log(): string {
+    return join(this.home, 'workshops', this.#id, 'board.jsonl');
+  }
+
+  /** Milliseconds until it serves. */
+  async start(env: NodeJS.ProcessEnv = {}): Promise<number> {
+    const begun = performance.now();
+    const child = spawn(process.execPath, [PROGRAM, this.home, this.#id], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      env: { ...process.env, ...env },
+    });
+    const [says] = await once(child, 'message');
+    if (says.is !== 'ready') throw new Error(JSON.stringify(says));
+    this.#child = child;
+    return performance.now() - begun;
+  }
+
+  async kill(): Promise<void> {
+    const ended = this.#child && once(this.#child, 'exit');
+    this.#child?.kill('SIGKILL');
+    await ended;
+    this.#child = null;
+  }
+
+  async end(): Promise<void> {
+    await this.kill();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+}
+
+/** Of a process and all its threads: milliseconds on a core, and resident MB now and at most. */
+export function taken(pid: number): { cpuMs: number; mb: number; mostMb: number } {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const mb = (name: string) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1_000);
+  return { cpuMs: (Number(stat[11]) + Number(stat[12])) * TICK_MS, mb: mb('VmRSS'), mostMb: mb('VmHWM') };
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,23 @@
+/**
+ * Measures a workshop and judges nothing: each figure is printed beside the bound that it is to reach. No engine is needed.
+ * `npm run bench:workshop -- back line` measures only these.
+ */
+import { cpus, loadavg } from 'node:os';
+import { lineToScreen, manyViewers } from './live.ts';
+import { allAtOnce, back, reconnecting } from './storms.ts';
+
+const ROWS: Record<string, () => Promise<void>> = {
+  back,
+  line: lineToScreen,
+  viewers: manyViewers,
+  storm: allAtOnce,
+  reconnect: reconnecting,
+};
+
+console.log(
+  `${cpus().length} cores (${cpus()[0]?.model}), node ${process.version}, load ${loadavg()[0]?.toFixed(1)}`,
+);
+const asked = process.argv.slice(2);
+for (const [name, measure] of Object.entries(ROWS))
+  if (asked.length === 0 || asked.includes(name)) await measure();
+process.exit(0);
