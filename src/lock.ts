@@ -7,7 +7,7 @@ import { lstatSync, lutimesSync, readFileSync, readlinkSync, rmSync, symlinkSync
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import { makeFolder } from './own-files.ts';
+import { makeFolder, readOwn } from './own-files.ts';
 import { Cancelled, homeTrouble, Trouble } from './trouble.ts';
 
 /** A link of up to 59 bytes lies in the inode itself (ext4). */
@@ -137,7 +137,8 @@ function clearDead(file: string, dead: string, mine: string): void {
 
 /** The text of the lock, which is a link, or of a file that somebody put in its place; null where there is none. */
 function read(file: string): string | null {
-  for (const how of [() => readlinkSync(file), () => readFileSync(file, 'utf8')]) {
+  // A pipe in its place would be waited for.
+  for (const how of [() => readlinkSync(file), () => readOwn(file).toString()]) {
     try {
       return how();
     } catch {}
@@ -145,8 +146,10 @@ function read(file: string): string | null {
   return null;
 }
 
+/** Null for what names no process: 0 is our own group, and no id has more digits. */
 function holderOf(said: string): Holder | null {
-  const [, pid, started = '', place = '', command = ''] = /^(\d+) (\d*) (?:@(\w*) )?(.*)$/s.exec(said) ?? [];
+  const [, pid, started = '', place = '', command = ''] =
+    /^([1-9]\d{0,8}) (\d*) (?:@(\w*) )?(.*)$/s.exec(said) ?? [];
   return pid === undefined ? null : { pid: Number(pid), started, place, command };
 }
 

@@ -1,6 +1,6 @@
 /** Several processes at once, really: a lock, and a new home, are taken by one. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import {
   lstatSync,
@@ -188,4 +188,18 @@ test('a holder shows that it lives', async () => {
   lutimesSync(join(run, 'lock'), old, old);
   while (lstatSync(join(run, 'lock')).mtimeMs < Date.now() - 30_000) await sleep(50);
   release();
+});
+
+test('what names no process holds nothing, and a pipe in the place of a lock is not waited for', () => {
+  for (const said of ['0  pglab next', '99999999999  pglab next']) {
+    const made = folder();
+    symlinkSync(said, join(made, 'lock'));
+    takeLock(made, 'run').release();
+  }
+  const piped = folder();
+  execFileSync('mkfifo', [join(piped, 'lock')]);
+  assert.throws(
+    () => takeLock(piped, 'run'),
+    (error) => error instanceof Trouble && error.code === 'run-locked' && error.values.pid === '?',
+  );
 });
