@@ -13,18 +13,13 @@ import {
   oneOf,
   type Test,
 } from '../journal/shapes.ts';
+import { count, isText, seq, version } from './field-bounds.ts';
 import type { LeanEvent } from './lean.ts';
-import { MOST } from './protocol.ts';
 
-const LARGEST = Number.MAX_SAFE_INTEGER;
-const seq = integer(1, LARGEST);
-const count = integer(0, LARGEST);
 const word = matching(/^[a-zA-Z][\w.-]{0,99}$/);
 const slug = matching(/^[a-z0-9][a-z0-9-]{0,39}$/);
-const version = matching(/^[\w.+-]{1,40}$/);
 const time = matching(/^[0-9T:.Z+-]{1,40}$/);
 const judgement = oneOf('met', 'not-met', 'unknown');
-const isText: Test = (value) => typeof value === 'string' && value.length <= 4 * MOST.handCharacters;
 
 /** The fields of each event that may be kept, beside `seq`, `at` and `type`. */
 const EVENTS: Readonly<Record<LeanEvent['type'], Readonly<Record<string, Test>>>> = {

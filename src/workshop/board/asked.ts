@@ -1,27 +1,13 @@
 /** What a seat may ask of a board, checked before anything is done with it: the network is anybody's. */
-import {
-  closed,
-  either,
-  flag,
-  integer,
-  isObject,
-  list,
-  matching,
-  nothing,
-  type Test,
-} from '../../journal/shapes.ts';
+import { closed, either, flag, integer, isObject, list, matching, nothing } from '../../journal/shapes.ts';
 import { HIDDEN_RUN } from '../../visible.ts';
+import { count, isText, seq, version } from '../field-bounds.ts';
 import type { LeanEvent } from '../lean.ts';
 import { isKnown, isLean } from '../lean-check.ts';
 import { type Beat, type Joining, type Leaving, MOST, type Range } from '../protocol.ts';
 
-const LARGEST = Number.MAX_SAFE_INTEGER;
-const seq = integer(1, LARGEST);
-const count = integer(0, LARGEST);
 const mark = matching(/^[0-9a-f]{8}$/);
-const version = matching(/^[\w.+-]{1,40}$/);
 const courier = matching(/^[0-9a-f]{8,64}$/);
-const isText: Test = (value) => typeof value === 'string' && value.length <= 4 * MOST.handCharacters;
 
 const RANGE = closed({
   after: count,
