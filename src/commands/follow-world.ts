@@ -10,6 +10,8 @@ import { surveyorOf } from './surveying.ts';
 
 /** For what no event tells: a server that is ready, somebody who connects. */
 const HEARTBEAT_MS = 2_000;
+/** A survey asks the engine much: what is judged at the same event comes first. */
+const AFTER_CHECKS_MS = 150;
 
 /** `isSeen`: somebody looks at it. The returned function stops it. */
 export function followWorld(
@@ -57,6 +59,7 @@ async function followOnce(
       bell.rest();
       if (isSeen()) see(projectionOf(await surveyor.look({ clients })));
       await bell.rung();
+      await delay(AFTER_CHECKS_MS, null, { ref: false });
     }
   } finally {
     clearInterval(heartbeat);
