@@ -289,7 +289,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     knows: [
       ...[...FOUNDATION, 'own-files', 'lock', 'home', 'package-root', 'journal/shapes.ts'],
       ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/lean-check.ts'],
-      ...['workshop/records.ts', 'workshop/codes.ts'],
+      ...['workshop/field-bounds.ts', 'workshop/records.ts', 'workshop/codes.ts'],
       ...['workshop/ticket.ts', 'workshop/store', 'workshop/room'],
     ],
     names: ['workshop/board-schema.ts'],
