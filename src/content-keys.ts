@@ -816,6 +816,7 @@ export type FindingKey =
   | 'config-missing'
   | 'config-not-mounted'
   | 'config-not-read'
+  | 'config-overridden'
   | 'config-unreadable'
   | 'connected-from-sibling'
   | 'connected-through-loopback'

@@ -42,11 +42,26 @@ export function folderMounted(name: string, target: string, id = 'folder-mounted
   });
 }
 
+/** Whether what the server runs with comes from elsewhere, though the file sets it. */
+function isOverridden({ inFile, by, target }: { inFile: string; by: string; target: string }): boolean {
+  return inFile !== '' && by !== 'default' && !by.startsWith(`${target}/`);
+}
+
+/** What the last line of a file below `target` gives the setting; empty: none has it. */
+function inFileOf(setting: string, target: string): string {
+  return `coalesce((select setting from pg_file_settings where name = '${setting}' and sourcefile like '${target}/%' order by seqno desc limit 1), '')`;
+}
+
+/** The file that the value comes from, or what else gave it: `command line`, `user`, `default`. */
+function sourceOf(setting: string): string {
+  return `(select coalesce(nullif(sourcefile, ''), source) from pg_settings where name = '${setting}')`;
+}
+
 /**
  * The setting has a value that is not the default, and the server says that a file below `target` gave it. Says
  * `setting`, `value` and `default` with their units, and `file`, a path inside the container. Notes
  * `listens-to-itself` where the server hears nobody outside.
- * Finds `config-not-read`, `setting-is-default`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * Finds `config-not-read`, `config-overridden`, `setting-is-default`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [settingFromOutside('configured', 'work_mem', '/etc/postgresql')]
  */
@@ -61,18 +76,20 @@ export function settingFromOutside(
     kind: 'setting-from-outside',
     lasts: true,
     says: ['setting', 'value', 'default', 'file'],
-    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'config-not-read', 'setting-is-default'],
+    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'config-not-read', 'config-overridden', 'setting-is-default'],
     judge: onRunning(name, async (look, container) => {
       const evidence = insideLine(container, `show ${setting}`);
       const values = { name, short: shortId(container.id), setting, target };
       const answer = await askBehind(
         look,
         container,
-        `select current_setting(name), boot_val, coalesce(unit, ''), setting, coalesce(sourcefile, ''), current_setting('listen_addresses') from pg_settings where name = '${setting}'`,
+        `select current_setting(name), boot_val, coalesce(unit, ''), setting, coalesce(sourcefile, ''), current_setting('listen_addresses'), ${inFileOf(setting, target)}, ${sourceOf(setting)} from pg_settings where name = '${setting}'`,
       );
       if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
       const [value = '', boot = '', unit = '', now = '', file = '', listens = ''] = answer.rows[0] ?? [];
-      const told = { ...values, value, default: `${boot}${unit}`, file };
+      const [inFile = '', by = ''] = answer.rows[0]?.slice(6) ?? [];
+      const told = { ...values, value, default: `${boot}${unit}`, file, inFile, by };
+      if (isOverridden(told)) return notMet('config-overridden', told, evidence);
       if (!file.startsWith(`${target}/`)) return notMet('config-not-read', told, evidence);
       if (now === boot) return notMet('setting-is-default', told, evidence);
       return met(told, evidence, listens === 'localhost' ? 'listens-to-itself' : undefined);
@@ -83,7 +100,7 @@ export function settingFromOutside(
 /**
  * The file was changed after the server started, reloaded, and the server runs with what the file says now. Says
  * `setting`, `value`, and `before`, which `setting-seen` of the same step saw; else empty.
- * Finds `config-not-read`, `not-reloaded`, `never-changed`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * Finds `config-not-read`, `config-overridden`, `not-reloaded`, `never-changed`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [changeSeen('configured', 'work_mem', '/etc/postgresql')]
  */
@@ -92,7 +109,14 @@ export function changeSeen(name: string, setting: string, target: string, id = '
     id,
     kind: 'change-seen',
     says: ['setting', 'value', 'before'],
-    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'config-not-read', 'not-reloaded', 'never-changed'],
+    finds: [
+      ...NOT_RUNNING,
+      ...SILENT_INSIDE,
+      'config-not-read',
+      'config-overridden',
+      'not-reloaded',
+      'never-changed',
+    ],
     judge: onRunning(name, async (look, container) => {
       const evidence = insideLine(container, `select name, setting, sourcefile from pg_file_settings`);
       const before = String(look.values['setting-seen.value'] ?? '');
@@ -101,11 +125,12 @@ export function changeSeen(name: string, setting: string, target: string, id = '
       const answer = await askBehind(
         look,
         container,
-        `select current_setting('${setting}'), coalesce((select setting from pg_file_settings where name = '${setting}' and sourcefile like '${target}/%' order by seqno desc limit 1), ''), pg_conf_load_time() > pg_postmaster_start_time()`,
+        `select current_setting('${setting}'), ${inFileOf(setting, target)}, ${sourceOf(setting)}, pg_conf_load_time() > pg_postmaster_start_time()`,
       );
       if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
-      const [value = '', inFile = '', reloaded = ''] = answer.rows[0] ?? [];
-      const told = { ...values, value, inFile };
+      const [value = '', inFile = '', by = '', reloaded = ''] = answer.rows[0] ?? [];
+      const told = { ...values, value, inFile, by, target };
+      if (isOverridden(told)) return notMet('config-overridden', told, evidence);
       if (inFile === '') {
         return notMet('config-not-read', { ...told, target, file: '', default: '' }, evidence);
       }

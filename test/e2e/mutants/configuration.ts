@@ -3,6 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hands } from './hands.ts';
 import type { Row } from './row.ts';
+import { containersOf } from './way.ts';
 
 const step = 'config-outside';
 const CONFIG = '/etc/postgresql';
@@ -53,6 +54,18 @@ export const CONFIGURATION: readonly Row[] = [
     step,
     finds: ['config-not-read'],
     make: (hands) => configured(hands, { read: false }),
+  },
+  {
+    world: 'configuration: read, and overridden by ALTER SYSTEM',
+    newestOnly: true,
+    step,
+    finds: ['config-overridden'],
+    async make(hands) {
+      await configured(hands, {});
+      const [id = ''] = await containersOf(hands);
+      await hands.sql(id, "alter system set work_mem = '64MB'");
+      await hands.sql(id, 'select pg_reload_conf()');
+    },
   },
   {
     world: 'configuration: read, and no other than the default',

@@ -93,6 +93,14 @@ export const OF_DATA = {
       await hands.ready(await hands.runOld(['-v', `${hands.folder}:${CONFIG}`], options));
     },
   },
+  'config-overridden': {
+    async go(hands, told) {
+      await told.paste(/docker exec [0-9a-f]{12} psql .*? -c "select pg_reload_conf\(\)"/);
+      await writeFile(join(hands.folder, 'postgresql.conf'), SETTINGS.replace('8MB', '32MB'));
+      const [id = ''] = await containersOf(hands);
+      await hands.sql(id, 'select pg_reload_conf()');
+    },
+  },
   'setting-is-default': {
     async go(hands, told) {
       told.cut(/Write another value into the file, and reload/);
