@@ -10,10 +10,10 @@ import { ServedBoard, taken } from './served-board.ts';
 const EVENTS_A_SECOND = 500;
 const BUSY_SECONDS = 12;
 
-const now = () => performance.timeOrigin + performance.now();
+export const now = () => performance.timeOrigin + performance.now();
 
 /** Milliseconds from the moment that each hand's text names until a viewer has it. Ends when `signal` does. */
-async function latencies(ticket: Ticket, into: number[], signal: AbortSignal): Promise<void> {
+export async function latencies(ticket: Ticket, into: number[], signal: AbortSignal): Promise<void> {
   const last = new Map<number, string>();
   for await (const news of newsOfBoard(ticket, signal)) {
     if (news?.type !== 'changed') continue;
