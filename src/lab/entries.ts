@@ -10,7 +10,7 @@ export function parseEntries(markdown: string): Entries {
     const fields: Record<string, string> = {};
     let field = 'text';
     for (const line of body.split('\n')) {
-      const opened = /^(title|expected|seen|why|go|message|fix): (.*)$/.exec(line);
+      const opened = /^(title|expected|seen|board|why|go|message|fix): (.*)$/.exec(line);
       if (opened) {
         field = opened[1] as string;
         fields[field] = opened[2] as string;

@@ -80,8 +80,10 @@ describe('shared texts', () => {
   test('every trouble has a message and a mend, every finding what was seen, why, and how to go on', () => {
     for (const [name, fields] of contents.en.entries('troubles'))
       assert.deepEqual(Object.keys(fields), ['message', 'fix'], name);
-    for (const [name, fields] of contents.en.entries('findings'))
+    for (const [name, { board, ...fields }] of contents.en.entries('findings')) {
       assert.deepEqual(Object.keys(fields), ['seen', 'why', 'go'], name);
+      assert.ok(board === undefined || board !== fields.seen, name);
+    }
     for (const name of contents.en.entries('notes').keys()) assert.ok(contents.en.find('notes', name), name);
   });
 
