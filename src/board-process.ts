@@ -42,7 +42,9 @@ async function serve(home: string, id: string): Promise<void> {
   const room = new Room(ticket.steps, Date.now());
   const lost = () => process.exit(2);
   const plain = kitRoutes(join(home, 'kit'));
-  const board = await startBoard({ ticket, store, room, version: packageVersion(), lost, plain });
+  // Said while it runs, it counts at once.
+  const assistants = () => readTicket(home, id)?.assistants === true;
+  const board = await startBoard({ ticket, store, room, version: packageVersion(), lost, plain, assistants });
   const end = () => board.stop().finally(() => process.exit(0));
   const token = instructorToken(Buffer.from(ticket.secret, 'hex'));
   const joinPicture = () => qrSvg(joinLine(ticket, room.epoch, { kind: 'scanned' }));

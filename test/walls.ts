@@ -300,6 +300,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       ...[...FOUNDATION, 'own-files', 'lock', 'home', 'package-root', 'journal'],
       ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/lean-check.ts', 'workshop/codes.ts'],
     ],
+    names: ['workshop/board-schema.ts'],
     why: 'It carries lines of journals to a board, and knows no board from within.',
   },
   'workshop/shown': {

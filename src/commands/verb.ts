@@ -8,6 +8,7 @@ export interface OwnOptions {
   allRuns?: boolean;
   adopt?: string;
   adopted?: boolean;
+  assistants?: boolean;
   by?: string;
   bundle?: string;
   byHand?: boolean;

@@ -13,6 +13,8 @@ const SCANNED = 26;
 const KEY_BYTES = 32;
 
 type Kind = 'spoken' | 'scanned';
+/** The code of a group for who helps the instructor; as long as one that is scanned. */
+type Assistant = 'assistant';
 
 /**
  * What both ends of a seat's connection give to `node:tls`. Each handshake has a secret of its own (ECDHE): who listens
@@ -25,7 +27,7 @@ export const PSK_TLS = {
 } as const;
 
 /** The code of a group: the workshop's secret gives each group its own, so that none need be kept. */
-export function codeOf(secret: Buffer, epoch: number, kind: Kind): string {
+export function codeOf(secret: Buffer, epoch: number, kind: Kind | Assistant): string {
   const length = kind === 'spoken' ? SPOKEN : SCANNED;
   // 256 is a multiple of 32: each letter is as likely.
   const bytes = [...derived(secret, `code ${epoch} ${kind}`)].slice(0, length);
@@ -37,6 +39,11 @@ export function shownCode(code: string): string {
   return code.length === SPOKEN ? `${code.slice(0, SPOKEN / 2)}-${code.slice(SPOKEN / 2)}` : code;
 }
 
+/** Whether a code, as `readCode` returns it, is as long as that of who assists. */
+export function mayBeAssistants(code: string): boolean {
+  return code.length === SCANNED;
+}
+
 /** A code as somebody typed it, `k7qm 2pdx`, with letters that Crockford's alphabet reads as others; null: it is none. */
 export function readCode(text: string): string | null {
   if (text.length > 2 * SCANNED) return null;
@@ -45,27 +52,34 @@ export function readCode(text: string): string | null {
   return isOne && [...code].every((letter) => LETTERS.includes(letter)) ? code : null;
 }
 
-/** Whose key it is: of who joins with a code, or of a seat. It goes over the network in clear text, and holds no name. */
+/** Whose key it is: of who joins with a code, of a seat, or of who assists. It goes over the network in clear text, and holds no name. */
 export type Identity =
   | { is: 'join'; workshop: string; epoch: number; kind: Kind }
-  | { is: 'seat'; workshop: string; epoch: number; seat: number; nonce: string };
+  | { is: 'seat'; workshop: string; epoch: number; seat: number; nonce: string }
+  | { is: Assistant; workshop: string; epoch: number };
 
-/** As the handshake carries it: `join.my-lab-3f2a.1.spoken`, `seat.my-lab-3f2a.1.12.<nonce>`. */
+/** As the handshake carries it: `join.my-lab-3f2a.1.spoken`, `seat.my-lab-3f2a.1.12.<nonce>`, `assistant.my-lab-3f2a.1`. */
 export function identityOf(identity: Identity): string {
   const { is, workshop, epoch } = identity;
-  const own = is === 'join' ? [identity.kind] : [identity.seat, identity.nonce];
-  return [is, workshop, epoch, ...own].join('.');
+  return [is, workshop, epoch, ...ownPart(identity)].join('.');
+}
+
+function ownPart(identity: Identity): (string | number)[] {
+  if (identity.is === 'join') return [identity.kind];
+  return identity.is === 'seat' ? [identity.seat, identity.nonce] : [];
 }
 
 const IDENTITY =
-  /^(?:join\.([a-z0-9][a-z0-9-]{0,39})\.(\d{1,6})\.(spoken|scanned)|seat\.([a-z0-9][a-z0-9-]{0,39})\.(\d{1,6})\.([1-9]\d{0,5})\.([0-9a-f]{32}))$/;
+  /^(join|seat|assistant)\.([a-z0-9][a-z0-9-]{0,39})\.(\d{1,6})(?:\.(spoken|scanned)|\.([1-9]\d{0,5})\.([0-9a-f]{32}))?$/;
 
 /** Null: not one of ours. */
 export function readIdentity(text: string): Identity | null {
-  const [, joined, group, kind, workshop = '', epoch, seat, nonce = ''] = IDENTITY.exec(text) ?? [];
-  if (joined !== undefined) return { is: 'join', workshop: joined, epoch: Number(group), kind: kind as Kind };
-  if (epoch === undefined) return null;
-  return { is: 'seat', workshop, epoch: Number(epoch), seat: Number(seat), nonce };
+  const [, is, workshop = '', group, kind, seat, nonce] = IDENTITY.exec(text) ?? [];
+  const common = { workshop, epoch: Number(group) };
+  if (is === 'join' && kind !== undefined) return { is, ...common, kind: kind as Kind };
+  if (is === 'seat' && nonce !== undefined) return { is, ...common, seat: Number(seat), nonce };
+  if (is === 'assistant' && kind === undefined && nonce === undefined) return { is, ...common };
+  return null;
 }
 
 /** The identity that a code has: of 8 letters it was said, of 26 scanned. */
@@ -93,6 +107,11 @@ export function joinKey(code: string, workshop: string, epoch: number): Promise<
 /** The key of one seat. The workshop's secret and the identity are enough to tell it. */
 export function seatKey(secret: Buffer, identity: Extract<Identity, { is: 'seat' }>): Buffer {
   return derived(secret, identityOf(identity));
+}
+
+/** The key of who assists this group. `code`: 128 bits, which need no stretching. */
+export function assistantKey(code: string, workshop: string, epoch: number): Buffer {
+  return derived(Buffer.from(code), identityOf({ is: 'assistant', workshop, epoch }));
 }
 
 /** The word that lets a verb on the board's own machine in. 64 hex digits. */

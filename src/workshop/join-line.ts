@@ -39,3 +39,8 @@ export function joinLine(
   const code = shownCode(codeOf(Buffer.from(ticket.secret, 'hex'), epoch, kind));
   return `pglab workshop join ${address} ${code}`;
 }
+
+/** `pglab workshop board 192.168.1.20:8750 9F3K…`, for who assists. */
+export function assistLine({ secret }: Pick<Ticket, 'secret'>, epoch: number, address: string): string {
+  return `pglab workshop board ${address} ${codeOf(Buffer.from(secret, 'hex'), epoch, 'assistant')}`;
+}

@@ -37,6 +37,8 @@ export interface Ticket {
   apiPort: number;
   /** Where several boards keep what they have, without a password; null: in the folder. */
   store: string | null;
+  /** Who has the code for it may watch the board from another machine. */
+  assistants: boolean;
   /** The address that participants were told, to say when it is no more. */
   shownAddress: string | null;
   /** RFC 3339; seven days after it was closed it goes. */
@@ -54,7 +56,7 @@ export function boardFolder(home: string, id: string): string {
 }
 
 export function newTicket(
-  asked: Pick<Ticket, 'name' | 'lab' | 'steps' | 'seats' | 'listen' | 'store'>,
+  asked: Pick<Ticket, 'name' | 'lab' | 'steps' | 'seats' | 'listen' | 'store'> & { assistants?: boolean },
 ): Ticket {
   const word = asked.name
     .toLowerCase()
@@ -62,6 +64,7 @@ export function newTicket(
     .replace(/^-|-$/g, '')
     .slice(0, 24);
   return {
+    assistants: false,
     ...asked,
     id: `${word === '' ? 'workshop' : word}-${randomBytes(3).toString('hex')}`.replace('--', '-'),
     secret: randomBytes(SECRET_BYTES).toString('hex'),
@@ -148,6 +151,7 @@ function isTicket(ticket: Ticket): boolean {
   return (
     isSlug(ticket.id) &&
     typeof name === 'string' &&
+    typeof ticket.assistants === 'boolean' &&
     isSlug(lab) &&
     Array.isArray(steps) &&
     /^[0-9a-f]{64}$/.test(secret) &&

@@ -3,7 +3,14 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { codeOf, readCode, readIdentity, shownCode } from '../../src/workshop/codes.ts';
+import {
+  codeOf,
+  type Identity,
+  identityOf,
+  readCode,
+  readIdentity,
+  shownCode,
+} from '../../src/workshop/codes.ts';
 import {
   boardFolder,
   forgetOld,
@@ -73,7 +80,12 @@ describe('a code', () => {
   });
 
   it('has an identity that only its grammar reads', () => {
-    for (const text of ['join.a.1.other', 'seat.a.1.0.00', 'seat.a.1.1', 'join.A.1.spoken', 'x'.repeat(1e5)])
+    const nonce = '0'.repeat(32);
+    const wrong = ['join.a.1.other', 'seat.a.1.0.00', 'seat.a.1.1', 'join.A.1.spoken', 'x'.repeat(1e5)];
+    const mixed = ['join.a.1', 'seat.a.1', 'assistant.a.1.spoken', `assistant.a.1.1.${nonce}`, 'assistant.a'];
+    for (const text of [...wrong, ...mixed, `join.a.1.1.${nonce}`, 'seat.a.1.spoken'])
       assert.equal(readIdentity(text), null, text.slice(0, 30));
+    for (const text of ['join.a.1.spoken', `seat.a.1.12.${nonce}`, 'assistant.a.2'])
+      assert.equal(identityOf(readIdentity(text) as Identity), text);
   });
 });

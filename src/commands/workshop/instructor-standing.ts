@@ -4,7 +4,7 @@ import { Trouble } from '../../trouble.ts';
 import { pageLink, standingOfBoard } from '../../workshop/board/asking-board.ts';
 import type { BoardStanding } from '../../workshop/board/desk-api.ts';
 import { codeOf, shownCode } from '../../workshop/codes.ts';
-import { addressesOf, joinLine } from '../../workshop/join-line.ts';
+import { addressesOf, assistLine, joinLine } from '../../workshop/join-line.ts';
 import { joinScriptDigest } from '../../workshop/kit/join-script.ts';
 import { readKit } from '../../workshop/kit/kit-list.ts';
 import { pastedLine } from '../../workshop/kit/pasted-line.ts';
@@ -24,11 +24,12 @@ export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<nu
   const { epoch: group, stored, isLocked: locked, trouble } = standing;
   const line = joinLine(ticket, group, { address });
   const page = await pageLink(ticket);
+  const assist = ticket.assistants ? assistLine(ticket, group, address) : null;
   const pasted = pastedFor(desk, ticket, { group, address, kind: 'spoken' });
   const scanned = pastedFor(desk, ticket, { group, address, kind: 'scanned' });
   const told = {
     ...{ id: ticket.id, name: ticket.name, group, seats: ticket.seats, line, pasted, address, others },
-    ...{ ...hereOf(standing), stored, locked, trouble, page, moved: isMoved ? was : null },
+    ...{ ...hereOf(standing), stored, locked, trouble, page, assist, moved: isMoved ? was : null },
   };
   return printed(desk, emptyResult(ticket.lab, null), { workshop: told }, () => {
     const { content, screen } = desk;
@@ -48,6 +49,7 @@ export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<nu
     if (others.length > 0) screen.line(say('workshop-other-lines', { lines }));
     if (isMoved) screen.line(say('workshop-address-changed', { was }));
     screen.line(say('workshop-page', { page }));
+    if (assist !== null) screen.line(say('workshop-assist', { assist }));
     screen.line(say('workshop-standing', { ...hereOf(standing), stored }));
     if (locked) screen.line(say('workshop-locked'));
     if (trouble !== null) screen.line(say('workshop-trouble', { why: trouble }));

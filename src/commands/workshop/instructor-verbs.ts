@@ -12,17 +12,19 @@ export const INSTRUCTOR_VERBS: readonly Verb[] = [
       '--listen <address>': 'option-listen',
       '--kit': 'option-hand-out-kit',
       '--store <url>': 'option-store',
+      '--assistants': 'option-assistants',
     },
-    call: async (desk, words, { seats, listen, store, kit = false }) =>
+    call: async (desk, words, { seats, listen, store, kit = false, assistants = false }) =>
       (await import('./open-workshop.ts')).openWorkshop(desk, words, {
-        ...{ seats, listen, store },
+        ...{ seats, listen, store, assistants },
         kit: Boolean(kit),
       }),
   },
   {
-    ...{ name: 'board', about: 'verb-workshop-board', options: { '--once': 'option-once' } },
-    call: async (desk, _, { once }) =>
-      (await import('./show-board.ts')).showBoard(desk, { once: once === true }),
+    ...{ name: 'board', about: 'verb-workshop-board', words: '[address...]' },
+    options: { '--once': 'option-once' },
+    call: async (desk, words, { once = false }) =>
+      (await import('./show-board.ts')).showBoard(desk, words, { once }),
   },
   { name: 'say', about: 'verb-workshop-say', words: '[text...]', call: telling('say') },
   { name: 'pace', about: 'verb-workshop-pace', words: '[step]', call: telling('pace') },

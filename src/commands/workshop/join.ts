@@ -9,10 +9,10 @@ import { readCode } from '../../workshop/codes.ts';
 import { requireKit } from '../../workshop/kit/kit-list.ts';
 import { MOST } from '../../workshop/protocol.ts';
 import { helloOf, join as takeSeat } from '../../workshop/seat/joining.ts';
-import { readAddress } from '../../workshop/seat/seat-file.ts';
 import { startCourier } from '../../workshop/seat/start-courier.ts';
 import type { Desk } from '../desk.ts';
 import { printed } from '../printed.ts';
+import { boardAddress } from './board-address.ts';
 import { takeKitImages } from './kit-taken.ts';
 
 export interface JoinOptions {
@@ -23,14 +23,12 @@ export interface JoinOptions {
   kit: string | undefined;
 }
 
-const USUAL_PORT = 8750;
-
 /** Takes a seat in a workshop, after saying what is sent from then on. Tried again, it is the same seat. */
 export async function join(desk: Desk, words: readonly string[], options: JoinOptions): Promise<number> {
   const { settings, content, screen } = desk;
   const [where, ...rest] = words;
   if (where === undefined || rest.length === 0) throw new Usage('workshop-join-what');
-  const address = addressFrom(where);
+  const address = boardAddress(where);
   const code = readCode(rest.join(''));
   if (code === null) throw new Usage('workshop-bad-code');
   const seat = options.seat === undefined ? null : seatFrom(options.seat);
@@ -59,18 +57,6 @@ export async function join(desk: Desk, words: readonly string[], options: JoinOp
     if (hello.lab !== desk.folders.id)
       screen.line(content.say('messages', 'workshop-other-lab', { lab: hello.lab }));
   });
-}
-
-function addressFrom(text: string): string {
-  const withPort =
-    /:\d+$/.test(text) && !/^[^[]*:[^\]]*:/.test(text) ? text : `${inBrackets(text)}:${USUAL_PORT}`;
-  if (readAddress(withPort) === null) throw new Usage('workshop-bad-address', { address: text });
-  return withPort;
-}
-
-/** An address of IPv6 is written in brackets before a port. */
-function inBrackets(text: string): string {
-  return text.includes(':') && !text.startsWith('[') ? `[${text}]` : text;
 }
 
 function seatFrom(text: string): number {

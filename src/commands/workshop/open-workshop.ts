@@ -27,6 +27,8 @@ interface OpenOptions {
   /** A whole kit is put together first. */
   kit: boolean;
   store: string | undefined;
+  /** Who has a code of its own may watch the board from another machine. */
+  assistants: boolean;
 }
 
 const SEATS = 60;
@@ -53,8 +55,8 @@ export async function openWorkshop(
   if (options.kit) await builtKit(desk, folder);
   else await putParcel(folder);
   const isServing = (await standingOfBoard(ticket)) !== null;
+  if (!isServing || options.assistants) writeTicket(home, ticket);
   if (!isServing) {
-    writeTicket(home, ticket);
     await startBoardProcess(home, ticket.id, password === null ? {} : { PGLAB_STORE_PASSWORD: password });
   }
   return instructorStanding(desk, readTicket(home, ticket.id) ?? ticket);
@@ -64,13 +66,13 @@ export async function openWorkshop(
 async function ticketFor(
   desk: Desk,
   name: string | null,
-  { seats, listen, store: named }: OpenOptions,
+  { seats, listen, store: named, assistants }: OpenOptions,
   password: string | null,
 ): Promise<Ticket> {
   const store = named ?? null;
   const at = listen === undefined ? { host: '', port: PORT } : checkedListen(listen);
   const shared = store === null ? null : await sharedTicket(store, password);
-  if (shared !== null) return { ...shared, store, listen: at, apiPort: 0, shownAddress: null };
+  if (shared !== null) return { ...shared, store, listen: at, assistants, apiPort: 0, shownAddress: null };
   const { folders, steps, stem } = desk;
   const contents = LANGUAGES.map((language) => new Content(language, folders.content));
   const titles = (id: string) =>
@@ -80,8 +82,8 @@ async function ticketFor(
     lab: folders.id,
     steps: steps.map((id) => ({ id, title: titles(id) })),
     seats: seats === undefined ? SEATS : checkedSeats(seats),
-    listen: at,
-    store,
+    ...{ listen: at, store },
+    assistants,
   });
 }
 
@@ -109,9 +111,10 @@ function checkStore(store: string): void {
 }
 
 /** What is asked for anew counts from the board's next start on. */
-function changed(ticket: Ticket, { seats, listen }: OpenOptions): Ticket {
+function changed(ticket: Ticket, { seats, listen, assistants }: OpenOptions): Ticket {
   return {
     ...ticket,
+    assistants: ticket.assistants || assistants,
     ...(seats === undefined ? {} : { seats: checkedSeats(seats) }),
     ...(listen === undefined ? {} : { listen: checkedListen(listen) }),
   };

@@ -1,16 +1,14 @@
-/** `pglab workshop board`: the board in this terminal, drawn over in place as it changes; once, plainly, with `--once`. */
+/** `pglab workshop board [ADDRESS CODE]`: the board in this terminal, drawn over in place as it changes; once, plainly, with `--once`. */
 import { emptyResult } from '../../report/result.ts';
 import { Cancelled, Trouble } from '../../trouble.ts';
-import { newsOfBoard, standingOfBoard } from '../../workshop/board/asking-board.ts';
 import type { BoardNews } from '../../workshop/board-schema.ts';
 import { boardLines, type Drawing, type Tone } from '../../workshop/shown/board-lines.ts';
 import { sentencesOf } from '../../workshop/shown/sentences.ts';
 import { ShownBoard } from '../../workshop/shown/shown-board.ts';
-import type { Ticket } from '../../workshop/ticket.ts';
 import type { Desk } from '../desk.ts';
 import { printed } from '../printed.ts';
 import { onInterrupt } from '../signals.ts';
-import { ownWorkshop } from './own-workshop.ts';
+import { type WatchedBoard, watchedBoard } from './watched-board.ts';
 
 const STYLES = { head: 'bold', soft: 'dim', grey: 'dim', blue: 'cyan', orange: 'yellow' } as const;
 
@@ -18,14 +16,25 @@ const STYLES = { head: 'bold', soft: 'dim', grey: 'dim', blue: 'cyan', orange: '
 const REDRAW = 500;
 const RETRY = 1000;
 
-export async function showBoard(desk: Desk, { once }: { once: boolean }): Promise<number> {
-  const ticket = ownWorkshop(desk);
-  const isText = desk.settings.format === 'text';
-  if (isText && !once && desk.screen.isLive) return watchBoard(desk, ticket);
-  const standing = await standingOfBoard(ticket);
-  if (standing === null) throw new Trouble('workshop-no-board', { id: ticket.id });
-  const news = isText ? await firstNews(ticket) : null;
-  return printed(desk, emptyResult(ticket.lab, null), { workshop: standing.board }, () => {
+export async function showBoard(
+  desk: Desk,
+  words: readonly string[],
+  { once }: { once: boolean },
+): Promise<number> {
+  const watched = await watchedBoard(desk, words);
+  try {
+    const isText = desk.settings.format === 'text';
+    if (isText && !once && desk.screen.isLive) return await watch(desk, watched);
+    return await printOnce(desk, watched);
+  } finally {
+    watched.close();
+  }
+}
+
+async function printOnce(desk: Desk, watched: WatchedBoard): Promise<number> {
+  const workshop = await watched.view();
+  const news = desk.settings.format === 'text' ? await firstNews(watched) : null;
+  return printed(desk, emptyResult(watched.lab, null), { workshop }, () => {
     const board = new ShownBoard();
     if (news) board.take(news);
     for (const line of boardLines(board, { ...drawingOn(desk, board), now: board.atMs, staleMs: null }))
@@ -33,18 +42,18 @@ export async function showBoard(desk: Desk, { once }: { once: boolean }): Promis
   });
 }
 
-async function firstNews(ticket: Ticket): Promise<BoardNews> {
+async function firstNews(watched: WatchedBoard): Promise<BoardNews | null> {
   const stop = new AbortController();
-  try {
-    for await (const news of newsOfBoard(ticket, stop.signal)) if (news !== null) return news;
-  } finally {
-    stop.abort();
-  }
-  throw new Trouble('workshop-no-board', { id: ticket.id });
+  let first: BoardNews | null = null;
+  await watched.follow(stop.signal, (news) => {
+    first ??= news;
+    if (first) stop.abort();
+  });
+  return first;
 }
 
 /** Until Ctrl-C. A board that went is waited for: what it showed last stays, with its age. */
-async function watchBoard(desk: Desk, ticket: Ticket): Promise<number> {
+async function watch(desk: Desk, watched: WatchedBoard): Promise<number> {
   const board = new ShownBoard();
   const drawing = drawingOn(desk, board);
   const stop = new AbortController();
@@ -58,15 +67,18 @@ async function watchBoard(desk: Desk, ticket: Ticket): Promise<number> {
     if (heardAt > 0)
       desk.screen.live(fitting(boardLines(board, { ...drawing, now: board.atMs + staleMs, staleMs })));
   };
+  const take = (news: BoardNews | null) => {
+    heardAt = performance.now();
+    if (news) board.take(news);
+    draw();
+  };
   const redraw = setInterval(draw, REDRAW);
   try {
     while (!stop.signal.aborted) {
-      await follow(ticket, stop.signal, (news) => {
-        heardAt = performance.now();
-        if (news) board.take(news);
-        draw();
-      }).catch((error) => {
-        if (heardAt === 0) throw error;
+      await watched.follow(stop.signal, take).catch((error) => {
+        // A code counts for one group: who has that of the last is not let in again.
+        const isOver = error instanceof Trouble && error.code === 'workshop-wrong-code';
+        if (heardAt === 0 || isOver) throw error;
       });
       if (!stop.signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY));
     }
@@ -76,14 +88,6 @@ async function watchBoard(desk: Desk, ticket: Ticket): Promise<number> {
     stopListening();
     desk.screen.live([]);
   }
-}
-
-async function follow(
-  ticket: Ticket,
-  signal: AbortSignal,
-  take: (news: BoardNews | null) => void,
-): Promise<void> {
-  for await (const news of newsOfBoard(ticket, signal)) take(news);
 }
 
 /** What is higher than the window could not be drawn over: who needs somebody stands on top, and stays. */

@@ -8,10 +8,7 @@
  *     await board.stop();
  */
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Trouble } from '../../trouble.ts';
 import type { BoardNews } from '../board-schema.ts';
 import { type Identity, isGuessable, seatKey } from '../codes.ts';
 import { type Hello, PROTOCOL, type Through } from '../protocol.ts';
@@ -19,10 +16,11 @@ import type { BoardRecord, Store } from '../records.ts';
 import type { Room } from '../room/room.ts';
 import type { Ticket } from '../ticket.ts';
 import type { Bringing } from './asked.ts';
+import { Assistants } from './assistants.ts';
 import { answer } from './bodies.ts';
 import { Committing } from './committing.ts';
 import { bringing } from './deciding.ts';
-import { openFront } from './front.ts';
+import { identityOn, listenAt, openFront } from './front.ts';
 import { Inboxes } from './inboxes.ts';
 import { type Act, acting } from './instructing.ts';
 import { JoinKeys } from './join-keys.ts';
@@ -43,6 +41,8 @@ export interface BoardOptions {
   /** Answers in clear text what is neither `/hello` nor secret; true where it has. */
   plain?: (request: IncomingMessage, response: ServerResponse) => boolean;
   now?: () => number;
+  /** Whether others than the instructor may watch; asked at each handshake of theirs. By default as the ticket says. */
+  assistants?: () => boolean;
   /** Its store is no more, or another board's: nothing of it can be told. */
   lost?: () => void;
 }
@@ -89,6 +89,7 @@ class RunningBoard implements Board {
   readonly #wrong: Bucket;
   readonly #behind = new Map<number, number | null>();
   readonly #joinKeys: JoinKeys;
+  readonly #assistants: Assistants;
   #unfollow = () => {};
 
   constructor(options: BoardOptions) {
@@ -112,10 +113,19 @@ class RunningBoard implements Board {
       ...{ most: ticket.seats, now },
       told: ({ epoch, seat }, more) => this.#told(epoch, seat, more),
     });
+    this.#assistants = new Assistants({
+      ...{ board: this, workshop: ticket.id, secret: this.#secret },
+      areLetIn: options.assistants ?? (() => ticket.assistants),
+      epoch: () => this.ledger.epoch,
+      view: () => options.room.view(now()),
+    });
     this.#front = openFront({
       keyOf: (identity) => this.#keyOf(identity),
       failed: (identity) => isGuessable(identity) && this.#wrong.take(1, this.now()),
-      seats: (request, response) => seats.answer(request, response),
+      seats: (request, response) => {
+        const isAssistant = identityOn(request.socket)?.is === 'assistant';
+        (isAssistant ? this.#assistants : seats).answer(request, response);
+      },
       plain: (request, response) => this.#plain(request, response),
     });
   }
@@ -140,7 +150,7 @@ class RunningBoard implements Board {
         return { records: [{ at, epoch, type: 'opened', workshop, name, lab }], answer: null };
       });
     await this.#joinKeys.make(this.ledger.epoch);
-    await this.#listen(port);
+    this.port = await listenAt(this.#front.server, { host: ticket.listen.host, port });
   }
 
   behind(): ReadonlyMap<number, number | null> {
@@ -171,27 +181,10 @@ class RunningBoard implements Board {
     await this.#options.store.close();
   }
 
-  async #listen(port: number): Promise<void> {
-    const { host } = this.#options.ticket.listen;
-    const { server } = this.#front;
-    server.listen(host === '' ? { port } : { port, host });
-    try {
-      await once(server, 'listening');
-    } catch (cause) {
-      const { code = '' } = cause as NodeJS.ErrnoException;
-      const at = host === '' ? String(port) : `${host}:${port}`;
-      if (code === 'EADDRINUSE') throw new Trouble('workshop-port-taken', { port }, { cause });
-      if (/^(EADDRNOTAVAIL|EACCES|EINVAL|ENOTFOUND|EAI_AGAIN)$/.test(code))
-        throw new Trouble('workshop-no-address', { at, why: code }, { cause });
-      throw cause;
-    }
-    server.on('error', (error) => process.emitWarning(error));
-    this.port = (server.address() as AddressInfo).port;
-  }
-
   #keyOf(identity: Identity): Buffer | null {
     if (identity.workshop !== this.#options.ticket.id) return null;
     if (identity.is === 'seat') return seatKey(this.#secret, identity);
+    if (identity.is === 'assistant') return this.#assistants.keyOf(identity.epoch);
     const mayTry = !isGuessable(identity) || this.#wrong.take(0, this.now());
     return mayTry ? this.#joinKeys.of(identity) : null;
   }

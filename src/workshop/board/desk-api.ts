@@ -13,13 +13,13 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { BoardView } from '../board-schema.ts';
-import { MOST, TIMES } from '../protocol.ts';
 import type { Room } from '../room/room.ts';
 import { bringingFrom } from './asked.ts';
 import type { Board } from './board.ts';
 import { answer, answerRefusal, bodyOf } from './bodies.ts';
 import { Refusal } from './deciding.ts';
 import { actFrom } from './instructing.ts';
+import { tellNews } from './telling-news.ts';
 
 /** How a board stands. */
 export interface BoardStanding {
@@ -96,7 +96,7 @@ async function route(
     case 'GET /api/1/board':
       return answer(response, 200, standingOf(given));
     case 'GET /api/1/news':
-      return tellNews(given, response);
+      return tellNews(given.board, response);
     case 'POST /api/1/link':
       return answer(response, 200, { link: given.link() });
     case 'POST /api/1/acts': {
@@ -139,30 +139,4 @@ function standingOf({ board, room }: Given): BoardStanding {
     board: room.view(board.now()),
     proof: room.proof(),
   };
-}
-
-/** What all who watch are told is put into words once. */
-const texts = new WeakMap<object, string>();
-
-function textOf(data: object): string {
-  const known = texts.get(data);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(data);
-  texts.set(data, text);
-  return text;
-}
-
-function tellNews({ board }: Given, response: ServerResponse): void {
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  const send = (event: string, data: object) => {
-    // Who does not read is dropped: once back, they get all that there is.
-    if (response.writableLength > 4 * MOST.backlogBytes) response.destroy();
-    else response.write(`event: ${event}\ndata: ${textOf(data)}\n\n`);
-  };
-  const stop = board.watch((news) => send('news', news));
-  const beat = setInterval(() => send('beat', { time: new Date(board.now()).toISOString() }), TIMES.beat);
-  response.on('close', () => {
-    stop();
-    clearInterval(beat);
-  });
 }

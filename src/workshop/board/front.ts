@@ -2,9 +2,11 @@
  * One port for all: by the first byte of a connection it is TLS with a pre-shared key, for seats, or clear text, for what
  * holds no secret. Only who has a key gets through the handshake.
  */
+import { once } from 'node:events';
 import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
-import { createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
+import { Trouble } from '../../trouble.ts';
 import { type Identity, identityOf, PSK_TLS, readIdentity } from '../codes.ts';
 import { Crowd } from './crowd.ts';
 import { AT_ONCE, WITHIN } from './limits.ts';
@@ -70,7 +72,27 @@ export function openFront(doors: Doors): Front {
   };
 }
 
-/** Of one seat; or of all who join with one code. */
+/** Returns the port. Trouble `workshop-port-taken` where it is another's, `workshop-no-address` where the address is not ours. */
+export async function listenAt(
+  server: Server,
+  { host, port }: { host: string; port: number },
+): Promise<number> {
+  server.listen(host === '' ? { port } : { port, host });
+  try {
+    await once(server, 'listening');
+  } catch (cause) {
+    const { code = '' } = cause as NodeJS.ErrnoException;
+    const at = host === '' ? String(port) : `${host}:${port}`;
+    if (code === 'EADDRINUSE') throw new Trouble('workshop-port-taken', { port }, { cause });
+    if (/^(EADDRNOTAVAIL|EACCES|EINVAL|ENOTFOUND|EAI_AGAIN)$/.test(code))
+      throw new Trouble('workshop-no-address', { at, why: code }, { cause });
+    throw cause;
+  }
+  server.on('error', (error) => process.emitWarning(error));
+  return (server.address() as AddressInfo).port;
+}
+
+/** Of one seat; or of all who join with one code, or assist. */
 function crowdOf(crowds: Map<string, Crowd>, identity: Identity): Crowd {
   const name = identityOf(identity);
   const known = crowds.get(name);

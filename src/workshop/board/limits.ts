@@ -32,6 +32,8 @@ export const AT_ONCE = {
   join: 300,
   /** Of one seat. */
   seat: 6,
+  /** Of all who assist. */
+  assistant: 40,
 } as const;
 
 /** How long a connection may take to say something, a handshake, the head of a request, and all of it. */

@@ -12,6 +12,8 @@ import { TIMES } from '../protocol.ts';
 
 /** Bytes of an answer that are read. */
 const LONGEST_ANSWER = 64 * 1024;
+/** Of the board as a whole, with a thousand seats. */
+export const LONGEST_BOARD = 16 * 1024 * 1024;
 /** Shorter bodies get no smaller. */
 const WORTH_GZIP = 400;
 
@@ -38,12 +40,15 @@ export interface Way {
 
 export class BoardLink {
   readonly #way: Way;
+  readonly #longest: number;
   readonly #agent: Agent;
   /** Bytes that were sent over connections that have ended, and over those that last. */
   #sockets = new Set<{ bytesWritten: number }>();
 
-  constructor(way: Way) {
+  /** `longest`: bytes of an answer, or of an event, that are read. */
+  constructor(way: Way, longest = LONGEST_ANSWER) {
     this.#way = way;
+    this.#longest = longest;
     this.#agent = agentOf(way, (socket) => this.#sockets.add(socket));
   }
 
@@ -63,7 +68,7 @@ export class BoardLink {
       };
       asked.on('error', fail);
       asked.on('response', (response) => {
-        readAll(response).then((said) => {
+        readAll(response, this.#longest).then((said) => {
           clearTimeout(timer);
           resolve({ status: response.statusCode ?? 0, body: said });
         }, fail);
@@ -89,10 +94,13 @@ export class BoardLink {
       asked.on('response', (response) => {
         if (response.statusCode !== 200) {
           clearTimeout(watchdog);
-          readAll(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), end);
+          readAll(response, this.#longest).then(
+            (body) => resolve({ status: response.statusCode ?? 0, body }),
+            end,
+          );
           return;
         }
-        const events = eventReader(take);
+        const events = eventReader(take, this.#longest);
         response.setEncoding('utf8');
         response.on('data', (chunk: string) => {
           clearTimeout(watchdog);
@@ -152,25 +160,25 @@ function agentOf({ host, port, credentials }: Way, begun: (socket: { bytesWritte
 }
 
 /** All of an answer as JSON; null where it is none. Throws where it is longer than any of ours. */
-async function readAll(response: IncomingMessage): Promise<unknown> {
+async function readAll(response: IncomingMessage, longest: number): Promise<unknown> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of response as AsyncIterable<Buffer>) {
     length += part.length;
-    if (length > LONGEST_ANSWER) throw new Error('the answer is too long');
+    if (length > longest) throw new Error('the answer is too long');
     parts.push(part);
   }
   return parsed(Buffer.concat(parts).toString());
 }
 
 /** Takes a stream of events apart, however it is cut: `data:` lines up to an empty one. */
-function eventReader(take: (data: unknown) => void): (chunk: string) => void {
+function eventReader(take: (data: unknown) => void, longest: number): (chunk: string) => void {
   let rest = '';
   let data: string[] = [];
   return (chunk) => {
     const lines = (rest + chunk).split(/\r\n|\n|\r/);
     rest = lines.pop() ?? '';
-    if (rest.length > LONGEST_ANSWER) throw new Error('an event is too long');
+    if (rest.length > longest) throw new Error('an event is too long');
     for (const line of lines) {
       if (line === '' && data.length > 0) {
         take(parsed(data.join('\n')));

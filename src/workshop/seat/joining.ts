@@ -151,7 +151,7 @@ async function triedAgain(ask: () => Promise<Answer>, address: string): Promise<
 }
 
 /** What a handshake ends with where both ends have not the same key. */
-function isWrongKey({ cause }: NoAnswer): boolean {
+export function isWrongKey({ cause }: NoAnswer): boolean {
   const { code = '', message = '' } = cause as NodeJS.ErrnoException;
   return /ssl|tls|psk|decrypt|alert/i.test(`${code} ${message}`);
 }
