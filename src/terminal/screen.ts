@@ -63,8 +63,8 @@ export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?:
       const end = colour ? '\u001b[0m' : '';
       // What has scrolled away cannot be drawn over.
       const seen = lines.slice(-Math.max(1, (process.stderr.rows || lines.length + 1) - 1));
-      // The last column stays free: a terminal may wrap at it.
-      const rows = seen.map((line) => clipped(painted(line, { colour }), width - 1) + end);
+      // A row may fill the last column: a terminal wraps only where a letter follows, and a carriage return does.
+      const rows = seen.map((line) => clipped(painted(line, { colour }), width) + end);
       process.stderr.write(rows.join('\r\n'));
       pending = rows.length;
     },

@@ -1,4 +1,4 @@
-/** The board in a terminal of 100 columns: what is drawn, with and without colours. */
+/** The board in a terminal: what is drawn, with and without colours. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Content } from '../../src/lab/content.ts';
@@ -11,7 +11,7 @@ import { begun, ended, hand, opened, record, START, unmet } from './workshop-eve
 /** Five seats, one of each kind. */
 function drawn(
   language: 'en' | 'zh',
-  paint: (tone: Tone, text: string) => string = (_, text) => text,
+  { paint = (_: Tone, text: string) => text, columns = 100, staleMs = null as number | null } = {},
 ): string[] {
   const { room, tell } = opened();
   for (const seat of [1, 2, 3]) tell(1, seat, begun('image'), ended('image'), begun('ports'));
@@ -27,7 +27,7 @@ function drawn(
   const content = new Content(language, '');
   const sentences = sentencesOf(content);
   return boardLines(board, {
-    ...{ columns: 100, paint, now: board.atMs, staleMs: null },
+    ...{ columns, paint, now: board.atMs, staleMs },
     say: (word, values) => content.say('messages', word, values),
     finding: (id) => sentences('findings', id),
     trouble: (code) => sentences('troubles', code),
@@ -70,14 +70,25 @@ test('the queue, what is the same, the room, the seats', () => {
 
 test('no row is wider than the window, in any language', () => {
   for (const language of ['en', 'zh'] as const)
-    assert.deepEqual(
-      drawn(language).filter((line) => widthOf(line) > 100),
-      [],
-    );
+    for (const columns of [100, 60, 40])
+      assert.deepEqual(
+        drawn(language, { columns, staleMs: 7_000 }).filter((line) => widthOf(line) > columns),
+        [],
+      );
+});
+
+test('how old it is, and since when each seat is where it is, are cut off in no window', () => {
+  for (const columns of [60, 40]) {
+    const lines = drawn('en', { columns, staleMs: 7_000 });
+    assert.match(lines.slice(0, 6).join(' '), /7(\.0)? s/);
+    const seats = lines.filter((line) => /^0\d /.test(line));
+    assert.equal(seats.length, 5);
+    for (const line of seats) assert.match(line, / \d:\d\d$/);
+  }
 });
 
 test('colours are added, and nothing else: shapes tell the same without', () => {
-  const painted = drawn('en', (tone, text) => `<${tone}>${text}</>`);
+  const painted = drawn('en', { paint: (tone, text) => `<${tone}>${text}</>` });
   assert.match(painted.join('\n'), /<orange>◆<\/>/);
   assert.equal(painted.join('\n').replace(/<\/?[a-z]*>/g, ''), drawn('en').join('\n'));
 });

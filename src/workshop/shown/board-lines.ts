@@ -68,16 +68,23 @@ function heading(board: ShownBoard, { say, paint, columns, now, staleMs }: Drawi
   const clock = new Date(now).toISOString().slice(11, 16);
   const title = clipped(visible(board.name), Math.max(10, columns - 20));
   const first = `${paint('head', title)}${' '.repeat(Math.max(1, columns - widthOf(title) - 6))}${paint('soft', `${clock}Z`)}`;
-  return [
-    first,
-    clipped(parts.join(' · '), columns),
-    ...(said ? [paint('soft', clipped(said, columns))] : []),
-  ];
+  return [first, ...joined(parts, columns), ...(said ? [paint('soft', clipped(said, columns))] : [])];
 }
 
 function liveness(say: Drawing['say'], staleMs: number): string {
   const seconds = (staleMs / 1000).toFixed(staleMs < 10_000 ? 1 : 0);
   return say(staleMs > 5000 ? 'workshop-board-stale' : 'workshop-board-live', { seconds });
+}
+
+/** As many on a row as fit: how old what is shown is, is never cut off. */
+function joined(parts: readonly string[], columns: number, between = ' · '): string[] {
+  const rows: string[] = [];
+  for (const part of parts) {
+    const longer = `${rows.at(-1) ?? ''}${between}${part}`;
+    if (rows.length > 0 && widthOf(longer) <= columns) rows[rows.length - 1] = longer;
+    else rows.push(clipped(part, columns));
+  }
+  return rows;
 }
 
 function queue(board: ShownBoard, drawing: Drawing): string[] {
@@ -128,7 +135,11 @@ function histogram(board: ShownBoard, { say, paint, columns, title }: Drawing): 
     `▓ ${say('workshop-board-stuck')}`,
     `░ ${say('workshop-board-working')}`,
   ];
-  return [paint('head', `${say('workshop-board-room')}  ${set}`), ...rows, paint('soft', legend.join('   '))];
+  return [
+    paint('head', `${say('workshop-board-room')}  ${set}`),
+    ...rows,
+    ...joined(legend, columns, '   ').map((row) => paint('soft', row)),
+  ];
 }
 
 /** Whole characters; nobody who is there is left without one. */
@@ -153,9 +164,12 @@ function seatRows(board: ShownBoard, drawing: Drawing): string[] {
   if (seats.length > MOST_SEATS) return [head, ...cells(seats, drawing)];
   const rows = seats.map((seat) => {
     const marks = marksOf(seat, board.room.steps);
-    const drawn = marks.map((mark) => paint(TONES[mark], SHAPES[mark])).join(' ');
-    const who = padded(clipped(`${seatLabel(seat.seat)} ${visible(seat.name)}`, 20), 21);
-    const room = columns - 21 - (2 * marks.length - 1) - 2 - 8;
+    const gap = columns < 60 ? '' : ' ';
+    const drawn = marks.map((mark) => paint(TONES[mark], SHAPES[mark])).join(gap);
+    const room = columns - 21 - marks.length - gap.length * (marks.length - 1) - 2 - 8;
+    // Where there is no room for a remark, the name gives way.
+    const names = 21 + Math.min(0, room - 1);
+    const who = padded(clipped(`${seatLabel(seat.seat)} ${visible(seat.name)}`, names - 1), names);
     const remark = padded(clipped(remarkOf(seat, drawing), Math.max(1, room - 1)), Math.max(1, room));
     return `${who}${drawn}  ${remark}${age(now - seat.sinceAt).padStart(8)}`;
   });
