@@ -282,7 +282,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   },
   'workshop/store': {
     knows: [...FOUNDATION, 'own-files', 'lock', 'workshop/records.ts'],
-    loads: { pg: 'workshop/store/postgres-store.ts' },
+    loads: { pg: 'workshop/store/postgres-client.ts' },
     why: 'It keeps records, and knows nobody who makes them.',
   },
   'workshop/board': {

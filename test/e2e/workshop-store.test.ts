@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
@@ -57,6 +58,44 @@ describe('two boards on one Postgres', () => {
     for (const lab of labs) await lab.pglab('workshop', 'close', '--wait', '0');
   });
 
+  it('give out all that is stored, and keep nothing of it once it is to be forgotten', async () => {
+    const one = labs[0] as TestLab;
+    const { id } = readTickets(one.home)[0] ?? assert.fail('no ticket');
+    const stored = (await linesIn(url, id)).split('\n');
+    const told = await one.pglab('workshop', 'export', one.home, '--names');
+    assert.equal(told.code, 0, told.stderr);
+    const exported = readFileSync(join(one.home, `${id}.jsonl`), 'utf8')
+      .trim()
+      .split('\n');
+    assert.ok(stored.length > 16);
+    assert.deepEqual(exported.map(recordOf).sort(), stored.map(recordOf).sort());
+    assert.equal((await one.pglab('workshop', 'forget')).code, 0);
+    assert.equal(await linesIn(url, id), '');
+  });
+
+  it('forget what was closed seven days ago when the next one begins', async () => {
+    const one = labs[0] as TestLab;
+    const { ticket } = await opened(one, url, 8_761);
+    await one.pglab('workshop', 'close', '--wait', '0');
+    const client = clientOf(url);
+    await client.connect();
+    const age = (days: number) =>
+      client.query(`update pglab_workshop set closed = now() - interval '${days} days' where id = $1`, [
+        ticket.id,
+      ]);
+    const begin = async () => {
+      await opened(one, url, 8_761);
+      await one.pglab('workshop', 'close', '--wait', '0');
+    };
+    await age(6);
+    await begin();
+    assert.notEqual(await linesIn(url, ticket.id), '');
+    await age(8);
+    await begin();
+    assert.equal(await linesIn(url, ticket.id), '');
+    await client.end();
+  });
+
   it('take no password from the command line', async () => {
     const lab = labs[0] as TestLab;
     const { code, stderr } = await lab.pglab(
@@ -89,6 +128,12 @@ function boardOf({ home }: TestLab): number {
   });
   assert.ok(found);
   return Number(found);
+}
+
+/** A line without its checksum and spelling. */
+function recordOf(line: string): string {
+  const { sum: _, ...record } = JSON.parse(line);
+  return JSON.stringify(Object.entries(record).sort());
 }
 
 function clientOf(url: string): pg.Client {

@@ -6,10 +6,11 @@ import type { BoardRecord } from '../../workshop/records.ts';
 import { readSeat } from '../../workshop/seat/seat-file.ts';
 import { recordsOfLog } from '../../workshop/store/log-records.ts';
 import { lineOfRecord } from '../../workshop/store/record-line.ts';
-import { boardFolder, newestTicket } from '../../workshop/ticket.ts';
+import { boardFolder, newestTicket, type Ticket } from '../../workshop/ticket.ts';
 import type { Desk } from '../desk.ts';
 import { written } from '../out-file.ts';
 import { printed } from '../printed.ts';
+import { storePassword } from './store-password.ts';
 
 /** Of a seat what it has for its board. Else writes all that the board has stored, a line each; without names, and what was said with a hand, unless asked for. */
 export async function exportWorkshop(
@@ -25,9 +26,7 @@ export async function exportWorkshop(
     return (await import('./export-seat.ts')).exportSeat(desk, to);
   }
   const file = join(resolve(to), `${ticket.id}.jsonl`);
-  const records = [...recordsOfLog(boardFolder(home, ticket.id))].map((record) =>
-    names ? record : nameless(record),
-  );
+  const records = (await recordsOf(desk, ticket)).map((record) => (names ? record : nameless(record)));
   try {
     makeFolder(resolve(to));
   } catch (cause) {
@@ -38,6 +37,13 @@ export async function exportWorkshop(
   return printed(desk, emptyResult(ticket.lab, null), { workshop: told }, () =>
     desk.screen.line(desk.content.say('messages', 'workshop-exported', { file })),
   );
+}
+
+/** From the log of this machine; or from where several boards keep what they have, whichever of them it came to. */
+async function recordsOf(desk: Desk, { id, store: url }: Ticket): Promise<BoardRecord[]> {
+  if (url === null) return [...recordsOfLog(boardFolder(desk.settings.home, id))];
+  const { recordsInStore } = await import('../../workshop/store/asking-store.ts');
+  return recordsInStore({ url, password: storePassword(desk) }, id);
 }
 
 function nameless(record: BoardRecord): BoardRecord {

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { openHome } from '../../home.ts';
 import { Content } from '../../lab/content.ts';
 import { LANGUAGES } from '../../lab/languages.ts';
 import { isHost } from '../../names.ts';
-import { messageOf, Trouble, Usage } from '../../trouble.ts';
+import { Trouble, Usage } from '../../trouble.ts';
 import { cleanText } from '../../workshop/board/asked.ts';
 import { standingOfBoard } from '../../workshop/board/asking-board.ts';
 import { startBoardProcess } from '../../workshop/board/starting-board.ts';
@@ -20,6 +19,7 @@ import {
 import type { Desk } from '../desk.ts';
 import { instructorStanding } from './instructor-standing.ts';
 import { builtKit, kitFolder } from './kit-verbs.ts';
+import { storePassword } from './store-password.ts';
 
 interface OpenOptions {
   seats: string | undefined;
@@ -88,20 +88,8 @@ async function ticketFor(
 }
 
 async function sharedTicket(store: string, password: string | null): Promise<Ticket | null> {
-  const { ticketInStore } = await import('../../workshop/store/postgres-store.ts');
-  return ticketFrom((await ticketInStore(store, password)) ?? '');
-}
-
-/** PGLAB_STORE_PASSWORD, the file that PGLAB_STORE_PASSWORD_FILE names, or PGPASSWORD; never argv, which all can read. */
-function storePassword({ settings }: Desk): string | null {
-  const { PGLAB_STORE_PASSWORD: own, PGLAB_STORE_PASSWORD_FILE: file } = process.env;
-  if (own) return own;
-  if (!file) return settings.password;
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch (cause) {
-    throw new Trouble('workshop-store', { why: messageOf(cause) }, { cause });
-  }
+  const { ticketInStore } = await import('../../workshop/store/asking-store.ts');
+  return ticketFrom((await ticketInStore({ url: store, password })) ?? '');
 }
 
 function checkStore(store: string): void {

@@ -6,26 +6,29 @@
  * never for what is beyond the last number: a lower number may be committed later.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { messageOf, Trouble } from '../../trouble.ts';
 import type { BoardRecord, Store } from '../records.ts';
+import { clientFor } from './postgres-client.ts';
 import { lineOfRecord, recordOfLine } from './record-line.ts';
 
-const CONNECT_WITHIN_MS = 10_000;
-const STATEMENT_WITHIN_MS = 10_000;
 /** A notification is lost with its connection: what is new is asked for this often all the same. */
 const LOOK_EVERY_MS = 1_000;
 const CHANNEL = 'pglab_workshop';
-const DEFAULT_PORT = 5_432;
 const LOCK_OF_TABLES = 748_675_029;
 
 const TABLES = `
   create table if not exists pglab_workshop (
-    id text primary key, ticket text not null, opened timestamptz not null default now(), closed boolean not null default false);
+    id text primary key, ticket text not null, opened timestamptz not null default now(), closed timestamptz);
   create table if not exists pglab_record (
     workshop text not null, n bigint generated always as identity, x xid8 not null default pg_current_xact_id(),
     line text not null, primary key (workshop, n));
   create index if not exists pglab_record_x on pglab_record (workshop, x);`;
+
+/** It told of people, and has told it: seven days after it was closed a workshop goes, when the next board begins. */
+const FORGET_OLD = `
+  with old as (delete from pglab_workshop where closed < now() - interval '7 days' returning id)
+  delete from pglab_record using old where workshop = old.id;`;
 
 interface PostgresOptions {
   /** `postgres://user@host:5432/database`, without a password. */
@@ -41,43 +44,6 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   const store = new PostgresStore(options);
   await store.begin();
   return store;
-}
-
-/** The ticket of the workshop that is open in a store, for another board of it; null where there is none. */
-export async function ticketInStore(url: string, password: string | null): Promise<string | null> {
-  const client = clientFor(url, password);
-  try {
-    await client.connect();
-    const { rows: tables } = await client.query("select to_regclass('pglab_workshop') is not null as there");
-    if (tables[0]?.there !== true) return null;
-    const { rows } = await client.query<{ ticket: string }>(
-      'select ticket from pglab_workshop where not closed order by opened desc limit 1',
-    );
-    return rows[0]?.ticket ?? null;
-  } catch (cause) {
-    throw new Trouble('workshop-store', { why: messageOf(cause) }, { cause });
-  } finally {
-    await client.end().catch(() => {});
-  }
-}
-
-function clientFor(url: string, password: string | null): pg.Client {
-  const { hostname, port, username, pathname, searchParams } = new URL(url);
-  const client = new pg.Client({
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: Number(port || DEFAULT_PORT),
-    user: decodeURIComponent(username) || 'postgres',
-    database: decodeURIComponent(pathname.slice(1)) || 'postgres',
-    ssl: searchParams.get('sslmode') === 'require' || searchParams.get('sslmode') === 'verify-full',
-    // A function: else pg would look for one in the environment and in ~/.pgpass.
-    password: () => password ?? '',
-    connectionTimeoutMillis: CONNECT_WITHIN_MS,
-    statement_timeout: STATEMENT_WITHIN_MS,
-    application_name: 'pglab board',
-  });
-  // A server that goes away under an idle client emits here; without a listener node would exit.
-  client.on('error', () => {});
-  return client;
 }
 
 class PostgresStore implements Store {
@@ -101,7 +67,9 @@ class PostgresStore implements Store {
     try {
       const writer = await this.#connected();
       // Two boards that begin at once would make the tables at once.
-      await writer.query(`begin; select pg_advisory_xact_lock(${LOCK_OF_TABLES}); ${TABLES} commit`);
+      await writer.query(
+        `begin; select pg_advisory_xact_lock(${LOCK_OF_TABLES}); ${TABLES} ${FORGET_OLD} commit`,
+      );
       const { workshop, ticket } = this.#options;
       await writer.query('insert into pglab_workshop (id, ticket) values ($1, $2) on conflict do nothing', [
         workshop,
@@ -164,7 +132,7 @@ class PostgresStore implements Store {
   }
 
   async #close(writer: pg.Client): Promise<void> {
-    await writer.query('update pglab_workshop set closed = true where id = $1', [this.#options.workshop]);
+    await writer.query('update pglab_workshop set closed = now() where id = $1', [this.#options.workshop]);
   }
 
   /** What was not read yet, in its order. What others have not committed yet comes at the next look. */
