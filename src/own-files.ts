@@ -71,17 +71,24 @@ const OF_A_DISK = 'lost+found';
  * /etc for the whole machine. Trouble `home-shared`. What lies in a private folder of ours is ours.
  */
 function refuseOthersThings(folder: string, mode: number, us: number): void {
-  const above = dirname(realpathSync(folder));
-  const around = statSync(above);
-  if (around.uid === us && (around.mode & 0o077) === 0) return;
+  const real = realpathSync(folder);
+  if (isInPrivate(real, us)) return;
   const inside = readdirSync(folder).filter((name) => name !== OF_A_DISK);
   const isTheirs = (name: string) =>
     (lstatSync(join(folder, name), { throwIfNoEntry: false })?.uid ?? us) !== us;
   // A disk in memory begins with the mode of /tmp, and is there for whoever mounted it.
-  const isMounted = statSync(folder).dev !== around.dev;
+  const isMounted = statSync(real).dev !== statSync(dirname(real)).dev;
   const isForAll = (mode & STICKY) !== 0 && !isMounted;
   const isOther = inside.length > 0 && !inside.includes(HOME_ID);
   if (isForAll || isOther || inside.some(isTheirs)) throw new Trouble('home-shared', { folder });
+}
+
+/** Whether a folder above is ours alone: nobody else comes to what is in it. `folder`: without links. */
+function isInPrivate(folder: string, us: number): boolean {
+  const above = dirname(folder);
+  if (above === folder) return false;
+  const { uid, mode } = statSync(above);
+  return (uid === us && (mode & 0o077) === 0) || isInPrivate(above, us);
 }
 
 /** Where the folder is missing, and the one that it would be made in is a user's own. */

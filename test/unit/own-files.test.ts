@@ -20,7 +20,7 @@ import { test } from 'node:test';
 import { currentRun, journalFile, openHome, rememberRun, runFolder } from '../../src/home.ts';
 import { readJournal } from '../../src/journal/read.ts';
 import { openJournal } from '../../src/journal/record.ts';
-import { makeFolder } from '../../src/own-files.ts';
+import { makeFolder, makeOwnFolder } from '../../src/own-files.ts';
 import { Trouble } from '../../src/trouble.ts';
 
 const STUDENT = 1_000;
@@ -88,6 +88,16 @@ test('a folder that others use is no home, and keeps its mode; a disk of its own
   } finally {
     execFileSync('umount', [disk]);
   }
+});
+
+test('what was copied into a home, open to others as copies are, is closed to them and used', () => {
+  const home = folder();
+  const run = join(home, 'runs', 'copied');
+  mkdirSync(run, { recursive: true, mode: 0o755 });
+  writeFileSync(join(run, 'journal.jsonl'), '');
+  for (const each of [join(home, 'runs'), run]) chmodSync(each, 0o755);
+  makeOwnFolder(run);
+  assert.equal(statSync(run).mode & 0o777, 0o700);
 });
 
 test('a journal that is a link cuts nothing elsewhere, and one that is a pipe holds up nobody', () => {
