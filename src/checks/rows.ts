@@ -48,15 +48,15 @@ export function holdsRow(
       const wasSeen = look.formerId(name) !== null || (await look.container(name)) !== null;
       const of = (holder: string) =>
         onVolumeOfItsOwn(holder, async (_look, container) => {
-          const sql = `select ${column} from ${table}`;
-          const evidence = insideLine(container, sql);
-          const answer = await look.ask(container, sql);
+          const evidence = insideLine(container, cellsOf(table, column));
+          const answer = await rowsOf(look, container, { table, column, aged: isInherited });
           const values = { name: holder, short: shortId(container.id), table, row: text, column };
           if (!answer.ok && !NOT_THERE.test(answer.cause)) {
             return silentInside(look, container, values, answer.cause);
           }
-          if (answer.ok && answer.rows.some(([cell]) => cell === text)) {
-            return isInherited && (await isWrittenSince(look, container, { table, column, text }))
+          const found = answer.ok ? answer.rows.filter(([cell]) => cell === text) : [];
+          if (found.length > 0) {
+            return found.every(([, isLater]) => isLater === 't')
               ? notMet('row-not-inherited', values, insideLine(container, writersOf(table)))
               : met(values, evidence);
           }
@@ -73,21 +73,31 @@ export function holdsRow(
   });
 }
 
-interface Row {
+interface Cells {
   table: string;
   column: string;
-  text: string;
+  /** Beside each, whether this very server wrote it: a second column, `t` or `f`. */
+  aged: boolean;
 }
 
 /**
- * Whether this very server wrote all of these rows. None takes connections before it has a checkpoint, of its start
- * or of the end before; what has a later transaction was written since. After the next checkpoint nobody can tell.
+ * No server takes connections before it has a checkpoint, of its start or of the end before; what has a later
+ * transaction was written since. After the next checkpoint nobody can tell.
  */
-async function isWrittenSince(look: Look, container: Container, { table, column, text }: Row) {
-  const isLater = `xmin::text::bigint >= split_part(next_xid, ':', 2)::bigint and next_xid like '0:%'`;
-  const sql = `select bool_and(${isLater}) from ${table}, pg_control_checkpoint() where ${column} = '${text}'`;
-  const answer = await look.ask(container, sql);
-  return answer.ok && answer.rows[0]?.[0] === 't';
+const IS_LATER = `xmin::text::bigint >= split_part(next_xid, ':', 2)::bigint and next_xid like '0:%'`;
+
+/** A view, say, does not tell when its rows were written: there each counts as inherited. */
+async function rowsOf(look: Look, container: Container, { table, column, aged }: Cells) {
+  if (aged) {
+    const sql = `select ${column}, ${IS_LATER} from ${table}, pg_control_checkpoint()`;
+    const answer = await look.ask(container, sql);
+    if (answer.ok || !NOT_THERE.test(answer.cause)) return answer;
+  }
+  return look.ask(container, cellsOf(table, column));
+}
+
+function cellsOf(table: string, column: string): string {
+  return `select ${column} from ${table}`;
 }
 
 function writersOf(table: string): string {
