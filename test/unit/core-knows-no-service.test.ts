@@ -13,7 +13,7 @@ const NOT_CORE: Readonly<Record<string, string>> = {
   'image/': 'It is the shop that builds the service’s image.',
   'kit.ts': 'It hands the checks and the service to labs.',
   'content-keys.ts': 'It is written from the texts.',
-  'workshop/store/postgres-store.ts': 'Several boards may share a Postgres, which is no lab’s.',
+  'workshop/store/': 'Several boards may share a Postgres, which is no lab’s.',
   'board-process.ts': 'It opens that store.',
   'commands/workshop/open-workshop.ts': 'It is told where that store is.',
   'labcheck/pasted.ts': 'It knows which programs a command in prose may begin with.',
