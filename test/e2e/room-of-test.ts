@@ -1,12 +1,11 @@
 /** A workshop of the tests: the process of a real board, opened by the verb, and seats that write to it. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { mkdtempSync, readlinkSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeOf } from '../../src/workshop/codes.ts';
 import { readTickets, type Ticket } from '../../src/workshop/ticket.ts';
+import { freePort } from '../free-port.ts';
 import { type Line, lineToJoin } from '../seat-of-test.ts';
 import { Writers } from '../writers.ts';
 import { CLI, type Ended, ended, NOT_HERE } from './lab.ts';
@@ -59,12 +58,4 @@ export async function openedRoom(
       rmSync(home, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }

@@ -8,6 +8,7 @@ import { after, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf } from '../../src/workshop/codes.ts';
 import { readTickets, type Ticket } from '../../src/workshop/ticket.ts';
+import { freePort } from '../free-port.ts';
 import { Writers, wrongIn } from '../writers.ts';
 import { CLI, ended } from './lab.ts';
 
@@ -45,14 +46,6 @@ async function opened(home: string, ...words: string[]): Promise<Opened> {
 function pidOf(folder: string): number {
   const [held = ''] = readlinkSync(join(folder, 'lock')).split(' ');
   return Number(held);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function aHome(): string {

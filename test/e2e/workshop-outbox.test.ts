@@ -1,6 +1,5 @@
 /** A seat whose laptop reaches nobody: what it has is carried to the board in a file. Real verbs, a real board, no network between. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import {
   lstatSync,
   mkdtempSync,
@@ -10,13 +9,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { codeOf } from '../../src/workshop/codes.ts';
 import { readTickets, type Ticket } from '../../src/workshop/ticket.ts';
+import { freePort } from '../free-port.ts';
 import { CLI, type Ended, ended, readResult } from './lab.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pglab-outbox-'));
@@ -36,14 +35,6 @@ async function done(home: string, ...words: string[]): Promise<string> {
   const { code, stdout, stderr } = await pglab(home, ...words);
   assert.equal(code, 0, stderr);
   return stdout;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 /** The seat's courier ends, and each later one looks for the board where nobody is. */

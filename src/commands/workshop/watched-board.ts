@@ -1,20 +1,15 @@
 /** A board that somebody watches: that of this machine, or one elsewhere, for who assists. */
 import { Trouble, Usage } from '../../trouble.ts';
 import { newsOfBoard, standingOfBoard } from '../../workshop/board/asking-board.ts';
-import type { BoardNews, BoardView } from '../../workshop/board-schema.ts';
 import { mayBeAssistants, readCode } from '../../workshop/codes.ts';
+import type { Assisting } from '../../workshop/seat/assisting.ts';
 import type { Ticket } from '../../workshop/ticket.ts';
 import type { Desk } from '../desk.ts';
 import { boardAddress } from './board-address.ts';
 import { ownWorkshop } from './own-workshop.ts';
 
-export interface WatchedBoard {
-  lab: string;
-  view(): Promise<BoardView>;
-  /** Calls with all there is, then with each change; null: a beat. Resolves once the signal is given. */
-  follow(signal: AbortSignal, take: (news: BoardNews | null) => void): Promise<void>;
-  close(): void;
-}
+/** Both are watched alike. */
+export type WatchedBoard = Assisting;
 
 /** `words`: none for the board of this machine, else `ADDRESS CODE`. */
 export async function watchedBoard(desk: Desk, words: readonly string[]): Promise<WatchedBoard> {

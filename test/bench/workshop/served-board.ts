@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTicket, type Ticket } from '../../../src/workshop/ticket.ts';
+import { freePort } from '../../free-port.ts';
 import { homeWithLog } from './full-log.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../dist/src/board-process.js');
@@ -77,12 +77,4 @@ export function taken(pid: number): { cpuMs: number; mb: number; mostMb: number 
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   const mb = (name: string) => Math.round(Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1_000);
   return { cpuMs: (Number(stat[11]) + Number(stat[12])) * TICK_MS, mb: mb('VmRSS'), mostMb: mb('VmHWM') };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

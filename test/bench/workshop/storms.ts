@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { standingOfBoard } from '../../../src/workshop/board/asking-board.ts';
 import type { Ticket } from '../../../src/workshop/ticket.ts';
+import { freePort } from '../../free-port.ts';
 import { benchSeats } from './bench-seat.ts';
 import { median, tell } from './figures.ts';
-import { freePort, ServedBoard, taken } from './served-board.ts';
+import { ServedBoard, taken } from './served-board.ts';
 
 const LINES = 150;
 const LINES_AT_ONCE = 10;
