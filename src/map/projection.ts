@@ -15,14 +15,14 @@ const idOf = {
 };
 
 /**
- * Pure: the same picture is the same map, and what is older stands first.
+ * Pure: the same world is the same map, in whichever order it was listed, and what is older stands first.
  *
  *     const { nodes, edges } = projectionOf(await survey(…));
  *     edges.filter(({ kind }) => kind === 'leads'); // [{ from: 'port:6700', to: 'container:3ac6e6a43546', inside: 5432, … }]
  */
-export function projectionOf(picture: Picture): WorldMap {
-  const { place, sockets, volumes, tries, others } = picture;
-  const containers = picture.containers.map(inOrder);
+export function projectionOf(listed: Picture): WorldMap {
+  const picture = inOrder(listed);
+  const { place, sockets, containers, volumes, tries, others } = picture;
   const named = containers.flatMap(({ networks }) => networks.map(({ name }) => name));
   const folders = containers.flatMap(({ mounts }) =>
     mounts.flatMap((each) => (isFolder(each) ? each.source : [])),
@@ -73,10 +73,33 @@ function containerNode(container: PictureOfContainer): NodeOf<'container'> {
   };
 }
 
-/** An engine lists mounts in another order each time. */
-function inOrder(container: PictureOfContainer): PictureOfContainer {
-  const mounts = container.mounts.toSorted((a, b) => (a.target < b.target ? -1 : 1));
-  return { ...container, mounts };
+/** An engine lists mounts, networks and volumes in another order each time, and the kernel who listens. */
+function inOrder(picture: Picture): Picture {
+  const ports = picture.ports.map((port) => ({
+    ...port,
+    listeners:
+      port.listeners &&
+      sorted(
+        port.listeners.map((each) => ({ ...each, addresses: each.addresses.toSorted() })),
+        ({ addresses, process }) => [...addresses, process],
+      ),
+  }));
+  const containers = picture.containers.map((each) => ({
+    ...each,
+    doors: sorted(each.doors, ({ inside, protocol, host, ip }) => [inside, protocol, host, ip]),
+    networks: sorted(each.networks, ({ name }) => [name]),
+    mounts: sorted(each.mounts, ({ target }) => [target]),
+  }));
+  return { ...picture, ports, containers, volumes: sorted(picture.volumes, ({ name }) => [name]) };
+}
+
+/** By these words and numbers, the first of them before the second. */
+function sorted<T>(all: readonly T[], by: (each: T) => (string | number | null)[]): T[] {
+  const keyOf = (each: T) =>
+    by(each)
+      .map((part) => (typeof part === 'number' ? String(part).padStart(5, '0') : (part ?? '')))
+      .join('\0');
+  return all.toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
 function isFolder({ type }: PictureOfContainer['mounts'][number]): boolean {

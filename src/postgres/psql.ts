@@ -46,8 +46,9 @@ export async function markInside(exec: Exec, env: Environment): Promise<{ mark: 
   return { mark: { ok: true, rows: [[id, started]] }, lasts: listens !== '' };
 }
 
+/** Who has a connection open, first who came first, so that each keeps its place. */
 export async function peersInside(exec: Exec, env: Environment): Promise<Peer[]> {
-  const sql = `select application_name, coalesce(host(client_addr), ''), coalesce(client_port, 0) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> '${OWN_APPLICATION}'`;
+  const sql = `select application_name, coalesce(host(client_addr), ''), coalesce(client_port, 0) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> '${OWN_APPLICATION}' order by backend_start, pid`;
   const answer = await queryInside(exec, env, sql);
   if (!answer.ok) return [];
   return answer.rows.map(([application = '', address = '', port = '']) => ({

@@ -99,6 +99,31 @@ describe('the projection', () => {
     assert.ok(!fits(bad), 'the schema refuses what is no map');
   });
 
+  test('is the same in whichever order engine and kernel list what is there', () => {
+    const ports = [
+      {
+        number: 6700,
+        listeners: [
+          { process: 'docker-proxy', addresses: ['127.0.0.2'] },
+          { process: 'docker-proxy', addresses: ['127.0.0.1', '::1'] },
+        ],
+      },
+    ];
+    const networks = [
+      { name: 'bridge', address: '172.17.0.2' },
+      { name: 'apart', address: '172.18.0.2' },
+    ];
+    const [full, ...rest] = FULL.containers;
+    const listed = { ...FULL, ports, containers: [{ ...(full as PictureOfContainer), networks }, ...rest] };
+    const mirrored = JSON.parse(JSON.stringify(listed), (key, value) =>
+      /^(listeners|addresses|doors|networks|mounts|volumes)$/.test(key) && Array.isArray(value)
+        ? value.toReversed()
+        : value,
+    ) as Picture;
+    assert.notDeepEqual(mirrored, listed);
+    assert.deepEqual(projectionOf(mirrored), projectionOf(listed));
+  });
+
   test('says how far each try came: to a port, a socket file or a container, and through which port', () => {
     const { edges } = projectionOf(
       world({
