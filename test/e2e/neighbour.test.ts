@@ -1,5 +1,8 @@
 /** Databases that were there before: a neighbour's, and the learner's own older ones. Judged, called so, left alone. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { BAIT, besideNeighbours, DATA, NAME, PORT, TARGET } from './neighbours.ts';
 import { openTerminal } from './pty.ts';
@@ -208,11 +211,12 @@ describe('a database that was there before', () => {
     await lab.pglab('reset', ...run);
   });
 
-  test('show begins the run without an engine as well, and does not wait for one', async () => {
-    const nowhere = ['--run', 'nowhere', '--host', 'unix:///nowhere/docker.sock'];
-    const started = performance.now();
+  test('show begins the run without an engine as well, also where one is mute', async () => {
+    const mute = createServer(() => {}).listen(join(lab.home, 'mute.sock'));
+    await once(mute, 'listening');
+    const nowhere = ['--run', 'nowhere', '--host', `unix://${join(lab.home, 'mute.sock')}`];
     assert.equal((await lab.pglab('show', 'port-mapping', ...nowhere)).code, 0);
-    assert.ok(performance.now() - started < 3_000);
+    mute.close();
     assert.deepEqual(
       standing('nowhere').events.map(({ type }) => type),
       ['run-started'],

@@ -156,7 +156,7 @@ async function serverOf(lab: TestLab): Promise<[string, string]> {
   const container = await lab.docker('run', '-d', '-e', secret, '-p', '127.0.0.1::5432', 'postgres:17');
   const [, port] = /:(\d+)/.exec(await lab.docker('port', container, '5432/tcp')) ?? [];
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 900; tries += 1) {
     const asked = clientOf(url);
     const isUp = await asked.connect().then(
       () => true,

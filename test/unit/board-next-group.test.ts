@@ -44,7 +44,7 @@ it('a board lets the next group in that another board of the workshop began', as
 
 /** A key that is still being stretched is nobody's yet. */
 async function untilLetIn<T>(ask: () => Promise<T>): Promise<T> {
-  for (let tries = 0; tries < 50; tries += 1) {
+  for (let tries = 0; tries < 300; tries += 1) {
     const answer = await ask().catch(() => null);
     if (answer) return answer;
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -244,7 +244,7 @@ describe('a board', () => {
 });
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; tries < 500 && !isSo(); tries += 1)
+  for (let tries = 0; tries < 3_000 && !isSo(); tries += 1)
     await new Promise((resolve) => setTimeout(resolve, 10));
   assert.ok(isSo());
 }
