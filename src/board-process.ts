@@ -14,7 +14,7 @@ import { joinLine } from './workshop/join-line.ts';
 import { kitRoutes } from './workshop/kit/kit-routes.ts';
 import { qrSvg } from './workshop/kit/qr.ts';
 import type { Store } from './workshop/records.ts';
-import { Room } from './workshop/room/room.ts';
+import { FOLD, Room } from './workshop/room/room.ts';
 import { openSite } from './workshop/site/open-site.ts';
 import { openLogStore } from './workshop/store/log-store.ts';
 import { boardFolder, readTicket, type Ticket, writeTicket } from './workshop/ticket.ts';
@@ -59,8 +59,9 @@ async function serve(home: string, id: string): Promise<void> {
 }
 
 async function storeOf(home: string, ticket: Ticket): Promise<Store> {
-  const { id: workshop, store: url } = ticket;
-  if (url === null) return openLogStore(boardFolder(home, workshop));
+  const { id: workshop, store: url, secret } = ticket;
+  if (url === null)
+    return openLogStore(boardFolder(home, workshop), { secret, by: `${packageVersion()} ${FOLD}` });
   const { openPostgresStore } = await import('./workshop/store/postgres-store.ts');
   const password = process.env.PGLAB_STORE_PASSWORD ?? null;
   return openPostgresStore({ url, password, workshop, ticket: JSON.stringify(ticket) });

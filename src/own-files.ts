@@ -144,10 +144,11 @@ export function* linesOfOwn(file: string, longest: number): Generator<OwnLine> {
     yield { text: bytes?.toString('utf8') ?? null, ...line };
 }
 
-/** The same lines as bytes, which are those of the line until the next one is asked for. */
+/** The same lines as bytes, which are those of the line until the next one is asked for. `from`: where the first of them begins. */
 export function* bytesOfOwn(
   file: string,
   longest: number,
+  from = 0,
 ): Generator<{ bytes: Buffer | null; end: number; hasNewline: boolean }> {
   const descriptor = openOwn(file, constants.O_RDONLY);
   try {
@@ -155,7 +156,7 @@ export function* bytesOfOwn(
     /** What came before in a line that goes on in the next chunk. */
     let parts: Buffer[] = [];
     let before = 0;
-    for (let read = 0; ; ) {
+    for (let read = from; ; ) {
       const size = readSync(descriptor, chunk, 0, CHUNK, read);
       if (size === 0) {
         if (before > 0) yield { bytes: joined(parts, before, longest), end: read, hasNewline: false };

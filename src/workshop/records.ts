@@ -23,10 +23,24 @@ export type BoardRecord = { at: string; epoch: number } & (
   | { type: 'closed'; id: number }
 );
 
+/** What a board made of the first records of a store: read in their place, it is back sooner. */
+export interface Kept {
+  /** How many they are. */
+  records: number;
+  state: unknown;
+}
+
 /** Where records are kept. Both stores are held to the same tests. */
 export interface Store {
-  /** All records so far, in order, many at a time; a torn tail, which nobody was told was stored, is left out. */
-  replay(): AsyncIterable<readonly BoardRecord[]>;
+  /** What was kept of the first records, if it fits what is stored; null else. */
+  kept(): Kept | null;
+  /**
+   * All records so far, or those after what was kept, in order, many at a time; a torn tail, which nobody was told was
+   * stored, is left out.
+   */
+  replay(after: Kept | null): AsyncIterable<readonly BoardRecord[]>;
+  /** Calls `make` for what was made of all records so far, where it is time to keep that. What is kept may be lost. */
+  keep(make: () => Kept): void;
   /**
    * Calls `decide` once all that others have appended was told to who follows, and appends what it returns. Resolves once
    * all of it is flushed to the disk (or committed): only then may anybody be told so. Never called twice at once.

@@ -3,7 +3,7 @@
  * and not in it: who deletes the folder loses what the board kept, which all seats send again, and not the workshop.
  *
  *     HOME/workshops/docker-3f2a.json       the ticket, 0600
- *     HOME/workshops/docker-3f2a/           board.jsonl, lock
+ *     HOME/workshops/docker-3f2a/           board.jsonl, board.state, lock
  */
 import { randomBytes } from 'node:crypto';
 import {

@@ -20,7 +20,9 @@ it('a board lets the next group in that another board of the workshop began', as
   let others: (records: BoardRecord[]) => void = () => {};
   const store: Store = {
     append: (decide) => log.append(decide),
-    replay: () => log.replay(),
+    kept: () => null,
+    keep: () => {},
+    replay: (after) => log.replay(after),
     follow(told) {
       others = told;
       return () => {};

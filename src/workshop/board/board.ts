@@ -13,7 +13,7 @@ import type { BoardNews } from '../board-schema.ts';
 import { type Identity, isGuessable, seatKey } from '../codes.ts';
 import { type Hello, PROTOCOL, type Through } from '../protocol.ts';
 import type { BoardRecord, Store } from '../records.ts';
-import type { Room } from '../room/room.ts';
+import type { Room, RoomKept } from '../room/room.ts';
 import type { Ticket } from '../ticket.ts';
 import type { Bringing } from './asked.ts';
 import { Assistants } from './assistants.ts';
@@ -102,6 +102,8 @@ class RunningBoard implements Board {
     this.#wrong = new Bucket(RATES.wrongCodes, now());
     this.#commits = new Committing(store, {
       stored: (records) => this.#heard(records),
+      kept: () => ({ room: options.room.kept(), stored: this.stored }),
+      recalled: (state) => this.#recall(state as { room: RoomKept; stored: number }),
       lost: () => options.lost?.(),
     });
     this.#inboxes = new Inboxes(now, {
@@ -187,6 +189,11 @@ class RunningBoard implements Board {
     if (identity.is === 'assistant') return this.#assistants.keyOf(identity.epoch);
     const mayTry = !isGuessable(identity) || this.#wrong.take(0, this.now());
     return mayTry ? this.#joinKeys.of(identity) : null;
+  }
+
+  #recall({ room, stored }: { room: RoomKept; stored: number }): void {
+    this.#options.room.recall(room);
+    this.stored = stored;
   }
 
   /** Tells those who listen of what is stored. */

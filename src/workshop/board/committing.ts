@@ -1,7 +1,7 @@
 /** Decides and stores in groups: what comes while one group is being flushed is the next, and all of it is one flush. */
-import type { BoardRecord, Store } from '../records.ts';
+import type { BoardRecord, Kept, Store } from '../records.ts';
 import { type Decision, Refusal } from './deciding.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, type LedgerKept } from './ledger.ts';
 
 /** A disk that is full is not asked again at once. */
 const PAUSE_MS = 1_000;
@@ -20,6 +20,10 @@ interface Waiting {
 interface Told {
   /** Called with records once they are flushed, in their order. */
   stored(records: readonly BoardRecord[]): void;
+  /** What was made of what was told so far. */
+  kept(): unknown;
+  /** Called with what was kept, in place of telling what it was made of. */
+  recalled(state: unknown): void;
   /** The store cannot be read any more. */
   lost(): void;
 }
@@ -56,12 +60,13 @@ export class Committing {
    * reads, so that it need not hold all; and after a failure, when others are told once the ledger is whole.
    */
   async replay(): Promise<void> {
-    const ledger = new Ledger();
     const isFirst = this.#count === 0;
+    const kept = isFirst ? this.#store.kept() : null;
+    const ledger = kept === null ? new Ledger() : this.#recall(kept);
     if (isFirst) this.ledger = ledger;
     const fresh: BoardRecord[] = [];
-    let count = 0;
-    for await (const records of this.#store.replay()) {
+    let count = kept?.records ?? 0;
+    for await (const records of this.#store.replay(kept)) {
       for (const record of records) ledger.take(record);
       const untold = records.slice(Math.max(0, this.#count - count));
       count += records.length;
@@ -70,12 +75,26 @@ export class Committing {
     }
     this.ledger = ledger;
     if (fresh.length > 0) this.#tell(fresh);
+    this.#keep();
   }
 
   /** Others, on another board, have stored this. */
   takeFromOthers(records: readonly BoardRecord[]): void {
     for (const record of records) this.ledger.take(record);
     this.#tell(records);
+  }
+
+  #recall({ records, state }: Kept): Ledger {
+    const { ledger, told } = state as { ledger: LedgerKept; told: unknown };
+    this.#count = records;
+    this.#told.recalled(told);
+    return Ledger.of(ledger);
+  }
+
+  /** The ledger is as far as what was told. */
+  #keep(): void {
+    const state = () => ({ ledger: this.ledger.kept(), told: this.#told.kept() });
+    this.#store.keep(() => ({ records: this.#count, state: state() }));
   }
 
   #tell(records: readonly BoardRecord[]): void {
@@ -120,6 +139,7 @@ export class Committing {
     }
     this.#tell(records);
     for (const answer of answers) answer();
+    this.#keep();
   }
 
   /** The ledger has run ahead of what is stored: it is made anew of that. */

@@ -25,6 +25,27 @@ const MOST_WORDS = 2_000;
 
 const NOTHING: Through = { seq: 0, mark: null, fork: 0 };
 
+/** All that a ledger knows, as data. */
+export interface LedgerKept
+  extends Pick<
+    Ledger,
+    | 'workshop'
+    | 'name'
+    | 'lab'
+    | 'epoch'
+    | 'isLocked'
+    | 'isClosed'
+    | 'closedAt'
+    | 'pace'
+    | 'said'
+    | 'lastWord'
+  > {
+  words: Word[];
+  groups: Map<number, Map<number, SeatRow>>;
+  streams: Map<string, Through>;
+  nonces: Map<string, number>;
+}
+
 export class Ledger {
   workshop = '';
   name = '';
@@ -36,10 +57,20 @@ export class Ledger {
   pace: string | null = null;
   said: { text: string; at: string } | null = null;
   lastWord = 0;
-  readonly words: Word[] = [];
-  readonly #groups = new Map<number, Map<number, SeatRow>>();
-  readonly #streams = new Map<string, Through>();
-  readonly #nonces = new Map<string, number>();
+  words: Word[] = [];
+  #groups = new Map<number, Map<number, SeatRow>>();
+  #streams = new Map<string, Through>();
+  #nonces = new Map<string, number>();
+
+  static of({ groups, streams, nonces, ...known }: LedgerKept): Ledger {
+    const ledger = Object.assign(new Ledger(), known);
+    [ledger.#groups, ledger.#streams, ledger.#nonces] = [groups, streams, nonces];
+    return ledger;
+  }
+
+  kept(): LedgerKept {
+    return { ...this, groups: this.#groups, streams: this.#streams, nonces: this.#nonces };
+  }
 
   seats(epoch: number = this.epoch): ReadonlyMap<number, SeatRow> {
     return this.#group(epoch);

@@ -1,16 +1,23 @@
 /** The seats of one group, and what was set for them: folded from the records of its epoch. */
 import type { BoardRecord } from '../records.ts';
-import { Medians } from './median.ts';
-import { type Proved, Seat } from './seat.ts';
+import { Medians, type MediansKept } from './median.ts';
+import { type Proved, Seat, type SeatKept } from './seat.ts';
 import type { When } from './seat-walk.ts';
 
 /** A reset was asked for, and nothing is proved yet. */
 const UNPROVED = { proved: false, left: null, trouble: null, atMs: null };
 
+/** All that a group knows, as data. */
+export interface GroupKept extends Pick<Group, 'epoch' | 'pace' | 'said' | 'locked' | 'closed'> {
+  seats: SeatKept[];
+  medians: MediansKept;
+  removed: number[];
+}
+
 export class Group {
   readonly epoch: number;
   readonly seats = new Map<number, Seat>();
-  readonly medians = new Medians();
+  readonly medians: Medians;
   pace: string | null = null;
   said: { text: string; atMs: number } | null = null;
   locked = false;
@@ -23,9 +30,27 @@ export class Group {
   readonly #removed = new Set<number>();
   readonly #order: ReadonlyMap<string, number>;
 
-  constructor(epoch: number, order: ReadonlyMap<string, number>) {
+  constructor(epoch: number, order: ReadonlyMap<string, number>, medians = new Medians()) {
     this.epoch = epoch;
     this.#order = order;
+    this.medians = medians;
+  }
+
+  static of(kept: GroupKept, order: ReadonlyMap<string, number>): Group {
+    const { epoch, pace, said, locked, closed } = kept;
+    const group = new Group(epoch, order, new Medians(kept.medians));
+    for (const seat of kept.seats) group.seats.set(seat.number, Seat.of(seat, order));
+    for (const number of kept.removed) group.#removed.add(number);
+    return Object.assign(group, { pace, said, locked, closed });
+  }
+
+  kept(): GroupKept {
+    const { epoch, pace, said, locked, closed, medians } = this;
+    const seats = [...this.seats.values()].map((seat) => seat.kept());
+    return {
+      ...{ epoch, pace, said, locked, closed, seats },
+      ...{ medians: medians.kept(), removed: [...this.#removed] },
+    };
   }
 
   /** Returns what a seat newly proves in it. */

@@ -3,9 +3,21 @@
 /** Fewer seats are no room. */
 const FEWEST = 3;
 
+/** By step and seat, in milliseconds. */
+export type MediansKept = Map<string, Map<number, number>>;
+
 export class Medians {
-  readonly #took = new Map<string, Map<number, number>>();
+  readonly #took: Map<string, Map<number, number>>;
   readonly #median = new Map<string, number | null>();
+
+  /** `kept`: what another one kept. */
+  constructor(kept: MediansKept = new Map()) {
+    this.#took = kept;
+  }
+
+  kept(): MediansKept {
+    return this.#took;
+  }
 
   /** `tookMs`: null where nobody knows. */
   note(step: string, seat: number, tookMs: number | null): void {

@@ -9,7 +9,7 @@
  */
 import type { BoardNews, BoardView, RoomState, SeatView } from '../board-schema.ts';
 import type { BoardRecord } from '../records.ts';
-import { Group } from './group.ts';
+import { Group, type GroupKept } from './group.ts';
 import { inOrder, needOf } from './needs.ts';
 import type { Proof, Proved, Seat } from './seat.ts';
 import { rowOf, type SeatStory, stepsOf, storyOf } from './seat-row.ts';
@@ -17,6 +17,16 @@ import { isDone } from './step-walk.ts';
 
 /** A step of the lab, with its title by language. */
 export type RoomStep = RoomState['steps'][number];
+
+/** What is made of a record: to be raised where that changes, or what is kept of it. */
+export const FOLD = 1;
+
+export interface RoomKept {
+  workshop: { id: string; name: string };
+  batch: number;
+  epoch: number;
+  groups: GroupKept[];
+}
 
 export class Room {
   /** The line to join with, for the wall. */
@@ -37,6 +47,18 @@ export class Room {
     this.#order = new Map(steps.map(({ id }, at) => [id, at]));
     this.#startedMs = now;
     this.#group = this.#groupOf(1);
+  }
+
+  kept(): RoomKept {
+    const groups = [...this.#groups.values()].map((group) => group.kept());
+    return { workshop: this.#workshop, batch: this.#batch, epoch: this.#group.epoch, groups };
+  }
+
+  /** Goes on from what a room kept, in place of the records before. */
+  recall({ workshop, batch, epoch, groups }: RoomKept): void {
+    [this.#workshop, this.#batch] = [workshop, batch];
+    for (const group of groups) this.#groups.set(group.epoch, Group.of(group, this.#order));
+    this.#group = this.#groupOf(epoch);
   }
 
   take(record: BoardRecord): void {

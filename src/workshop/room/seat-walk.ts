@@ -9,6 +9,12 @@ export interface When {
   batch: number;
 }
 
+/** All that a walk knows, as data. */
+export interface WalkKept extends Pick<SeatWalk, 'steps' | 'trouble' | 'isWalk' | 'isOver' | 'pglab'> {
+  at: string | null;
+  told: number;
+}
+
 export class SeatWalk {
   readonly steps = new Map<string, StepWalk>();
   trouble: { code: string; sinceMs: number } | null = null;
@@ -25,6 +31,19 @@ export class SeatWalk {
   /** `order`: the steps of the lab, by their place. What is told of others is left out. */
   constructor(order: ReadonlyMap<string, number>) {
     this.#order = order;
+  }
+
+  static of({ at, told, steps, ...known }: WalkKept, order: ReadonlyMap<string, number>): SeatWalk {
+    const walk = new SeatWalk(order);
+    for (const [id, step] of steps) walk.steps.set(id, step);
+    walk.#at = at;
+    walk.#told = told;
+    return Object.assign(walk, known);
+  }
+
+  kept(): WalkKept {
+    const { steps, trouble, isWalk, isOver, pglab } = this;
+    return { steps, trouble, isWalk, isOver, pglab, at: this.#at, told: this.#told };
   }
 
   take(event: LeanEvent, when: When): void {

@@ -1,6 +1,6 @@
 /** One seat of a group: its streams, its hand, whether it is there. Times are the board's, in milliseconds. */
 import type { BoardRecord } from '../records.ts';
-import { SeatWalk, type When } from './seat-walk.ts';
+import { SeatWalk, type WalkKept, type When } from './seat-walk.ts';
 import { answer, STUCK_AFTER, type StepWalk, tellingOf } from './step-walk.ts';
 
 export type RangeRecord = Extract<BoardRecord, { type: 'range' }>;
@@ -32,6 +32,20 @@ const HINTS = 3;
 /** Journals of a seat that are kept: a run each, and its own. */
 const MOST_STREAMS = 64;
 
+const KEPT_FIELDS = [
+  ...(['number', 'name', 'pglab', 'isRenamed', 'hasLeft', 'stateSinceMs'] as const),
+  ...(['hand', 'takenBy', 'proof', 'known'] as const),
+];
+
+/** All that a seat knows of its records, as data: without who is there. */
+export interface SeatKept extends Pick<Seat, (typeof KEPT_FIELDS)[number]> {
+  more: number | null;
+  streams: { journal: string; fork: number; through: number; walk: WalkKept }[];
+  /** The journal that it walks now; null: one that is not kept any more, or none. */
+  walks: string | null;
+  walk: WalkKept | null;
+}
+
 export class Seat {
   readonly number: number;
   name: string;
@@ -48,6 +62,8 @@ export class Seat {
   proof: Proof | null = null;
   /** What was true when it was last looked at, and since when. */
   known: { outcome: Outcome; step: string | null; sinceMs: number };
+  /** As its last range said. */
+  #more: number | null = null;
   readonly #streams = new Map<string, Stream>();
   #walk: SeatWalk | null = null;
   readonly #order: ReadonlyMap<string, number>;
@@ -58,6 +74,29 @@ export class Seat {
     this.#order = order;
     this.stateSinceMs = now;
     this.known = { outcome: 'working', step: null, sinceMs: now };
+  }
+
+  static of(kept: SeatKept, order: ReadonlyMap<string, number>): Seat {
+    const seat = new Seat(kept.number, order, kept.stateSinceMs);
+    for (const field of KEPT_FIELDS) Object.assign(seat, { [field]: kept[field] });
+    seat.#more = kept.more;
+    seat.behind = kept.more;
+    for (const { journal, walk, ...stream } of kept.streams)
+      seat.#streams.set(journal, { ...stream, walk: SeatWalk.of(walk, order) });
+    const walks = kept.walks === null ? undefined : seat.#streams.get(kept.walks);
+    seat.#walk = walks?.walk ?? (kept.walk && SeatWalk.of(kept.walk, order));
+    return seat;
+  }
+
+  kept(): SeatKept {
+    const streams = [...this.#streams];
+    const walks = streams.find(([, { walk }]) => walk === this.#walk)?.[0] ?? null;
+    const { number, name, pglab, isRenamed, hasLeft, stateSinceMs, hand, takenBy, proof, known } = this;
+    return {
+      ...{ number, name, pglab, isRenamed, hasLeft, stateSinceMs, hand, takenBy, proof, known },
+      ...{ more: this.#more, walks, walk: walks === null ? (this.#walk?.kept() ?? null) : null },
+      streams: streams.map(([journal, { walk, ...rest }]) => ({ journal, ...rest, walk: walk.kept() })),
+    };
   }
 
   /** What is new in a range: what overlaps is cut off, and a fork begins anew. Returns the new proofs in it. */
@@ -72,6 +111,7 @@ export class Seat {
       else stream.walk.take(event, when);
     }
     stream.through = Math.max(stream.through, range.to);
+    this.#more = range.more;
     this.behind = range.more;
     if (stream.walk.pglab !== null) this.pglab = stream.walk.pglab;
     this.#choose(stream);

@@ -80,6 +80,13 @@ class PostgresStore implements Store {
     }
   }
 
+  /** Its readers know transactions, not how many records came before. */
+  kept(): null {
+    return null;
+  }
+
+  keep(): void {}
+
   async *replay(): AsyncGenerator<BoardRecord[]> {
     this.#from = '0';
     this.#seen.clear();

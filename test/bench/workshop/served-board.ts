@@ -15,15 +15,13 @@ const TICK_MS = 10;
 export class ServedBoard {
   readonly home = mkdtempSync(join(tmpdir(), 'pglab-bench-board-'));
   readonly port: number;
-  readonly logBytes: number;
   readonly #id: string;
   #child: ChildProcess | null = null;
 
   private constructor(port: number, seats: number, lines: number) {
     this.port = port;
-    const { ticket, bytes } = homeWithLog(this.home, port, seats, lines);
+    const ticket = homeWithLog(this.home, port, seats, lines);
     this.#id = ticket.id;
-    this.logBytes = bytes;
   }
 
   /** A workshop in which so many seats have joined, and have told so many lines each. */
@@ -37,6 +35,11 @@ export class ServedBoard {
 
   get log(): string {
     return join(this.home, 'workshops', this.#id, 'board.jsonl');
+  }
+
+  /** What the board keeps beside its log. */
+  get state(): string {
+    return join(this.home, 'workshops', this.#id, 'board.state');
   }
 
   /** Milliseconds until it serves. */
