@@ -121,7 +121,7 @@ function keyOf(flags: string): string {
 }
 
 function mostWords({ words = '' }: Verb): number {
-  return words.endsWith('...]') ? Number.POSITIVE_INFINITY : Number(words !== '');
+  return words.endsWith('...]') ? Number.POSITIVE_INFINITY : (words.match(/\[/g)?.length ?? 0);
 }
 
 function tooMany({ name }: Verb, word: string): Usage {

@@ -5,6 +5,7 @@ import type { MessageKey } from '../content-keys.ts';
 import { builtIn } from '../engine/built-in-folders.ts';
 import { whyNotHere } from '../engine/builtin.ts';
 import { cliEnvironment, type Endpoint, isInClear } from '../engine/endpoint.ts';
+import { chosenBy } from '../engine/named-by.ts';
 import { placeOf } from '../engine/place.ts';
 import { isPodman, isVersionOfPodman, podmanEnvironment } from '../engine/podman.ts';
 import type { Engine } from '../engine/types.ts';
@@ -88,7 +89,7 @@ async function answering(desk: Desk, engine: Engine, endpoint: Endpoint): Promis
     good(desk, 'engine', 'doctor-engine', { ...info, builtIn: '' }),
     good(desk, 'api', 'doctor-api', { api: info.apiVersion }),
     ...(endpoint.among ? [note(desk, 'engine', 'doctor-among', { others: othersIn(endpoint) })] : []),
-    good(desk, 'context', 'doctor-context', { from, name: context ?? info.endpoint }),
+    good(desk, 'context', 'doctor-context', { from: chosenBy(from, desk), name: context ?? info.endpoint }),
     ...(isInClear(endpoint) ? [note(desk, 'context', 'doctor-in-clear', { endpoint: info.endpoint })] : []),
     ...(is === 'around' ? [note(desk, 'ports', 'doctor-around', { host })] : []),
     ...(is === 'elsewhere' ? [good(desk, 'ports', 'doctor-elsewhere', { host })] : []),

@@ -1,6 +1,7 @@
 /** The help of a verb, from the table of verbs. */
 import type { MessageKey } from '../content-keys.ts';
 import type { Values } from '../values.ts';
+import { widthOf, wrap } from '../wrap.ts';
 import { COMMON_OPTIONS, type Verb } from './verb.ts';
 
 const INDENT = '  ';
@@ -19,8 +20,10 @@ export function helpOf(
     ...Object.entries(path.length === 1 ? VERSION : {}),
     ...Object.entries(HELP),
   ].map(([flags, key]): [string, string] => [flags, say(key)]);
+  const usageOf = ({ name, words }: Verb) =>
+    [name, say('help-some-options'), words].filter(Boolean).join(' ');
   const verbs = (verb.verbs ?? []).map((each): [string, string] => [usageOf(each), say(each.about)]);
-  const widest = Math.max(...[...options, ...verbs].map(([term]) => term.length));
+  const widest = Math.max(...[...options, ...verbs].map(([term]) => widthOf(term)));
   const section = (title: string, rows: readonly [string, string][]) =>
     rows.length === 0 ? [] : ['', title, ...rows.map((row) => item(row, widest, width))];
   const names = path.slice(0, -1).map(({ name }) => name);
@@ -38,25 +41,12 @@ export function helpOf(
 const VERSION: Readonly<Record<string, MessageKey>> = { '-V, --version': 'option-version' };
 const HELP: Readonly<Record<string, MessageKey>> = { '-h, --help': 'option-help' };
 
-function usageOf({ name, words }: Verb): string {
-  return [name, '[options]', words].filter(Boolean).join(' ');
-}
-
 function item([term, text]: readonly [string, string], widest: number, width: number): string {
   const beside = widest + 2 * INDENT.length;
   const lines = wrapped(text, width - beside).replaceAll('\n', `\n${' '.repeat(beside)}`);
-  return `${INDENT}${term.padEnd(widest)}${INDENT}${lines}`;
+  return `${INDENT}${term}${' '.repeat(widest - widthOf(term))}${INDENT}${lines}`;
 }
 
 function wrapped(text: string, width: number): string {
-  if (width < NARROWEST) return text;
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.match(/\s\S*|\S+/g) ?? []) {
-    if (line !== '' && line.length + word.length > width) {
-      lines.push(line);
-      line = word.trimStart();
-    } else line += word;
-  }
-  return [...lines, line].join('\n');
+  return width < NARROWEST ? text : wrap(text, width).join('\n');
 }

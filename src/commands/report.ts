@@ -62,7 +62,7 @@ async function told(
   const teller = { lab, content, stem };
   const story = storyOf(teller, { run, pass: { number: at + 1, of: readings.length } }, standing);
   const words = new StoryWords(content, lab);
-  const about = aboutOf(folders.content, content.language) ?? { title: folders.id, source: '' };
+  const about = aboutOf(folders.content, content.language) ?? { title: folders.id, source: '', readOn: '' };
   if (format === 'html') {
     const { storyHtml } = await import('../report/story-html.ts');
     return { story, text: storyHtml(story, about, words) };
@@ -96,7 +96,7 @@ async function allReports(desk: Desk, format: Format, out: string | undefined): 
   mkdirFor(out);
   for (const { file, text } of all) written(join(out, file), text);
   const index = `index.${format === 'html' ? 'html' : 'md'}`;
-  const about = aboutOf(folders.content, content.language) ?? { title: folders.id, source: '' };
+  const about = aboutOf(folders.content, content.language) ?? { title: folders.id, source: '', readOn: '' };
   const words = new StoryWords(content, await loadLab(folders));
   if (format === 'html') {
     const { indexHtml } = await import('../report/story-html.ts');

@@ -82,7 +82,10 @@ function sayWhatNext(
   const { steps, reading, content, stem } = desk;
   if (now) {
     sayUnderWay(desk, now);
-    write(desk, content.say('messages', 'under-way-how', { step: now.step }));
+    write(
+      desk,
+      content.say('messages', now.byHand ? 'under-way-how' : 'under-way-run-how', { step: now.step }),
+    );
     return;
   }
   if (!upcoming) {

@@ -15,6 +15,25 @@ const NAMED_BY: Readonly<Record<Chooser, MessageKey | null>> = {
   'built-in': null,
 };
 
+/** Each in words; a variable goes by its own name. */
+const CHOSEN_BY: Readonly<Record<Chooser, MessageKey | null>> = {
+  option: 'chooser-option',
+  DOCKER_HOST: null,
+  DOCKER_CONTEXT: null,
+  context: 'chooser-context',
+  'default-socket': 'chooser-socket',
+  'built-in': 'chooser-built-in',
+};
+
+/** What chose an endpoint, in words. */
+export function chosenBy(
+  from: Chooser,
+  { content }: { content: { say(file: 'messages', key: MessageKey): string } },
+): string {
+  const key = CHOSEN_BY[from];
+  return key === null ? from : content.say('messages', key);
+}
+
 /** As much of an endpoint as is known. */
 export interface Named {
   url: string;

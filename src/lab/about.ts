@@ -8,12 +8,18 @@ export interface About {
   title: string;
   /** Markdown: whose article it is, and what was made of it. Empty where the lab says nothing. */
   source: string;
+  /** Markdown: where to read more of what the steps are about. Empty where the lab says nothing. */
+  readOn: string;
 }
+
+/** What opens the part that says where to read on. */
+const READ_ON = /^## read on$/m;
 
 /** `content`: the folder of the lab's prose. Null where it says nothing in this language. */
 export function aboutOf(content: string, language: Language): About | null {
   const file = join(content, `about.${language}.md`);
   if (!existsSync(file)) return null;
   const [, title = '', source = ''] = /^# (.+)\n([\s\S]*)$/.exec(writtenIn(file)) ?? [];
-  return title === '' ? null : { title, source: source.trim() };
+  const [of = '', on = ''] = source.split(READ_ON);
+  return title === '' ? null : { title, source: of.trim(), readOn: on.trim() };
 }

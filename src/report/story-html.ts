@@ -18,7 +18,7 @@ export function storyHtml(story: Story, about: About, words: StoryWords): string
     element(
       'footer',
       '',
-      `<h2>${say(words, 'report-clean-up')}</h2>${proseHtml(words.say('report-clean-up-how'))}`,
+      `<h2>${say(words, 'report-clean-up')}</h2>${proseHtml(words.say('report-clean-up-how'))}${readOnHtml(about, words)}`,
     ),
   ]);
 }
@@ -29,14 +29,11 @@ export function indexHtml(
   about: About,
   words: StoryWords,
 ): string {
-  const heads = (['report-run', 'report-when', 'report-came-to'] as const).map(
-    (key) => `<th>${say(words, key)}</th>`,
-  );
+  const heads = words.indexHeads().map((head) => `<th>${escaped(head)}</th>`);
   const body = rows.map(({ file, story }) => {
     const marks = story.steps.map((step) => markHtml(step, words)).join('');
-    const when = words.machine(story).find(([what]) => what === words.say('report-when'))?.[1] ?? '';
     const name = `<a href="${escaped(encodeURIComponent(file))}">${escaped(story.run)}</a>`;
-    return `<tr><td>${name}</td><td>${escaped(when)}</td><td><span class="marks">${marks}</span> ${escaped(words.tally(story).join(' · '))}</td></tr>`;
+    return `<tr><td>${name}</td><td>${escaped(words.when(story))}</td><td><span class="marks">${marks}</span> ${escaped(words.tally(story).join(' · '))}</td></tr>`;
   });
   const table = `<table><thead><tr>${heads.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table>`;
   return page(about.title, words.language, [`<header><h1>${escaped(about.title)}</h1></header>`, table]);
@@ -64,6 +61,7 @@ ${parts.join('\n')}
 
 function headHtml(story: Story, { title, source }: About, words: StoryWords): string {
   const rows = words.machine(story).map(([what, is]) => `<dt>${escaped(what)}</dt><dd>${escaped(is)}</dd>`);
+  const foreword = words.foreword(story);
   return element(
     'header',
     '',
@@ -72,6 +70,7 @@ function headHtml(story: Story, { title, source }: About, words: StoryWords): st
       source === '' ? '' : proseHtml(source),
       `<p class="tally">${escaped(words.tally(story).join(' · '))}</p>`,
       `<dl class="machine">${rows.join('')}</dl>`,
+      foreword === '' ? '' : `<p class="soft">${escaped(foreword)}</p>`,
     ].join('\n'),
   );
 }
@@ -106,7 +105,6 @@ function toldHtml(step: StoryStep, words: StoryWords): string {
   const { intro, byHand, commands, checks, question, explanation, map, thenAndNow } = step;
   return [
     proseHtml(intro),
-    byHand ? `<p class="soft">${say(words, 'report-by-hand')}</p>` : '',
     ...commands.map((command) => commandHtml(command, byHand, words)),
     checks.length > 0
       ? `<ul class="checks">${checks.map((check) => checkHtml(check, words)).join('\n')}</ul>`
@@ -130,7 +128,7 @@ function commandHtml(
   words: StoryWords,
 ): string {
   const line = (key: 'article' | 'here', text: string) =>
-    `<div class="line ${key}"><span class="label">${say(words, key)}</span><code>${escaped(text)}</code></div>`;
+    `<div class="line ${key}"><span class="label">${escaped(words.labelOf(key, byHand))}</span><code>${escaped(text)}</code></div>`;
   const output = (ran?.lines ?? []).map((each) => {
     if ('folded' in each)
       return `<span class="soft">  ⋮ ${say(words, 'more-lines', { count: each.folded })}</span>`;
@@ -184,6 +182,10 @@ function questionHtml(question: NonNullable<StoryStep['question']>, words: Story
     'question',
     `${proseHtml(question.question)}<ul>${options.join('')}</ul>${proseHtml(question.because)}`,
   );
+}
+
+function readOnHtml({ readOn }: About, words: StoryWords): string {
+  return readOn === '' ? '' : `<h2>${say(words, 'report-read-on')}</h2>${proseHtml(readOn)}`;
 }
 
 function element(name: string, kind: string, inner: string): string {

@@ -9,7 +9,7 @@ import type { Story, StoryStep } from './envelope.ts';
 import { isTold, type StoryWords } from './story-words.ts';
 
 export function storyMarkdown(story: Story, about: About, words: StoryWords): string {
-  const machine = words.machine(story).map(([what, is]) => `| ${cell(what)} | ${cell(is)} |`);
+  const machine = words.machine(story).map(([what, is]) => `- **${asText(what)}** ${asText(is)}`);
   const untold = story.steps
     .filter((step) => !isTold(step))
     .map(({ number, title }) => `- ${number} · ${asText(title)}`);
@@ -17,11 +17,13 @@ export function storyMarkdown(story: Story, about: About, words: StoryWords): st
     `# ${asText(about.title)}`,
     asProse(about.source),
     words.tally(story).map(asText).join(' · '),
-    [`| | |`, `| --- | --- |`, ...machine].join('\n'),
+    machine.join('\n'),
+    asText(words.foreword(story)),
     ...story.steps.filter(isTold).map((step) => stepMarkdown(step, words)),
     untold.length > 0 ? `${asText(words.say('report-not-done'))}\n\n${untold.join('\n')}` : '',
     `## ${asText(words.say('report-clean-up'))}`,
     asProse(words.say('report-clean-up-how')),
+    about.readOn === '' ? '' : `## ${asText(words.say('report-read-on'))}\n\n${asProse(about.readOn)}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
@@ -35,21 +37,22 @@ export function indexMarkdown(
   { title }: About,
   words: StoryWords,
 ): string {
+  const heads = words.indexHeads().map(cell).join(' | ');
   const body = rows.map(({ file, story }) => {
     const marks = story.steps.map(({ outcome }) => (outcome === null ? '·' : MARKS[outcome])).join('');
-    return `| [${asText(story.run)}](${encodeURIComponent(file)}) | ${marks} | ${cell(words.tally(story).join(' · '))} |`;
+    const name = `[${asText(story.run)}](${encodeURIComponent(file)})`;
+    return `| ${name} | ${cell(words.when(story))} | ${marks} ${cell(words.tally(story).join(' · '))} |`;
   });
-  return [`# ${asText(title)}`, '', '| | | |', '| --- | --- | --- |', ...body, ''].join('\n');
+  return [`# ${asText(title)}`, '', `| ${heads} |`, '| --- | --- | --- |', ...body, ''].join('\n');
 }
 
 function stepMarkdown(step: StoryStep, words: StoryWords): string {
   const { number, title, explanation, thenAndNow, question, reason } = step;
   const parts = [
     `## ${number} · ${asText(title)}`,
-    `*${asText(words.details(step).join(' · '))}*`,
+    asText(words.details(step).join(' · ')),
     asProse(step.intro),
     reason === null ? '' : asProse(reason),
-    step.byHand ? asText(words.say('report-by-hand')) : '',
     ...step.commands.map((command) => commandMarkdown(command, step.byHand, words)),
     step.checks.map((check) => checkMarkdown(check, words)).join('\n'),
     question ? questionMarkdown(question, words) : '',
@@ -67,7 +70,8 @@ function commandMarkdown(
   byHand: boolean,
   words: StoryWords,
 ): string {
-  const label = (key: 'article' | 'here', line: string) => `*${asText(words.say(key))}*\n\n${fence(line)}`;
+  const label = (key: 'article' | 'here', line: string) =>
+    `**${asText(words.labelOf(key, byHand))}**\n\n${fence(line)}`;
   const output = (ran?.lines ?? []).map((line) => {
     if ('folded' in line) return `  ⋮ ${words.say('more-lines', { count: line.folded })}`;
     return line.said ? `${line.text}  ◀ ${line.said}` : line.text;
@@ -100,7 +104,7 @@ function checkMarkdown(check: StoryStep['checks'][number], words: StoryWords): s
 }
 
 function row(label: string, text: string): string {
-  return `  - *${asText(label)}* ${text}`;
+  return `  - **${asText(label)}** ${text}`;
 }
 
 function questionMarkdown(

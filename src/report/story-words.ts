@@ -9,6 +9,9 @@ import type { Values } from '../values.ts';
 import type { Story, StoryStep } from './envelope.ts';
 import { secondsOf } from './words.ts';
 
+/** Less than this, a command took no time worth a line. */
+const WORTH_TELLING_MS = 1_000;
+
 /** Whether there is anything to tell of a step: it came to an end, or half way. */
 export function isTold({ outcome, isHalf }: StoryStep): boolean {
   return outcome !== null || isHalf;
@@ -50,10 +53,11 @@ export class StoryWords {
   }
 
   /** Where it ran, a row each: what it is, and its name. */
-  machine({ run, begun, lastAt, engine, image, pglab }: Story): [string, string][] {
+  machine(story: Story): [string, string][] {
+    const { run, engine, image, pglab } = story;
     const rows: [ContentKeys['messages'], string | null][] = [
       ['report-run', run],
-      ['report-when', begun && span(begun, lastAt ?? begun)],
+      ['report-when', this.when(story) || null],
       ['report-engine', engine === null ? null : `${engine.name} ${engine.version}`],
       ['report-image', image?.ref ?? null],
       ['report-image-id', image?.id ?? null],
@@ -62,23 +66,45 @@ export class StoryWords {
     return rows.flatMap(([key, value]) => (value === null ? [] : [[this.say(key), value]]));
   }
 
+  /** From when to when; empty where nobody knows. */
+  when({ begun, lastAt }: Story): string {
+    return begun === null ? '' : span(begun, lastAt ?? begun);
+  }
+
+  /** Above the rows of several runs: the run, when it was, what it came to. */
+  indexHeads(): string[] {
+    return [this.say('report-run'), this.say('report-when'), this.say('report-came-to')];
+  }
+
+  /** Whose line it is; of what was done by hand nobody knows the line that was typed. */
+  labelOf(key: 'article' | 'here', byHand: boolean): string {
+    return this.say(key === 'here' && byHand ? 'report-suggested' : key);
+  }
+
   outcome({ outcome, isHalf }: Pick<StoryStep, 'outcome' | 'isHalf'>): string {
     if (outcome === null) return this.say(isHalf ? 'report-half' : 'report-not-done');
     return this.say(OUTCOMES[outcome]);
   }
 
-  /** How it came out, how long it took, how many hints it needed. */
+  /** How it came out, by whose hand, how long it took, how many hints it needed. */
   details(step: StoryStep): string[] {
-    const { durationMs, hints, outcome } = step;
+    const { durationMs, hints, outcome, byHand } = step;
     return [
       this.outcome(step),
+      ...(byHand ? [this.say('report-of-hand')] : []),
       ...(outcome === null || !durationMs ? [] : [this.took(durationMs)]),
       ...(hints > 0 ? [this.say('report-tally-hints', { count: hints })] : []),
     ];
   }
 
-  /** How a command ended. */
+  /** What is to be known before the steps are read: said once, however many it is about. Empty: nothing. */
+  foreword({ steps }: Story): string {
+    return steps.some((step) => step.byHand && isTold(step)) ? this.say('report-by-hand') : '';
+  }
+
+  /** How a command ended; empty where it ended well and at once, as most do. */
   ended({ exitCode, durationMs }: { exitCode: number; durationMs: number }): string {
+    if (exitCode === 0 && durationMs < WORTH_TELLING_MS) return '';
     return this.say(exitCode === 0 ? 'took' : 'exit', { exitCode, seconds: secondsOf(durationMs) });
   }
 

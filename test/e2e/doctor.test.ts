@@ -62,7 +62,7 @@ describe('doctor', () => {
       (await openLab({ PGLAB_HOME: lab.home, ...env }).json('doctor', ...args)).doctor as Found;
     const of = (found: Found, what: string) => found.filter((each) => each.what === what);
     const gone = await examined({ DOCKER_HOST: '', DOCKER_CONTEXT: 'gone' });
-    assert.match(of(gone, 'engine')[0]?.text ?? '', /context "gone"/);
+    assert.match(of(gone, 'engine')[0]?.text ?? '', /context “gone”/);
     const dead = await examined({ DOCKER_HOST: 'tcp://127.0.0.1:1' });
     assert.equal(of(dead, 'context')[0]?.fix, 'unset DOCKER_HOST');
     const byOption = await examined({}, '--host', 'tcp://127.0.0.1:1');

@@ -218,7 +218,7 @@ describe('the drawing', () => {
       /ffffffffffff/,
       /left by doomed/,
       /containers 30 · volumes 2 · networks 1/,
-      /● this run {2}◆ yours {2}○ somebody else’s/,
+      /● this run {2}◆ yours {2}○ somebody else's/,
     ])
       assert.match(text, told);
     assert.doesNotMatch(drawn(world(), 100).join('\n'), /[┌●]|of others/);

@@ -189,7 +189,11 @@ test('what is asked is told with what was answered, and counted', async () => {
     const question = story.steps[5]?.question;
     assert.equal(question?.said, answer);
     assert.deepEqual(story.tally.questions, { asked: 1, right: answer });
-    const text = storyMarkdown(story, { title: 'x', source: '' }, new StoryWords(stage.content, stage.lab));
+    const text = storyMarkdown(
+      story,
+      { title: 'x', source: '', readOn: '' },
+      new StoryWords(stage.content, stage.lab),
+    );
     assert.match(text, /← your answer/);
     assert.match(text, answer === 1 ? /← your answer · so it is/ : /← so it is/);
   }

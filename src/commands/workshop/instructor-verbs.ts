@@ -21,7 +21,7 @@ export const INSTRUCTOR_VERBS: readonly Verb[] = [
       }),
   },
   {
-    ...{ name: 'board', about: 'verb-workshop-board', words: '[address...]' },
+    ...{ name: 'board', about: 'verb-workshop-board', words: '[address] [code...]' },
     options: { '--once': 'option-once' },
     call: async (desk, words, { once = false }) =>
       (await import('./show-board.ts')).showBoard(desk, words, { once }),
@@ -36,7 +36,7 @@ export const INSTRUCTOR_VERBS: readonly Verb[] = [
     ...{ name: 'done', about: 'verb-workshop-done', words: '[seat]', call: telling('done') },
     options: { '--by <name>': 'option-by' },
   },
-  { name: 'rename', about: 'verb-workshop-rename', words: '[name...]', call: telling('rename') },
+  { name: 'rename', about: 'verb-workshop-rename', words: '[seat] [name...]', call: telling('rename') },
   { name: 'remove', about: 'verb-workshop-remove', words: '[seat...]', call: telling('remove') },
   { name: 'lock', about: 'verb-workshop-lock', call: telling('lock') },
   { name: 'unlock', about: 'verb-workshop-unlock', call: telling('unlock') },

@@ -20,7 +20,7 @@ export const KIT_VERBS: Verb = {
     {
       name: 'get',
       about: 'verb-workshop-kit-get',
-      words: '[address...]',
+      words: '[address] [folder]',
       options: { '--sha256 <hex>': 'option-sha256' },
       call: async (desk, words, { sha256 }) =>
         (await import('./kit-verbs.ts')).kitGet(desk, words, { sha256 }),

@@ -5,7 +5,7 @@ export const SEAT_VERBS: readonly Verb[] = [
   {
     name: 'join',
     about: 'verb-workshop-join',
-    words: '[address...]',
+    words: '[address] [code...]',
     options: {
       '--name <name>': 'option-workshop-name',
       '--seat <n>': 'option-workshop-seat',
