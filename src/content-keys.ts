@@ -54,6 +54,7 @@ export type MessageKey =
   | 'cause-no-password'
   | 'cause-no-such-host'
   | 'cause-not-let-in'
+  | 'cause-not-postgres'
   | 'cause-password'
   | 'cause-refused'
   | 'cause-reset'

@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Answer, Session, Target } from '../lab/service.ts';
 import { messageOf } from '../trouble.ts';
 import { ANSWER_WITHIN_MS, CANCELED, OWN_APPLICATION, requireInTime } from './own-queries.ts';
+import { soundMessages } from './sound-messages.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 /** By then a server that keeps its word has cancelled the query itself. */
@@ -12,6 +13,9 @@ const HEARD_WITHIN_MS = ANSWER_WITHIN_MS + 5_000;
 const MOST_HEARD = 4_000_000;
 /** To say farewell to a server that does not move any more. */
 const FAREWELL_WITHIN_MS = 2_000;
+
+/** Five letters and digits, by which a server says what went wrong. */
+const SQLSTATE = /^[0-9A-Z]{5}$/;
 
 export async function query(
   target: Target,
@@ -94,9 +98,18 @@ function clientFor(
     types: { getTypeParser: () => (value: string) => value },
   });
   refuseToTell(client, target);
+  hearOnlySound(client);
   // A server that goes away under an idle client emits here; without a listener node would exit.
   client.on('error', () => {});
   return client;
+}
+
+/** Breaks off who does not speak the protocol of Postgres. */
+function hearOnlySound(client: pg.Client): void {
+  const { connection } = client as unknown as { connection: { attachListeners(stream: unknown): void } };
+  const hear = connection.attachListeners.bind(connection);
+  const broken = () => breakOff(client, 'not-postgres', 'what answers does not speak as Postgres does');
+  connection.attachListeners = () => hear(soundMessages(streamOf(client), broken));
 }
 
 /** Breaks off who says more to one question than any of ours asks for; the returned function begins another one. */
@@ -148,7 +161,9 @@ interface Limits {
 function causeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return causeOf(error.errors[0]);
   const code = (error as { code?: unknown } | null)?.code;
-  if (typeof code === 'string') return code;
+  // What a server sends in the place of a code may be the name of one of ours.
+  const isOurs = !(error instanceof pg.DatabaseError);
+  if (typeof code === 'string' && (isOurs || SQLSTATE.test(code))) return code;
   const message = messageOf(error);
   if (/password must be a string|password is required/i.test(message)) return 'no-password';
   if (/terminated|ended|not queryable/i.test(message)) return 'closed';

@@ -9,8 +9,9 @@ import { openSession, query } from '../../src/postgres/query.ts';
 
 /** AuthenticationOk, then ReadyForQuery: every client is in. */
 const WELCOME = Buffer.from([0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49]);
-/** A notice of a megabyte without a word in it. */
-const NOTICE = Buffer.concat([Buffer.from([0x4e, 0, 0x10, 0, 4]), Buffer.alloc(1 << 20)]);
+/** A notice of a megabyte. */
+const NOTICE = Buffer.concat([Buffer.from([0x4e, 0, 0x10, 0, 4, 0x4d]), Buffer.alloc((1 << 20) - 1)]);
+NOTICE.fill('x', 6, NOTICE.length - 2);
 
 /** Lets everybody in, and does this at each question; `sent` counts bytes. */
 async function serverThat(answers: (socket: Socket) => void) {
