@@ -51,7 +51,7 @@ export function attached(name: string, id = 'attached'): Check {
     judge: onStarted(name, async (look, container) => {
       const evidence = attachmentOf(container, '{{.Config.AttachStdout}}');
       const values = { name, short: shortId(container.id) };
-      const wasAttached = container.attachable === false ? false : await look.engine.wasAttached(container);
+      const wasAttached = await look.engine.wasAttached(container, 'any-start');
       // What the engine no longer remembers is told by how the container was made, where it tells of that.
       const isAttached = wasAttached ?? container.attachable;
       if (isAttached === null) return unknown('attach-forgotten', values, evidence);

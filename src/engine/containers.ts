@@ -6,7 +6,7 @@ import { isGivenName } from '../names.ts';
 import { messageOf } from '../trouble.ts';
 import { absentIsNull, type Guard, gone } from './answers.ts';
 import { exec, withoutAsManyAsOwn, withoutOwn } from './exec.ts';
-import { historyOf } from './history.ts';
+import { historyOf, wasAttached } from './history.ts';
 import type { LabelsOfImage } from './images.ts';
 import { openLog, readLog } from './logs.ts';
 import { asFilter, hasLabels, idOf, toContainer, toListed } from './normalise.ts';
@@ -74,9 +74,12 @@ export function containersOf(docker: Docker, guard: Guard, { labelsOf, podman }:
         ...stopped.map((each) => ({ ...each, hostPorts: portsOf(each.requested) })),
       ];
     },
-    async wasAttached(container) {
-      const actions = (await historyOf(docker, guard, container, podman)).map(({ action }) => action);
-      return actions.includes('create') ? actions.includes('attach') : null;
+    async wasAttached(container, at) {
+      const history = await historyOf(docker, guard, container, podman);
+      return wasAttached(
+        history.map(({ action }) => action),
+        at,
+      );
     },
     async lastExit(container) {
       // What the engine tells of its end, a label of the same name hides.

@@ -32,6 +32,26 @@ export async function historyOf(
   return podman ? untilStart(events) : events;
 }
 
+/**
+ * Whether somebody was attached at the last start, or at any, by the actions before the last one: an attach counts
+ * between the making, or the end before, and the start. Null: the engine no longer remembers.
+ */
+export function wasAttached(actions: readonly string[], at: 'last-start' | 'any-start'): boolean | null {
+  let isKnown = false;
+  let isAttached = false;
+  let wasEver = false;
+  for (const action of actions) {
+    if (action === 'create' || action === 'die') {
+      isKnown = true;
+      isAttached = false;
+    }
+    if (action === 'start') wasEver ||= isAttached;
+    isAttached ||= action === 'attach';
+  }
+  if (at === 'last-start') return isKnown ? isAttached : null;
+  return wasEver || isAttached || (actions.includes('create') ? false : null);
+}
+
 /** The events before the last start. Empty where none of them is a start: the engine's log was cut, or broke off. */
 function untilStart(events: EngineEvent[]): EngineEvent[] {
   const start = events.findLastIndex(({ action }) => action === 'start');

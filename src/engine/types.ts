@@ -100,8 +100,8 @@ export interface Container extends ListedContainer {
   /** It has no network of its own: its ports are those of the engine's machine. */
   onHostNetwork: boolean;
   /**
-   * Its output can be attached to a window: always, except after `docker run -d`. Null: the engine, Podman, does not
-   * tell.
+   * It was made to be attached to a window. False after `docker run -d`, and of docker-compose 1, which attaches
+   * all the same. Null: the engine, Podman, does not tell.
    */
   attachable: boolean | null;
   /** It goes when it ends (`--rm`), and its anonymous volumes with it. */
@@ -177,10 +177,10 @@ export interface Engine {
   /** Ids of the containers, running or not, that mount the volume of this name. */
   usersOf(volume: string): Promise<string[]>;
   /**
-   * Whether somebody was attached to a container when it was started. Null: the engine, which keeps
-   * its last 256 events, does not remember.
+   * Whether somebody was attached to a container when it was started, the last time or any. Null: the engine,
+   * which keeps its last 256 events, does not remember.
    */
-  wasAttached(container: Container): Promise<boolean | null>;
+  wasAttached(container: Container, at: 'last-start' | 'any-start'): Promise<boolean | null>;
   /** The exit code with which a container had ended before it was last started. Null: not remembered, or never. */
   lastExit(container: Container): Promise<number | null>;
   /**

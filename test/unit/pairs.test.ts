@@ -82,6 +82,23 @@ test('what any of the image would be is none that was there when the step was be
   assert.deepEqual(takes(context, wanted('mapped', PORT, { before }), [container(A, 1, published)]), [A]);
 });
 
+test('what was a try before the step was begun, and ended, is none at it until it runs again', () => {
+  const context = contextOf(adopted('foreground', A), adopted('foreground', B));
+  const quiet = wanted('quiet', { publishes: {} }, { before: new Set([A, B]) });
+  assert.deepEqual(takes(context, quiet, [container(A, 1, { status: 'exited' })]), []);
+  assert.deepEqual(takes(context, quiet, [container(A, 1)]), [A]);
+  const begunAnew = contextOf(adopted('quiet', A), byHand(A), adopted('quiet', B));
+  assert.deepEqual(
+    takes(begunAnew, { ...quiet, before: new Set([A]) }, [container(A, 1, { status: 'exited' })]),
+    [],
+  );
+  const taken = contextOf(adopted('quiet', A));
+  assert.deepEqual(takes(taken, quiet, [container(A, 1, { status: 'exited' })]), [A]);
+  // Made after the text was read, and in no earlier step: that is a try, and the screen says what became of it.
+  const read = { ...quiet, before: new Set([A, B, C]) };
+  assert.deepEqual(takes(context, read, [container(C, 3, { status: 'exited' })]), [C]);
+});
+
 test('a new one is none that is older than the one before it, or than the step; that is told', () => {
   const second = wanted('successor', { data: 'new', after: 'doomed' }, { before: new Set([A]) });
   const after = { ...second, after: container(B, 2).created };

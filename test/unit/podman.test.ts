@@ -103,7 +103,7 @@ describe('an engine that is Podman', () => {
     assert.equal(container.imageRef, 'pglab/postgres:17');
     const told = async (...actions: string[]) => {
       events = actions;
-      return engine.wasAttached(container);
+      return engine.wasAttached(container, 'last-start');
     };
     assert.equal(await told('create', 'init', 'attach', 'start', 'die'), true);
     assert.equal(await told('create', 'init', 'start', 'attach'), false);

@@ -33,7 +33,7 @@ export function mayBeMeant(
   context: RunContext,
   wanted: Wanted,
   { id, created }: Container,
-  { whose, distance }: { whose: Whose; distance: number },
+  { whose, distance, isUp }: { whose: Whose; distance: number; isUp: boolean },
 ): boolean {
   const { before, after, isNeededAgain } = wanted;
   if (isNeededAgain && whose !== 'said' && distance >= FITS_BELOW) return false;
@@ -42,10 +42,13 @@ export function mayBeMeant(
   if (before === null || whose === 'said') return distance < FOREIGN_FROM;
   if (!before.has(id)) return true;
   if (isToBeNew(wanted.recognition)) return false;
+  if (whose !== 'made-in-run') return false;
   const isNew = !context.journal.standing.tries.has(id);
   // Made in this run and before the step was begun by hand, after its text was read: what was a try at something else
-  // already must be just as asked.
-  return whose === 'made-in-run' && distance < (isNew ? FITS_BELOW : FITS_WELL_BELOW);
+  // already must be just as asked, and up, unless it is this one's already.
+  return isNew
+    ? distance < FITS_BELOW
+    : distance < FITS_WELL_BELOW && (isUp || context.world.adoptions().get(wanted.name) === id);
 }
 
 /**

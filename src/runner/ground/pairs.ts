@@ -31,7 +31,7 @@ export function pairsOf(
       const whose = whoseIs(context, container.id);
       const parts = misfits(each.recognition, container, around);
       const distance = Object.values(parts).reduce((sum, weight) => sum + weight, 0);
-      const mayBe = mayBeMeant(context, each, container, { whose, distance });
+      const mayBe = mayBeMeant(context, each, container, { whose, distance, isUp: parts.state === 0 });
       return mayBe && !(distance >= FITS_BELOW && isAnothers(context, each.name, container.id))
         ? [{ wanted: each, container, misfit: distance, misfits: parts, whose }]
         : [];

@@ -108,7 +108,8 @@ export const OF_THE_BACKGROUND: Slip[] = [
     step: 'detached-run',
     does: [starts(`docker run -e POSTGRES_PASSWORD ${IMAGE}`, READY_TWICE)],
     says: [['findings', 'not-detached']],
-    out: [interrupts, followsHints],
+    // Started again it holds no window, and is as right as a new one.
+    out: [interrupts, types('docker start $(docker ps -aqn 1)')],
   },
   {
     slip: 'the wrong major',
