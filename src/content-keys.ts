@@ -621,6 +621,7 @@ export type MessageKey =
   | 'where'
   | 'where-also'
   | 'where-how'
+  | 'where-how-by-hand'
   | 'where-interrupted'
   | 'where-left-out'
   | 'where-next'
@@ -1023,7 +1024,8 @@ export type NoteKey =
   | 'visit-silent'
   | 'visit-untold'
   | 'visit-while-open'
-  | 'visited-another';
+  | 'visited-another'
+  | 'visited-inside';
 
 export type TroubleKey =
   | 'adopt-ours'
@@ -1156,6 +1158,7 @@ export type TroubleKey =
   | 'reset-incomplete'
   | 'reset-needs-yes'
   | 'run-locked'
+  | 'run-stopped'
   | 'run-taken'
   | 'runs-left-out'
   | 'save-failed'

@@ -67,11 +67,17 @@ export function takeLock(folder: string, name: string): Lock {
     const found = read(file);
     const holder = found === null ? null : holderOf(found);
     if (holder && isAlive(holder, file)) {
-      throw new Trouble('run-locked', { run: name, pid: holder.pid, command: holder.command });
+      const values = { run: name, pid: holder.pid, command: holder.command };
+      throw new Trouble(isStopped(holder) ? 'run-stopped' : 'run-locked', values);
     }
     if (found !== null) clearDead(file, found, mine);
   }
   throw new Trouble('run-locked', { run: name, pid: '?', command: 'pglab' });
+}
+
+/** Whether this says that somebody else has the lock, at work or stopped. */
+export function isHeldTrouble(error: unknown): error is Trouble {
+  return error instanceof Trouble && ['run-locked', 'run-stopped'].includes(error.code);
 }
 
 /** Whether a process that lives, and is not this one, has taken this folder. */
@@ -88,7 +94,7 @@ export async function waitForLock(folder: string, name: string, signal?: AbortSi
     try {
       return takeLock(folder, name);
     } catch (error) {
-      if (!(error instanceof Trouble) || error.code !== 'run-locked') throw error;
+      if (!isHeldTrouble(error)) throw error;
     }
     await delay(LOOK_EVERY_MS);
     if (signal?.aborted) throw new Cancelled();
@@ -164,6 +170,11 @@ function isAlive({ pid, started, place }: Holder, file: string): boolean {
   // A zombie holds nothing any more, however long nobody reaps it.
   if (stateOf(pid) === 'Z') return false;
   return started === '' || startTimeOf(pid) === started;
+}
+
+/** Whether it was stopped in its terminal, by Ctrl-Z: it goes on when it is told to, and not before. */
+function isStopped({ pid, place }: Holder): boolean {
+  return (place === '' || place === placeOfPids()) && stateOf(pid) === 'T';
 }
 
 /** The boot of this machine and the pid namespace, in 8 hex digits: elsewhere our process id is another's. */

@@ -96,7 +96,8 @@ function sayWhatNext(
   const key = upcoming.interrupted ? 'where-interrupted' : 'where-next';
   const title = content.title(stem(upcoming.id));
   write(desk, content.say('messages', key, { number, title, step: upcoming.id }));
-  write(desk, content.say('messages', 'where-how', { step: upcoming.id }));
+  const how = reading.standing.byHand ? 'where-how-by-hand' : 'where-how';
+  write(desk, content.say('messages', how, { step: upcoming.id }));
   if (hasFinished) write(desk, content.say('messages', 'way-back'));
 }
 

@@ -88,6 +88,29 @@ test('a zombie, which nobody reaps, holds nothing', async () => {
   parent.kill();
 });
 
+test('of a holder that was stopped by Ctrl-Z that is said, until it goes on', async () => {
+  const child = spawn('sleep', ['1000'], { stdio: 'ignore' });
+  await once(child, 'spawn');
+  const stat = () => readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  const run = folder();
+  symlinkSync(`${child.pid} ${stat()[19]} pglab next`, join(run, 'lock'));
+  const refused = () => {
+    try {
+      takeLock(run, 'r').release();
+    } catch (error) {
+      return error instanceof Trouble && error.code;
+    }
+    return 'taken';
+  };
+  assert.equal(refused(), 'run-locked');
+  child.kill('SIGSTOP');
+  while (stat()[0] !== 'T') await sleep(20);
+  assert.equal(refused(), 'run-stopped');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  assert.equal(refused(), 'taken');
+});
+
 test('of several that find a dead holder at once, one takes its place', async () => {
   const run = folder();
   symlinkSync('4194999 1 pglab next', join(run, 'lock'));

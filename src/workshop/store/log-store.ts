@@ -6,7 +6,7 @@ import { closeSync, constants, fsyncSync, openSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { type Lock, takeLock } from '../../lock.ts';
+import { isHeldTrouble, type Lock, takeLock } from '../../lock.ts';
 import { bytesOfOwn, makeOwnFolder, openOwn } from '../../own-files.ts';
 import { homeTrouble, Trouble } from '../../trouble.ts';
 import type { BoardRecord, Kept, Store } from '../records.ts';
@@ -44,7 +44,7 @@ function lockOf(folder: string): Lock {
   try {
     return takeLock(folder, folder);
   } catch (cause) {
-    if (!(cause instanceof Trouble) || cause.code !== 'run-locked') throw cause;
+    if (!isHeldTrouble(cause)) throw cause;
     throw new Trouble('workshop-two-boards', { pid: cause.values.pid ?? '?' }, { cause });
   }
 }
