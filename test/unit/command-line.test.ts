@@ -5,6 +5,7 @@ import { helpOf } from '../../src/commands/help.ts';
 import { PGLAB } from '../../src/commands/verbs.ts';
 import { Content } from '../../src/lab/content.ts';
 import { Usage } from '../../src/trouble.ts';
+import { widthOf } from '../../src/wrap.ts';
 
 const read = (line: string) => {
   const { path, words, options, asks } = parsed(line.split(' ').filter(Boolean));
@@ -76,4 +77,17 @@ test('the help of all names each verb once', () => {
   const help = helpOf([PGLAB], 80, (key, values) => content.say('messages', key, values));
   for (const { name } of PGLAB.verbs ?? [])
     assert.equal(help.match(new RegExp(`^ {2}${name} \\[options\\]`, 'gm'))?.length, 1, name);
+});
+
+test('the help in Chinese keeps to its columns, which its characters take two of', () => {
+  const content = new Content('zh', '');
+  const group = PGLAB.verbs?.find(({ name }) => name === 'workshop');
+  assert.ok(group);
+  const help = helpOf([PGLAB, group], 80, (key, values) => content.say('messages', key, values));
+  const rows = help.split('\n');
+  for (const row of rows) assert.ok(widthOf(row) <= 80, row);
+  const texts = rows.flatMap((row) => /^( {2}(?:-|[a-z]).*? {2,})\p{Script=Han}/u.exec(row)?.[1] ?? []);
+  assert.ok(texts.length > 20);
+  assert.equal(new Set(texts.slice(-20).map(widthOf)).size, 1, 'what is beside the terms is one column');
+  assert.doesNotMatch(help, /\[options\]/);
 });
