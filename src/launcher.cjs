@@ -19,10 +19,11 @@ if ((major === 20 && minor >= 19) || (major === 22 && minor >= 12) || major > 22
 
 function start() {
   var module = require('node:module');
-  // Since 22.1: what was compiled is kept, in a folder that is this user's own; not by who is to leave nothing.
-  var keeps = module.enableCompileCache && process.argv.indexOf('uninstall') < 0;
-  var folder = keeps ? cacheFolder() : null;
-  if (folder !== null) module.enableCompileCache(folder);
+  // What was compiled is kept, in a folder that is this user's own; not by who is to leave nothing.
+  var folder = process.argv.indexOf('uninstall') < 0 ? cacheFolder() : null;
+  // Node has that since 22.1.
+  if (folder !== null && module.enableCompileCache) module.enableCompileCache(folder);
+  else if (folder !== null) require('./kept-code.js').keepCode(__dirname, folder);
   require('./src/cli.js');
 }
 

@@ -76,6 +76,7 @@ const starting = START.flatMap((file) => outputs[file].imports);
 write(START_FILE, await asCommonJs(START_FILE, await joined(START), starting));
 write('dist/package.json', '{ "type": "commonjs" }\n');
 cpSync('src/launcher.cjs', 'dist/pglab.js');
+cpSync('src/kept-code.cjs', 'dist/kept-code.js');
 chmodSync('dist/pglab.js', 0o755);
 write('dist/THIRD-PARTY.txt', licences(Object.keys({ ...inputs, ...pages.metafile.inputs })));
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '--project', 'tsconfig.kit.json'], {
