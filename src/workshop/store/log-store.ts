@@ -1,8 +1,8 @@
 /**
  * The store of one board: a file to which lines are appended, each with a checksum. What comes together goes in one write
- * and one flush, off the main thread, and only then is it told to be stored.
+ * and one flush, which is off the main thread, and only then is it told to be stored.
  */
-import { closeSync, constants, fsyncSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -145,12 +145,13 @@ class LogStore implements Store {
 
   /** On a disk that runs full a write may take only a part, and is no error. */
   async #write(bytes: Buffer, position: number): Promise<void> {
+    const { fd } = this.#handle;
     for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, position + done);
-      done += bytesWritten;
+      // To the system's memory: another thread would cost more than the copy.
+      done += writeSync(fd, bytes, done, bytes.length - done, position + done);
     }
     await this.#handle.datasync();
-    const { nlink } = await this.#handle.stat();
+    const { nlink } = fstatSync(fd);
     if (nlink === 0) throw new Trouble('home-gone', { file: this.#file });
     if (!this.#lock.isHeld()) throw new Trouble('workshop-two-boards', { pid: '?' });
   }

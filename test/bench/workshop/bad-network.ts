@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { networkInterfaces } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { benchSeats } from './bench-seat.ts';
-import { spread, tell } from './figures.ts';
-import { latencies, now } from './live.ts';
+import { now, spread, tell } from './figures.ts';
+import { latencies } from './live.ts';
 import { ServedBoard } from './served-board.ts';
 
 const HOLE_MS = 60_000;

@@ -25,6 +25,7 @@ export class BenchSeat {
   readonly #sender: SeatSender;
   #session: CourierSession | null = null;
   #working: Promise<unknown> = Promise.resolve();
+  #delivering: Promise<void> = Promise.resolve();
   lines = 0;
 
   /** `root`: a folder of the bench. `port`: of the board, or of what stands in its place. */
@@ -52,11 +53,15 @@ export class BenchSeat {
     appendFileSync(this.#journal, lines.join(''), { mode: 0o600 });
   }
 
-  /** Carries what is new to the board, once. */
-  async deliver(): Promise<void> {
-    this.#journals.refresh();
-    await this.#sender.deliver(this.link, '127.0.0.1');
-    this.#sender.drop();
+  /** Carries what is new to the board, once; one delivery at a time, as a courier does. */
+  deliver(): Promise<void> {
+    const before = this.#delivering.catch(() => {});
+    this.#delivering = before.then(async () => {
+      this.#journals.refresh();
+      await this.#sender.deliver(this.link, '127.0.0.1');
+      this.#sender.drop();
+    });
+    return this.#delivering;
   }
 
   /** A whole courier works for it from now on. */

@@ -1,5 +1,8 @@
 /** How figures of the bench are made of what was measured, and told. */
 
+/** Milliseconds, alike in all processes of this machine. */
+export const now = () => performance.timeOrigin + performance.now();
+
 function atPart(values: readonly number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] as number;

@@ -1,16 +1,16 @@
 /** What happens at a seat until it is on a screen, calm and busy. */
-import { setMaxListeners } from 'node:events';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { newsOfBoard } from '../../../src/workshop/board/asking-board.ts';
 import type { Ticket } from '../../../src/workshop/ticket.ts';
 import { type BenchSeat, benchSeats } from './bench-seat.ts';
-import { spread, tell } from './figures.ts';
+import { now, spread, tell } from './figures.ts';
 import { ServedBoard, taken } from './served-board.ts';
 
 const EVENTS_A_SECOND = 500;
 const BUSY_SECONDS = 12;
-
-export const now = () => performance.timeOrigin + performance.now();
 
 /** Milliseconds from the moment that each hand's text names until a viewer has it. Ends when `signal` does. */
 export async function latencies(ticket: Ticket, into: number[], signal: AbortSignal): Promise<void> {
@@ -47,29 +47,28 @@ export async function lineToScreen(times = 200): Promise<void> {
   tell('journal line to screen', spread(found), 'p50 <= 10, p95 <= 30 ms');
 }
 
-/** So many events a second by a hundred seats, on the screens of so many viewers. */
+/** So many events a second by a hundred seats, on the screens of so many viewers, who are a process of their own. */
 export async function manyViewers(viewers = 50, count = 100): Promise<void> {
   const board = await ServedBoard.of(count);
   await board.start();
   const { seats, end } = benchSeats(board.ticket, count, board.port);
-  const over = new AbortController();
-  const found: number[] = [];
-  setMaxListeners(0, over.signal);
-  const watching = Array.from({ length: viewers }, () => latencies(board.ticket, found, over.signal));
+  const words = [board.home, board.ticket.id, String(viewers)];
+  const watching = fork(join(import.meta.dirname, 'viewers.ts'), words, { execArgv: ['--import', 'tsx'] });
+  await once(watching, 'message');
   for (const seat of seats) {
     seat.write('0');
     await seat.deliver();
   }
   await delay(1_000);
-  found.length = 0;
+  watching.send('begin');
   const before = taken(board.pid);
   const begun = performance.now();
   const mostMb = await busy(board, seats);
   const seconds = (performance.now() - begun) / 1_000;
   const { cpuMs } = taken(board.pid);
   await delay(500);
-  over.abort();
-  await Promise.all(watching);
+  watching.send('end');
+  const [found] = (await once(watching, 'message')) as [number[]];
   await end();
   await board.end();
   const cores = (cpuMs - before.cpuMs) / 1_000 / seconds;
