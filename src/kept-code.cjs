@@ -9,6 +9,8 @@ const { dirname, join, resolve, sep } = require('node:path');
 const { constants, Script } = require('node:vm');
 
 const SUM = 32;
+/** Neither a link nor a pipe that somebody put there is followed or waited for. */
+const READ_OWN = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW || 0) | (fs.constants.O_NONBLOCK || 0);
 /** V8 copies what does not begin at such a place. */
 const ALIGNED = 8;
 const [HEAD, TAIL] = Module.wrapper;
@@ -68,7 +70,7 @@ function stampOf(filename) {
 function read(file) {
   const known = new Map();
   try {
-    const descriptor = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW || 0));
+    const descriptor = fs.openSync(file, READ_OWN);
     try {
       if (!isOurs(fs.lstatSync(dirname(file))) || !isOurs(fs.fstatSync(descriptor))) return known;
       const bytes = fs.readFileSync(descriptor);

@@ -7,6 +7,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -69,6 +70,10 @@ test('what a bad disk has changed is not run, and is replaced', () => {
     assert.notDeepEqual(readFileSync(keptFile()), bad);
   }
   writeFileSync(keptFile(), '');
+  assert.equal(said(), 'first');
+  const name = keptFile();
+  rmSync(name);
+  execFileSync('mkfifo', [name]);
   assert.equal(said(), 'first');
 });
 
