@@ -19,8 +19,8 @@ export interface Asker {
   requests: Requests | null;
 }
 
-/** `anew`: begin this step anew; `typed`: the lines that were to be typed are. */
-export type Request = 'hint' | 'show' | 'run' | 'anew' | 'typed' | 'leave';
+/** `anew`: begin this step anew; `typed`: the lines that were to be typed are; `strayed`: a line came here instead. */
+export type Request = 'hint' | 'show' | 'run' | 'anew' | 'typed' | 'strayed' | 'leave';
 
 /** Keys pressed, one by one; paused while something else wants the keyboard. */
 export interface Requests {

@@ -1021,6 +1021,7 @@ export type NoteKey =
   | 'tag-moved'
   | 'tarball-unchecked'
   | 'there-before'
+  | 'typed-here'
   | 'visit-silent'
   | 'visit-untold'
   | 'visit-while-open'

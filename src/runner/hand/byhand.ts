@@ -95,6 +95,9 @@ function requestsFor(context: RunContext, step: Step): OnRequest {
         yield* runCommandsOf(context, step);
         context.ask.requests?.start();
         return 'ran';
+      case 'strayed':
+        yield { type: 'noted', step: step.id, note: 'typed-here', values: {} };
+        return 'go-on';
       default:
         return 'go-on';
     }

@@ -186,10 +186,10 @@ export const OF_THE_BACKGROUND: Slip[] = [
     out: [followsHints],
   },
   {
-    slip: 'keys that mean nothing, Enter among them',
+    slip: 'keys that mean nothing, and a command in the window of pglab',
     step: 'detached-run',
-    does: [presses('x\u001b[A\r\u001bOP 1')],
-    says: [['messages', 'keys']],
+    does: [presses('x\u001b[A\u001bOR'), presses(`${RUNS} ${IMAGE}\r`)],
+    says: [['notes', 'typed-here']],
     out: [followsHints],
   },
   {
