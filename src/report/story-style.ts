@@ -20,7 +20,7 @@ main { max-width: 46rem; margin: 0 auto; padding: 3rem 1.25rem 5rem; }
 p, li, dd { max-width: 62ch; }
 :lang(zh) p, :lang(zh) li, :lang(zh) dd { max-width: 36em; line-break: strict; }
 :lang(zh) em { font-style: normal; font-weight: 600; }
-h1, h2, h3 { line-height: 1.25; font-weight: 600; }
+h1, h2, h3 { line-height: 1.25; font-weight: 600; text-wrap: balance; }
 h1 { font-size: 2rem; margin: 0 0 0.5rem; }
 h2 { font-size: 1.4rem; margin: 0.2rem 0 0.8rem; }
 h3 { font-size: 1rem; margin: 0 0 0.3rem; }
@@ -52,7 +52,7 @@ nav + .step { border-top: 0; }
 pre { margin: 0.6rem 0 0; padding-top: 0.6rem; border-top: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.5; }
 mark { background: var(--look); color: inherit; }
 .look { color: var(--accent); font-family: system-ui, sans-serif; white-space: normal; }
-.took { text-align: right; margin: 0.3rem 0 0; font-size: 0.8rem; max-width: none; }
+p.took { text-align: right; margin: 0.3rem 0 0; font-size: 0.8rem; max-width: none; }
 .checks { list-style: none; padding: 0; margin: 1rem 0; }
 .checks li { padding: 0.15rem 0 0.15rem 1.4rem; text-indent: -1.4rem; }
 .checks li > * { text-indent: 0; }
@@ -81,7 +81,7 @@ th, td { text-align: left; padding: 0.4rem 0.8rem 0.4rem 0; border-bottom: 1px s
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
   h2, h3, .kicker { break-after: avoid; }
-  .line, .checks li, .question, .then, .picture { break-inside: avoid; }
+  .command, .line, .checks li, .question, .then, .picture, footer { break-inside: avoid; }
   pre { orphans: 4; widows: 4; }
   a { color: inherit; text-decoration: none; }
 }
