@@ -6,7 +6,7 @@ const { createHash } = require('node:crypto');
 const fs = require('node:fs');
 const Module = require('node:module');
 const { dirname, join, resolve, sep } = require('node:path');
-const { constants, Script } = require('node:vm');
+const { Script } = require('node:vm');
 
 const SUM = 32;
 /** Neither a link nor a pipe that somebody put there is followed or waited for. */
@@ -14,6 +14,7 @@ const READ_OWN = fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW || 0) | (fs.co
 /** V8 copies what does not begin at such a place. */
 const ALIGNED = 8;
 const [HEAD, TAIL] = Module.wrapper;
+const IMPORTS = /(?<![\w.$])import\s*\(/;
 /** A verb that ended with one of these did what it is for: met, not met, could not tell. */
 const WORTH_KEEPING = [0, 1, 2];
 
@@ -31,7 +32,9 @@ exports.keepCode = function keepCode(below, folder) {
   let isNew = false;
   const compile = Module.prototype._compile;
   Module.prototype._compile = function (content, filename) {
-    if (!filename.startsWith(below + sep)) return compile.call(this, content, filename);
+    // What imports a lab of somebody's: V8 forgets by whom code was imported once it is kept.
+    if (!filename.startsWith(below + sep) || IMPORTS.test(content))
+      return compile.call(this, content, filename);
     const stamp = stampOf(filename);
     const kept = known.get(filename);
     const cachedData = kept && kept.stamp === stamp ? kept.data : undefined;
@@ -39,7 +42,6 @@ exports.keepCode = function keepCode(below, folder) {
       filename,
       cachedData,
       columnOffset: -HEAD.length,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     });
     if (cachedData === undefined || script.cachedDataRejected) isNew = true;
     scripts.set(filename, { script, stamp });

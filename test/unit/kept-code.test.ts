@@ -1,6 +1,6 @@
 /** What a verb has compiled is kept for its next process, and never takes the place of what its files say. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -57,6 +57,21 @@ test('a file that was changed is compiled anew, though it is as long as before',
   writeFileSync(join(program, 'word.js'), "module.exports = () => 'other';");
   assert.equal(said(), 'other');
   assert.equal(said(), 'other');
+});
+
+test('what is imported while it runs is found by each process, and Node warns of nothing', () => {
+  writeFileSync(join(program, 'theirs.mjs'), "export default 'from outside';");
+  const outside = JSON.stringify(join(program, 'theirs.mjs'));
+  writeFileSync(
+    join(program, 'word.js'),
+    `module.exports = () => { import(${outside}).then((it) => process.stdout.write(it.default)); return 'first '; };`,
+  );
+  const start = `require(${JSON.stringify(KEPT_CODE)}).keepCode(${JSON.stringify(program)}, ${JSON.stringify(kept)});`;
+  const script = `${start} require(${JSON.stringify(join(program, 'say.js'))});`;
+  for (let times = 0; times < 3; times += 1) {
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+    assert.deepEqual([stdout, stderr], ['first from outside', '']);
+  }
 });
 
 test('what a bad disk has changed is not run, and is replaced', () => {
