@@ -9,6 +9,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPackages } from '../../src/packages.ts';
 import { hasTool } from '../../src/shell.ts';
+import { CLI } from './lab.ts';
 
 export const MAJORS = [15, 17, 18] as const;
 /** What the tests use beside pglab, and the Debian packages that bring it. */
@@ -33,7 +34,6 @@ const BROUGHT_LATER = {
   mmdebstrap: 'mmdebstrap',
   podman: 'podman',
 };
-const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
 let home: string | null = null;
 
 /** Says first what will be installed on this machine. An error where that takes root and we are not: nothing is skipped. */

@@ -70,6 +70,8 @@ describe('a board that is killed', () => {
     let board = await opened(home, 'Killed', '--listen', listen);
     cleanings.push(() => pglab(home, 'workshop', 'close', '--wait', '0'));
     const writers = await writersOf(board);
+    // Else a test that fails would wait for them for ever.
+    cleanings.push(() => writers.stop());
     writers.start();
     for (let kills = 0; kills < KILLS; kills += 1) {
       await delay(100 + Math.random() * 300);
@@ -145,6 +147,7 @@ async function afterCut(): Promise<{ acknowledged: number[]; writers: Writers; l
   try {
     const board = await opened(join(disk, 'home'), 'Cut', '--listen', `127.0.0.1:${await freePort()}`);
     const writers = await writersOf(board);
+    cleanings.push(() => writers.stop());
     writers.start();
     await delay(400 + Math.random() * 800);
     process.kill(board.pid, 'SIGSTOP');

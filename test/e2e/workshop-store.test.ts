@@ -14,6 +14,7 @@ const KILLS = Number(process.env.PGLAB_SOAK_KILLS ?? 3);
 
 describe('two boards on one Postgres', () => {
   const labs: TestLab[] = [];
+  const sets = [new Writers(), new Writers()] as const;
   let container = '';
   /** A Postgres that is there already may be named: `postgres://postgres@127.0.0.1:5432/postgres`. */
   let url = process.env.PGLAB_TEST_STORE ?? '';
@@ -24,6 +25,7 @@ describe('two boards on one Postgres', () => {
     if (url === '') [container, url] = await serverOf(labs[0] as TestLab);
   });
   after(async () => {
+    for (const set of sets) await set.stop();
     for (const lab of labs) await lab.pglab('workshop', 'close', '--wait', '0');
     if (container !== '') await labs[0]?.docker('rm', '-fv', container);
     for (const lab of labs) await lab.end();
@@ -36,7 +38,6 @@ describe('two boards on one Postgres', () => {
     assert.equal(second.ticket.id, first.ticket.id, 'it is the same workshop');
     const { id, secret } = first.ticket;
     const code = codeOf(Buffer.from(secret, 'hex'), 1, 'spoken');
-    const sets = [new Writers(), new Writers()] as const;
     await sets[0].join(8_761, code, id, 8);
     await sets[1].join(8_762, code, id, 8);
     for (const set of sets) set.start();

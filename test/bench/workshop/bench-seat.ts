@@ -64,9 +64,14 @@ export class BenchSeat {
     return this.#delivering;
   }
 
+  /** It has joined, as its own home tells. */
+  sit(): void {
+    writeSeat(this.home, { ...NO_SEAT, now: this.#seat });
+  }
+
   /** A whole courier works for it from now on. */
   attend(): void {
-    writeSeat(this.home, { ...NO_SEAT, now: this.#seat });
+    this.sit();
     this.#session = new CourierSession(this.home, this.#seat, async () => {});
     this.#working = this.#session.run();
   }

@@ -37,7 +37,7 @@ function* gatheredWalk(): Generator<Told[]> {
 export const nonceOf = (seat: number) => seat.toString(16).padStart(32, '0');
 
 /** One range each time that a courier sent something of its `lines`, all seats in turn. */
-function* recordsOf(ticket: Ticket, seats: number, lines: number): Generator<BoardRecord> {
+export function* recordsOf(ticket: Ticket, seats: number, lines: number): Generator<BoardRecord> {
   const { id: workshop, name, lab } = ticket;
   let now = BEGUN_MS;
   const stamp = () => {

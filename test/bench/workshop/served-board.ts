@@ -5,10 +5,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTicket, type Ticket } from '../../../src/workshop/ticket.ts';
+import { CLI } from '../../e2e/lab.ts';
 import { freePort } from '../../free-port.ts';
 import { homeWithLog } from './full-log.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../../dist/src/board-process.js');
+const PROGRAM = join(CLI, '../board-process.js');
 
 export class ServedBoard {
   readonly home = mkdtempSync(join(tmpdir(), 'pglab-bench-board-'));
