@@ -42,7 +42,6 @@ export async function pageTick(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'pglab-bench-page-'));
   const room = new Room(STEPS, Date.now());
   const newsroom = new Newsroom(room, Date.now);
-  const journals = Array.from({ length: SEATS }, (_, at) => journalOf(at + 1));
   for (let seat = 1; seat <= SEATS; seat += 1) room.take(record(seat, joined(seat)));
   const board = { now: Date.now, watch: newsroom.watch.bind(newsroom) };
   const join_ = () => 'pglab workshop join 192.168.1.20:8750 K7QM-2PDX';
@@ -59,16 +58,7 @@ export async function pageTick(): Promise<void> {
     .nth(SEATS - 1)
     .waitFor();
   await page.evaluate('window.ticks.length = 0');
-  for (let tick = 0; tick < TICKS; tick += 1) {
-    const step = (STEPS[Math.floor(tick / 20)] as (typeof STEPS)[0]).id;
-    for (let at = 0; at < CHANGED; at += 1) {
-      const seat = (tick * CHANGED + at) % SEATS;
-      const told = [begun(step), unmet(step, 'refused'), ...(at % 3 === 0 ? [ended(step)] : [])];
-      room.take(record(2_000 + tick, (journals[seat] as ReturnType<typeof journalOf>)(...told)));
-    }
-    newsroom.poke();
-    await delay(150);
-  }
+  await busy(room, () => newsroom.poke());
   const found = ((await page.evaluate('window.ticks')) as Tick[]).filter(({ count }) => count >= CHANGED);
   await browser.close();
   await site.close();
@@ -79,4 +69,18 @@ export async function pageTick(): Promise<void> {
     spread(found.map(({ ms }) => ms)),
     'median <= 25 ms',
   );
+}
+
+async function busy(room: Room, poke: () => void): Promise<void> {
+  const journals = Array.from({ length: SEATS }, (_, at) => journalOf(at + 1));
+  for (let tick = 0; tick < TICKS; tick += 1) {
+    const step = (STEPS[Math.floor(tick / 20)] as (typeof STEPS)[0]).id;
+    for (let at = 0; at < CHANGED; at += 1) {
+      const seat = (tick * CHANGED + at) % SEATS;
+      const told = [begun(step), unmet(step, 'refused'), ...(at % 3 === 0 ? [ended(step)] : [])];
+      room.take(record(2_000 + tick, (journals[seat] as ReturnType<typeof journalOf>)(...told)));
+    }
+    poke();
+    await delay(150);
+  }
 }
