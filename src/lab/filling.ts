@@ -13,6 +13,14 @@ const OF_LINES = /^(why|names|runs)$/;
 const OF_WORDS =
   /^(again|command|ssh|why|error|who|holder|known|nearest|formats|languages|verbs|packages|option|names|runs|majors)$/;
 
+/** Values that somebody said: sentences, often with a full stop of their own. */
+const SAID = /^(why|error)$/;
+
+/** One sentence ends once. */
+function withoutStop(said: string): string {
+  return said.replace(/[.。]\s*$/, '');
+}
+
 /** Code in Markdown: a fence, or a span. */
 const CODE = /(```[\s\S]*?```|`[^`\n]*`)/;
 
@@ -83,16 +91,20 @@ export function filledProse(
     .map((part, at) => {
       const isCode = at % 2 === 1;
       const isCommand = isCode ? COMMAND.test(part) : pasted;
-      return part.replace(PLACE, (_, before = '', wideBefore, name: string, after = '', wideAfter) => {
-        const value = Object.hasOwn(values, name) ? values[name] : undefined;
-        if (value === undefined) missing?.(name);
-        if (value === undefined) return `${before}…${after}`;
-        const written = shown(name, String(value), isCommand);
-        // A backquote would end the span.
-        if (isCode) return before + written.replaceAll('`', 'ˋ') + after;
-        const start = isWide(written, 'start', wideBefore !== undefined) ? '' : before;
-        return start + written + (isWide(written, 'end', wideAfter !== undefined) ? '' : after);
-      });
+      return part.replace(
+        PLACE,
+        (place, before = '', wideBefore, name: string, after = '', wideAfter, from, all) => {
+          const value = Object.hasOwn(values, name) ? values[name] : undefined;
+          if (value === undefined) missing?.(name);
+          if (value === undefined) return `${before}…${after}`;
+          const isEnded = SAID.test(name) && /^[.。]/.test(all.slice(from + place.length));
+          const written = shown(name, isEnded ? withoutStop(String(value)) : String(value), isCommand);
+          // A backquote would end the span.
+          if (isCode) return before + written.replaceAll('`', 'ˋ') + after;
+          const start = isWide(written, 'start', wideBefore !== undefined) ? '' : before;
+          return start + written + (isWide(written, 'end', wideAfter !== undefined) ? '' : after);
+        },
+      );
     })
     .join('');
   return isCapital ? prose.charAt(0).toUpperCase() + prose.slice(1) : prose;

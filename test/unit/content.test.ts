@@ -145,6 +145,16 @@ test('words in Chinese stand without the spaces around their place; names, numbe
   assert.equal(fill('由 {{who}} `docker` 停', { who: '容器' }, 'x'), '由容器 `docker` 停');
 });
 
+test('what somebody said, with a full stop of its own, ends a sentence of ours once', () => {
+  const say = (why: string) => new Content('en', '').say('messages', 'problem-unloadable', { why });
+  assert.equal(say('No callback.'), say('No callback'));
+  assert.match(say('No callback.'), /No callback\. Mend/);
+  assert.match(
+    new Content('zh', '').say('messages', 'problem-unloadable', { why: '读不了。' }),
+    /读不了。先/,
+  );
+});
+
 test('values stand with the marks of the language', () => {
   const values = {
     known: 'en, zh',
