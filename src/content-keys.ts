@@ -1161,6 +1161,7 @@ export type TroubleKey =
   | 'run-locked'
   | 'run-stopped'
   | 'run-taken'
+  | 'run-tells-nothing'
   | 'runs-left-out'
   | 'save-failed'
   | 'steps-and-all'

@@ -24,14 +24,14 @@ export interface ReportOptions {
   out: string | undefined;
 }
 
-/** Prints a report, or writes it to a file. Trouble `no-run-to-report`, `out-unwritable`; usage `no-such-pass`. */
+/** Prints a report, or writes it to a file. Trouble `no-run-to-report`, `run-tells-nothing`, `out-unwritable`; usage `no-such-pass`. */
 export async function report(desk: Desk, { allRuns, pass, out }: ReportOptions): Promise<number> {
   const format = formatFor(desk.settings.format, out, ['html', 'json'], 'md');
   if (allRuns) return allReports(desk, format, out);
   const { run } = desk;
   if (run === null) throw new Trouble('no-run-to-report', {});
   const { story, text } = await told(desk, run, pass, format);
-  if (story === null) throw new Trouble('no-run-to-report', {});
+  if (story === null) throw new Trouble('run-tells-nothing', { run });
   if (out === undefined) process.stdout.write(text);
   else {
     written(out, text);

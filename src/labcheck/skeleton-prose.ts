@@ -64,7 +64,7 @@ This has not changed since the article was written.
 
 - [ ] 这台机器的
 - [x] 没有时区，按 UTC 算
-- [ ] 引擎那边的
+- [ ] Docker 那台机器的
 
 容器有自己的文件和环境变量，哪一样都不知道你在哪儿。
 
