@@ -1,7 +1,8 @@
 /** `pglab map --watch`: the map, drawn again in its place as the engine tells of a change. */
 import { textOf } from '../map/lanes.ts';
+import { placesFor } from '../map/places.ts';
 import { projectionOf } from '../map/projection.ts';
-import { placesFor, sceneOf } from '../map/scene.ts';
+import { sceneOf } from '../map/scene.ts';
 import { paintOn } from '../terminal/map-paint.ts';
 import { Cancelled } from '../trouble.ts';
 import type { Picture } from '../world/picture.ts';

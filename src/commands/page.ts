@@ -51,7 +51,10 @@ export async function page(desk: Desk, { listen, adopt, draws }: PageVerb): Prom
       learners.close();
       await server.close();
     };
-    return { ask: learners.asker, take: (line) => learners.take(line), draws, close };
+    return {
+      ...{ ask: learners.asker, take: (line) => learners.take(line), draws, close },
+      tell: ({ code, values }) => learners.tell({ code, values }),
+    };
   };
   try {
     return await walking(desk, {

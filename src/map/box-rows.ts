@@ -11,14 +11,16 @@ export interface Row {
   tone: Tone;
 }
 
-/** `brief`: what it is, and who gets in. */
-export function rowsOf(map: WorldMap, container: NodeOf<'container'>, say: Say, brief: boolean): Row[] {
+/** `brief`: what it is, and who gets in. `past`: it has ended; that no door leads to it says nothing then, nor does its network. */
+export type Extent = 'whole' | 'brief' | 'past';
+
+export function rowsOf(map: WorldMap, container: NodeOf<'container'>, say: Say, extent: Extent): Row[] {
   return [
     idRow(container),
-    ...stateRow(container, say, brief),
-    ...doorRows(map, container, say),
+    ...stateRow(container, say, extent === 'brief'),
+    ...doorRows(map, container, say).filter(({ tone }) => extent !== 'past' || tone !== 'soft'),
     ...insideRows(map, container, say),
-    ...(brief ? [] : networkRows(map, container, say)),
+    ...(extent === 'whole' ? networkRows(map, container, say) : []),
   ];
 }
 

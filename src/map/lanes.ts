@@ -76,7 +76,7 @@ function boxRows(box: Box, lanes: Lanes, paint: Paint, bare: boolean): Cells[] {
   const inner = lanes.box - 2;
   const stores = box.stores.flatMap((store) => storeLines(store, lanes.right, paint));
   const lines = box.rows.flatMap((row) => linesOf(row, lanes, paint));
-  const least = bare ? 0 : LEAST_ROWS - 2;
+  const least = bare || box.isPast ? 0 : LEAST_ROWS - 2;
   const height = Math.max(lines.length, stores.length, least);
   const body = Array.from({ length: height }, (_, at): Cells => {
     const { left = ' '.repeat(lanes.left + GAP), text = '', door = false } = lines[at] ?? {};

@@ -3,6 +3,7 @@
 import { listenersOf, type Row, rowsOf } from './box-rows.ts';
 import { type Store, storesOf, volumeStore } from './kept-things.ts';
 import type { MapNode, WorldMap } from './map-schema.ts';
+import { hasEnded, placesFor } from './places.ts';
 import type { NodeOf } from './projection.ts';
 import { type Say, type Tone, tryWords, type Way } from './try-words.ts';
 
@@ -10,6 +11,8 @@ export interface Box {
   id: string;
   title: string;
   owned: NodeOf<'container'>['owned'];
+  /** It has ended, as all below it have: it takes no more room than it needs. */
+  isPast: boolean;
   rows: Row[];
   stores: Store[];
 }
@@ -34,26 +37,8 @@ export interface Told {
   named?: (world: string) => string;
   /** A part of a map that stands beside a text: what a container is, and no more. */
   brief?: boolean;
-  /** As `placesFor` gave them. Default: each container one, the oldest first. */
+  /** As `placesFor` gave them. Default: as it gives them to who comes new. */
   places?: readonly string[];
-}
-
-/**
- * Which container stands where: each where it stood before, a new one in the first place that is free; empty where
- * nobody stands.
- *
- *     placesFor(map, ['container:a', 'container:b']); // ['', 'container:b', 'container:c'], where a has gone and c come
- */
-export function placesFor({ nodes }: WorldMap, before: readonly string[] = []): string[] {
-  const ids = nodes.flatMap(({ id, kind }) => (kind === 'container' ? [id] : []));
-  const places = before.map((id) => (ids.includes(id) ? id : ''));
-  for (const id of ids.filter((each) => !places.includes(each))) {
-    const free = before.length > 0 ? places.indexOf('') : -1;
-    if (free < 0) places.push(id);
-    else places[free] = id;
-  }
-  while (places.at(-1) === '') places.pop();
-  return places;
 }
 
 export function sceneOf(map: WorldMap, told: Told): Scene {
@@ -61,14 +46,15 @@ export function sceneOf(map: WorldMap, told: Told): Scene {
   const find = <K extends MapNode['kind']>(kind: K) =>
     map.nodes.filter((node): node is NodeOf<K> => node.kind === kind);
   const containers = find('container');
-  const boxes = (told.places ?? placesFor(map)).map((place) => {
-    const container = containers.find(({ id }) => id === place);
-    return container ? boxOf(map, container, told) : null;
-  });
+  const placed = (told.places ?? placesFor(map)).map((place) => containers.find(({ id }) => id === place));
+  const living = placed.findLastIndex((container) => container === undefined || !hasEnded(container));
+  const boxes = placed.map((container, at) =>
+    container ? boxOf(map, container, { ...told, isPast: at > living }) : null,
+  );
   const [machine] = find('machine');
   const owners = OWNERS.filter(([owner]) => containers.some(({ owned }) => owned === owner));
   return {
-    title: say('map-title'),
+    title: say(told.brief ? 'map-part-title' : 'map-title'),
     lanes: [
       machine?.place === 'here' || machine === undefined
         ? say('map-lane-machine')
@@ -93,7 +79,7 @@ const OWNERS = [
 function boxOf(
   map: WorldMap,
   container: NodeOf<'container'>,
-  { say, brief = false, named = (name) => name }: Told,
+  { say, brief = false, named = (name) => name, isPast }: Told & { isPast: boolean },
 ): Box {
   const { id, world, name, owned } = container;
   const title = world === null ? name : brief || world === name ? named(world) : `${named(world)} · ${name}`;
@@ -101,7 +87,8 @@ function boxOf(
     id,
     title,
     owned,
-    rows: rowsOf(map, container, say, brief),
+    isPast,
+    rows: rowsOf(map, container, say, brief ? 'brief' : isPast ? 'past' : 'whole'),
     stores: storesOf(map, container, say),
   };
 }

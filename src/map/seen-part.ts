@@ -1,14 +1,17 @@
 /** The part of a map that a step is about, as the journal has kept it: no engine is asked. */
 import type { JournalEvent, Judged } from '../journal/events.ts';
+import type { Lab, Step } from '../lab/model.ts';
 import type { Picture, PictureOfContainer } from '../world/picture.ts';
 import { triesMade } from '../world/tries-made.ts';
+import type { WorldMap } from './map-schema.ts';
+import { projectionOf } from './projection.ts';
 
 type Seen = Extract<JournalEvent, { type: 'seen' }>;
 
 /** Docker makes up 64 hex digits where nobody gave a name. */
 const ANONYMOUS = /^[0-9a-f]{64}$/;
 
-export interface Part {
+interface Part {
   /** Names of the world that it is about. */
   names: readonly string[];
   /** The port on which the lab's service listens inside; null: it has none. */
@@ -17,11 +20,30 @@ export interface Part {
   theirs: ReadonlySet<string>;
 }
 
+/** What was seen at a step's end, and its verdicts; `theirs`: ids of what the learner made. */
+interface AtEnd {
+  seen: Seen | null;
+  judged: Iterable<Judged>;
+  theirs: Part['theirs'];
+}
+
+/** The part that a step changed; null where it is about none, or nothing was seen. */
+export function mapOfPart(
+  { settings }: Pick<Lab, 'settings'>,
+  { draws = [] }: Pick<Step, 'draws'>,
+  { seen, judged, theirs }: AtEnd,
+): WorldMap | null {
+  if (draws.length === 0 || seen === null) return null;
+  return projectionOf(
+    pictureOfPart(seen, judged, { names: draws, serves: settings.service?.port ?? null, theirs }),
+  );
+}
+
 /**
  * The picture at a step's end, of these names alone. `judged`: the step's verdicts, in which stands what its tries came
  * to.
  */
-export function pictureOfPart(seen: Seen, judged: Iterable<Judged>, part: Part): Picture {
+function pictureOfPart(seen: Seen, judged: Iterable<Judged>, part: Part): Picture {
   const { names, theirs } = part;
   const isMeant = (world: string | null): world is string => world !== null && names.includes(world);
   const there = names.flatMap((name) => seen.containers.filter(({ world }) => world === name));

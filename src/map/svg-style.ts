@@ -2,6 +2,7 @@
 export const STYLE = `
 .map { --paper: #fbfaf7; --panel: #f4f1ea; --white: #fff; --ink: #1c1b19; --soft: #6b6860; --hair: #cfcabe; --own: #0b5cad; --bad: #b8500c; --good: #1a7f5a; }
 @media (prefers-color-scheme: dark) { .map { --paper: #1b1a18; --panel: #252421; --white: #201f1c; --ink: #eeebe3; --soft: #a8a49a; --hair: #4a4842; --own: #7db7f0; --bad: #f0a06a; --good: #6fcfa5; } }
+@media (forced-colors: active) { .map { --paper: Canvas; --panel: Canvas; --white: Canvas; --ink: CanvasText; --soft: CanvasText; --hair: CanvasText; --own: LinkText; --bad: CanvasText; --good: CanvasText; } }
 @media print { .map { --paper: #fff; --panel: #fff; --white: #fff; --ink: #000; --soft: #444; --hair: #777; --own: #000; --bad: #000; --good: #000; } }
 .map text { fill: var(--ink); font: 13px system-ui, "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", sans-serif; }
 .map .lane { fill: var(--soft); font-size: 12px; }

@@ -91,7 +91,7 @@ function boxPiece(box: Box, top: number, stores: Map<string, number>): Piece {
     return svg;
   });
   const kept = storePieces(box, top, stores);
-  const bottom = Math.max(y + 8, kept.bottom, top + LEAST_HEIGHT);
+  const bottom = Math.max(y + 8, kept.bottom, top + (box.isPast ? 0 : LEAST_HEIGHT));
   const style = box.owned === 'other' ? 'box' : 'box own';
   const title = fitted(`${MARKS[box.owned]} ${box.title}`, BOX.width - 2 * INDENT);
   const svg = [

@@ -5,7 +5,7 @@ import { LANGUAGES, type Language } from '../lab/languages.ts';
 import type { Lab } from '../lab/model.ts';
 import type { WorldMap } from '../map/map-schema.ts';
 import { markup } from '../map/markup.ts';
-import { placesFor } from '../map/scene.ts';
+import { placesFor } from '../map/places.ts';
 import { STYLE } from '../map/svg-style.ts';
 import type { Values } from '../values.ts';
 import type { Address } from '../web/address.ts';
@@ -45,6 +45,8 @@ export class LearnersPage {
   readonly #state: PageState;
   readonly #channels = new Map<Language, Channel>();
   #map: Shown['map'] = null;
+  /** The step for which its places were found. */
+  #placedFor: string | undefined;
   #trouble: Shown['trouble'] = null;
   #seat: Shown['seat'] = null;
   #flush: NodeJS.Timeout | null = null;
@@ -84,7 +86,11 @@ export class LearnersPage {
 
   /** The world as it is now. */
   see(world: WorldMap): void {
-    this.#map = { world, places: placesFor(world, this.#map?.places) };
+    const step = this.#state.step?.id;
+    // Another step is another page: only there may things find new places.
+    const before = step === this.#placedFor ? this.#map?.places : [];
+    this.#placedFor = step;
+    this.#map = { world, places: placesFor(world, before) };
     this.#changed();
   }
 
@@ -115,8 +121,9 @@ export class LearnersPage {
     return servePage({ listen, file, files, refused, used, routes: (app) => this.#routes(app) });
   }
 
+  /** Whoever looks keeps what came last. */
   close(): void {
-    if (this.#flush !== null) clearTimeout(this.#flush);
+    if (this.#flush !== null) this.#sendAll();
     for (const { stream } of this.#channels.values()) stream.close();
   }
 
@@ -183,10 +190,13 @@ export class LearnersPage {
   }
 
   #changed(): void {
-    this.#flush ??= setTimeout(() => {
-      this.#flush = null;
-      for (const [language, channel] of this.#channels) this.#send(language, channel);
-    }, TOGETHER);
+    this.#flush ??= setTimeout(() => this.#sendAll(), TOGETHER);
+  }
+
+  #sendAll(): void {
+    if (this.#flush !== null) clearTimeout(this.#flush);
+    this.#flush = null;
+    for (const [language, channel] of this.#channels) this.#send(language, channel);
   }
 
   #send(language: Language, { stream, sent }: Channel): void {

@@ -5,15 +5,13 @@ import { isOpen } from '../journal/step-standing.ts';
 import { type Content, fillOpen, type StepText } from '../lab/content.ts';
 import { LANGUAGES } from '../lab/languages.ts';
 import type { Lab } from '../lab/model.ts';
-import { roleInBrief, rolesOf } from '../lab/roles.ts';
-import { listOf } from '../map/listed.ts';
 import type { WorldMap } from '../map/map-schema.ts';
-import { sceneOf } from '../map/scene.ts';
-import { svgOf } from '../map/svg.ts';
+import { inlineHtml } from '../report/prose-html.ts';
 import type { Values } from '../values.ts';
 import { visible } from '../visible.ts';
 import type { SeatWords } from './heard-at-seat.ts';
 import type { OpenQuestion, PageAsker } from './page-asker.ts';
+import { drawnMap, partOf } from './page-maps.ts';
 import type { PageState } from './page-state.ts';
 import {
   checksOf,
@@ -28,7 +26,7 @@ import {
   toldOf,
   untracedOf,
 } from './page-texts.ts';
-import type { ActType, PageDone, PageHead, PageMap, PageStep, PageView } from './page-view.ts';
+import type { ActType, PageDone, PageHead, PageStep, PageView } from './page-view.ts';
 import { pageWords } from './page-words.ts';
 
 /** One language, with the texts of its steps as they were read. */
@@ -70,8 +68,8 @@ export function pageOf(tongue: Tongue, shown: Shown): PageView {
     question: asker.question && questionOf(content, asker.question),
     ran: state.ran.map(({ command, lines, exitCode }) => ({ command: visible(command), lines, exitCode })),
     notices: state.notices.map((notice) => noticeOf(content, notice, values)),
-    told: telling && toldOf(telling, state),
-    map: mapOf(content, shown),
+    told: telling && toldOf(telling, state, partOf(telling, standing)),
+    map: shown.map && drawnMap(content, lab, shown.map.world, { places: shown.map.places }),
     done: doneOf(tongue, shown),
     trouble: troubleOf(content, shown),
     workshop: workshopOf(tongue, shown),
@@ -137,19 +135,6 @@ function questionOf(content: Content, question: OpenQuestion): PageView['questio
   return { id, text, options: [say('ask-yes'), say('ask-no')] };
 }
 
-function mapOf(content: Content, { map, lab }: Shown): PageMap | null {
-  if (map === null) return null;
-  const say = content.say.bind(content, 'messages');
-  const roles = rolesOf(lab);
-  const named = (world: string) => roleInBrief(roles, world, say);
-  const scene = sceneOf(map.world, { say, named, places: map.places });
-  return {
-    title: scene.title,
-    svg: svgOf(scene, content.language, { styled: false }),
-    listed: listOf(scene, { columns: 200, paint: (_, text) => text, bare: true }),
-  };
-}
-
 /** But for the step that is shown still. */
 function doneOf({ text }: Tongue, { lab, standing, state }: Shown): PageDone[] {
   return lab.steps.flatMap(({ id }, at) => {
@@ -166,9 +151,9 @@ function troubleOf(content: Content, { trouble }: Shown): PageView['trouble'] {
   const { code, values } = trouble;
   const say = (field: string) => {
     const text = content.find('troubles', code, field);
-    return text === null ? code : visible(fillOpen(text, content.named(values), field));
+    return text === null ? code : fillOpen(text, content.named(values), field);
   };
-  return { message: say('message'), fix: say('fix') };
+  return { messageHtml: inlineHtml(say('message')), fixHtml: inlineHtml(say('fix')) };
 }
 
 function actsOf(shown: Shown): ActType[] {

@@ -7,6 +7,7 @@ import { type Content, fillOpen, type StepText } from '../lab/content.ts';
 import type { Command, Lab, Step } from '../lab/model.ts';
 import { openWords } from '../lab/open-words.ts';
 import { ownPasswordLine, shownLine } from '../lab/shown.ts';
+import { markup } from '../map/markup.ts';
 import { hintText } from '../report/hint-text.ts';
 import { isNothingDone, isNotYet } from '../report/not-yet.ts';
 import { inlineHtml, proseHtml } from '../report/prose-html.ts';
@@ -32,10 +33,11 @@ export interface Telling {
   values: Values;
 }
 
-/** A block of code may be wider than the page: what scrolls must be reached by the keyboard. */
+/** Each block of code can be copied. */
 export function html({ content, values }: Pick<Telling, 'content' | 'values'>, markdown: string): string {
   const prose = proseHtml(fillOpen(markdown, content.named(values)));
-  return prose.replaceAll('<pre>', '<pre tabindex="0">');
+  const copy = `<button type="button" class="copy">${markup(content.say('messages', 'page-copy'))}</button>`;
+  return prose.replaceAll('<pre>', `<div class="block">${copy}<pre>`).replaceAll('</pre>', '</pre></div>');
 }
 
 function line({ content, values }: Telling, markdown: string): string {
@@ -163,19 +165,23 @@ function toldCheck(
   };
 }
 
+/** What was found is told once: the hints stand beneath one another. */
 export function hintsOf(telling: Telling, { hints }: PageState): { level: number; html: string }[] {
   const { content, text, step, lab } = telling;
   const values = { ...telling.values, step: step.id };
-  return hints.map(({ level, finding }) => ({
-    level,
-    html: html(telling, hintText(content, text, { level, finding, values, service: lab.settings.service })),
-  }));
+  const said = new Set<string | null>();
+  return hints.map(({ level, finding: found }) => {
+    const finding = found !== null && said.has(found.finding) ? null : found;
+    if (found !== null) said.add(found.finding);
+    const told = hintText(content, text, { level, finding, values, service: lab.settings.service });
+    return { level, html: html(telling, told) };
+  });
 }
 
-export function toldOf(telling: Telling, { outcome }: PageState): PageTold | null {
+export function toldOf(telling: Telling, { outcome }: PageState, part: PageTold['part']): PageTold | null {
   if (outcome !== 'met') return null;
   const { explanation, thenAndNow } = telling.text;
-  return { explanationHtml: html(telling, explanation), thenAndNowHtml: html(telling, thenAndNow) };
+  return { explanationHtml: html(telling, explanation), part, thenAndNowHtml: html(telling, thenAndNow) };
 }
 
 /** A sentence of the messages, of the notes or of trouble; its key where this version has no words for it. */

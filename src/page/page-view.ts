@@ -32,7 +32,7 @@ export interface PageView {
   /** Steps that are over, in their order. */
   done: PageDone[];
   /** Known trouble: the page stands still until pglab goes on. */
-  trouble: { message: string; fix: string } | null;
+  trouble: { messageHtml: string; fixHtml: string } | null;
   workshop: PageWorkshop | null;
   acts: ActType[];
 }
@@ -123,6 +123,8 @@ export interface PageRun {
 
 export interface PageTold {
   explanationHtml: string;
+  /** The part of the map that the step changed; null: none. */
+  part: PageMap | null;
   thenAndNowHtml: string;
 }
 

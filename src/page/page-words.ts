@@ -40,6 +40,7 @@ const KEYS: readonly PageWord[] = [
   'page-hints',
   'page-hint',
   'page-act-next',
+  'page-act-again',
   'page-act-typed',
   'page-act-show',
   'page-act-run',

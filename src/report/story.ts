@@ -6,11 +6,10 @@ import type { Standing } from '../journal/standing.ts';
 import { isOpen, type StepStanding } from '../journal/step-standing.ts';
 import { additionsTo } from '../lab/additions.ts';
 import { type Content, fillOpen, type StepText } from '../lab/content.ts';
-import type { Command, Lab, Step } from '../lab/model.ts';
+import type { Command, Lab } from '../lab/model.ts';
 import { openWords } from '../lab/open-words.ts';
 import { shownLine } from '../lab/shown.ts';
-import { projectionOf } from '../map/projection.ts';
-import { pictureOfPart } from '../map/seen-part.ts';
+import { mapOfPart } from '../map/seen-part.ts';
 import { worstOf } from '../outcome.ts';
 import { Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
@@ -90,20 +89,11 @@ function storyStep(
       return [{ id, outcome, evidence, ...wordsOf(judged, content, text, values) }];
     }),
     explanation: isMet ? filled(text.explanation) : null,
-    map: mapOf(lab, step, told, standing.things.ofTheLearner()),
+    map: mapOfPart(lab, step, {
+      ...{ seen: told.seen, judged: told.atEnd.values(), theirs: standing.things.ofTheLearner() },
+    }),
     thenAndNow: isMet ? filled(text.thenAndNow) : null,
   };
-}
-
-function mapOf(
-  { settings }: Lab,
-  { draws = [] }: Step,
-  { seen, atEnd }: StepStanding,
-  theirs: ReadonlySet<string>,
-): StoryStep['map'] {
-  if (draws.length === 0 || seen === null) return null;
-  const part = { names: draws, serves: settings.service?.port ?? null, theirs };
-  return projectionOf(pictureOfPart(seen, atEnd.values(), part));
 }
 
 function questionOf(

@@ -4,9 +4,8 @@ import type { Step } from '../lab/model.ts';
 import { roleInBrief, rolesOf } from '../lab/roles.ts';
 import { textOf } from '../map/lanes.ts';
 import { listOf } from '../map/listed.ts';
-import { projectionOf } from '../map/projection.ts';
 import { sceneOf } from '../map/scene.ts';
-import { pictureOfPart } from '../map/seen-part.ts';
+import { mapOfPart } from '../map/seen-part.ts';
 import type { Drawing } from './drawing.ts';
 import { paintOn } from './map-paint.ts';
 
@@ -16,20 +15,16 @@ const MOST_LINES = 24;
 /** Nothing where the step is about no part of it, or nothing was seen. */
 export function drawMapPart(
   { screen, content, lab, standing }: Drawing,
-  { draws = [] }: Step,
+  step: Step,
   seen: Extract<JournalEvent, { type: 'seen' }> | null,
   judged: readonly Judged[],
 ): void {
-  if (draws.length === 0 || seen === null) return;
-  const part = {
-    names: draws,
-    serves: lab.settings.service?.port ?? null,
-    theirs: standing().things.ofTheLearner(),
-  };
+  const map = mapOfPart(lab, step, { seen, judged, theirs: standing().things.ofTheLearner() });
+  if (map === null) return;
   const say = content.say.bind(content, 'messages');
   const roles = rolesOf(lab);
   const named = (world: string) => roleInBrief(roles, world, say);
-  const scene = sceneOf(projectionOf(pictureOfPart(seen, judged, part)), { say, named, brief: true });
+  const scene = sceneOf(map, { say, named, brief: true });
   const drawn = { columns: screen.columns, paint: paintOn(screen), bare: true };
   const whole = textOf(scene, drawn);
   const lines = whole.length > MOST_LINES ? listOf(scene, drawn).slice(0, MOST_LINES) : whole;

@@ -1,9 +1,15 @@
 /** What comes to the learner's page from outside: names that others gave, and a network that goes dead without a word. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { codeOf } from '../../src/workshop/codes.ts';
+import { readTickets, type Ticket } from '../../src/workshop/ticket.ts';
+import { freePort } from '../free-port.ts';
 import { barriersOn, openBrowser } from './browser.ts';
-import { openLab, type TestLab } from './lab.ts';
+import { CLI, ended, openLab, type TestLab } from './lab.ts';
 import { openTerminal, type Session } from './pty.ts';
 import { openQuietRelay, type QuietRelay } from './quiet-relay.ts';
 
@@ -57,6 +63,43 @@ describe('the learner’s page and what comes from outside', () => {
     await page.getByText('No connection to pglab').waitFor({ state: 'detached', ...WITHIN });
     await page.getByText('Then and now').waitFor(WITHIN);
     assert.equal(await page.evaluate('window.isTheSame'), true);
+  });
+
+  test('what an instructor says and does comes to the page, and the hand goes up and down there', async () => {
+    const room = mkdtempSync(join(tmpdir(), 'pglab-room-'));
+    const tells = async (...words: string[]) => {
+      const env = { ...lab.env, PGLAB_HOME: room };
+      const { code, stdout, stderr } = await ended(process.execPath, [CLI, 'workshop', ...words], env);
+      assert.equal(code, 0, stderr);
+      return stdout;
+    };
+    const hand = (name: string) => page.getByRole('button', { name });
+    await tells('open', 'Page', '--listen', `127.0.0.1:${await freePort()}`);
+    try {
+      const [ticket] = readTickets(room) as [Ticket];
+      const code = codeOf(Buffer.from(ticket.secret, 'hex'), 1, 'spoken');
+      const address = `127.0.0.1:${ticket.listen.port}`;
+      const joined = await lab.pglab('workshop', 'join', address, code, '--name', 'Ada');
+      assert.equal(joined.code, 0, joined.stderr);
+      await hand('Raise your hand').click(WITHIN);
+      await hand('Your hand is up · take it down').waitFor(WITHIN);
+      await tells('say', HOSTILE.replace('\u202e', ''));
+      await page.locator('.banner', { hasText: 'The instructor says: <img src=canary' }).waitFor(WITHIN);
+      await tells('pace', 'port-mapping');
+      await page.getByText('The room is at step 6').waitFor(WITHIN);
+      await tells('take', '1');
+      await hand('Somebody comes · take it down').waitFor(WITHIN);
+      await tells('done', '1');
+      await hand('Raise your hand').waitFor(WITHIN);
+      await tells('pace', 'open');
+      await page.getByText('The room is at step 6').waitFor({ state: 'detached', ...WITHIN });
+      assert.deepEqual(await barriersOn(page), []);
+    } finally {
+      await lab.pglab('workshop', 'leave', '--forget');
+      await tells('close', '--wait', '0');
+      rmSync(room, { recursive: true, force: true });
+    }
+    await hand('Raise your hand').waitFor({ state: 'detached', ...WITHIN });
   });
 
   test('names that look like markup are text, run nothing, and push nothing out of a narrow window', async () => {

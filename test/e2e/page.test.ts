@@ -9,6 +9,7 @@ import { barriersOn, openBrowser } from './browser.ts';
 import { openLab, type TestLab } from './lab.ts';
 import { Learner } from './learner.ts';
 import { openTerminal, type Session } from './pty.ts';
+import { hiddenFromReaders } from './readers.ts';
 
 const RUN = 'on-page';
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/;
@@ -125,6 +126,8 @@ describe('the learner’s page', () => {
         step.checks.map(() => 'met'),
         step.id,
       );
+      assert.equal(await page.locator('.told .part').count(), step.draws ? 1 : 0, step.id);
+      if (step.id === 'volume-persistence') assert.deepEqual(await hiddenFromReaders(page), []);
       await button('Go on').click();
     }
     await heading('All steps are done.');

@@ -7,8 +7,9 @@ import type { Drawn } from '../../src/map/drawn.ts';
 import { htmlOf } from '../../src/map/html.ts';
 import { textOf } from '../../src/map/lanes.ts';
 import schema from '../../src/map/map.schema.json' with { type: 'json' };
+import { placesFor } from '../../src/map/places.ts';
 import { projectionOf } from '../../src/map/projection.ts';
-import { placesFor, sceneOf } from '../../src/map/scene.ts';
+import { sceneOf } from '../../src/map/scene.ts';
 import { svgOf } from '../../src/map/svg.ts';
 import { stageIn, turnedAwayIn } from '../../src/postgres/stage-in-log.ts';
 import type { Picture, PictureOfContainer, PictureOfTry } from '../../src/world/picture.ts';
@@ -159,6 +160,22 @@ describe('places', () => {
     assert.deepEqual(places(of('b', 'c'), first), ['', 'b', 'c']);
     assert.deepEqual(places(of('b', 'c', 'd'), first), ['d', 'b', 'c']);
     assert.deepEqual(places(of('a'), first), ['a']);
+  });
+
+  test('what ends stays where it is; what comes then stands before all that has ended below', () => {
+    const [exited, running] = [{ state: 'exited' }, {}];
+    const having = (...all: [string, object][]) =>
+      projectionOf(world({ containers: all.map(([id, about]) => ({ ...container(id), ...about })) }));
+    const before = placesFor(having(['a', running], ['b', running], ['c', running]));
+    const ended = having(['a', exited], ['b', running], ['c', exited]);
+    assert.deepEqual(places(ended, before), ['a', 'b', 'c']);
+    const more = having(['a', exited], ['b', running], ['c', exited], ['d', running]);
+    assert.deepEqual(places(more, before), ['a', 'b', 'd', 'c']);
+    assert.deepEqual(places(more), ['b', 'd', 'c', 'a'], 'to who comes new the living stand first');
+    const said = sceneOf(more, { say: say('en') }).boxes.map((box) =>
+      /bridge/.test(box?.rows.map(({ text }) => text).join(' ') ?? ''),
+    );
+    assert.deepEqual(said, [true, true, false, false], 'what has ended has no address');
   });
 
   test('a box stays in its rows while the one above it goes', () => {

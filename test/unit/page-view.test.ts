@@ -59,6 +59,23 @@ describe('the view of a page', () => {
     assert.ok(met > 0, 'no step was met');
   });
 
+  test('draws beside what a step teaches the part of the map that it changed', async () => {
+    const { events } = readJournal(join(GOLDEN, '../run/journal.jsonl'));
+    const parts: [string, boolean][] = [];
+    for await (const { step, told } of pagesOf(events)) {
+      if (step === null || told === null) continue;
+      parts.push([step.id, told.part !== null]);
+      if (told.part === null) continue;
+      assert.match(told.part.svg, /aria-labelledby="part-title part-desc"/);
+      assert.match(told.part.listed.join('\n'), /docker-proxy ▶ 5432/);
+    }
+    const each = LANGUAGES.flatMap(() => [
+      ['image', false],
+      ['port-mapping', true],
+    ]);
+    assert.deepEqual(parts, each);
+  });
+
   test('shows what a seat of a workshop hears, in whole sentences, and its hand', async () => {
     for (const language of LANGUAGES) {
       const { lab, content, stem } = await openStage(language);

@@ -16,11 +16,16 @@ export function Acts({ view, say, act }: { view: PageView; say: Say; act: (what:
     <div class="acts">
       {shown.map((type, at) => (
         <button key={type} type="button" class={at === 0 ? 'primary' : ''} onClick={() => act({ type })}>
-          {type === 'hint' ? say('hint', { level, of: hints.of }) : say(`act-${type}`)}
+          {type === 'hint' ? say('hint', { level, of: hints.of }) : say(wordFor(type, view))}
         </button>
       ))}
     </div>
   );
+}
+
+/** After trouble, to go on is to try again. */
+function wordFor(type: ActType, { trouble }: PageView): string {
+  return type === 'next' && trouble !== null ? 'act-again' : `act-${type}`;
 }
 
 export function Hints({ hints: { given, of }, say }: { hints: PageHints; say: Say }) {
@@ -81,7 +86,7 @@ export function Ran({ ran, say }: { ran: readonly PageRun[]; say: Say }) {
             <code>$ {command}</code>
           </p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: What scrolls must be reached by the keyboard. */}
-          <pre tabIndex={0}>{lines.join('\n')}</pre>
+          {lines.join('') !== '' && <pre tabIndex={0}>{lines.join('\n')}</pre>}
           {exitCode !== null && exitCode !== 0 && <p class="label">{say('exit', { exitCode })}</p>}
           {exitCode === null && <p class="label">{say('running')}</p>}
         </div>

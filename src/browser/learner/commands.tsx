@@ -1,5 +1,6 @@
 /** Commands to type: the article's above today's, what was added in colour, each to be copied. */
 import type { PageCommand, PageCommands } from '../../page/page-view.ts';
+import { copyBy } from './copying.ts';
 import { Inline } from './prose.tsx';
 import type { Say } from './say.ts';
 
@@ -45,21 +46,9 @@ function CommandBox({ line: { article, here, added }, say }: { line: PageCommand
 }
 
 export function Copy({ text, say }: { text: string; say: Say }) {
-  const copy = async ({ currentTarget: button }: { currentTarget: HTMLButtonElement }) => {
-    try {
-      await navigator.clipboard.writeText(text);
-      button.textContent = say('copied');
-    } catch {
-      // Where a browser does not let a page write there, the line is marked, to be copied by hand.
-      const code = button.parentElement?.querySelectorAll('code');
-      const last = code?.[code.length - 1];
-      if (last) window.getSelection()?.selectAllChildren(last);
-      return;
-    }
-    setTimeout(() => {
-      button.textContent = say('copy');
-    }, 1_500);
-  };
+  const words = { copy: say('copy'), copied: say('copied') };
+  const copy = ({ currentTarget: button }: { currentTarget: HTMLButtonElement }) =>
+    copyBy(button, { text, code: [...(button.parentElement?.querySelectorAll('code') ?? [])].at(-1), words });
   return (
     <button type="button" class="copy" aria-label={`${say('copy')}: ${text}`} onClick={copy}>
       {say('copy')}

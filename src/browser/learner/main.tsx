@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import type { Act, PageView } from '../../page/page-view.ts';
 import { Connection } from '../connection.ts';
+import { copyBlock } from './copying.ts';
 import { Page } from './page.tsx';
 
 /** On a dead network a browser would wait for minutes. */
@@ -29,6 +30,9 @@ live.on('parts', (parts) => {
   draw();
 });
 narrow.addEventListener('change', draw);
+root.addEventListener('click', (event) => {
+  if (view) copyBlock(event, { copy: view.words.copy ?? '', copied: view.words.copied ?? '' });
+});
 live.open(`/live?lang=${encodeURIComponent(languageKept())}`);
 draw();
 

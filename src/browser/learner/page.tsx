@@ -5,7 +5,7 @@ import { Checks } from './checks.tsx';
 import { Commands, Copy } from './commands.tsx';
 import { Head } from './head.tsx';
 import { Prediction } from './prediction.tsx';
-import { Prose } from './prose.tsx';
+import { Inline, Prose } from './prose.tsx';
 import { type Say, wordsFrom } from './say.ts';
 import { Done, Told, World } from './world.tsx';
 
@@ -74,8 +74,12 @@ function Banners({
       )}
       {trouble && (
         <div class="banner bad" role="alert">
-          <p>{trouble.message}</p>
-          <p>→ {trouble.fix}</p>
+          <p>
+            <Inline html={trouble.messageHtml} />
+          </p>
+          <p>
+            → <Inline html={trouble.fixHtml} />
+          </p>
         </div>
       )}
       {workshop?.said && (

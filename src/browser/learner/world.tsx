@@ -20,6 +20,17 @@ export function World({ map, isNarrow, say }: { map: PageMap | null; isNarrow: b
   );
 }
 
+/** As a picture where its column has room for one, else as its list. */
+function Part({ map: { title, svg, listed } }: { map: PageMap }) {
+  return (
+    <figure class="part">
+      <figcaption>{title}</figcaption>
+      <Prose class="drawn" html={svg} />
+      <pre>{listed.join('\n')}</pre>
+    </figure>
+  );
+}
+
 export function Told({
   told,
   prediction,
@@ -39,6 +50,7 @@ export function Told({
         <Prediction prediction={{ ...prediction, isOpen: false }} {...{ say, act }} />
       )}
       <Prose html={told.explanationHtml} />
+      {told.part && <Part map={told.part} />}
       <aside class="then">
         <h2>{say('then')}</h2>
         <Prose html={told.thenAndNowHtml} />

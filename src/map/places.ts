@@ -1,0 +1,28 @@
+/** Which container stands where on a map: things keep their place while the world changes. */
+import type { WorldMap } from './map-schema.ts';
+import type { NodeOf } from './projection.ts';
+
+/**
+ * Each where it stood before; empty where nobody stands. A new one takes the first place that is free, else that behind
+ * the last that lives. To who comes new: the living, the oldest of them on top, then what has ended, the newest first.
+ *
+ *     placesFor(map, ['container:a', 'container:b']); // ['container:c', 'container:b'], where a has gone and c come
+ */
+export function placesFor({ nodes }: WorldMap, before: readonly string[] = []): string[] {
+  const containers = nodes.filter((node): node is NodeOf<'container'> => node.kind === 'container');
+  const ended = new Set(containers.filter(hasEnded).map(({ id }) => id));
+  const isThere = (id: string) => containers.some((container) => container.id === id);
+  const places = before.map((id) => (isThere(id) ? id : ''));
+  for (const { id } of containers.filter((each) => !places.includes(each.id))) {
+    const free = places.indexOf('');
+    if (free >= 0) places[free] = id;
+    else places.splice(places.findLastIndex((place) => !ended.has(place)) + 1, 0, id);
+  }
+  while (places.at(-1) === '') places.pop();
+  return places;
+}
+
+/** It is there, and does nothing any more. */
+export function hasEnded({ state }: Pick<NodeOf<'container'>, 'state'>): boolean {
+  return state === 'exited' || state === 'dead';
+}
