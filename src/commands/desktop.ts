@@ -10,11 +10,15 @@ function opener(env: NodeJS.ProcessEnv): string | null {
   return env.DISPLAY || env.WAYLAND_DISPLAY ? 'xdg-open' : null;
 }
 
-/** The link is printed all the same: whether a browser came up nobody tells us. It outlives us where it did. */
-export function openInBrowser(link: string): void {
+/**
+ * The link is printed all the same: whether a browser came up nobody tells us. It outlives us where it did. False:
+ * there is none to open.
+ */
+export function openInBrowser(link: string): boolean {
   const tool = opener(process.env);
-  if (tool === null || !hasTool(tool)) return;
+  if (tool === null || !hasTool(tool)) return false;
   const nowhere = openSync(devNull, 'w');
   startDaemon([tool, link], nowhere);
   closeSync(nowhere);
+  return true;
 }

@@ -1,5 +1,6 @@
 /** `pglab page`, and `next --by-hand --page`: the steps one after another by hand, shown in a browser, until Ctrl-C. */
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LabEvent } from '../journal/events.ts';
 import type { Standing } from '../journal/standing.ts';
 import { isOpen } from '../journal/step-standing.ts';
@@ -11,6 +12,7 @@ import type { Tongue } from '../page/page-of.ts';
 import type { RunContext } from '../runner/ground/context.ts';
 import { byHand } from '../runner/hand/byhand.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
+import type { Values } from '../values.ts';
 import { addressOf } from '../web/address.ts';
 import { wrap } from '../wrap.ts';
 import { adoptable } from './adoptable.ts';
@@ -44,7 +46,7 @@ export async function page(desk: Desk, { listen, adopt, draws }: PageVerb): Prom
     });
     const link = server.link();
     told(desk, 'browser-link', link);
-    openInBrowser(link);
+    const comes = openInBrowser(link);
     const stopFollowing = followSeat(desk.settings.home, (seat) => learners.hear(seat));
     const close = async () => {
       stopFollowing();
@@ -53,7 +55,7 @@ export async function page(desk: Desk, { listen, adopt, draws }: PageVerb): Prom
     };
     return {
       ...{ ask: learners.asker, take: (line) => learners.take(line), draws, close },
-      tell: ({ code, values }) => learners.tell({ code, values }),
+      tell: ({ code, values }) => lastWords(learners, { code, values }, comes),
     };
   };
   try {
@@ -65,6 +67,15 @@ export async function page(desk: Desk, { listen, adopt, draws }: PageVerb): Prom
     if (error instanceof Cancelled) return 0;
     throw error;
   }
+}
+
+/** A browser that has just been opened finds nobody where we are quicker to end: it is waited for. */
+const COMES_WITHIN_MS = 5_000;
+
+async function lastWords(learners: LearnersPage, trouble: { code: string; values: Values }, comes: boolean) {
+  learners.tell(trouble);
+  const deadline = performance.now() + (comes ? COMES_WITHIN_MS : 0);
+  while (!learners.isSeen && performance.now() < deadline) await delay(50);
 }
 
 function told({ screen, content }: Desk, key: 'browser-link' | 'browser-other', link: string): void {

@@ -32,8 +32,8 @@ export interface Walk {
 export interface Beside {
   ask: Asker;
   take(line: StreamLine): void;
-  /** Known trouble that ends the walk. */
-  tell(trouble: Trouble): void;
+  /** Known trouble that ends the walk: resolves when it has been told there. */
+  tell(trouble: Trouble): Promise<void>;
   /** The terminal shows the walk as well. */
   draws: boolean;
   close(): Promise<void>;
@@ -71,7 +71,9 @@ export async function walking(desk: Desk, walk: Walk): Promise<number> {
     finish(desk, gatherer.result);
     return { met: 0, 'not-met': 1, unknown: 2 }[gatherer.result.outcome];
   } catch (error) {
-    throw told(desk, open, gatherer, abort.signal.aborted ? new Cancelled() : error, beside);
+    const reason = told(desk, open, gatherer, abort.signal.aborted ? new Cancelled() : error);
+    if (reason instanceof Trouble) await beside?.tell(reason);
+    throw reason;
   } finally {
     stopListening();
     await beside?.close();
@@ -100,18 +102,9 @@ function stageFor(
 }
 
 /** What a run that failed throws: trouble is journaled first and names its step; for machines it carries the result. */
-function told(
-  { settings, content }: Desk,
-  open: OpenRun,
-  gatherer: Gatherer,
-  error: unknown,
-  beside: Beside | null,
-): unknown {
+function told({ settings, content }: Desk, open: OpenRun, gatherer: Gatherer, error: unknown): unknown {
   const reason = inStep(error, gatherer.step);
-  if (reason instanceof Trouble && !(reason instanceof Usage)) {
-    writtenIfItCan(open, reason);
-    beside?.tell(reason);
-  }
+  if (reason instanceof Trouble && !(reason instanceof Usage)) writtenIfItCan(open, reason);
   if (settings.format === 'text') return reason;
   gatherer.fail(troubleOf(reason, content));
   return Object.assign(reason as Error, { result: gatherer.result });

@@ -1,6 +1,8 @@
 /** What comes to the learner's page from outside: names that others gave, and a network that goes dead without a word. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -100,6 +102,30 @@ describe('the learner’s page and what comes from outside', () => {
       rmSync(room, { recursive: true, force: true });
     }
     await hand('Raise your hand').waitFor({ state: 'detached', ...WITHIN });
+  });
+
+  test('an image that cannot be had is told on the page before it ends', async () => {
+    const asking = new Set<Socket>();
+    const registry = createServer((socket) => asking.add(socket.on('error', () => {}))).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(registry, 'listening');
+    const image = `127.0.0.1:${(registry.address() as AddressInfo).port}/none:17`;
+    const served = openTerminal({ ...lab, env: { ...lab.env, PGLAB_IMAGE: image } }, [
+      ...['page', '--lang', 'en', '--run', 'nowhere', '--yes'],
+    ]);
+    const [link] = await served.sees(LINK);
+    const opened = await (await browser.newContext()).newPage();
+    await opened.goto(link);
+    await opened.getByRole('heading', { level: 1, name: 'The image' }).waitFor(WITHIN);
+    registry.close();
+    for (const socket of asking) socket.destroy();
+    assert.equal(await served.ends(), 2);
+    await opened.getByText('No connection to pglab').waitFor(WITHIN);
+    await opened.locator('.banner.bad', { hasText: image }).waitFor(WITHIN);
+    assert.deepEqual(await barriersOn(opened), []);
+    await opened.context().close();
   });
 
   test('names that look like markup are text, run nothing, and push nothing out of a narrow window', async () => {
