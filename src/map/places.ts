@@ -22,6 +22,18 @@ export function placesFor({ nodes }: WorldMap, before: readonly string[] = []): 
   return places;
 }
 
+/**
+ * For a page that tells of one step: what is newest stands on top, and above it a place is free for what the step makes,
+ * by these names of the world.
+ */
+export function placesForStep({ nodes }: WorldMap, makes: readonly string[]): string[] {
+  const newest = nodes.filter((node): node is NodeOf<'container'> => node.kind === 'container').reverse();
+  const living = newest.filter((container) => !hasEnded(container));
+  const isOpen = makes.length > 0 && !living.some(({ world }) => world !== null && makes.includes(world));
+  const ids = [...living, ...newest.filter(hasEnded)].map(({ id }) => id);
+  return isOpen ? ['', ...ids] : ids;
+}
+
 /** It is there, and does nothing any more. */
 export function hasEnded({ state }: Pick<NodeOf<'container'>, 'state'>): boolean {
   return state === 'exited' || state === 'dead';

@@ -2,10 +2,10 @@
 import type { StreamLine } from '../journal/events.ts';
 import { nextStep, progressOf, type Standing } from '../journal/standing.ts';
 import { LANGUAGES, type Language } from '../lab/languages.ts';
-import type { Lab } from '../lab/model.ts';
+import type { Lab, Step } from '../lab/model.ts';
 import type { WorldMap } from '../map/map-schema.ts';
 import { markup } from '../map/markup.ts';
-import { placesFor } from '../map/places.ts';
+import { placesFor, placesForStep } from '../map/places.ts';
 import { STYLE } from '../map/svg-style.ts';
 import type { Values } from '../values.ts';
 import type { Address } from '../web/address.ts';
@@ -46,7 +46,7 @@ export class LearnersPage {
   readonly #channels = new Map<Language, Channel>();
   #map: Shown['map'] = null;
   /** The step for which its places were found. */
-  #placedFor: string | undefined;
+  #placedFor: Step | null = null;
   #trouble: Shown['trouble'] = null;
   #seat: Shown['seat'] = null;
   #flush: NodeJS.Timeout | null = null;
@@ -86,11 +86,13 @@ export class LearnersPage {
 
   /** The world as it is now. */
   see(world: WorldMap): void {
-    const step = this.#state.step?.id;
+    const { step } = this.#state;
     // Another step is another page: only there may things find new places.
-    const before = step === this.#placedFor ? this.#map?.places : [];
+    const isSame = this.#map !== null && step === this.#placedFor;
+    const makes = step?.commands.flatMap(({ creates }) => creates ?? []) ?? [];
+    const places = isSame ? placesFor(world, this.#map?.places) : placesForStep(world, makes);
     this.#placedFor = step;
-    this.#map = { world, places: placesFor(world, before) };
+    this.#map = { world, places };
     this.#changed();
   }
 

@@ -7,7 +7,7 @@ import type { Drawn } from '../../src/map/drawn.ts';
 import { htmlOf } from '../../src/map/html.ts';
 import { textOf } from '../../src/map/lanes.ts';
 import schema from '../../src/map/map.schema.json' with { type: 'json' };
-import { placesFor } from '../../src/map/places.ts';
+import { placesFor, placesForStep } from '../../src/map/places.ts';
 import { projectionOf } from '../../src/map/projection.ts';
 import { sceneOf } from '../../src/map/scene.ts';
 import { svgOf } from '../../src/map/svg.ts';
@@ -176,6 +176,19 @@ describe('places', () => {
       /bridge/.test(box?.rows.map(({ text }) => text).join(' ') ?? ''),
     );
     assert.deepEqual(said, [true, true, false, false], 'what has ended has no address');
+  });
+
+  test('of a step stand the newest on top, beneath a place that is free for what the step makes', () => {
+    const having = (...worlds: (string | null)[]) =>
+      projectionOf(
+        world({ containers: worlds.map((name, at) => ({ ...container('abc'[at] as string), world: name })) }),
+      );
+    const first = placesForStep(having('quiet', null), ['mapped']);
+    assert.deepEqual(places(having('quiet', null), first), ['', 'b', 'a']);
+    assert.deepEqual(places(having('quiet', null, 'mapped'), first), ['c', 'b', 'a']);
+    const made = having('quiet', null, 'mapped');
+    assert.deepEqual(places(made, placesForStep(made, ['mapped'])), ['c', 'b', 'a'], 'it is there already');
+    assert.deepEqual(places(made, placesForStep(made, [])), ['c', 'b', 'a'], 'it makes none');
   });
 
   test('a box stays in its rows while the one above it goes', () => {
