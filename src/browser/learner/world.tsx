@@ -14,7 +14,8 @@ export function World({ map, isNarrow, say }: { map: PageMap | null; isNarrow: b
       {!isNarrow && <Prose class="drawn" html={map.svg} />}
       <details open={isNarrow}>
         <summary>{say('map-text')}</summary>
-        <pre>{map.listed.join('\n')}</pre>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: What scrolls must be reached by the keyboard. */}
+        <pre tabIndex={0}>{map.listed.join('\n')}</pre>
       </details>
     </section>
   );
