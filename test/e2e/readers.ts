@@ -27,9 +27,10 @@ const UNSEEN = `[...document.querySelectorAll('.map text')].flatMap((each) => {
   return getComputedStyle(each).fill === paper ? [each.textContent] : [];
 })`;
 
-/** What has the focus, where that is not to be seen; empty where it is. */
+/** What has the focus, where that is not to be seen; empty where it is; null once it has left the page. */
 const FOCUS = `(() => {
   const each = document.activeElement;
+  if (each === document.body) return null;
   const { outlineStyle, outlineWidth } = getComputedStyle(each);
   const { left, top, width, height } = each.getBoundingClientRect();
   const at = document.elementFromPoint(left + width / 2, Math.min(top + height / 2, innerHeight - 1));
@@ -62,14 +63,16 @@ export async function hiddenFromReaders(page: Page): Promise<string[]> {
   return found;
 }
 
-/** Goes through all that can have the focus, once round. */
+/** Goes through all that can have the focus, from the beginning. */
 async function focusUnseen(page: Page): Promise<string[]> {
-  const found: string[] = [];
-  const all = Number(await page.evaluate(`document.querySelectorAll('button, summary, [tabindex]').length`));
-  for (let at = 0; at < all; at += 1) {
+  await page.evaluate('document.activeElement?.blur(); getSelection().removeAllRanges()');
+  const told: string[] = [];
+  const most = Number(await page.evaluate(`document.querySelectorAll('button, summary, [tabindex]').length`));
+  for (let at = 0; at <= most; at += 1) {
     await page.keyboard.press('Tab');
-    const unseen = String(await page.evaluate(FOCUS));
-    if (unseen !== '') found.push(unseen);
+    const unseen = (await page.evaluate(FOCUS)) as string | null;
+    if (unseen === null && told.length > 0) break;
+    if (unseen !== null) told.push(unseen);
   }
-  return found;
+  return told.filter((each) => each !== '');
 }
