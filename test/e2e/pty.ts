@@ -1,9 +1,7 @@
 /** pglab in a real pseudo-terminal: what the screen shows, and keys that are typed. */
-import { join } from 'node:path';
 import { type IPty, spawn } from 'node-pty';
-import type { TestLab } from './lab.ts';
+import { CLI, type TestLab } from './lab.ts';
 
-const CLI = join(import.meta.dirname, '../../dist/src/cli.js');
 const SEEN_WITHIN_MS = 60_000;
 
 export interface Session {
@@ -20,7 +18,7 @@ export interface Session {
 }
 
 /** Runs a verb in a pseudo-terminal. */
-export function openTerminal(lab: TestLab, args: string[], columns = 100): Session {
+export function openTerminal(lab: Pick<TestLab, 'env'>, args: string[], columns = 100): Session {
   const env = { ...lab.env, TERM: 'xterm-256color' } as Record<string, string>;
   return sessionOf(spawn(process.execPath, [CLI, ...args], { cols: columns, rows: 50, env }));
 }

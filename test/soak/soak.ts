@@ -18,6 +18,8 @@ const ROUNDS: Readonly<Record<string, readonly string[]>> = {
   network: APART(`${TSX} test/bench/workshop/workshop-bench.ts hole loss`),
   /** Real pglabs, with a browser and a terminal beside them. */
   room: APART(`${TSX} test/soak/room.ts`),
+  /** The change of groups, with proof. */
+  reset: APART(`${TSX} test/soak/reset.ts`),
   /** Two boards on one Postgres. */
   store: APART(`PGLAB_TEST_ONLY=workshop-store ${TSX} test/run.ts e2e`),
 };

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { MessageKey } from '../../content-keys.ts';
 import { emptyResult } from '../../report/result.ts';
 import { Trouble } from '../../trouble.ts';
 import { standingOfBoard } from '../../workshop/board/asking-board.ts';
@@ -24,6 +25,8 @@ interface ProvedSeat {
   trouble: string | null;
 }
 
+type Asked = BoardStanding['behind'];
+
 export interface ResetAsked {
   next: boolean;
   proof: string | undefined;
@@ -42,8 +45,9 @@ export async function resetWorkshop(
   await act(ticket, { act: 'reset', seats: meant ?? 'all', next });
   const isMeant = ({ seat }: { seat: number }) => meant === null || meant.includes(seat);
   const asked = before.behind.filter((each) => !each.hasLeft && isMeant(each));
-  screen.aside(content.say('messages', 'workshop-reset-asked', { count: asked.length }));
   const here = new Set(before.board.seats.flatMap(({ seat, state }) => (state === 'here' ? [seat] : [])));
+  screen.aside(content.say('messages', 'workshop-reset-asked', { count: asked.length }));
+  for (const line of waitingLines(desk, asked, here)) screen.aside(line);
   const seats = await waited(ticket, asked, here);
   const unproved = seats.filter(({ here, proved }) => here && proved !== true);
   const told = { group: before.epoch, next, time: new Date().toISOString(), seats };
@@ -57,6 +61,19 @@ export async function resetWorkshop(
   return unproved.length === 0 ? 0 : 1;
 }
 
+/** Who is waited for, and for what: a machine of the room resets at once, a laptop of one's own when it is used next. */
+function waitingLines({ content }: Desk, asked: Asked, here: ReadonlySet<number>): string[] {
+  const kinds = [
+    ['workshop-reset-waits-managed', ({ seat, managed }) => here.has(seat) && managed],
+    ['workshop-reset-waits-own', ({ seat, managed }) => here.has(seat) && !managed],
+    ['workshop-reset-not-here', ({ seat }) => !here.has(seat)],
+  ] satisfies [MessageKey, (each: Asked[number]) => boolean][];
+  return kinds.flatMap(([key, isOne]) => {
+    const seats = asked.filter(isOne).map(({ seat, name }) => `${seat} ${name}`);
+    return seats.length === 0 ? [] : [content.say('messages', key, { seats: seats.join(', ') })];
+  });
+}
+
 async function standing(ticket: Ticket): Promise<BoardStanding> {
   const told = await standingOfBoard(ticket);
   if (told === null) throw new Trouble('workshop-no-board', { id: ticket.id });
@@ -64,11 +81,7 @@ async function standing(ticket: Ticket): Promise<BoardStanding> {
 }
 
 /** Until each that was here has answered, or nobody is waited for any longer. */
-async function waited(
-  ticket: Ticket,
-  asked: BoardStanding['behind'],
-  here: ReadonlySet<number>,
-): Promise<ProvedSeat[]> {
+async function waited(ticket: Ticket, asked: Asked, here: ReadonlySet<number>): Promise<ProvedSeat[]> {
   for (const until = Date.now() + WAIT_MS; ; await delay(LOOK_EVERY_MS)) {
     const proofs = new Map((await standing(ticket)).proof?.seats.map((each) => [each.seat, each]));
     const seats = asked.map(({ seat, name }): ProvedSeat => {

@@ -32,7 +32,7 @@ export interface BoardStanding {
   /** Lines that are stored, of all groups. */
   stored: number;
   /** By seat of this group, also of those that left: lines that the board has not; null: nobody knows. */
-  behind: { seat: number; name: string; more: number | null; hasLeft: boolean }[];
+  behind: { seat: number; name: string; more: number | null; hasLeft: boolean; managed: boolean }[];
   /** Why nothing can be stored now. */
   trouble: string | null;
   board: BoardView;
@@ -131,9 +131,9 @@ function standingOf({ board, room }: Given): BoardStanding {
   return {
     ...{ pid: process.pid, port: board.port, epoch: ledger.epoch, isLocked: ledger.isLocked },
     stored: board.stored,
-    behind: seats.map(({ seat, name, state }) => {
+    behind: seats.map(({ seat, name, state, managed }) => {
       const hasLeft = state === 'left';
-      return { seat, name, more: here.get(seat) ?? (hasLeft ? 0 : null), hasLeft };
+      return { seat, name, more: here.get(seat) ?? (hasLeft ? 0 : null), hasLeft, managed };
     }),
     trouble: trouble === null ? null : ((trouble as { code?: string }).code ?? 'home-unwritable'),
     board: room.view(board.now()),
