@@ -82,3 +82,29 @@ for (const language of LANGUAGES) {
     );
   });
 }
+
+/** Nothing that is done in the learner's terminal mends these: the step has to begin anew. */
+const ONLY_ANEW: readonly FindingKey[] = [
+  ...(['port-not-closed', 'queries-lost', 'client-saw-nothing', 'never-watched'] as const),
+  ...(['never-seen', 'gone-unseen', 'volume-went-along'] as const),
+];
+
+/** The key of who watches, and beside it the command of who does not. */
+const ANEW = {
+  en: /\bn in `pglab next --by-hand`, else `pglab run \{\{step\}\}`/,
+  zh: /在 `pglab next --by-hand` 里按 n，否则 `pglab run \{\{step\}\}`/,
+} as const;
+/** Or the step's own command, which a learner can type. */
+const TYPED = /`pglab show \{\{step\}\}`[^`]+`pglab run \{\{step\}\}`/;
+
+for (const language of LANGUAGES) {
+  test(`what only a step begun anew can mend names the key for that (${language})`, () => {
+    const entries = [...new Content(language, folders.content).entries('findings')];
+    const naming = entries.flatMap(([key, { go = '' }]) => (ANEW[language].test(go) ? [key] : []));
+    assert.deepEqual(naming.sort(), [...ONLY_ANEW].sort());
+    const running = entries.flatMap(([key, { go = '' }]) =>
+      go.includes('`pglab run {{step}}`') && !TYPED.test(go) ? [key] : [],
+    );
+    assert.deepEqual(running.sort(), [...ONLY_ANEW].sort(), 'pglab runs nothing while it watches');
+  });
+}

@@ -25,7 +25,7 @@ export async function* byHand(context: RunContext, steps: readonly Step[]): Asyn
 
 async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabEvent, boolean> {
   const started = performance.now();
-  const { journal, engine, learnersEndpoint } = context;
+  const { journal } = context;
   yield* chooseClosedPort(context, step);
   yield* askForFolders(context, step);
   // The goal names it.
@@ -47,14 +47,7 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
     const predicted = await context.ask.predict(step.id, () => valuesNow(context));
     if (predicted) yield { type: 'predicted', step: step.id, ...predicted };
   }
-  const isElsewhere = learnersEndpoint?.url !== engine.endpoint.url;
-  const opening = {
-    type: 'watching',
-    step: step.id,
-    values: await valuesNow(context),
-    byHand: true,
-    endpoint: isElsewhere ? engine.endpoint.url : null,
-  } as const;
+  const opening = await openingOf(context, step);
   const { judged, seen, left } = yield* watchStep(context, step, opening, requestsFor(context, step));
   if (left) yield* endOfLook(context, step, judged, started, seen);
   else {
@@ -62,6 +55,15 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
     yield* endStep(context, step, { ...met, judged, started, seen });
   }
   return !left;
+}
+
+/** It is the learner's turn, with what they are to type. */
+async function openingOf(context: RunContext, step: Step) {
+  const { engine, learnersEndpoint } = context;
+  const isElsewhere = learnersEndpoint?.url !== engine.endpoint.url;
+  const endpoint = isElsewhere ? engine.endpoint.url : null;
+  const values = await valuesNow(context);
+  return { type: 'watching', step: step.id, values, byHand: true, endpoint } as const;
 }
 
 /** With what was there before: what the learner makes for the step is not among it. */
@@ -110,6 +112,13 @@ async function* beginAnew(context: RunContext, step: Step): AsyncGenerator<LabEv
   context.told.clear();
   yield { type: 'noted', step: step.id, note: 'begun-anew-asked', values: {} };
   yield await begun(context, step);
+  let isMoved = false;
+  for await (const event of chooseClosedPort(context, step)) {
+    isMoved = true;
+    yield event;
+  }
+  // What is to be typed names that port.
+  if (isMoved) yield await openingOf(context, step);
 }
 
 const HINTS = 3;
