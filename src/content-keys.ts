@@ -998,6 +998,7 @@ export type NoteKey =
   | 'no-psql'
   | 'no-tool'
   | 'not-new'
+  | 'not-the-one'
   | 'one-major'
   | 'only-this-machine'
   | 'other-version'

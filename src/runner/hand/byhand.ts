@@ -4,6 +4,7 @@ import type { LabEvent } from '../../journal/events.ts';
 import type { Standing } from '../../journal/standing.ts';
 import type { Step } from '../../lab/model.ts';
 import { LABEL } from '../../names.ts';
+import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
 import { askForFolders } from '../ground/folders.ts';
 import { openWalk } from '../ground/opening.ts';
@@ -106,9 +107,15 @@ function requestsFor(context: RunContext, step: Step): OnRequest {
   };
 }
 
+/** The names of a step that nothing goes by when it is begun anew: all but those of what pglab made and is there. */
+export function namesGivenUp({ world = {} }: Pick<Step, 'world'>, seen: Pick<Snapshot, 'ours'>): string[] {
+  return Object.keys(world).filter((name) => seen.ours(name) === null);
+}
+
 /** What went by the names of this step counts no more, and stays where it is: it is the learner's. */
 async function* beginAnew(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
-  yield { type: 'begun-anew', step: step.id, names: Object.keys(step.world ?? {}) };
+  const names = namesGivenUp(step, await context.world.snapshot());
+  yield { type: 'begun-anew', step: step.id, names };
   context.told.clear();
   yield { type: 'noted', step: step.id, note: 'begun-anew-asked', values: {} };
   yield await begun(context, step);

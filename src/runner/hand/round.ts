@@ -16,6 +16,7 @@ import type { Departed } from './departed.ts';
 import { type Inbox, sentenceOf } from './inbox.ts';
 import { Refusals } from './refusals.ts';
 import { Settling } from './settling.ts';
+import { strays } from './strays.ts';
 import { Watches } from './watches.ts';
 
 /** What a watch has at hand for as long as it lasts. */
@@ -134,6 +135,7 @@ async function* changes(at: Watching): AsyncGenerator<LabEvent> {
     if (change.action === 'destroy' && change.type === 'container') at.removed.push(change);
     yield* at.acts?.ranInside(change) ?? [];
     yield* told(at, change);
+    if (at.acts) yield* strays(at.context, at.step, change);
     yield* at.watches.take(change);
   }
 }
@@ -175,8 +177,8 @@ async function* told(
   if (change === 'change-volume-removed') volumes.delete(id);
   const isOthers = LABEL.run in labels && labels[LABEL.run] !== owner.run;
   if (isOthers || change === null) return;
-  // The container itself knows its exit code; one that is gone leaves the event's word.
+  // The container itself knows its exit code; one that is gone, or was started again since, leaves the event's word.
   const ended = change === 'change-ended' ? await engine.container(id) : null;
-  const exitCode = ended?.exitCode ?? event.exitCode ?? '?';
+  const exitCode = (ended?.status === 'exited' ? ended.exitCode : event.exitCode) ?? '?';
   yield { type: 'changed', change, values: { image, name, exitCode, short: shortId(id) } };
 }

@@ -89,10 +89,12 @@ export const OF_PORTS: Slip[] = [
     out: [cuts(/docker rm \w+/), followsHints],
   },
   {
-    slip: 'stopped, and not killed',
+    slip: 'killed the wrong one and started it at once; then stopped, and not killed',
     step: 'failure-isolation',
     after: ['two-versions'],
     does: [
+      types(`${RUNS} ${IMAGE}`, 'docker kill ID && docker start ID'),
+      reads('notes', 'not-the-one'),
       isSetUp(ofName('other')),
       types(
         `docker exec ${ofName('other')} psql -U postgres -c "create table orders as select 'paid at noon' as state"`,
