@@ -997,6 +997,7 @@ export type NoteKey =
   | 'no-new-password'
   | 'no-psql'
   | 'no-tool'
+  | 'not-a-new-one'
   | 'not-new'
   | 'not-the-one'
   | 'one-major'
