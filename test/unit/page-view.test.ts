@@ -87,7 +87,7 @@ describe('the view of a page', () => {
       const heard = (seat: Parameters<typeof pageOf>[1]['seat']) => pageOf(tongue, { ...about, seat });
       const ended = heard(null);
       assert.deepEqual([ended.step, ended.acts], [null, []], 'there is nothing to go on to');
-      assert.match(ended.endHtml ?? '', /<code>.*pglab reset<\/code>/);
+      assert.match(ended.endHtml ?? '', /<code>.*pglab reset --adopted<\/code>/);
       state.preview('image');
       assert.deepEqual([heard(null).workshop, heard(null).acts], [null, ['next']]);
       const { workshop, acts } = heard({ said: HOSTILE, pace: 'port-mapping', hand: 'up' });
