@@ -72,8 +72,7 @@ export async function walking(desk: Desk, walk: Walk): Promise<number> {
     return { met: 0, 'not-met': 1, unknown: 2 }[gatherer.result.outcome];
   } catch (error) {
     const reason = told(desk, open, gatherer, abort.signal.aborted ? new Cancelled() : error);
-    if (reason instanceof Trouble) await beside?.tell(reason);
-    throw reason;
+    throw await toldBeside(beside, reason);
   } finally {
     stopListening();
     await beside?.close();
@@ -108,6 +107,11 @@ function told({ settings, content }: Desk, open: OpenRun, gatherer: Gatherer, er
   if (settings.format === 'text') return reason;
   gatherer.fail(troubleOf(reason, content));
   return Object.assign(reason as Error, { result: gatherer.result });
+}
+
+async function toldBeside(beside: Beside | null, reason: unknown): Promise<unknown> {
+  if (reason instanceof Trouble) await beside?.tell(reason);
+  return reason;
 }
 
 /** A mend may name the step that is to be run again. */
