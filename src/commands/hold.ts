@@ -26,7 +26,7 @@ export interface Locked {
   /** Runs that are not ours to reset now (somebody writes them, they are on another engine), and why. */
   leftOut: Map<string, Trouble>;
   /** Appends to the journal where one run is reset; of several, each journal is archived as it was. */
-  append: (event: JournalEvent) => void;
+  append: (happened: readonly JournalEvent[]) => void;
   /**
    * Appends `reset-begun` to each journal, before anything is removed. A full disk does not stop it: a reset makes
    * room.
@@ -52,9 +52,9 @@ export function lockAll(desk: Desk, engine: Engine, runs: readonly string[], are
   return {
     open,
     leftOut,
-    append: (event) => {
+    append: (happened) => {
       const [only] = open;
-      if (only && open.length === 1) only.journal?.append(event);
+      if (only && open.length === 1 && happened.length > 0) only.journal?.appendAll(happened);
     },
     announce(planned, steps) {
       const event: JournalEvent = {

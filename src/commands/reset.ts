@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { MessageKey } from '../content-keys.ts';
 import type { Engine } from '../engine/types.ts';
 import { isAnonymous } from '../engine/volumes.ts';
@@ -52,7 +53,7 @@ export async function reset(desk: Desk, names: string[], options: ResetOptions):
     locked.announce(plan.length, steps && { ids: steps.ids, named: names });
     const again = commandOf(names, options);
     const removed = await removeOrSay(desk, engine, scope, plan, { ...locked, kept, again });
-    if (steps) locked.append({ type: 'steps-reset', ...{ steps: steps.ids, names: steps.names } });
+    if (steps) locked.append([{ type: 'steps-reset', ...{ steps: steps.ids, names: steps.names } }]);
     else archive(desk, locked);
     if (locked.leftOut.size > 0) throw new Trouble('runs-left-out', { runs: whyLeftOut(desk, locked) });
     const ofAll = isOwn ? 'reset-all-done' : 'reset-home-done';
@@ -125,7 +126,7 @@ async function removeOrSay(
     again,
   }: Pick<Locked, 'append' | 'conclude'> & { kept: PlanItem[]; again: string },
 ): Promise<PlanItem[]> {
-  const outcome = await carryOut(engine, scope, plan, (event) => ifThereIsRoom(() => append(event)));
+  const outcome = await carryOut(engine, scope, plan, (happened) => ifThereIsRoom(() => append(happened)));
   conclude(outcome, kept);
   const { removed, failed, left } = outcome;
   const say = (key: MessageKey) => content.say('messages', key);
@@ -157,12 +158,15 @@ function onlyByHand(desk: Desk, kept: readonly PlanItem[]): number {
 
 /** What goes and what is left; measured where somebody reads it, all at once. */
 async function plannedOf(
-  { settings }: Desk,
+  desk: Desk,
   engine: Engine,
   scope: Scope,
-  { dryRun }: ResetOptions,
+  { dryRun, allRuns }: ResetOptions,
 ): Promise<Kept & { plan: PlanItem[] }> {
-  const plan = await planReset(engine, scope);
+  const { settings } = desk;
+  const isNamed = settings.format === 'text' && !allRuns;
+  // The lab is read while the engine answers.
+  const [plan] = await Promise.all([planReset(engine, scope), isNamed && turn().then(() => knowLab(desk))]);
   const kept = await keptOf(engine, scope, plan);
   // Who asks wants to know how much it is; who does not, wants it gone.
   if (!dryRun && !settings.interactive && plan.length > 0) return { plan, ...kept };
@@ -185,7 +189,6 @@ async function show(
   { allRuns }: ResetOptions,
 ): Promise<void> {
   const { content, screen, run } = desk;
-  if (!allRuns) await knowLab(desk);
   const say = (key: MessageKey, values = {}) => content.say('messages', key, values);
   const head = allRuns ? 'reset-plan-all' : 'reset-plan';
   screen.line(say(head, { run: run ?? '', home: String(labels[LABEL.home]), count: plan.length }));

@@ -20,8 +20,9 @@ const SPARE = 4_096;
 
 export interface LineFile {
   /**
-   * Appends a line, given without its newline. Trouble `home-full` and `home-unwritable` where it cannot be written,
-   * `home-gone` where the file was removed meanwhile; after trouble of the first two nothing of it is there.
+   * Appends a line, or several with newlines between them, given without the last newline. Trouble `home-full` and
+   * `home-unwritable` where it cannot be written, `home-gone` where the file was removed meanwhile; after trouble of the
+   * first two nothing of it is there.
    * `spare`: it may take the room that is kept free, which no other line does.
    */
   append(line: string, spare?: boolean): void;

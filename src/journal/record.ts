@@ -32,6 +32,8 @@ export interface Journal extends Told {
    * `home-unwritable`, `home-gone` where it cannot be written: then nothing of it counts.
    */
   append(event: JournalEvent): JournalLine;
+  /** As `append`, of events that have all happened: flushed together, which takes the time of one; all count or none. */
+  appendAll(events: readonly JournalEvent[]): JournalLine[];
   close(): void;
 }
 
@@ -67,24 +69,30 @@ export function openJournal(file: string, participant: string, isHeld = () => tr
   let seq = reading.lastSeq;
   const { standing } = reading;
   const stamp = { run: basename(dirname(file)), lab: reading.events.at(-1)?.lab ?? '' };
-  return {
-    standing,
-    unreadable: reading.unreadable,
-    append(event) {
-      if (!isHeld()) throw new Trouble('run-taken', { file });
-      const text = lineOf({ v: FORMAT, seq: seq + 1, at: new Date().toISOString(), participant, ...event });
+  const appendAll = (events: readonly JournalEvent[]): JournalLine[] => {
+    if (!isHeld()) throw new Trouble('run-taken', { file });
+    const written = events.map((event, at) => {
+      const about = { v: FORMAT, seq: seq + 1 + at, at: new Date().toISOString(), participant };
+      const text = lineOf({ ...about, ...event });
       const parsed = parseLine(text);
       // A line that nobody could read back must not be written.
       if (parsed.is !== 'event') throw new Error(`no event of the journal: ${text}`);
       if (event.type === 'run-started') stamp.lab = event.lab;
-      const line: JournalLine = Object.assign(parsed.event, stamp);
-      // A reset needs no room: it is what makes some.
-      lines.append(text, event.type === 'steps-reset');
-      // One that could not be written leaves no gap behind: that would be a line that was lost.
-      seq += 1;
-      standing.take(line);
-      return line;
-    },
+      return { text, line: Object.assign(parsed.event, stamp) as JournalLine };
+    });
+    // A reset needs no room: it is what makes some.
+    const mayUseSpare = events.some(({ type }) => type === 'steps-reset');
+    lines.append(written.map(({ text }) => text).join('\n'), mayUseSpare);
+    // One that could not be written leaves no gap behind: that would be a line that was lost.
+    seq += written.length;
+    for (const { line } of written) standing.take(line);
+    return written.map(({ line }) => line);
+  };
+  return {
+    standing,
+    unreadable: reading.unreadable,
+    append: (event) => appendAll([event])[0] as JournalLine,
+    appendAll,
     close: () => lines.close(),
   };
 }

@@ -1,6 +1,6 @@
 /** Takes away what a plan names, and proves that nothing of it is left. */
 import { rm } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 import type { Engine } from '../engine/types.ts';
 import type { JournalEvent } from '../journal/events.ts';
 import { messageOf, Trouble } from '../trouble.ts';
@@ -27,7 +27,7 @@ export async function carryOut(
   engine: Engine,
   scope: Scope,
   plan: readonly PlanItem[],
-  record: (event: JournalEvent) => void,
+  record: (events: readonly JournalEvent[]) => void,
 ): Promise<ResetOutcome> {
   const outcome: ResetOutcome = { removed: [], failed: [], left: [] };
   const later = { ...scope, standings: [], adopted: false };
@@ -39,10 +39,12 @@ export async function carryOut(
   const isMeant = ({ id, run }: PlanItem) => planned.has(id) || scope.runs.some((owner) => owner.run === run);
   let isSettled = false;
   for (let items = plan, atOnce = AT_ONCE; ; atOnce = 1) {
+    // Asked before the next look: what has ended by now has made all that it will. It takes no longer than the engine.
+    const underWay = turn().then(() => Promise.all(orphans.map((still) => still())));
+    underWay.catch(() => {});
     await removeAll(engine, items, atOnce, outcome, record);
     const wasSettled = isSettled;
-    // Asked before the next look: what has ended by now has made all that it will.
-    isSettled = !(await Promise.all(orphans.map((still) => still()))).includes(true);
+    isSettled = !(await underWay).includes(true);
     // A failure is final only when nothing is under way: until then a volume is in use by a container that
     // docker is about to make; and a busy engine, told of an end too late, does better one at a time.
     const failed = outcome.failed.map(({ item }) => item);
@@ -64,15 +66,17 @@ async function removeAll(
   items: readonly PlanItem[],
   atOnce: number,
   outcome: ResetOutcome,
-  record: (event: JournalEvent) => void,
+  record: (events: readonly JournalEvent[]) => void,
 ): Promise<void> {
   outcome.failed = [];
-  /** Names of the volumes that the containers have left; null: not known, and each is asked for. */
-  let left: ReadonlySet<string> | null = null;
+  const gone = (removed: readonly PlanItem[]) => {
+    outcome.removed.push(...removed);
+    record(removed.flatMap(eventOf));
+  };
   const remove = async (item: PlanItem): Promise<void> => {
     try {
       if (item.kind === 'container') await engine.removeContainer(item.id);
-      else if (item.kind === 'volume') await (left?.has(item.id) !== false && engine.removeVolume(item.id));
+      else if (item.kind === 'volume') await engine.removeVolume(item.id);
       else if (item.kind === 'network') await engine.removeNetwork(item.id);
       else await rm(item.id, { recursive: true, force: true });
     } catch (error) {
@@ -80,22 +84,27 @@ async function removeAll(
       outcome.failed.push({ item, why });
       return;
     }
-    outcome.removed.push(item);
-    if (item.kind !== 'folder')
-      record({ type: 'removed', kind: item.kind, name: item.worldName, id: item.id });
+    gone([item]);
   };
   const isContainer = ({ kind }: PlanItem) => kind === 'container';
   await eachOf(items.filter(isContainer), atOnce, remove);
   // Most went with their containers: one question is quicker than a removal of each.
-  if (items.some(isContainer) && items.some(({ kind }) => kind === 'volume'))
-    left = await volumesLeft(engine);
+  const asked = items.some(isContainer) && items.some(({ kind }) => kind === 'volume');
+  const left = asked ? await volumesLeft(engine) : null;
+  const wentAlong = ({ kind, id }: PlanItem) => kind === 'volume' && left?.has(id) === false;
+  gone(items.filter(wentAlong));
   await eachOf(
-    items.filter((item) => !isContainer(item)),
+    items.filter((item) => !isContainer(item) && !wentAlong(item)),
     atOnce,
     remove,
   );
 }
 
+function eventOf({ kind, worldName, id }: PlanItem): JournalEvent[] {
+  return kind === 'folder' ? [] : [{ type: 'removed', kind, name: worldName, id }];
+}
+
+/** Names of the volumes that are there; null where the engine does not tell, and each is asked for. */
 async function volumesLeft(engine: Engine): Promise<ReadonlySet<string> | null> {
   try {
     return new Set((await engine.volumes()).map(({ name }) => name));

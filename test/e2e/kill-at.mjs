@@ -22,7 +22,8 @@ fs.writeSync = (descriptor, bytes, ...rest) => {
 };
 fs.fsyncSync = (descriptor) => {
   fsyncSync(descriptor);
-  const event = JSON.parse(written);
+  // Several that were flushed together are killed behind the last one.
+  const event = JSON.parse(written.trimEnd().split('\n').at(-1));
   const told = { ...event, check: event.check?.id ?? event.check };
   const name = fields.map((field) => told[field] ?? '').join(' ');
   if (spares.has(`${event.step} ${event.index}`)) return;
