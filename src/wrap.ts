@@ -70,8 +70,16 @@ function eachAlone(lines: readonly string[]): string[] {
 /** Code within prose, which may be copied: it stands on one line, however long it is. */
 const CODE = /`[^`\n]+`/g;
 
+/** Letters, digits and marks of ASCII take a column each; a line of nothing else is taken apart all at once. */
+const NARROW = /^[ -~]*$/;
+const NARROW_PIECE = /(?:`[^`]+`|[^ ])+| /g;
+/** A longer one would fill the stack of the pattern. */
+const LONGEST_AT_ONCE = 10_000;
+
 /** Pieces between which a line may break. */
 function wordsOf(line: string): Piece[] {
+  if (line.length <= LONGEST_AT_ONCE && NARROW.test(line))
+    return Array.from(line.matchAll(NARROW_PIECE), ([text]) => ({ text, width: text.length }));
   const words: Piece[] = [];
   const spans = [...line.matchAll(CODE)].map(({ 0: code, index }) => ({
     from: index,
@@ -154,6 +162,7 @@ export function clipped(text: string, columns: number): string {
 
 /** Columns that a text takes; escape codes take none. */
 export function widthOf(text: string): number {
+  if (NARROW.test(text)) return text.length;
   let width = 0;
   for (const character of stripVTControlCharacters(text)) {
     if (!COMBINING.test(character)) width += eastAsianWidth(character.codePointAt(0) as number);

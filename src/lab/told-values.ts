@@ -42,18 +42,21 @@ const OWN_REASON = /^why-[a-z-]{1,40}$/;
  * it is (`?`), that is somebody else; pglab is called as it is here.
  */
 export function toldValues(values: Values, roles: Roles, say: Say): Values {
-  const told = Object.entries(values).map(
-    ([key, value]) => [key, toldValue(key, value, values, say)] as const,
-  );
+  const told: Values = { ...values };
+  for (const [key, value] of Object.entries(values)) {
+    const words = toldValue(key, value, values, say);
+    if (words !== value) told[key] = words;
+  }
   const { name } = values;
-  if (name === undefined) return Object.fromEntries(told);
+  if (name === undefined) return told;
   const role = roles.get(String(name));
-  return { ...Object.fromEntries(told), role: role ? roleInWords(role, say) : name };
+  told.role = role ? roleInWords(role, say) : name;
+  return told;
 }
 
 function toldValue(key: string, value: string | number, beside: Values, say: Say): string | number {
-  const [last] = key.split('.').slice(-1);
-  if (value === '?' && /^(who|holder|error)$/.test(last as string)) return say('somebody');
+  const last = key.slice(key.lastIndexOf('.') + 1);
+  if (value === '?' && /^(who|holder|error)$/.test(last)) return say('somebody');
   if (last === 'command' && String(value).startsWith('pglab ')) return asCalled(String(value));
   // A reason of our own is told by the key of its words.
   if (last === 'why' && OWN_REASON.test(String(value))) return say(value as MessageKey, beside) || value;
