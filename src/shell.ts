@@ -32,6 +32,11 @@ const KILL_AFTER_MS = 2_000;
 const BENT_BY =
   /^(PG[A-Z]+|LANGUAGE|DOCKER_HOST|DOCKER_CONTEXT|DOCKER_TLS|DOCKER_TLS_VERIFY|DOCKER_CERT_PATH|LC_ALL)$/;
 
+/** Loads what the first command will need: whoever waits for something else has time for it now. */
+export async function loadShell(): Promise<void> {
+  await import('zx/core');
+}
+
 /** Runs a program with its arguments, as they are. */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const { $ } = await import('zx/core');

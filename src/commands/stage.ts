@@ -15,7 +15,7 @@ import { labChange } from '../journal/lab-of-run.ts';
 import { packageVersion } from '../package-root.ts';
 import type { RunContext } from '../runner/ground/context.ts';
 import { meantBy } from '../runner/ground/whose.ts';
-import { hasTool } from '../shell.ts';
+import { hasTool, loadShell } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import { World } from '../world/world.ts';
@@ -49,6 +49,8 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
   for (const each of damageOf(ids, open.journal)) yield { type: 'noted', step: null, ...each };
   yield* otherVersion(open);
   yield* aboutLab(open);
+  // Behind the first question to the engine, and loaded while it is answered.
+  if (!options.looksOnly) setImmediate(() => void loadShell());
   const engine = yield* findEngine(options);
   if (!options.looksOnly && !(hasTool('docker') && hasTool('bash'))) throw new Trouble('no-docker-cli');
   const place = await placeOf(engine, settings.publishedHost);
@@ -56,7 +58,6 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
   yield* aboutWay(open, engine, place);
   const said = await meantBy(engine, options.adopt);
   const { image, ref } = yield* findImage(options, engine);
-  const endpoint = engine.endpoint;
   const owner = { run: open.run, home: open.homeId, lab: open.lab.id };
   return {
     lab: open.lab,
@@ -70,7 +71,7 @@ export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent,
     other: undefined,
     sources: sourcesOf(settings),
     ports: settings.port === null ? {} : { port: settings.port },
-    cliEnv: { ...cliEnvironment(endpoint), ...podmanEnvironment(endpoint) },
+    cliEnv: { ...cliEnvironment(engine.endpoint), ...podmanEnvironment(engine.endpoint) },
     labelsVolumes: options.looksOnly || !(isPodman(engine.info) && (await isDockerPodman())),
     learnersEndpoint: await learnersEndpoint(),
     learnersPassword: settings.password,
