@@ -1,6 +1,7 @@
 /** What is recorded: a line is on the disk before anybody takes it. */
 import assert from 'node:assert/strict';
-import { mkdtempSync } from 'node:fs';
+import fs, { mkdtempSync, rmSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -37,4 +38,25 @@ test('a line is yielded when it is on the disk, as a reader finds it; a consumer
   for await (const _ of record(journal, events())) break;
   assert.ok(ended);
   journal.close();
+});
+
+test('several events are flushed at once, numbered on and read back one by one; of a file that is gone none counts', (t) => {
+  const file = join(folder(), 'journal.jsonl');
+  const journal = openJournal(file, 'me');
+  t.after(() => journal.close());
+  journal.append({ type: 'hinted', step: 'image', level: 1 });
+  const flushed = t.mock.method(fs, 'fsyncSync');
+  syncBuiltinESMExports();
+  const hints = [2, 3].map((level) => ({ type: 'hinted' as const, step: 'image', level }));
+  const lines = journal.appendAll(hints);
+  assert.equal(flushed.mock.callCount(), 1);
+  assert.deepEqual(
+    lines.map(({ seq }) => seq),
+    [2, 3],
+  );
+  assert.deepEqual(readJournal(file).events.slice(1), lines);
+  assert.equal(journal.append({ type: 'hinted', step: 'image', level: 1 }).seq, 4);
+  rmSync(file);
+  assert.throws(() => journal.appendAll(hints), { code: 'home-gone' });
+  assert.equal(journal.standing.seq, 4);
 });
