@@ -11,7 +11,6 @@ import { placesFor, placesForStep } from '../../src/map/places.ts';
 import { projectionOf } from '../../src/map/projection.ts';
 import { sceneOf } from '../../src/map/scene.ts';
 import { svgOf } from '../../src/map/svg.ts';
-import { stageIn, turnedAwayIn } from '../../src/postgres/stage-in-log.ts';
 import type { Picture, PictureOfContainer, PictureOfTry } from '../../src/world/picture.ts';
 import { widthOf } from '../../src/wrap.ts';
 
@@ -275,39 +274,5 @@ describe('the drawing', () => {
     const svg = svgOf(sceneOf(projectionOf(shared), { say: say('en') }), 'en');
     assert.equal(svg.match(/class="store"/g)?.length, 1);
     assert.equal(svg.match(/class="join"/g)?.length, 2);
-  });
-});
-
-describe('a server’s log', () => {
-  const BEGUN = 'The files belonging to this database system will be owned by user "postgres".\n';
-  const ready = (pid: number) =>
-    `2026-11-26 16:00:00.000 UTC [${pid}] LOG:  database system is ready to accept connections\n`;
-  const LISTENING = '2026-11-26 16:00:00.000 UTC [1] LOG:  listening on IPv4 address "0.0.0.0", port 5432\n';
-  const DOWN = '2026-11-26 16:00:00.000 UTC [48] LOG:  database system is shut down\n';
-
-  test('tells how far it is', () => {
-    const stages: [string, string | null][] = [
-      ['', null],
-      [BEGUN, 'setting-up'],
-      [BEGUN + ready(48), 'temporary'],
-      [BEGUN + ready(48) + DOWN, 'setting-up'],
-      [BEGUN + ready(48) + DOWN + LISTENING, 'starting'],
-      [BEGUN + ready(48) + DOWN + LISTENING + ready(1), 'ready'],
-      [LISTENING + ready(1) + DOWN, 'starting'],
-    ];
-    for (const [log, stage] of stages) assert.equal(stageIn(log), stage, log);
-  });
-
-  test('tells whom a rule sent away, and which: in the words of 15 and of 17', () => {
-    const wrong = (detail: string) =>
-      `… [9] FATAL:  password authentication failed for user "ada"\n… [9] DETAIL:  ${detail}\n`;
-    const by15 = wrong('Connection matched pg_hba.conf line 100: "host all all all scram-sha-256"');
-    const by17 = wrong('Connection matched file "/var/lib/postgresql/data/pg_hba.conf" line 128: "host all"');
-    const none =
-      '… FATAL:  no pg_hba.conf entry for host "172.17.0.1", user "bo", database "x", no encryption\n';
-    assert.deepEqual(turnedAwayIn(by15), { user: 'ada', cause: '28P01', line: 100 });
-    assert.deepEqual(turnedAwayIn(by15 + by17), { user: 'ada', cause: '28P01', line: 128 });
-    assert.deepEqual(turnedAwayIn(by17 + none), { user: 'bo', cause: '28000', line: null });
-    assert.equal(turnedAwayIn(LISTENING), null);
   });
 });
