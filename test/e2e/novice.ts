@@ -208,8 +208,8 @@ export class Novice {
       this.#window.types(`${this.#password}\r`);
       await this.#window.sees(/=#/);
     }
-    this.#window.types('select version();\r');
-    await this.#window.sees(/PostgreSQL \d+/);
+    this.#window.types('show server_version;\r');
+    await this.#window.sees(/-\s+\d+\.\d+[^\n]*\s+\(1 row\)/);
     this.#window.types('\\q\r');
     await this.#window.sees(PROMPT);
   }
