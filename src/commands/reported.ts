@@ -2,11 +2,18 @@
 import { valueOnLine } from '../called-as.ts';
 import { Content } from '../lab/content.ts';
 import { labFolders } from '../lab/find.ts';
+import { lacksOwnFile } from '../package-root.ts';
 import { formatOf, formatted, isForMachines } from '../report/formats.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import { visible } from '../visible.ts';
 import { languageFrom } from './settings.ts';
 import { codeIfUnread } from './signals.ts';
+
+/** Where its texts are gone as well. */
+const NOT_WHOLE = {
+  en: 'Files of pglab itself are gone: it was installed anew, moved or removed. Install it again.',
+  zh: 'pglab 自己的文件不见了：它被重新安装、移动或删除了。请重新安装。',
+};
 
 export const EXIT = { usage: 64, bug: 70, trouble: 2, cancelled: 130 } as const;
 
@@ -21,15 +28,15 @@ export class Reporter {
   }
 
   /** Prints it and returns the exit code for it. */
-  async report(error: unknown): Promise<number> {
+  async report(thrown: unknown): Promise<number> {
+    const error = lacksOwnFile(thrown) ? new Trouble('pglab-replaced', {}, { cause: thrown }) : thrown;
     const unread = codeIfUnread();
     if (error instanceof Cancelled && unread !== null) return unread;
     try {
       await this.#forMachines(error);
       this.#forPeople(error);
     } catch (cause) {
-      // Where even our own texts cannot be read, what happened is told as it is.
-      process.stderr.write(`${stackOf(error)}\n${stackOf(cause)}\n`);
+      this.#withoutTexts(error, cause);
     }
     if (error instanceof Cancelled) return EXIT.cancelled;
     return error instanceof Usage ? EXIT.usage : error instanceof Trouble ? EXIT.trouble : EXIT.bug;
@@ -48,6 +55,13 @@ export class Reporter {
     if (error instanceof Trouble) this.sayTrouble(error);
     else if (error instanceof Cancelled) process.stderr.write(`\n${say('cancelled')}\n`);
     else process.stderr.write(`${say('bug')}\n${stackOf(error)}\n${say('bug-fix')}\n`);
+  }
+
+  /** Where even our own texts cannot be read, what happened is told as it is. */
+  #withoutTexts(error: unknown, cause: unknown): void {
+    const isGone = [error, cause].some((each) => lacksOwnFile(each) || lacksOwnFile((each as Error)?.cause));
+    const told = isGone ? NOT_WHOLE[this.#language()] : `${stackOf(error)}\n${stackOf(cause)}`;
+    process.stderr.write(`${told}\n`);
   }
 
   async #forMachines(error: unknown): Promise<void> {

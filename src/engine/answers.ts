@@ -25,7 +25,10 @@ export function failAtBreaks(): void {
 /** As `guarded`, for one endpoint. */
 export type Guard = <T>(work: Promise<T>, withinMs?: number) => Promise<T>;
 
-/** The engine's failures as trouble. What it refuses (4xx) is for the caller to judge. */
+/** A parameter that it cannot use, what is not there, what is in use already. */
+const FOR_THE_CALLER = new Set([400, 404, 409]);
+
+/** The engine's failures as trouble. What it says of this one question is for the caller to judge. */
 export async function guarded<T>(
   endpoint: Endpoint,
   work: Promise<T>,
@@ -35,8 +38,13 @@ export async function guarded<T>(
     return await within(work, withinMs);
   } catch (error) {
     if (isGone(error)) throw unreachable(endpoint, error);
-    if (error instanceof Trouble || (statusOf(error) ?? 0) < 500) throw error;
-    throw new Trouble('engine-error', { why: messageOf(error) }, { cause: error });
+    const status = statusOf(error) ?? 0;
+    if (error instanceof Trouble || status === 0 || FOR_THE_CALLER.has(status)) throw error;
+    throw new Trouble(
+      status < 500 ? 'engine-refuses' : 'engine-error',
+      { why: messageOf(error) },
+      { cause: error },
+    );
   }
 }
 

@@ -11,6 +11,7 @@ import type { Endpoint } from './endpoint.ts';
 import { imagesOf } from './images.ts';
 import { mountableOf } from './mountable.ts';
 import { PODMAN } from './podman.ts';
+import { textOf } from './sound-answers.ts';
 import { storesOf } from './stores.ts';
 import { agentFor } from './transport.ts';
 import type { Engine, EngineInfo } from './types.ts';
@@ -31,23 +32,23 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
   if (olderOf(apiVersion, OLDEST_API) !== OLDEST_API) {
     throw new Trouble('engine-too-old', { version: version.Version, api: version.ApiVersion });
   }
-  const minimum = (version as { MinAPIVersion?: string }).MinAPIVersion;
+  const minimum = textOf((version as { MinAPIVersion?: string }).MinAPIVersion);
   if (minimum && olderOf(minimum, apiVersion) !== minimum) {
     throw new Trouble('engine-too-new', { version: version.Version, api: minimum });
   }
   const docker = dockerOver(endpoint, { version: `v${apiVersion}` });
   const podman = saysPodman(version);
-  const { DockerRootDir = '', Name, SecurityOptions } = info;
+  const { SecurityOptions } = info;
   // Podman has a field of its own for that.
   const isRootless =
     info.Rootless === true ||
-    (SecurityOptions ?? []).some((option: string) => /^name=rootless\b/.test(option));
-  const about = { root: DockerRootDir, machine: { name: String(Name), isRootless } };
+    (Array.isArray(SecurityOptions) && SecurityOptions.some((option) => /^name=rootless\b/.test(option)));
+  const about = { root: textOf(info.DockerRootDir), machine: { name: textOf(info.Name), isRootless } };
   const keepsPacked = String(JSON.stringify(info.DriverStatus)).includes('io.containerd.snapshotter');
   return engineOver(docker, endpoint, { podman, keepsPacked }, about, {
-    name: podman ? PODMAN : version.Platform?.Name || 'Docker Engine',
+    name: podman ? PODMAN : textOf(version.Platform?.Name) || 'Docker Engine',
     // Podman makes up a new id at each question.
-    id: podman ? `podman:${info.Name}` : info.ID,
+    id: podman ? `podman:${textOf(info.Name)}` : info.ID,
     version: version.Version,
     apiVersion,
     endpoint: endpoint.url,
@@ -59,7 +60,7 @@ async function introduction(endpoint: Endpoint) {
   const docker = dockerOver(endpoint, { timeout: PING_TIMEOUT_MS });
   const [version, info] = await Promise.all([docker.version(), docker.info()]);
   // The version becomes part of each path.
-  if (!/^\d+\.\d+$/.test(version?.ApiVersion ?? '') || !info?.ID)
+  if (!/^\d+\.\d+$/.test(textOf(version?.ApiVersion)) || !textOf(version?.Version) || !textOf(info?.ID))
     throw new Error('why-no-engine' satisfies MessageKey);
   return { version, info };
 }

@@ -10,6 +10,7 @@ import { historyOf, wasAttached } from './history.ts';
 import type { LabelsOfImage } from './images.ts';
 import { openLog, readLog } from './logs.ts';
 import { asFilter, hasLabels, idOf, toContainer, toListed } from './normalise.ts';
+import { listIn } from './sound-answers.ts';
 import { endWith, eventsOf, logLines } from './streams.ts';
 import type { Engine, ListedContainer } from './types.ts';
 
@@ -47,7 +48,9 @@ export function containersOf(docker: Docker, guard: Guard, { labelsOf, podman }:
     return found && podman ? { ...named(found), attachable: null } : found;
   };
   const list = async (filters: string) => {
-    const found = (await guard(docker.listContainers({ all: true, filters }))).map(toListed).map(named);
+    const found = listIn('list of containers', await guard(docker.listContainers({ all: true, filters })))
+      .map(toListed)
+      .map(named);
     // Docker's order, also of those that were made within one second; Podman has none.
     return found.sort((a, b) => Date.parse(b.created) - Date.parse(a.created));
   };
@@ -91,9 +94,8 @@ export function containersOf(docker: Docker, guard: Guard, { labelsOf, podman }:
     },
     async usersOf(volume) {
       const filters = JSON.stringify({ volume: [volume] });
-      return (await guard(docker.listContainers({ all: true, filters }))).map(({ Id }) =>
-        idOf(Id, 'container id'),
-      );
+      const users = listIn('list of containers', await guard(docker.listContainers({ all: true, filters })));
+      return users.map(({ Id }) => idOf(Id, 'container id'));
     },
     exec: (id, command, env = {}) => guard(exec(docker, id, command, env, ownExecs)),
     async *logLines(id, signal) {

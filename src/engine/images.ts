@@ -9,6 +9,7 @@ import { messageOf, Trouble } from '../trouble.ts';
 import { absentIsNull, type Guard, gone, statusOf } from './answers.ts';
 import { toImage } from './normalise.ts';
 import { followPull } from './pull.ts';
+import { listIn, textOf } from './sound-answers.ts';
 import { objectsOf } from './streams.ts';
 import type { Engine, Image } from './types.ts';
 
@@ -35,7 +36,7 @@ export function imagesOf(
     if (image) labels.set(image.id, Promise.resolve(image.labels));
     return image;
   };
-  const list = () => guard(docker.listImages());
+  const list = async () => listIn('list of images', await guard(docker.listImages()));
   const asked = async (id: string) => {
     const image = await inspect(id).catch((error) => {
       labels.delete(id);
@@ -57,7 +58,7 @@ export function imagesOf(
     },
     async images() {
       const listed = await list();
-      const inspected = await Promise.all(listed.map(({ Id }) => inspect(Id)));
+      const inspected = await Promise.all(listed.map(({ Id }) => inspect(textOf(Id))));
       return sized(inspected.filter(isThere), listed);
     },
     async pull(ref, onProgress, signal) {
@@ -120,8 +121,8 @@ async function knownToPodman(
 async function namesLoaded(answer: Readable, file: string): Promise<string[]> {
   const loaded: string[] = [];
   for await (const { error, stream } of objectsOf<{ error?: string; stream?: string }>(answer)) {
-    if (error !== undefined) throw loadTrouble(file, error);
-    const names = /^Loaded image(?: ID)?: (\S+)/.exec(stream ?? '')?.[1];
+    if (error !== undefined) throw loadTrouble(file, String(error));
+    const names = /^Loaded image(?: ID)?: (\S+)/.exec(textOf(stream))?.[1];
     if (names !== undefined) loaded.push(...names.split(','));
   }
   return loaded.filter(isImageName);

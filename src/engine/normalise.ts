@@ -5,9 +5,9 @@
 import { isIP } from 'node:net';
 import type Docker from 'dockerode';
 import { fittingLabels, isGivenName, isId, isImageId, isReference } from '../names.ts';
-import { Trouble } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import { bindingOf, toBindings, udpOf } from './port-bindings.ts';
+import { nonsense, shaped, textOf } from './sound-answers.ts';
 import type { Container, EngineEvent, Image, LabelFilter, ListedContainer } from './types.ts';
 import { holdingFirst } from './volumes.ts';
 
@@ -22,30 +22,9 @@ function imageIdOf(id: unknown): string {
   return id;
 }
 
-function nonsense(what: string, seen: unknown): Trouble {
-  return new Trouble('engine-nonsense', {
-    what,
-    seen: (typeof seen === 'string' ? seen : JSON.stringify(seen ?? null)).slice(0, 200),
-  });
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
 export function labelsOf(labels: unknown): Record<string, string> {
   const pairs = Object.entries((labels ?? {}) as object).filter(([, value]) => typeof value === 'string');
   return fittingLabels(Object.fromEntries(pairs));
-}
-
-/** Trouble where an answer has not the shape that each engine's has. */
-function shaped<T>(what: string, raw: unknown, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof TypeError) throw nonsense(what, raw);
-    throw error;
-  }
 }
 
 export function toListed(raw: Docker.ContainerInfo): ListedContainer {

@@ -5,6 +5,7 @@ import { isGivenName } from '../names.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { absentIsNull, type Guard, gone, statusOf } from './answers.ts';
 import { asFilter, hasLabels, idOf, labelsOf } from './normalise.ts';
+import { listIn, textOf } from './sound-answers.ts';
 import type { Engine } from './types.ts';
 import { isAnonymous } from './volumes.ts';
 
@@ -19,30 +20,32 @@ const HOST_BINDING = 'com.docker.network.bridge.host_binding_ipv4';
 export function storesOf(docker: Docker, guard: Guard): OfStores {
   return {
     async volumes(labels = {}) {
-      const { Volumes } = await guard(docker.listVolumes({ filters: asFilter(labels) as never }));
-      const found = (Volumes ?? []).map((volume) => ({
-        name: String(volume.Name),
+      const answer = await guard(docker.listVolumes({ filters: asFilter(labels) as never }));
+      const found = listIn('list of volumes', answer?.Volumes).map((volume) => ({
+        name: textOf(volume.Name),
         labels: labelsOf(volume.Labels),
-        anonymous: isAnonymous(volume.Name),
+        anonymous: isAnonymous(textOf(volume.Name)),
       }));
       // A volume driver may give names that fit no grammar of Docker's: such volumes are left out.
       return found.filter((volume) => isGivenName(volume.name) && hasLabels(volume.labels, labels));
     },
     async networks(labels) {
       const found = await guard(docker.listNetworks({ filters: asFilter(labels) as never }));
-      return found
+      return listIn('list of networks', found)
         .map(({ Id, Name, Labels }) => ({
           id: idOf(Id, 'network id'),
-          name: String(Name),
+          name: textOf(Name),
           labels: labelsOf(Labels),
         }))
         .filter((network) => hasLabels(network.labels, labels));
     },
     async sizes() {
-      const { Containers = [], Volumes = [] } = (await guard(docker.df(), Infinity)) as DiskUsage;
+      const used = (await guard(docker.df(), Infinity)) as DiskUsage | null;
+      const containers = listIn('list of sizes', used?.Containers);
+      const volumes = listIn('list of sizes', used?.Volumes);
       return new Map([
-        ...(Containers ?? []).map(({ Id, SizeRw = 0 }) => [Id, SizeRw] as const),
-        ...(Volumes ?? []).map(({ Name, UsageData }) => [Name, UsageData?.Size ?? 0] as const),
+        ...containers.map(({ Id, SizeRw }) => [Id, Number(SizeRw) || 0] as const),
+        ...volumes.map(({ Name, UsageData }) => [Name, Number(UsageData?.Size) || 0] as const),
       ]);
     },
     async publishesOn() {

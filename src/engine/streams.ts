@@ -41,11 +41,17 @@ export async function* logLines(raw: Readable, signal: AbortSignal): AsyncIterab
 export async function* objectsOf<T>(stream: Readable): AsyncIterable<T> {
   stream.setEncoding('utf8');
   for await (const line of linesOf(stream, LONGEST_OBJECT)) {
-    try {
-      yield JSON.parse(line) as T;
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-    }
+    const object = objectIn(line);
+    if (object !== null) yield object as T;
+  }
+}
+
+function objectIn(line: string): object | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' ? value : null;
+  } catch {
+    return null;
   }
 }
 

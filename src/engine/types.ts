@@ -145,8 +145,8 @@ export type LabelFilter = Record<string, string | null>;
  * two questions get two answers. Ids are whole, 64 hex digits, those of images with `sha256:` before them.
  *
  * Each question throws Trouble: `engine-unreachable` or `engine-forbidden` where nobody answers, `engine-stuck` after
- * three minutes, `engine-error` for a fault of the engine's own (5xx). What it refuses otherwise (4xx) is an Error with
- * `statusCode`. What is not there is null or an empty list, never an error; removing what is gone already succeeds.
+ * three minutes, `engine-error` for a fault of the engine's own (5xx), `engine-refuses` where a question is not let
+ * through, `engine-nonsense` where its answer is none. What it says of the one question (400, 409) is an Error with `statusCode`. What is not there is null or an empty list, never an error; removing what is gone already succeeds.
  *
  *     const engine = await connectEngine({ url: 'unix:///var/run/docker.sock', from: 'default-socket' });
  *     for (const { id, status } of await engine.listed({ 'pglab.run': 'mine' })) console.log(id, status);

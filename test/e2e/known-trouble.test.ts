@@ -6,6 +6,7 @@ import {
   cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -113,6 +114,30 @@ describe('known trouble', () => {
     assert.equal(help.status, 0, help.stderr);
     assert.match(help.stdout, /^ {2}list .* the steps/m);
     assert.match(help.stdout, /^ {2}image .* verb-image$/m);
+    rmSync(copy, { recursive: true });
+  });
+
+  test('what was installed anew or moved while it ran is told so, with its texts and without', () => {
+    const copy = mkdtempSync(join(tmpdir(), 'pglab-gone-'));
+    for (const part of ['dist', 'content', 'package.json'])
+      cpSync(part, join(copy, part), { recursive: true });
+    const call = (...args: string[]) =>
+      spawnSync(process.execPath, [join(copy, 'dist/pglab.js'), ...args], {
+        env: { ...process.env, PGLAB_HOME: join(copy, 'home'), PGLAB_LANG: 'en' },
+        encoding: 'utf8',
+      });
+    // A build gives new names to what has changed.
+    for (const chunk of readdirSync(join(copy, 'dist/chunks')))
+      if (/^doctor-/.test(chunk)) rmSync(join(copy, 'dist/chunks', chunk));
+    const replaced = call('doctor');
+    assert.deepEqual([replaced.status, replaced.stdout], [2, ''], replaced.stderr);
+    assert.match(replaced.stderr, /^Files of pglab itself are not there any more: .*\n→ Call it again\./);
+    for (const part of ['content', 'package.json']) rmSync(join(copy, part), { recursive: true });
+    for (const args of [['--help'], ['list'], ['check', '--format', 'json']]) {
+      const { status, stderr } = call(...args);
+      assert.deepEqual([status, stderr.split('\n').length], [2, 2], stderr);
+      assert.match(stderr, /^Files of pglab itself are gone: /);
+    }
     rmSync(copy, { recursive: true });
   });
 
