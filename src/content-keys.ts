@@ -129,6 +129,7 @@ export type MessageKey =
   | 'goal'
   | 'help-command'
   | 'help-commands'
+  | 'help-exit-codes'
   | 'help-options'
   | 'help-some-options'
   | 'help-usage'

@@ -34,6 +34,7 @@ export function helpOf(
     wrapped(say(verb.about), width),
     ...section(say('help-options'), options),
     ...section(say('help-commands'), verbs),
+    ...(path.length === 1 ? ['', wrapped(say('help-exit-codes'), width)] : []),
     '',
   ].join('\n');
 }

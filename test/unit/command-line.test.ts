@@ -77,6 +77,7 @@ test('the help of all names each verb once', () => {
   const help = helpOf([PGLAB], 80, (key, values) => content.say('messages', key, values));
   for (const { name } of PGLAB.verbs ?? [])
     assert.equal(help.match(new RegExp(`^ {2}${name} \\[options\\]`, 'gm'))?.length, 1, name);
+  for (const code of [0, 1, 2, 64, 70, 130]) assert.match(help, new RegExp(`Exit codes:[^]* ${code} `));
 });
 
 test('the help in Chinese keeps to its columns, which its characters take two of', () => {
