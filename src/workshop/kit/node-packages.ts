@@ -5,6 +5,9 @@ import { hasTool, run } from '../../shell.ts';
 import { Trouble } from '../../trouble.ts';
 import type { Platform } from './kit-list.ts';
 
+/** Without a network npm waits for minutes by default, for each package: who builds a kit there has the rest of it at once. */
+const SOON = ['--fetch-retries=1', '--fetch-retry-mintimeout=500', '--fetch-retry-maxtimeout=2000'];
+
 /** The line that is looked after until April 2027. */
 const LINE = '22';
 
@@ -24,7 +27,7 @@ export async function fetchedNode(platform: Platform, folder: string, signal: Ab
   if (!hasTool('npm')) throw failed('npm: not found');
   const aside = mkdtempSync(join(folder, 'fetching-'));
   try {
-    const asked = ['npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', aside, spec];
+    const asked = ['npm', 'pack', '--silent', '--ignore-scripts', ...SOON, '--pack-destination', aside, spec];
     const { exitCode, stdout, output } = await run(asked, { signal });
     const name = stdout.trim().split('\n').at(-1) ?? '';
     const isOne = /^[a-z0-9][\w.-]{0,99}\.tgz$/.test(name) && existsSync(join(aside, name));
