@@ -53,7 +53,7 @@ class BoardPage {
     const panel = new SeatPanel(desk, ask);
     desk.openSeat = (seat) => void panel.open(seat);
     const left = element('div', { class: 'column' }, this.#queue.root);
-    const right = element('div', { class: 'column' }, this.#room.root, this.#seats.root);
+    const right = element('div', { class: 'column' }, this.#room.root, this.#queue.same, this.#seats.root);
     const main = element('main', {}, left, right);
     document.body.replaceChildren(this.#head.root, main, panel.root, this.#asking);
     this.#isAll = true;

@@ -14,21 +14,22 @@ export class QueuePart {
   readonly #head = element('h2', { id: 'needs-you' });
   readonly #list = element('ol', { class: 'panel needs' });
   readonly #nobody = element('p', { class: 'soft' });
-  readonly #same = element('div', { class: 'same-things' });
+  /** What several have in common: beside the queue, which may be longer than a screen. */
+  readonly same = element('div', { class: 'same-things' });
   readonly #rows: Rows<ShownSeat>;
   readonly #things: Rows<SameThing>;
   #at: number | null = null;
 
   constructor(desk: PageDesk) {
     this.#desk = desk;
-    this.root.append(this.#head, this.#list, this.#nobody, this.#same);
+    this.root.append(this.#head, this.#list, this.#nobody);
     this.#rows = new Rows(
       this.#list,
       ({ seat }) => seat,
       () => this.#row(),
     );
     this.#things = new Rows(
-      this.#same,
+      this.same,
       ({ step, finding }) => `${step} ${finding}`,
       () => this.#thing(),
     );
