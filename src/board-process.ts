@@ -44,7 +44,9 @@ async function serve(home: string, id: string): Promise<void> {
   const plain = kitRoutes(join(home, 'kit'));
   // Said while it runs, it counts at once.
   const assistants = () => readTicket(home, id)?.assistants === true;
-  const board = await startBoard({ ticket, store, room, version: packageVersion(), lost, plain, assistants });
+  const seats = () => readTicket(home, id)?.seats ?? ticket.seats;
+  const asked = { assistants, seats };
+  const board = await startBoard({ ticket, store, room, version: packageVersion(), lost, plain, ...asked });
   const end = () => board.stop().finally(() => process.exit(0));
   const token = instructorToken(Buffer.from(ticket.secret, 'hex'));
   const joinPicture = () => qrSvg(joinLine(ticket, room.epoch, { kind: 'scanned' }));

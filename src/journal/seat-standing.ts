@@ -25,6 +25,8 @@ export class SeatStanding {
   name: string | null = null;
   /** The newest wish for a reset, until a proof has answered it: a look that found something left is none. */
   resetWanted: (HeardWord & { epoch: number }) | null = null;
+  /** The newest group that it heard of by a wish for a reset; 0: of none. */
+  lastGroup = 0;
   /** The last fresh look after a reset. */
   proved: Line<'proved'> | null = null;
   /** Why the board hears this seat no more. */
@@ -54,6 +56,7 @@ export class SeatStanding {
         break;
       case 'reset-wanted':
         this.resetWanted = { id: line.id, at, epoch: line.epoch };
+        this.lastGroup = Math.max(this.lastGroup, line.epoch);
         break;
       case 'seat-ended':
         this.ended = { why: line.why, at };

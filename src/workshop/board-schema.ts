@@ -88,6 +88,8 @@ export interface RoomState {
   closed: boolean;
   /** The line to join with, for the wall. */
   join: string;
+  /** Seats of a group at most; 0: nobody has said. */
+  most: number;
   /** Steps in their order, with their titles by language. */
   steps: { id: string; title: Record<string, string> }[];
 }

@@ -130,6 +130,11 @@ export function newestTicket(home: string): Ticket | null {
 
 const KEPT_MS = 7 * 24 * 60 * 60 * 1_000;
 
+/** When what a closed workshop's board has is deleted, RFC 3339; null: it is open. */
+export function goesAt({ closedAt }: Ticket): string | null {
+  return closedAt === null ? null : new Date(Date.parse(closedAt) + KEPT_MS).toISOString();
+}
+
 /** Deletes what was closed seven days ago: it told of people, and has told it. `now`: milliseconds. */
 export function forgetOld(home: string, now: number): void {
   for (const { id, closedAt } of readTickets(home))

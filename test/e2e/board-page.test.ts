@@ -144,6 +144,24 @@ it('greys when the board is silent, and is whole again once it is back', async (
   await page.context().close();
 });
 
+it('seats that somebody took and nobody sits at are told, and removed together', async () => {
+  const before = seats.length;
+  const strangers = [await board.join(null), await board.join(null), await board.join(null)];
+  // As if they had hung up a minute ago: whoever means it is connected by then.
+  for (const { number } of strangers) {
+    board.room.present(number, Date.now() - 60_000);
+    board.room.absent(number, Date.now() - 60_000);
+  }
+  const page = await instructor(null);
+  await page.getByText('taken and empty: 3').waitFor();
+  await page.getByText('More', { exact: true }).click();
+  await page.getByRole('button', { name: 'Remove empty seats (3)' }).click();
+  await page.getByRole('button', { name: 'Yes, do it' }).click();
+  await page.getByText('taken and empty').waitFor({ state: 'detached' });
+  assert.equal(await page.locator('.rows li').count(), before);
+  await page.context().close();
+});
+
 it('from sixty-one seats on there is a cell each', async () => {
   const page = await instructor(null);
   await page.locator('.rows').waitFor();

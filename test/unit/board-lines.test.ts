@@ -50,8 +50,8 @@ The same thing, 2 seats. Of ports: its container was killed, exit code 137
   01 02
 
 The room  pace: step 2
-  1 Of image                      ███████████████████████████████████▓▓▓▓▓▓▓▓▓▓▓                 3
-› 2 Of ports                      ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓░░░░░░░░░░░                             0
+  1 Of image   ██████████████████████████████████████████████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓                     3
+› 2 Of ports   ▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓░░░░░░░░░░░░░░░                                    0
   3 Of volumes                                                                                   0
 █ done   ▓ stuck on a finding   ░ working
 
@@ -91,4 +91,25 @@ test('colours are added, and nothing else: shapes tell the same without', () => 
   const painted = drawn('en', { paint: (tone, text) => `<${tone}>${text}</>` });
   assert.match(painted.join('\n'), /<orange>◆<\/>/);
   assert.equal(painted.join('\n').replace(/<\/?[a-z]*>/g, ''), drawn('en').join('\n'));
+});
+
+/** Five seats of five, of which three were taken 20 seconds ago by somebody who never came. */
+test('a room that is full, and seats that nobody sits at, are told above all', () => {
+  const { room, tell } = opened();
+  room.most = 5;
+  tell(1, 1, begun('image'));
+  tell(1, 2, hand(true));
+  for (const seat of [2, 3, 4, 5]) room.absent(seat, START);
+  const board = new ShownBoard();
+  const headAt = (seconds: number) => {
+    board.take(room.whole(START + seconds * 1000));
+    const say = (word: string) => word;
+    const told = { say, finding: say, trouble: say, title: say, paint: (_: Tone, text: string) => text };
+    return boardLines(board, { ...told, columns: 200, now: board.atMs, staleMs: null })[1];
+  };
+  assert.match(headAt(19) ?? '', /workshop-board-full$/);
+  assert.match(headAt(20) ?? '', /workshop-board-full · workshop-board-empty$/);
+  assert.deepEqual(board.empty(board.atMs), [3, 4, 5]);
+  room.most = 6;
+  assert.doesNotMatch(headAt(20) ?? '', /full/);
 });

@@ -1,4 +1,5 @@
 /** The head of the page: which workshop, who is here, how old what is shown is, and what is said to all. */
+import { MANY_EMPTY } from '../../workshop/shown/empty-seats.ts';
 import type { PageDesk } from './desk-of-page.ts';
 import { element, write } from './elements.ts';
 import type { News } from './news.ts';
@@ -13,6 +14,8 @@ export class HeadPart {
   readonly #refused = element('p', { class: 'refused', role: 'alert' });
   readonly #text = element('input', { maxlength: '400', autocomplete: 'off' });
   readonly #lock: HTMLButtonElement;
+  /** Removes the seats that nobody sits at. */
+  readonly #clear: HTMLButtonElement;
 
   /** `ask`: asks whether that is really meant. `turn`: shows the page in the other language. */
   constructor(
@@ -26,6 +29,12 @@ export class HeadPart {
     const reset = (text: string, next: boolean) =>
       button(text, () => ask(text, () => void desk.act({ act: 'reset', seats: 'all', next })));
     this.#lock = button('', () => void desk.act({ act: desk.board.room.locked ? 'unlock' : 'lock' }));
+    this.#clear = button('', () =>
+      ask(
+        this.#clear.textContent ?? '',
+        () => void desk.act({ act: 'remove', seats: desk.board.empty(desk.now) }),
+      ),
+    );
     const more = element(
       'details',
       { class: 'more' },
@@ -34,6 +43,7 @@ export class HeadPart {
         'div',
         { class: 'panel line' },
         this.#lock,
+        this.#clear,
         reset(word('workshop-page-reset-all'), false),
         reset(word('workshop-page-next-group'), true),
         this.#who(),
@@ -65,6 +75,11 @@ export class HeadPart {
         : say('workshop-board-lines-missing', { count: missing }),
     ];
     if (board.room.locked) facts.push(say('workshop-board-locked'));
+    if (board.isFull) facts.push(say('workshop-board-full'));
+    const empty = board.empty(this.#desk.now).length;
+    if (empty >= MANY_EMPTY) facts.push(say('workshop-board-empty', { count: empty }));
+    this.#clear.hidden = empty === 0;
+    write(this.#clear, word.call(this.#desk, 'workshop-page-remove-empty', { count: empty }));
     if (board.room.closed) facts.push(say('workshop-board-closed'));
     write(this.#facts, facts.join(' · '));
     const { said } = board.room;

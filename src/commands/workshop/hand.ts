@@ -8,6 +8,7 @@ import { startCourier } from '../../workshop/seat/start-courier.ts';
 import type { Desk } from '../desk.ts';
 import { printed } from '../printed.ts';
 import { ownSeat } from './own-seat.ts';
+import { goneOnLine } from './seat-told.ts';
 
 /** Raises the hand, or takes it down. It is journaled here, and told when the board can be reached. */
 export async function hand(
@@ -22,7 +23,7 @@ export async function hand(
   if (down && text !== null) throw new Usage('workshop-hand-down-text');
   if (text !== null && ([...text].length > MOST.handCharacters || visible(text) !== text))
     throw new Usage('workshop-hand-text', { most: MOST.handCharacters });
-  const before = seatStanding(home).hand;
+  const { hand: before, lastGroup } = seatStanding(home);
   const isSame = down ? before === null : before !== null && before.text === text;
   if (!isSame) await tellSeat(home, seat.workshop.lab, [{ type: 'hand', up: !down, text }]);
   startCourier(home);
@@ -30,6 +31,7 @@ export async function hand(
   const told = { hand: down ? null : { text }, connected: isConnected };
   return printed(desk, emptyResult(desk.folders.id, desk.run), { workshop: told }, () => {
     screen.line(content.say('messages', down ? 'workshop-hand-down' : 'workshop-hand-up'));
-    if (!isConnected) screen.line(content.say('messages', 'workshop-told-later'));
+    if (lastGroup > seat.epoch) screen.line(goneOnLine(desk, seat.epoch, lastGroup));
+    else if (!isConnected) screen.line(content.say('messages', 'workshop-told-later'));
   });
 }

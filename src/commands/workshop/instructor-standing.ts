@@ -9,6 +9,7 @@ import { joinScriptDigest } from '../../workshop/kit/join-script.ts';
 import { readKit } from '../../workshop/kit/kit-list.ts';
 import { pastedLine } from '../../workshop/kit/pasted-line.ts';
 import { qrForTerminal } from '../../workshop/kit/qr.ts';
+import { emptySeats, MANY_EMPTY } from '../../workshop/shown/empty-seats.ts';
 import { type Ticket, writeTicket } from '../../workshop/ticket.ts';
 import type { Desk } from '../desk.ts';
 import { printed } from '../printed.ts';
@@ -27,9 +28,13 @@ export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<nu
   const assist = ticket.assistants ? assistLine(ticket, group, address) : null;
   const pasted = pastedFor(desk, ticket, { group, address, kind: 'spoken' });
   const scanned = pastedFor(desk, ticket, { group, address, kind: 'scanned' });
+  const { seats: taken } = standing.board;
+  const full = taken.length >= standing.most;
+  const empty = emptySeats(taken);
   const told = {
     ...{ id: ticket.id, name: ticket.name, group, seats: ticket.seats, line, pasted, address, others },
-    ...{ ...hereOf(standing), stored, locked, trouble, page, assist, moved: isMoved ? was : null },
+    ...{ ...hereOf(standing), stored, locked, full, empty, trouble, page, assist },
+    ...{ welcome: `http://${address}/`, moved: isMoved ? was : null },
   };
   return printed(desk, emptyResult(ticket.lab, null), { workshop: told }, () => {
     const { content, screen } = desk;
@@ -49,11 +54,23 @@ export async function instructorStanding(desk: Desk, ticket: Ticket): Promise<nu
     if (others.length > 0) screen.line(say('workshop-other-lines', { lines }));
     if (isMoved) screen.line(say('workshop-address-changed', { was }));
     screen.line(say('workshop-page', { page }));
+    screen.line(say('workshop-welcome', { welcome: told.welcome }));
     if (assist !== null) screen.line(say('workshop-assist', { assist }));
-    screen.line(say('workshop-standing', { ...hereOf(standing), stored }));
-    if (locked) screen.line(say('workshop-locked'));
-    if (trouble !== null) screen.line(say('workshop-trouble', { why: trouble }));
+    for (const each of roomLines(desk, standing)) screen.line(each);
   });
+}
+
+/** How it is in the room, and what is wrong there. */
+function roomLines({ content }: Desk, standing: BoardStanding): string[] {
+  const say = content.say.bind(content, 'messages');
+  const { stored, isLocked, trouble, most, board } = standing;
+  const empty = emptySeats(board.seats).length;
+  const lines = [say('workshop-standing', { ...hereOf(standing), stored })];
+  if (isLocked) lines.push(say('workshop-locked'));
+  else if (board.seats.length >= most) lines.push(say('workshop-room-full', { most }));
+  if (empty >= MANY_EMPTY) lines.push(say('workshop-empty-seats', { count: empty }));
+  if (trouble !== null) lines.push(say('workshop-trouble', { why: trouble }));
+  return lines;
 }
 
 /** The line for who has no pglab yet; null where no kit is there that it could be got from. */

@@ -6,9 +6,9 @@ import { buildKit, type KitStep } from '../../workshop/kit/kit-build.ts';
 import { type GetStep, getKit } from '../../workshop/kit/kit-get.ts';
 import { type Held, type Kit, kitDigest, requireKit, sizeOf } from '../../workshop/kit/kit-list.ts';
 import { type Wrong, wrongIn } from '../../workshop/kit/kit-verify.ts';
-import { isAddress } from '../../workshop/kit/pasted-line.ts';
 import type { Desk } from '../desk.ts';
 import { printed } from '../printed.ts';
+import { boardAddress } from './board-address.ts';
 import { interruptible } from './interruptible.ts';
 import { imagesForKit } from './kit-images.ts';
 
@@ -87,8 +87,9 @@ export async function kitGet(
   if (address === undefined || more.length > 0) throw new Usage('kit-get-words');
   if (sha256 !== null && !/^[0-9a-f]{64}$/.test(sha256)) throw new Usage('bad-sha256', { sha256 });
   const isFolder = existsSync(join(address, 'kit.json')) || /^[./~]/.test(address);
-  if (!isFolder && !isAddress(address)) throw new Usage('bad-address', { address });
-  const from = isFolder ? { folder: resolve(address) } : { board: address };
+  // A word without either is a folder that is not there.
+  if (!isFolder && !/[.:]/.test(address)) throw new Usage('bad-address', { address });
+  const from = isFolder ? { folder: resolve(address) } : { board: boardAddress(address) };
   const to = kitFolder(desk, given);
   if ('folder' in from && from.folder === to) throw new Usage('kit-get-itself', { folder: to });
   const kit = await interruptible(async (signal) => {

@@ -1,14 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { openHome } from '../../home.ts';
 import { Content } from '../../lab/content.ts';
 import { LANGUAGES } from '../../lab/languages.ts';
+import { isHeldByAnother } from '../../lock.ts';
 import { isHost } from '../../names.ts';
 import { Trouble, Usage } from '../../trouble.ts';
 import { cleanText } from '../../workshop/board/asked.ts';
-import { standingOfBoard } from '../../workshop/board/asking-board.ts';
+import { endBoard, standingOfBoard } from '../../workshop/board/asking-board.ts';
 import { startBoardProcess } from '../../workshop/board/starting-board.ts';
 import { putParcel } from '../../workshop/kit/kit-build.ts';
 import { MOST } from '../../workshop/protocol.ts';
 import {
+  boardFolder,
   newTicket,
   openTicket,
   readTicket,
@@ -34,6 +37,7 @@ interface OpenOptions {
 const SEATS = 60;
 const MOST_SEATS = 10_000;
 const PORT = 8_750;
+const LOOK_EVERY_MS = 50;
 
 /** Opens a workshop; or takes up the one that is open, with its id, code, port and all that its board has. */
 export async function openWorkshop(
@@ -54,8 +58,12 @@ export async function openWorkshop(
   const folder = kitFolder(desk);
   if (options.kit) await builtKit(desk, folder);
   else await putParcel(folder);
-  const isServing = (await standingOfBoard(ticket)) !== null;
-  if (!isServing || options.assistants) writeTicket(home, ticket);
+  const standing = await standingOfBoard(ticket);
+  const isElsewhere = known !== null && JSON.stringify(known.listen) !== JSON.stringify(ticket.listen);
+  const isServing = standing !== null && !isElsewhere;
+  if (standing !== null && isElsewhere) await endedBoard(home, ticket);
+  // What the board that serves asks for anew: seats, and whether there are assistants.
+  writeTicket(home, ticket);
   if (!isServing) {
     await startBoardProcess(home, ticket.id, password === null ? {} : { PGLAB_STORE_PASSWORD: password });
   }
@@ -98,7 +106,13 @@ function checkStore(store: string): void {
   if (url.password !== '' || url.searchParams.has('password')) throw new Usage('store-password');
 }
 
-/** What is asked for anew counts from the board's next start on. */
+/** It listens where it was told at its start; seats come back to the one that follows. */
+async function endedBoard(home: string, ticket: Ticket): Promise<void> {
+  await endBoard(ticket);
+  while (isHeldByAnother(boardFolder(home, ticket.id))) await delay(LOOK_EVERY_MS);
+}
+
+/** With what is asked for anew. */
 function changed(ticket: Ticket, { seats, listen, assistants }: OpenOptions): Ticket {
   return {
     ...ticket,

@@ -4,6 +4,7 @@ import { emptyResult } from '../../report/result.ts';
 import { Trouble } from '../../trouble.ts';
 import { standingOfBoard } from '../../workshop/board/asking-board.ts';
 import type { BoardStanding } from '../../workshop/board/desk-api.ts';
+import { joinLine } from '../../workshop/join-line.ts';
 import type { Ticket } from '../../workshop/ticket.ts';
 import type { Desk } from '../desk.ts';
 import { written } from '../out-file.ts';
@@ -52,11 +53,15 @@ export async function resetWorkshop(
   const unproved = seats.filter(({ here, proved }) => here && proved !== true);
   const told = { group: before.epoch, next, time: new Date().toISOString(), seats };
   if (proof !== undefined) written(proof, `${JSON.stringify({ id: ticket.id, ...told }, null, 2)}\n`);
+  const group = before.epoch + 1;
   const outcome = unproved.length === 0 ? ('met' as const) : ('not-met' as const);
   printed(desk, { ...emptyResult(ticket.lab, null), outcome }, { workshop: told }, () => {
     const proved = seats.filter((each) => each.proved === true).length;
     screen.line(content.say('messages', 'workshop-reset-done', { proved, all: seats.length }));
+    if (proof !== undefined) screen.line(content.say('messages', 'workshop-exported', { file: proof }));
     for (const each of seats.filter(({ proved: is }) => is !== true)) screen.line(unprovedLine(desk, each));
+    if (next)
+      screen.line(content.say('messages', 'workshop-next-line', { group, line: joinLine(ticket, group) }));
   });
   return unproved.length === 0 ? 0 : 1;
 }

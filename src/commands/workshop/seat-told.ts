@@ -11,7 +11,7 @@ export async function seat(desk: Desk): Promise<number> {
   const { seat: own, file } = ownSeat(desk);
   const standing = seatStanding(settings.home);
   const status = courierStatus(settings.home);
-  const { hand, said, pace, resetWanted } = standing;
+  const { hand, said, pace, resetWanted, lastGroup } = standing;
   const told = {
     ...{ seat: own.seat, name: own.name, id: own.workshop.id, workshop: own.workshop.name, group: own.epoch },
     ...{
@@ -26,7 +26,9 @@ export async function seat(desk: Desk): Promise<number> {
   return printed(desk, emptyResult(desk.folders.id, desk.run), { workshop: told }, () => {
     const values = { seat: own.seat, name: own.name, workshop: own.workshop.name, group: own.epoch };
     screen.line(content.say('messages', 'workshop-seat', values));
-    for (const line of wayLines(desk, status, file.ended !== null)) screen.line(line);
+    if (file.ended !== null) return screen.line(endedLine(desk, standing.ended?.why));
+    for (const line of wayLines(desk, status)) screen.line(line);
+    if (lastGroup > own.epoch) screen.line(goneOnLine(desk, own.epoch, lastGroup));
     if (hand !== null) screen.line(handLine(desk, hand));
     if (said !== null) screen.line(content.say('messages', 'workshop-said', { text: said.text }));
     if (pace !== null) screen.line(paceLine(desk, pace.step));
@@ -35,15 +37,23 @@ export async function seat(desk: Desk): Promise<number> {
 }
 
 /** How it is about the way to the board, a sentence each. */
-function wayLines({ content }: Desk, status: CourierStatus | null, isEnded: boolean): string[] {
+function wayLines({ content }: Desk, status: CourierStatus | null): string[] {
   const say = content.say.bind(content, 'messages');
-  if (isEnded) return [say('workshop-ended')];
   const address = status?.address ?? '';
   if (status === null) return [say('workshop-no-courier')];
   const way = say(status.connected ? 'workshop-connected' : 'workshop-away', { address });
   const more = say(status.more === 0 ? 'workshop-has-all' : 'workshop-behind', { count: status.more });
   const trouble = status.trouble === 'twice' ? 'workshop-twice' : 'workshop-courier-trouble';
   return [way, more, ...(status.trouble === null ? [] : [say(trouble, { why: status.trouble })])];
+}
+
+function endedLine({ content }: Desk, why: 'closing' | 'removed' | undefined): string {
+  return content.say('messages', why === 'removed' ? 'workshop-seat-removed' : 'workshop-ended');
+}
+
+/** The next group is here, and this seat belongs to the one before it. */
+export function goneOnLine({ content }: Desk, group: number, next: number): string {
+  return content.say('messages', 'workshop-gone-on', { group, next });
 }
 
 function handLine(

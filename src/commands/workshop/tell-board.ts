@@ -1,9 +1,12 @@
 /** What an instructor tells the board, a verb each. */
 import { emptyResult } from '../../report/result.ts';
-import { Usage } from '../../trouble.ts';
+import { Trouble, Usage } from '../../trouble.ts';
 import { cleanText } from '../../workshop/board/asked.ts';
+import { standingOfBoard } from '../../workshop/board/asking-board.ts';
 import type { Act } from '../../workshop/board/instructing.ts';
 import { MOST } from '../../workshop/protocol.ts';
+import { emptySeats } from '../../workshop/shown/empty-seats.ts';
+import type { Ticket } from '../../workshop/ticket.ts';
 import { checkedStep, type Desk } from '../desk.ts';
 import { printed } from '../printed.ts';
 import { act, ownWorkshop, seatOf, seatsOf } from './own-workshop.ts';
@@ -17,7 +20,8 @@ export async function tell(
   by: string | null = null,
 ): Promise<number> {
   const ticket = ownWorkshop(desk);
-  const asked = actOf(ticket.steps, verb, words, by);
+  const isEmpty = verb === 'remove' && words.join() === 'empty';
+  const asked = isEmpty ? await removingEmpty(ticket) : actOf(ticket.steps, verb, words, by);
   await act(ticket, asked);
   const told = { id: ticket.id, name: ticket.name, ...asked };
   return printed(desk, emptyResult(ticket.lab, null), { workshop: told }, () =>
@@ -49,6 +53,15 @@ function actOf(
     default:
       return { act: verb };
   }
+}
+
+/** Usage `no-empty-seats` where somebody sits at each. */
+async function removingEmpty(ticket: Ticket): Promise<Act> {
+  const standing = await standingOfBoard(ticket);
+  if (standing === null) throw new Trouble('workshop-no-board', { id: ticket.id });
+  const seats = emptySeats(standing.board.seats);
+  if (seats.length === 0) throw new Usage('no-empty-seats');
+  return { act: 'remove', seats };
 }
 
 function textOf(words: readonly string[], longest: number): string {

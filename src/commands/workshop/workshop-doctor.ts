@@ -9,24 +9,24 @@ import { Trouble, Usage } from '../../trouble.ts';
 import type { Values } from '../../values.ts';
 import { visibleValue } from '../../visible.ts';
 import { standingOfBoard } from '../../workshop/board/asking-board.ts';
-import { isInner } from '../../workshop/join-line.ts';
+import { addressesOf, isInner } from '../../workshop/join-line.ts';
 import { bandwidth, type Reached, reached } from '../../workshop/kit/board-reached.ts';
 import { firewall } from '../../workshop/kit/firewall.ts';
 import { readKit, sizeOf } from '../../workshop/kit/kit-list.ts';
-import { isAddress } from '../../workshop/kit/pasted-line.ts';
 import { readSeat } from '../../workshop/seat/seat-file.ts';
 import { openTicket, type Ticket } from '../../workshop/ticket.ts';
 import type { Desk } from '../desk.ts';
 import { drawFinding } from '../doctor.ts';
 import type { Finding } from '../examination.ts';
 import { printed } from '../printed.ts';
+import { boardAddress } from './board-address.ts';
 import { kitFolder } from './kit-verbs.ts';
 
 /** Looks at what a workshop needs, at either end. Exit 2 where something keeps it from working. */
-export async function workshopDoctor(desk: Desk, [address, ...more]: readonly string[]): Promise<number> {
+export async function workshopDoctor(desk: Desk, [given, ...more]: readonly string[]): Promise<number> {
   const ticket = openTicket(desk.settings.home);
-  if (more.length > 0 || (address !== undefined && !isAddress(address)))
-    throw new Usage('bad-address', { address: [address, ...more].join(' ') });
+  if (more.length > 0) throw new Usage('bad-address', { address: [given, ...more].join(' ') });
+  const address = given === undefined ? given : boardAddress(given);
   const joined = readSeat(desk.settings.home).now?.addresses[0];
   const board = address ?? (ticket === null ? joined : undefined);
   if (board === undefined && ticket === null) throw new Trouble('workshop-doctor-where');
@@ -54,7 +54,7 @@ async function* ofInstructor(desk: Desk, ticket: Ticket): AsyncGenerator<Finding
   if (is === 'open') yield line(desk, 'firewall', 'good', 'wdoctor-firewall-open', values);
   if (is === 'closed') yield line(desk, 'firewall', 'note', 'wdoctor-firewall-closed', values);
   if (is === 'unseen') yield line(desk, 'firewall', 'note', 'wdoctor-firewall-unseen', values);
-  yield line(desk, 'network', 'note', 'wdoctor-isolation', { port: ticket.listen.port });
+  yield line(desk, 'network', 'note', 'wdoctor-isolation', { address: addressesOf(ticket)[0] ?? '' });
   const kit = readKit(kitFolder(desk));
   const hasImages = kit?.files.some(({ kind }) => kind === 'image') === true;
   yield kit && hasImages

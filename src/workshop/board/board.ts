@@ -43,6 +43,8 @@ export interface BoardOptions {
   now?: () => number;
   /** Whether others than the instructor may watch; asked at each handshake of theirs. By default as the ticket says. */
   assistants?: () => boolean;
+  /** Seats of a group at most; asked at each join. By default as the ticket says. */
+  seats?: () => number;
   /** Its store is no more, or another board's: nothing of it can be told. */
   lost?: () => void;
 }
@@ -52,6 +54,8 @@ export interface Board {
   /** This process, among several that serve one workshop. */
   id: string;
   readonly ledger: Ledger;
+  /** Seats of a group at most, as is so now. */
+  readonly most: number;
   /** Why nothing can be stored now; null where it can. */
   readonly trouble: unknown;
   /** Lines that are stored. */
@@ -112,7 +116,7 @@ class RunningBoard implements Board {
     });
     const seats = new SeatsApi({
       ...{ commits: this.#commits, inboxes: this.#inboxes, workshop: ticket.id, secret: this.#secret },
-      ...{ most: ticket.seats, now },
+      ...{ most: () => this.most, now },
       told: ({ epoch, seat }, more) => this.#told(epoch, seat, more),
     });
     this.#assistants = new Assistants({
@@ -134,6 +138,12 @@ class RunningBoard implements Board {
 
   get ledger(): Ledger {
     return this.#commits.ledger;
+  }
+
+  get most(): number {
+    const { ticket, seats, room } = this.#options;
+    room.most = seats?.() ?? ticket.seats;
+    return room.most;
   }
 
   get trouble(): unknown {

@@ -29,6 +29,8 @@ export interface BoardStanding {
   port: number;
   epoch: number;
   isLocked: boolean;
+  /** Seats of a group at most. */
+  most: number;
   /** Lines that are stored, of all groups. */
   stored: number;
   /** By seat of this group, also of those that left: lines that the board has not; null: nobody knows. */
@@ -129,7 +131,13 @@ function standingOf({ board, room }: Given): BoardStanding {
   const here = board.behind();
   const seats = [...ledger.seats().values()].filter(({ state }) => state !== 'removed');
   return {
-    ...{ pid: process.pid, port: board.port, epoch: ledger.epoch, isLocked: ledger.isLocked },
+    ...{
+      pid: process.pid,
+      port: board.port,
+      epoch: ledger.epoch,
+      isLocked: ledger.isLocked,
+      most: board.most,
+    },
     stored: board.stored,
     behind: seats.map(({ seat, name, state, managed }) => {
       const hasLeft = state === 'left';

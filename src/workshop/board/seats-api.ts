@@ -16,7 +16,7 @@ export interface SeatsDesk {
   workshop: string;
   secret: Buffer;
   /** Seats of a group at most. */
-  most: number;
+  most(): number;
   now(): number;
   /** A seat has told how many lines it still has. */
   told(id: SeatId, more: number): void;
@@ -94,7 +94,8 @@ export class SeatsApi {
   }
 
   async #join(request: IncomingMessage, own: SeatId | null): Promise<Joined> {
-    const { commits, workshop, secret, most, now } = this.#desk;
+    const { commits, workshop, secret, now } = this.#desk;
+    const most = this.#desk.most();
     const asked = checked(joiningFrom((await bodyOf(request)).value));
     if (own && own.nonce !== asked.nonce) throw new Refusal(403, 'not-yours');
     const isNew = commits.ledger.seatOfNonce(commits.ledger.epoch, asked.nonce) === undefined;

@@ -23,7 +23,7 @@ export function pastedLine({ address, code, sha256 }: Invitation): string {
 }
 
 /** `HOST:PORT`, an IPv6 address in brackets. */
-export function isAddress(address: string): boolean {
+function isAddress(address: string): boolean {
   const [, host = '', port = ''] = /^(.+):(\d{1,5})$/.exec(address) ?? [];
   const bare = /^\[(.+)\]$/.exec(host)?.[1] ?? host;
   const isBracketed = bare !== host;

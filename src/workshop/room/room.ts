@@ -31,6 +31,8 @@ export interface RoomKept {
 export class Room {
   /** The line to join with, for the wall. */
   join = '';
+  /** Seats of a group at most; 0: nobody has said. */
+  most = 0;
   readonly #steps: readonly RoomStep[];
   readonly #order: ReadonlyMap<string, number>;
   readonly #groups = new Map<number, Group>();
@@ -129,7 +131,7 @@ export class Room {
     }
     const needsYou = this.#needs(group, now);
     const steps = this.#counts(group);
-    const told = JSON.stringify([group.epoch, needsYou, steps, this.join]);
+    const told = JSON.stringify([group.epoch, needsYou, steps, this.join, this.most]);
     if (told === this.#toldRoom && !group.isSet) return news;
     this.#toldRoom = told;
     group.isSet = false;
@@ -245,6 +247,6 @@ export class Room {
 
   #state({ pace, said, locked, closed }: Group, now: number): RoomState {
     const heard = said && { text: said.text, sinceMs: Math.max(0, now - said.atMs) };
-    return { pace, said: heard, locked, closed, join: this.join, steps: [...this.#steps] };
+    return { pace, said: heard, locked, closed, join: this.join, most: this.most, steps: [...this.#steps] };
   }
 }

@@ -130,6 +130,7 @@ function refusal({ status, body }: Answer, address: string): Trouble {
   const refused = refusedIn(body);
   if (refused === 'locked') return new Trouble('workshop-locked', { address });
   if (refused === 'full') return new Trouble('workshop-full', { address });
+  if (refused === 'removed') return new Trouble('workshop-removed', { address });
   if (refused === 'closed') return new Trouble('workshop-is-closed', { address });
   return new Trouble('workshop-refused', { address, why: refused || String(status) });
 }

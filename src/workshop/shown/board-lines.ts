@@ -2,6 +2,7 @@
 import { visible } from '../../visible.ts';
 import { clipped, padded, widthOf } from '../../wrap.ts';
 import type { BoardView } from '../board-schema.ts';
+import { MANY_EMPTY } from './empty-seats.ts';
 import {
   age,
   askOf,
@@ -56,12 +57,15 @@ export function boardLines(board: ShownBoard, drawing: Drawing): string[] {
 function heading(board: ShownBoard, { say, paint, columns, now, staleMs }: Drawing): string[] {
   const { here, all, missing } = board.totals();
   const { room } = board;
+  const empty = board.empty(now).length;
   const parts = [
     say('workshop-board-group', { group: board.group }),
     say('workshop-board-here', { here, all }),
     missing === 0 ? say('workshop-board-all-lines') : say('workshop-board-lines-missing', { count: missing }),
     ...(room.locked ? [say('workshop-board-locked')] : []),
     ...(room.closed ? [say('workshop-board-closed')] : []),
+    ...(board.isFull ? [say('workshop-board-full')] : []),
+    ...(empty < MANY_EMPTY ? [] : [say('workshop-board-empty', { count: empty })]),
     ...(staleMs === null ? [] : [liveness(say, staleMs)]),
   ];
   const said = room.said && say('workshop-board-said', { text: room.said.text });
@@ -121,7 +125,8 @@ function histogram(board: ShownBoard, { say, paint, columns, title }: Drawing): 
   const at = steps.findIndex(({ id }) => id === pace);
   const set = at < 0 ? say('workshop-board-pace-open') : say('workshop-board-pace', { number: at + 1 });
   const all = Math.max(1, board.totals().all);
-  const names = Math.min(34, Math.floor(columns / 3));
+  const longest = Math.max(...board.counts.map(({ id }) => widthOf(title(id))));
+  const names = Math.min(4 + longest, Math.floor(columns / 2));
   const most = columns - names - 8;
   const rows = board.counts.map((count, number) => {
     const name = `${number === at ? '›' : ' '}${String(number + 1).padStart(2)} ${title(count.id)}`;

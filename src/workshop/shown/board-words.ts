@@ -36,6 +36,8 @@ export const BOARD_WORDS = [
   'workshop-board-pace-open',
   'workshop-board-locked',
   'workshop-board-closed',
+  'workshop-board-full',
+  'workshop-board-empty',
   'workshop-board-said',
   'workshop-board-unproved',
 ] as const satisfies MessageKey[];
@@ -53,6 +55,7 @@ export const PAGE_WORDS = [
   'workshop-page-rename',
   'workshop-page-new-name',
   'workshop-page-remove',
+  'workshop-page-remove-empty',
   'workshop-page-lock',
   'workshop-page-unlock',
   'workshop-page-reset',

@@ -1,5 +1,6 @@
 /** What a page or a terminal knows of a board: its news, one after another, as one picture. */
 import type { BoardNews, BoardView, RoomState, SeatSteps, SeatView } from '../board-schema.ts';
+import { emptySeats } from './empty-seats.ts';
 
 /** A seat, with times by the board's clock, in milliseconds: they stay true while it says nothing. */
 export interface ShownSeat extends SeatView, SeatSteps {
@@ -8,7 +9,7 @@ export interface ShownSeat extends SeatView, SeatSteps {
 }
 
 const NO_ROOM: RoomState = {
-  ...{ pace: null, said: null, locked: false, closed: false, join: '', steps: [] },
+  ...{ pace: null, said: null, locked: false, closed: false, join: '', most: 0, steps: [] },
 };
 
 export class ShownBoard {
@@ -50,6 +51,16 @@ export class ShownBoard {
       totals.missing += behind ?? 0;
     }
     return totals;
+  }
+
+  /** Seats that nobody sits at; `now`: by the board's clock, in milliseconds. */
+  empty(now: number): number[] {
+    return emptySeats(this.inOrder().map((seat) => ({ ...seat, sinceMs: now - seat.sinceAt })));
+  }
+
+  /** Nobody new gets in. */
+  get isFull(): boolean {
+    return this.room.most > 0 && this.seats.size >= this.room.most;
   }
 
   #whole({ board, seats, room }: Extract<BoardNews, { type: 'whole' }>): void {
