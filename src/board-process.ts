@@ -43,10 +43,8 @@ async function serve(home: string, id: string): Promise<void> {
   const lost = () => process.exit(2);
   const plain = kitRoutes(join(home, 'kit'));
   // Said while it runs, it counts at once.
-  const assistants = () => readTicket(home, id)?.assistants === true;
-  const seats = () => readTicket(home, id)?.seats ?? ticket.seats;
-  const asked = { assistants, seats };
-  const board = await startBoard({ ticket, store, room, version: packageVersion(), lost, plain, ...asked });
+  const ticketNow = () => readTicket(home, id) ?? ticket;
+  const board = await startBoard({ ticket, store, room, version: packageVersion(), lost, plain, ticketNow });
   const end = () => board.stop().finally(() => process.exit(0));
   const token = instructorToken(Buffer.from(ticket.secret, 'hex'));
   const joinPicture = () => qrSvg(joinLine(ticket, room.epoch, { kind: 'scanned' }));

@@ -21,6 +21,13 @@ function workshop(...words: string[]) {
   return ended(process.execPath, [CLI, 'workshop', ...words], env);
 }
 
+/** How many seats there may be now, at which port, and how many have joined. */
+async function openedAnew(...words: string[]): Promise<[number, number, number]> {
+  const { stdout } = await workshop('open', ...words, '--format', 'json');
+  const { seats, address, all } = JSON.parse(stdout).workshop;
+  return [seats, Number(address.split(':')[1]), all];
+}
+
 /** Somebody joins, and never comes. Returns the status, and why where it was refused. */
 async function taken(): Promise<[number, string | undefined]> {
   const [ticket] = readTickets(home);
@@ -39,11 +46,9 @@ it('a full room gets seats while its board runs, at another address too, and kee
   assert.equal(opened.code, 0, opened.stderr);
   assert.deepEqual([(await taken())[0], (await taken())[0], await taken()], [200, 200, [403, 'full']]);
   assert.match((await workshop()).stdout, /All 2 seats are taken/);
-  const more = await workshop('open', '--seats', '4');
-  assert.match(more.stdout, /up to 4 seats[\s\S]*0 of 2 seats here/);
+  assert.deepEqual(await openedAnew('--seats', '4'), [4, ports[0], 2]);
   assert.equal((await taken())[0], 200);
-  const moved = await workshop('open', '--listen', `127.0.0.1:${ports[1]}`);
-  assert.match(moved.stdout, new RegExp(`join 127.0.0.1:${ports[1]} [\\s\\S]*0 of 3 seats here`));
+  assert.deepEqual(await openedAnew('--listen', `127.0.0.1:${ports[1]}`), [4, ports[1], 3]);
   assert.equal((await taken())[0], 200);
 });
 
@@ -59,5 +64,5 @@ it('a workshop that is closed is told as that, with the day on which it goes', a
   assert.equal(code, 0);
   const closedAt = Date.parse(readTickets(home)[0]?.closedAt ?? '');
   const goes = new Date(closedAt + 7 * 24 * 3_600_000).toISOString().slice(0, 10);
-  assert.match(stdout, new RegExp(`"Room" is closed, .* ${goes}\\.`));
+  assert.match(stdout, new RegExp(`“Room” is closed, .* ${goes}\\.`));
 });

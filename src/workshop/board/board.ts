@@ -11,7 +11,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { BoardNews } from '../board-schema.ts';
 import { type Identity, isGuessable, seatKey } from '../codes.ts';
-import { type Hello, PROTOCOL, type Through } from '../protocol.ts';
+import type { Through } from '../protocol.ts';
 import type { BoardRecord, Store } from '../records.ts';
 import type { Room, RoomKept } from '../room/room.ts';
 import type { Ticket } from '../ticket.ts';
@@ -21,6 +21,7 @@ import { answer } from './bodies.ts';
 import { Committing } from './committing.ts';
 import { bringing } from './deciding.ts';
 import { identityOn, listenAt, openFront } from './front.ts';
+import { helloOfBoard } from './hello.ts';
 import { Inboxes } from './inboxes.ts';
 import { type Act, acting } from './instructing.ts';
 import { JoinKeys } from './join-keys.ts';
@@ -41,10 +42,8 @@ export interface BoardOptions {
   /** Answers in clear text what is neither `/hello` nor secret; true where it has. */
   plain?: (request: IncomingMessage, response: ServerResponse) => boolean;
   now?: () => number;
-  /** Whether others than the instructor may watch; asked at each handshake of theirs. By default as the ticket says. */
-  assistants?: () => boolean;
-  /** Seats of a group at most; asked at each join. By default as the ticket says. */
-  seats?: () => number;
+  /** As it is by now: who assists is let in, and new seats are, by what it says then. */
+  ticketNow?: () => Ticket;
   /** Its store is no more, or another board's: nothing of it can be told. */
   lost?: () => void;
 }
@@ -121,7 +120,7 @@ class RunningBoard implements Board {
     });
     this.#assistants = new Assistants({
       ...{ board: this, workshop: ticket.id, secret: this.#secret },
-      areLetIn: options.assistants ?? (() => ticket.assistants),
+      areLetIn: () => (options.ticketNow?.() ?? ticket).assistants,
       epoch: () => this.ledger.epoch,
       view: () => options.room.view(now()),
     });
@@ -141,8 +140,8 @@ class RunningBoard implements Board {
   }
 
   get most(): number {
-    const { ticket, seats, room } = this.#options;
-    room.most = seats?.() ?? ticket.seats;
+    const { room, ticket, ticketNow = () => ticket } = this.#options;
+    room.most = ticketNow().seats;
     return room.most;
   }
 
@@ -242,14 +241,10 @@ class RunningBoard implements Board {
   }
 
   #plain(request: IncomingMessage, response: ServerResponse): void {
-    if (request.method === 'GET' && request.url === '/hello') answer(response, 200, this.#hello());
-    else if (!this.#options.plain?.(request, response)) answer(response, 404, {});
-  }
-
-  #hello(): Hello {
     const { ticket, version: pglab } = this.#options;
-    const { id: workshop, lab } = ticket;
-    const time = new Date(this.now()).toISOString();
-    return { pglab, protocol: PROTOCOL, workshop, lab, board: this.id, epoch: this.ledger.epoch, time };
+    const own = { pglab, board: this.id, epoch: this.ledger.epoch, now: this.now() };
+    if (request.method === 'GET' && request.url === '/hello')
+      answer(response, 200, helloOfBoard(ticket, own));
+    else if (!this.#options.plain?.(request, response)) answer(response, 404, {});
   }
 }

@@ -29,9 +29,8 @@ export interface RoomKept {
 }
 
 export class Room {
-  /** The line to join with, for the wall. */
+  /** The line to join with, for the wall; and seats of a group at most, 0: nobody has said. */
   join = '';
-  /** Seats of a group at most; 0: nobody has said. */
   most = 0;
   readonly #steps: readonly RoomStep[];
   readonly #order: ReadonlyMap<string, number>;
@@ -96,11 +95,10 @@ export class Room {
     const group = this.#groups.get(epoch) ?? this.#group;
     this.#look(group, now);
     const seats = this.#inOrder(group).map((seat) => this.#row(group, seat, now));
-    const time = new Date(now).toISOString();
     return {
       ...this.#workshop,
       group: group.epoch,
-      time,
+      time: new Date(now).toISOString(),
       seats,
       needsYou: this.#needs(group, now),
       steps: this.#counts(group),
