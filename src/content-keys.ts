@@ -999,6 +999,7 @@ export type NoteKey =
   | 'made-anew'
   | 'newer-comes-late'
   | 'newer-does-not-run'
+  | 'newer-never-started'
   | 'newer-no-password'
   | 'newer-other-data'
   | 'newer-other-image'

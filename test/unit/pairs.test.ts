@@ -6,6 +6,7 @@ import type { JournalEvent } from '../../src/journal/events.ts';
 import { standingOf } from '../../src/journal/standing.ts';
 import type { RunContext } from '../../src/runner/ground/context.ts';
 import { tooOld, type Wanted } from '../../src/runner/ground/meant.ts';
+import { notTaken } from '../../src/runner/ground/not-taken.ts';
 import { bestOf, pairsOf } from '../../src/runner/ground/pairs.ts';
 import type { Surroundings } from '../../src/world/fit.ts';
 import { linesOf } from '../stories.ts';
@@ -109,4 +110,20 @@ test('a new one is none that is older than the one before it, or than the step; 
     tooOld(contextOf(), after, all, around).map(({ id }) => id),
     [A, B],
   );
+});
+
+test('of a command that was pasted twice, the one that found its port taken is told as never started', async () => {
+  const context = Object.assign(contextOf(), { told: new Set<string>() });
+  const port = wanted('mapped', PORT);
+  const unstarted = { requested: published.bindings, status: 'created', error: 'port is already allocated' };
+  const said = async (second: Partial<Container>) => {
+    context.told.clear();
+    const pairs = pairsOf(context, [port], [container(A, 1, published), container(B, 2, second)], around);
+    const notes: string[] = [];
+    for await (const event of notTaken(context, bestOf(pairs), pairs))
+      notes.push(event.type === 'noted' ? event.note : event.type);
+    return notes;
+  };
+  assert.deepEqual(await said(unstarted as Partial<Container>), ['newer-never-started']);
+  assert.deepEqual(await said({ ...published, status: 'exited' }), ['newer-does-not-run']);
 });

@@ -38,7 +38,9 @@ export async function* notTaken(
       ...{ name: wanted.name, container: container.name, short: shortId(container.id) },
       ...{ taken: pair.container.name, takenShort: shortId(pair.container.id) },
     };
-    yield { type: 'noted', step: null, note: NOT_TAKEN[newer.why], values };
+    const isUnstarted = newer.why === 'state' && container.status === 'created';
+    const note = isUnstarted ? 'newer-never-started' : NOT_TAKEN[newer.why];
+    yield { type: 'noted', step: null, note, values };
   }
 }
 
