@@ -601,6 +601,7 @@ export type MessageKey =
   | 'wdoctor-speed-slow'
   | 'wdoctor-speed-unknown'
   | 'wdoctor-unreached'
+  | 'wdoctor-unstored'
   | 'welcome-about'
   | 'welcome-hand'
   | 'welcome-join'

@@ -73,12 +73,16 @@ describe('a firewall', () => {
     assert.equal(closedInNft(''), false);
   });
 
-  it('is read from iptables', () => {
-    assert.equal(closedInIptables('-P INPUT DROP\n'), true);
-    assert.equal(
-      closedInIptables('-P INPUT ACCEPT\n-A INPUT -j REJECT --reject-with icmp-host-prohibited\n'),
-      true,
-    );
-    assert.equal(closedInIptables('-P INPUT ACCEPT\n-A INPUT -s 10.0.0.1/32 -j DROP\n'), false);
+  it('is read from iptables: by the first rule that holds for all at the port, or by the policy', () => {
+    const at = (policy: string, ...rules: string[]) =>
+      closedInIptables([`-P INPUT ${policy}`, ...rules.map((rule) => `-A INPUT ${rule}`)].join('\n'), 8750);
+    assert.equal(at('DROP'), true);
+    assert.equal(at('ACCEPT'), false);
+    assert.equal(at('ACCEPT', '-j REJECT --reject-with icmp-host-prohibited'), true);
+    assert.equal(at('ACCEPT', '-s 10.0.0.1/32 -j DROP'), false);
+    assert.equal(at('ACCEPT', '-p tcp -m tcp --dport 8750 -j DROP'), true);
+    assert.equal(at('ACCEPT', '-p tcp -m tcp --dport 87501 -j DROP'), false);
+    assert.equal(at('DROP', '-i lo -j ACCEPT', '-p tcp -m tcp --dport 8750 -j ACCEPT', '-j DROP'), false);
+    assert.equal(at('DROP', '-j LOG', '-p tcp -m tcp --dport 22 -j ACCEPT'), true);
   });
 });

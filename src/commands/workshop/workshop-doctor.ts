@@ -44,12 +44,14 @@ export async function workshopDoctor(desk: Desk, [given, ...more]: readonly stri
 }
 
 async function* ofInstructor(desk: Desk, ticket: Ticket): AsyncGenerator<Finding> {
-  const isServing = (await standingOfBoard(ticket)) !== null;
+  const standing = await standingOfBoard(ticket);
+  const isServing = standing !== null;
   yield isServing
     ? line(desk, 'board', 'good', 'wdoctor-board', { id: ticket.id })
     : line(desk, 'board', 'bad', 'wdoctor-no-board', { id: ticket.id });
+  if (standing?.trouble) yield line(desk, 'board', 'bad', 'wdoctor-unstored', { why: standing.trouble });
   if (isServing) yield* addresses(desk, ticket);
-  const { is, by } = await firewall();
+  const { is, by } = await firewall(ticket.listen.port);
   const values = { by, port: ticket.listen.port };
   if (is === 'open') yield line(desk, 'firewall', 'good', 'wdoctor-firewall-open', values);
   if (is === 'closed') yield line(desk, 'firewall', 'note', 'wdoctor-firewall-closed', values);
@@ -76,6 +78,8 @@ async function* addresses(desk: Desk, { id, listen: { host, port } }: Ticket): A
   for (const { name, address } of meant) {
     const at = `${address.includes(':') ? urlPart(address) : address}:${port}`;
     const seen = await reached(at);
+    // Nobody of the room would come that way, and nobody misses it.
+    if (!seen.answers && isInner(name)) continue;
     const values = { address: at, name, why: seen.answers ? '' : visibleValue(seen.why) };
     if (seen.answers && seen.workshop !== id)
       yield line(desk, 'address', 'bad', 'wdoctor-address-other', values);

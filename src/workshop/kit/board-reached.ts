@@ -31,7 +31,9 @@ export async function reached(address: string): Promise<Reached> {
     const clockMs = Date.parse(hello.time) - (began + ended) / 2;
     return { answers: true, workshop: hello.workshop, pglab: hello.pglab, clockMs, tookMs: ended - began };
   } catch (error) {
-    return { answers: false, why: messageOf(error), isOther: false };
+    const isLate = error instanceof Error && /^(?:Abort|Timeout)Error$/.test(error.name);
+    const why = isLate ? `> ${WITHIN_MS / 1_000} s` : messageOf(error);
+    return { answers: false, why, isOther: false };
   }
 }
 

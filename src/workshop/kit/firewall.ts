@@ -4,12 +4,14 @@ import { hasTool, run } from '../../shell.ts';
 /** `open`: nothing in it keeps connections out by default. `unseen`: it can only be read by root, or by no tool here. */
 export type Firewall = { is: 'open' | 'closed' | 'unseen'; by: string };
 
-export async function firewall(): Promise<Firewall> {
+/** For those who come to this port. */
+export async function firewall(port: number): Promise<Firewall> {
   if (process.platform !== 'linux') return { is: 'unseen', by: process.platform };
   if (process.geteuid?.() !== 0) return { is: 'unseen', by: 'root' };
   const seen: Firewall[] = [];
+  const isClosed = (rules: string) => closedInIptables(rules, port);
   if (hasTool('nft')) seen.push(await seenBy(['nft', 'list', 'ruleset'], closedInNft));
-  if (hasTool('iptables')) seen.push(await seenBy(['iptables', '-S', 'INPUT'], closedInIptables));
+  if (hasTool('iptables')) seen.push(await seenBy(['iptables', '-S', 'INPUT'], isClosed));
   return (
     seen.find(({ is }) => is === 'closed') ??
     seen.find(({ is }) => is === 'open') ?? { is: 'unseen', by: 'nft' }
@@ -36,7 +38,15 @@ function closesToAll(rule: string): boolean {
   return verdict === 'drop' || verdict === 'reject';
 }
 
-/** `-P INPUT DROP`, or a rule without any condition that drops or rejects. */
-export function closedInIptables(rules: string): boolean {
-  return /^-P INPUT DROP$/m.test(rules) || /^-A INPUT -j (?:DROP|REJECT\b.*)$/m.test(rules);
+/** By the first rule that holds for all who come to the port, else by the policy of the chain. */
+export function closedInIptables(rules: string, port: number): boolean {
+  for (const rule of rules.split('\n')) {
+    const words = rule.split(' ');
+    const at = words.indexOf('-j');
+    if (at < 0 || !rule.startsWith('-A INPUT ')) continue;
+    const [condition, verdict = ''] = [words.slice(2, at).join(' '), words[at + 1]];
+    const isForAll = condition === '' || condition.replace(' -m tcp', '') === `-p tcp --dport ${port}`;
+    if (isForAll && /^(?:ACCEPT|DROP|REJECT)$/.test(verdict)) return verdict !== 'ACCEPT';
+  }
+  return /^-P INPUT DROP$/m.test(rules);
 }
