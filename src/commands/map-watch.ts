@@ -23,7 +23,9 @@ export async function watchMap(desk: Desk, surveyor: Surveyor): Promise<number> 
     bell.ring();
     return false;
   });
-  const heartbeat = setInterval(() => bell.ring(), HEARTBEAT_MS);
+  const ring = () => bell.ring();
+  const heartbeat = setInterval(ring, HEARTBEAT_MS);
+  process.stdout.on('resize', ring);
   const show = shower(desk, surveyor);
   try {
     ringAtEvents(surveyor.engine, bell, stop.signal);
@@ -38,6 +40,7 @@ export async function watchMap(desk: Desk, surveyor: Surveyor): Promise<number> 
     }
   } finally {
     clearInterval(heartbeat);
+    process.stdout.off('resize', ring);
     stopListening();
     stop.abort();
     show(null);

@@ -4,12 +4,13 @@
  */
 import { styleText } from 'node:util';
 import { painted } from '../visible.ts';
-import { clipped } from '../wrap.ts';
+import { clipped, widthOf } from '../wrap.ts';
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan' | 'inverse';
 
 export interface Screen {
-  columns: number;
+  /** As wide as the window is now. */
+  readonly columns: number;
   colour: boolean;
   /** Results, to stdout. */
   line(text?: string): void;
@@ -30,18 +31,25 @@ export interface Screen {
 const WIDEST = 100;
 const NARROWEST = 40;
 
+function widthNow(): number {
+  return process.stdout.columns || process.stderr.columns || 80;
+}
+
 export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?: boolean }): Screen {
-  /** Rows that the next text overwrites. */
-  let pending = 0;
+  /** Widths of the rows that the next text overwrites. */
+  let pending: number[] = [];
   const clear = () => {
-    if (pending > 1) process.stderr.write(`\u001b[${pending - 1}A`);
-    if (pending > 0) process.stderr.write('\r\u001b[J');
-    pending = 0;
+    // A window that has become narrower has wrapped them.
+    const rows = pending.reduce((sum, each) => sum + Math.max(1, Math.ceil(each / widthNow())), 0);
+    if (rows > 1) process.stderr.write(`\u001b[${rows - 1}A`);
+    if (rows > 0) process.stderr.write('\r\u001b[J');
+    pending = [];
   };
   const isLive = !quiet && process.stderr.isTTY === true && process.env.TERM !== 'dumb';
-  const width = process.stdout.columns ?? process.stderr.columns ?? 80;
   return {
-    columns: Math.max(NARROWEST, Math.min(width, WIDEST)),
+    get columns() {
+      return Math.max(NARROWEST, Math.min(widthNow(), WIDEST));
+    },
     colour,
     line(text = '') {
       clear();
@@ -55,7 +63,7 @@ export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?:
       if (!isLive) return;
       clear();
       process.stderr.write(painted(text, { colour }));
-      pending = 1;
+      pending = [0];
     },
     live(lines) {
       if (!isLive) return;
@@ -64,9 +72,9 @@ export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?:
       // What has scrolled away cannot be drawn over.
       const seen = lines.slice(-Math.max(1, (process.stderr.rows || lines.length + 1) - 1));
       // A row may fill the last column: a terminal wraps only where a letter follows, and a carriage return does.
-      const rows = seen.map((line) => clipped(painted(line, { colour }), width) + end);
+      const rows = seen.map((line) => clipped(painted(line, { colour }), widthNow()) + end);
       process.stderr.write(rows.join('\r\n'));
-      pending = rows.length;
+      pending = rows.map(widthOf);
     },
     isLive,
     // Whether there is colour was decided already; styleText would ask the environment again.
