@@ -1149,6 +1149,7 @@ export type TroubleKey =
   | 'no-such-pass'
   | 'no-verb'
   | 'not-a-file'
+  | 'not-a-folder'
   | 'not-ours'
   | 'not-ready'
   | 'not-tried'

@@ -42,6 +42,12 @@ export function makeFolder(folder: string): void {
   }
 }
 
+/** Trouble `not-a-folder` where something else is in its place. */
+export function requireFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === false)
+    throw new Trouble('not-a-folder', { folder });
+}
+
 /**
  * As `makeFolder`, and ours in the end: Trouble `not-ours` where it belongs to another user, or is their link; or
  * where root would leave a folder of its own in another user's home, who could write there no more. Trouble
@@ -51,6 +57,7 @@ export function makeOwnFolder(folder: string): void {
   const us = process.geteuid?.();
   if (us === 0) refuseInside(folder);
   makeFolder(folder);
+  requireFolder(folder);
   if (us === undefined) return;
   const link = lstatSync(folder);
   const { uid, mode } = statSync(folder);
@@ -110,6 +117,7 @@ export function openOwn(file: string, flags: number): number {
   } catch (cause) {
     if (/^(ELOOP|ENXIO)$/.test((cause as NodeJS.ErrnoException).code ?? ''))
       throw new Trouble('not-a-file', { file }, { cause });
+    if ((cause as NodeJS.ErrnoException).code === 'ENOTDIR') requireFolder(dirname(file));
     throw cause;
   }
   if (fstatSync(descriptor).isFile()) return descriptor;

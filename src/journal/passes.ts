@@ -1,6 +1,7 @@
 /** A run may be passed through several times: a reset of the whole run archives its journal, and the next pass begins one. */
 import { existsSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { requireFolder } from '../own-files.ts';
 
 const LIVE = 'journal.jsonl';
 const ARCHIVED = /^journal\.(\d+)\.archived\.jsonl$/;
@@ -8,6 +9,7 @@ const ARCHIVED = /^journal\.(\d+)\.archived\.jsonl$/;
 /** Journals of the passes that a reset ended, in this run's folder, oldest first. */
 export function archivedIn(runFolder: string): string[] {
   if (!existsSync(runFolder)) return [];
+  requireFolder(runFolder);
   const at = (file: string) => Number(ARCHIVED.exec(file)?.[1]);
   const files = readdirSync(runFolder).filter((file) => ARCHIVED.test(file));
   return files.sort((a, b) => at(a) - at(b)).map((file) => join(runFolder, file));

@@ -17,7 +17,8 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { currentRun, journalFile, openHome, rememberRun, runFolder } from '../../src/home.ts';
+import { currentRun, homeIdIn, journalFile, openHome, rememberRun, runFolder } from '../../src/home.ts';
+import { passesIn } from '../../src/journal/passes.ts';
 import { readJournal } from '../../src/journal/read.ts';
 import { openJournal } from '../../src/journal/record.ts';
 import { makeFolder, makeOwnFolder } from '../../src/own-files.ts';
@@ -126,4 +127,17 @@ test('the current run is not written through a link that waits for it', () => {
   rememberRun(home, 'lab', 'mine');
   assert.equal(readFileSync(precious, 'utf8'), 'all of it');
   assert.equal(currentRun(home, 'lab'), 'mine');
+});
+
+test('what is no folder in the place of one is told as that, by all who look into it', () => {
+  const file = join(folder(), 'file');
+  writeFileSync(file, 'all of it');
+  for (const look of [
+    () => makeOwnFolder(file),
+    () => openHome(file),
+    () => homeIdIn(file),
+    () => passesIn(file),
+  ])
+    assert.throws(look, isCode('not-a-folder'), String(look));
+  assert.equal(readFileSync(file, 'utf8'), 'all of it');
 });
