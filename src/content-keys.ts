@@ -1045,8 +1045,7 @@ export type NoteKey =
   | 'visit-silent'
   | 'visit-untold'
   | 'visit-while-open'
-  | 'visited-another'
-  | 'visited-inside';
+  | 'visited-another';
 
 export type TroubleKey =
   | 'adopt-ours'

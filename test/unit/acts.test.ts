@@ -2,8 +2,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import execPsql from '../../labs/postgres-in-docker/05-exec-psql.ts';
-import threeWays from '../../labs/postgres-in-docker/07-three-connections.ts';
-import type { EngineEvent } from '../../src/engine/types.ts';
 import type { LabEvent } from '../../src/journal/events.ts';
 import type { Answer } from '../../src/lab/service.ts';
 import type { RunContext } from '../../src/runner/ground/context.ts';
@@ -30,7 +28,7 @@ class Server {
     return {
       ...{ lab: { settings }, place: { addressOf: () => null }, silentAddresses: new Set() },
       ...{ volumePasswords: new Map(), ask: { requests: null }, told: new Set() },
-      world: { snapshot: async () => ({ container }), idToJudge: () => 'a'.repeat(64) },
+      world: { snapshot: async () => ({ container }) },
     } as unknown as RunContext;
   }
 }
@@ -79,37 +77,4 @@ test('without a start in between, each session beyond our own is a visit', async
   assert.deepEqual(await told(acts), []);
   server.hasCounted(8);
   assert.deepEqual(await told(acts), VISITED);
-});
-
-test('who came by docker exec, and has left, is no visit through the port; who comes after that is one', async () => {
-  const server = new Server();
-  const acts = new Acts(counted(server.context), threeWays);
-  server.hasCounted(5);
-  await acts.begin();
-  const ended = { action: 'exec_die', id: 'a'.repeat(64), name: 'mine', labels: {} } as EngineEvent;
-  assert.deepEqual([...acts.ranInside(ended)], []);
-  server.hasCounted(7);
-  const inside = {
-    type: 'noted',
-    step: 'three-connections',
-    note: 'visited-inside',
-    values: { name: 'mapped' },
-  };
-  assert.deepEqual(await told(acts), [inside]);
-  server.hasCounted(9);
-  assert.deepEqual(await told(acts), [
-    { type: 'acted', step: 'three-connections', act: 'visited', values: { name: 'mapped' } },
-  ]);
-});
-
-test('a program inside that asked no server takes no visit through the port away', async () => {
-  const server = new Server();
-  const acts = new Acts(counted(server.context), threeWays);
-  server.hasCounted(5);
-  await acts.begin();
-  assert.deepEqual([...acts.ranInside({ action: 'exec_die', id: 'a'.repeat(64) } as EngineEvent)], []);
-  server.hasCounted(6);
-  assert.deepEqual(await told(acts), []);
-  server.hasCounted(8);
-  assert.deepEqual((await told(acts)).length, 1);
 });

@@ -45,8 +45,6 @@ export class Acts {
   #isOtherwise = false;
   /** Somebody was connected at the last look, and had asked nothing. */
   #wasSilent = false;
-  /** A program of theirs has ended inside the container since a look that found nobody. */
-  #ranInside = false;
 
   constructor(counted: Counted, step: Step) {
     this.#step = step;
@@ -89,12 +87,7 @@ export class Acts {
       this.#before = this.#now;
       return;
     }
-    const ranInside = this.#ranInside;
-    this.#ranInside = false;
-    if (others === 0 && (came ?? 0) > 0 && ranInside && this.#triesPort()) {
-      this.#before = this.#now;
-      yield this.#said('visited-inside', { name });
-    } else if (others > 0 || (came ?? 0) > 0) {
+    if (others > 0 || (came ?? 0) > 0) {
       if (wasSilent && others === 0) yield this.#said('visit-untold', { name });
       yield* this.#done('visited', { name });
     } else if (silent > 0) yield* this.#once('visit-silent', { name });
@@ -153,19 +146,12 @@ export class Acts {
     return { type: 'noted', step: this.#step.id, note, values };
   }
 
-  /**
-   * A program has ended in a container, while a visit to the one of this step is waited for. In that one, it may have
-   * been the visit, and not by the port; in another one of this run, that is said once.
-   */
-  *ranInside({ action, id, name: container, labels }: EngineEvent): Generator<LabEvent> {
+  /** A program ran in another container of this run, while a visit to the one of this step is waited for: said once. */
+  *wentElsewhere({ action, id, name: container, labels }: EngineEvent): Generator<LabEvent> {
     const { context } = this.#counted;
     const [name = ''] = this.#step.needs ?? [];
     const right = context.world.idToJudge(name);
-    if (action !== 'exec_die' || right === null || !this.#waitsForVisit()) return;
-    if (right === id) {
-      this.#ranInside = true;
-      return;
-    }
+    if (action !== 'exec_die' || right === null || right === id || !this.#waitsForVisit()) return;
     const isOfRun = labels[LABEL.run] === context.owner.run || whoseIs(context, id) === 'made-in-run';
     if (!isOfRun || context.told.has(`visited ${id}`)) return;
     context.told.add(`visited ${id}`);

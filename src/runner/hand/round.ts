@@ -133,7 +133,7 @@ async function* changes(at: Watching): AsyncGenerator<LabEvent> {
     if (change.type === 'container') at.changed.add(change.id);
     if (change.action === 'start') at.started.add(change.id);
     if (change.action === 'destroy' && change.type === 'container') at.removed.push(change);
-    yield* at.acts?.ranInside(change) ?? [];
+    yield* at.acts?.wentElsewhere(change) ?? [];
     yield* told(at, change);
     if (at.acts) yield* strays(at.context, at.step, change);
     yield* at.watches.take(change);
