@@ -54,7 +54,7 @@ export type MessageKey =
   | 'cause-no-password'
   | 'cause-no-such-host'
   | 'cause-not-let-in'
-  | 'cause-not-postgres'
+  | 'cause-other-protocol'
   | 'cause-password'
   | 'cause-refused'
   | 'cause-reset'

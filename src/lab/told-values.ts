@@ -27,7 +27,7 @@ const CAUSES: ReadonlyMap<string, MessageKey> = new Map<string, MessageKey>([
   ['closed', 'cause-closed'],
   ['failed', 'cause-failed'],
   ['too-much', 'cause-too-much'],
-  ['not-postgres', 'cause-not-postgres'],
+  ['other-protocol', 'cause-other-protocol'],
   ['no-password', 'cause-no-password'],
   ['no-address', 'cause-no-address'],
   ['asked-for-cleartext', 'cause-in-clear'],
