@@ -108,7 +108,8 @@ function clientFor(
 function hearOnlySound(client: pg.Client): void {
   const { connection } = client as unknown as { connection: { attachListeners(stream: unknown): void } };
   const hear = connection.attachListeners.bind(connection);
-  const broken = () => breakOff(client, 'other-protocol', 'what answers does not speak as Postgres does');
+  const broken = (outOfForm: boolean) =>
+    breakOff(client, outOfForm ? 'failed' : 'other-protocol', 'what answers does not speak as Postgres does');
   connection.attachListeners = () => hear(soundMessages(streamOf(client), broken));
 }
 

@@ -17,12 +17,14 @@ const ERROR = 'E'.charCodeAt(0);
 const NOTICE = 'N'.charCodeAt(0);
 const ROW = 'D'.charCodeAt(0);
 const NULL_CELL = -1;
+const OUT_OF_FORM = new Error('an error without a length');
 
 /**
  * The same data as from this stream, whole messages only; `broken` is called once, at the first that is none, and
- * where its reader throws.
+ * where its reader throws. `outOfForm`: it is an error as a server writes it that cannot begin a process for us, as text
+ * without a length.
  */
-export function soundMessages(stream: Duplex, broken: () => void): NodeJS.ReadableStream {
+export function soundMessages(stream: Duplex, broken: (outOfForm: boolean) => void): NodeJS.ReadableStream {
   const sound = new EventEmitter();
   let parts: Buffer[] = [];
   let size = 0;
@@ -39,9 +41,9 @@ export function soundMessages(stream: Duplex, broken: () => void): NodeJS.Readab
       parts = [left.rest];
       size = left.rest.length;
       needed = left.needed;
-    } catch {
+    } catch (error) {
       isBroken = true;
-      broken();
+      broken(error === OUT_OF_FORM);
     }
   });
   return sound as unknown as NodeJS.ReadableStream;
@@ -53,6 +55,7 @@ function passOn(heard: Buffer, sound: EventEmitter): { rest: Buffer; needed: num
   while (heard.length - at >= HEAD) {
     const kind = heard[at] as number;
     const length = heard.readUInt32BE(at + 1);
+    if (kind === ERROR && length > LONGEST) throw OUT_OF_FORM;
     if (!KINDS.has(kind) || length < LENGTH_ITSELF || length > LONGEST) throw new Error('no message');
     const end = at + 1 + length;
     if (end > heard.length) return { rest: heard.subarray(at), needed: 1 + length };

@@ -99,6 +99,14 @@ test('a code is one of Postgres’, never the name of one of ours', async () => 
   assert.equal(answer.ok ? 'answered' : answer.cause, '28000');
 });
 
+test('a server that can begin no process for us says so as bare text, and is a Postgres', async () => {
+  const said = Buffer.from(
+    'Ecould not fork new process for connection: Resource temporarily unavailable\n\0',
+  );
+  const answer = await query(await serverThatSays(said), 'select 1');
+  assert.equal(answer.ok ? 'answered' : answer.cause, 'failed');
+});
+
 test('messages pass whole, however they come in pieces', () => {
   const row = message('D', Buffer.concat([short(2), long(1), Buffer.from('1'), long(-1)]));
   const all = [WELCOME, message('T', Buffer.concat([short(1), COLUMN])), row, message('Z', 'I')];
