@@ -50,14 +50,8 @@ export class HeadPart {
         element('p', { class: 'soft' }, word('workshop-page-keys')),
       ),
     );
-    const wall = element('a', { href: '/wall', target: '_blank' }, word('workshop-page-wall'));
-    const links = element(
-      'p',
-      { class: 'line links' },
-      wall,
-      button(word('workshop-page-language'), turn),
-      more,
-    );
+    const language = button(word('workshop-page-language'), turn);
+    const links = element('p', { class: 'line links' }, wallLink(desk), language, more);
     this.root.append(this.#title, this.#facts, this.#live, this.#sayForm(), links, this.#said, this.#refused);
     desk.onRefusal = (why) =>
       write(this.#refused, why === null ? '' : word('workshop-page-refused', { why }));
@@ -124,4 +118,8 @@ export class HeadPart {
     });
     return element('label', {}, label, input);
   }
+}
+
+function wallLink(desk: PageDesk): HTMLElement {
+  return element('a', { href: '/wall', target: '_blank' }, desk.word('workshop-page-wall'));
 }
