@@ -996,6 +996,7 @@ export type NoteKey =
   | 'lab-outside'
   | 'listens-to-itself'
   | 'localhost-reaches-another'
+  | 'looked-on'
   | 'lsof-elsewhere'
   | 'made-anew'
   | 'newer-comes-late'

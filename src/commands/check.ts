@@ -24,6 +24,7 @@ export async function check(
   sayIfNew(desk, { begins: true });
   return walking(desk, {
     looksOnly: true,
+    looksOn: !watch,
     adopt: adoptable(adopt),
     choose: ({ lab }) => (all ? [...lab.steps] : lab.steps.filter(({ id }) => wanted.includes(id))),
     act: watch ? watchSteps : checkSteps,

@@ -3,12 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { journalFile, newRunId, openHome, rememberRun, runFolder } from '../home.ts';
 import type { JournalLine } from '../journal/events.ts';
 import { requireSameLab } from '../journal/lab-of-run.ts';
-import { type Journal, openJournal } from '../journal/record.ts';
+import { type Journal, openCopy, openJournal } from '../journal/record.ts';
 import { fingerprintOf, type LabFolders } from '../lab/find.ts';
 import { loadLab } from '../lab/load.ts';
 import type { Lab } from '../lab/model.ts';
 import { takeLock } from '../lock.ts';
 import { packageVersion } from '../package-root.ts';
+import type { Trouble } from '../trouble.ts';
 import type { Desk } from './desk.ts';
 
 /** The opened journal of a run that is ours to write. */
@@ -25,6 +26,8 @@ export interface OpenRun {
   begun: JournalLine | null;
   /** The seq of the last line that the journal had before. */
   since: number;
+  /** The trouble of who would write it, where another process does: this one looks on, and its lines are kept nowhere. */
+  held: Trouble | null;
   close(): void;
 }
 
@@ -61,6 +64,7 @@ export async function openRun(desk: Desk): Promise<OpenRun> {
       journal,
       begun,
       since,
+      held: null,
       close() {
         journal.close();
         lock.release();
@@ -70,4 +74,23 @@ export async function openRun(desk: Desk): Promise<OpenRun> {
     lock.release();
     throw error;
   }
+}
+
+/** The run as it stands, while another process has it: `held` is what that one's lock says. */
+export async function openBeside({ settings, folders, content, run }: Desk, held: Trouble): Promise<OpenRun> {
+  const { folder: home, id: homeId } = openHome(settings.home);
+  if (run === null) throw held;
+  const journal = openCopy(journalFile(home, run), settings.participant);
+  // It is just being begun.
+  if (journal.standing.begun === null) throw held;
+  const lab = await loadLab(folders);
+  requireSameLab(run, lab.id, journal.standing);
+  content.know(lab);
+  return {
+    ...{ lab, folders, run, homeId, journal, held, begun: null },
+    fingerprint: fingerprintOf(folders),
+    folder: runFolder(home, run),
+    since: journal.standing.seq,
+    close: () => journal.close(),
+  };
 }

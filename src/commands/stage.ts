@@ -45,9 +45,7 @@ export interface StageOptions {
 /** Yields what happens, returns what the runner needs. */
 export async function* setStage(options: StageOptions): AsyncGenerator<LabEvent, RunContext> {
   const { open, settings, signal } = options;
-  const ids = open.lab.steps.map(({ id }) => id);
-  for (const each of damageOf(ids, open.journal)) yield { type: 'noted', step: null, ...each };
-  yield* otherVersion(open);
+  yield* aboutRun(open);
   yield* aboutLab(open);
   // Behind the first question to the engine, and loaded while it is answered.
   if (!options.looksOnly) setImmediate(() => void loadShell());
@@ -97,8 +95,11 @@ function seenFrom(place: Place, { journal: { standing } }: OpenRun) {
   };
 }
 
-/** Two versions of pglab may share a home: what one began, the other says that it goes on with. */
-function* otherVersion({ journal }: OpenRun): Generator<LabEvent> {
+/** That another process has it, what is damaged, and that another version began it: two of them may share a home. */
+function* aboutRun({ lab, journal, held }: OpenRun): Generator<LabEvent> {
+  if (held) yield { type: 'noted', step: null, note: 'looked-on', values: held.values };
+  const ids = lab.steps.map(({ id }) => id);
+  for (const each of damageOf(ids, journal)) yield { type: 'noted', step: null, ...each };
   const { begun } = journal.standing;
   const is = packageVersion();
   if (begun === null || begun.pglab === is) return;

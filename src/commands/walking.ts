@@ -4,12 +4,13 @@ import type { Asker } from '../asker.ts';
 import type { LabEvent, StreamLine } from '../journal/events.ts';
 import { record } from '../journal/record.ts';
 import type { Step } from '../lab/model.ts';
+import { isHeldTrouble } from '../lock.ts';
 import { formatted } from '../report/formats.ts';
 import { Gatherer, type Result, troubleOf } from '../report/result.ts';
 import type { RunContext } from '../runner/ground/context.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import type { Desk } from './desk.ts';
-import { type OpenRun, openRun } from './open-run.ts';
+import { type OpenRun, openBeside, openRun } from './open-run.ts';
 import { onInterrupt } from './signals.ts';
 import { setStage } from './stage.ts';
 import { orCancelled, terminalAsker } from './terminal-asker.ts';
@@ -20,6 +21,8 @@ export interface Walk {
   choose: (open: OpenRun) => Step[];
   /** Nothing is brought up or fetched for it. */
   looksOnly?: boolean;
+  /** While another process has the run, it looks on, and nothing of it is journaled. */
+  looksOn?: boolean;
   /** What the learner says is theirs: names or ids of containers, names of volumes. */
   adopt?: readonly string[];
   /** Shows the walk elsewhere as well, and asks there. */
@@ -42,7 +45,7 @@ export interface Beside {
 /** Runs to the end and returns the exit code. Trouble is journaled, put into the result for machines, and thrown on. */
 export async function walking(desk: Desk, walk: Walk): Promise<number> {
   const { settings, content, screen, stem } = desk;
-  const open = await openRun(desk);
+  const open = await opened(desk, walk);
   const gatherer = new Gatherer(open.lab, open.run, content, stem);
   const abort = new AbortController();
   let context = null as RunContext | null;
@@ -78,6 +81,15 @@ export async function walking(desk: Desk, walk: Walk): Promise<number> {
     await beside?.close();
     open.close();
     screen.transient('');
+  }
+}
+
+async function opened(desk: Desk, { looksOn }: Walk): Promise<OpenRun> {
+  try {
+    return await openRun(desk);
+  } catch (error) {
+    if (looksOn && isHeldTrouble(error)) return openBeside(desk, error);
+    throw error;
   }
 }
 

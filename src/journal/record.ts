@@ -6,8 +6,8 @@ import { basename, dirname } from 'node:path';
 import { Trouble } from '../trouble.ts';
 import { isLive, type JournalEvent, type JournalLine, type LabEvent, type StreamLine } from './events.ts';
 import { FORMAT, lineOf, parseLine } from './line.ts';
-import { openLineFile } from './line-file.ts';
-import { readJournal } from './read.ts';
+import { type LineFile, openLineFile } from './line-file.ts';
+import { type Reading, readJournal } from './read.ts';
 import type { Standing } from './standing.ts';
 
 /** What a run has told so far; it grows while the run goes on. */
@@ -62,10 +62,34 @@ export async function* record<T>(
  * Trouble `journal-newer` and `journal-old` where it is in a format that we do not write.
  */
 export function openJournal(file: string, participant: string, isHeld = () => true): Journal {
+  const reading = readable(file);
+  const lines = openLineFile(file, reading.whole);
+  return journalOf(file, participant, reading, isHeld, lines);
+}
+
+/**
+ * The journal as it stands, for who looks on beside the process that writes it: what is appended counts in here alone,
+ * and is written nowhere. Trouble as for `openJournal`.
+ */
+export function openCopy(file: string, participant: string): Journal {
+  const nowhere = { append: () => {}, close: () => {} };
+  return journalOf(file, participant, readable(file), () => true, nowhere);
+}
+
+function readable(file: string): Reading {
   const reading = readJournal(file);
   if (reading.foreign > 0) throw new Trouble('journal-newer', { file });
   if (reading.old > 0) throw new Trouble('journal-old', { file });
-  const lines = openLineFile(file, reading.whole);
+  return reading;
+}
+
+function journalOf(
+  file: string,
+  participant: string,
+  reading: Reading,
+  isHeld: () => boolean,
+  lines: LineFile,
+): Journal {
   let seq = reading.lastSeq;
   const { standing } = reading;
   const stamp = { run: basename(dirname(file)), lab: reading.events.at(-1)?.lab ?? '' };

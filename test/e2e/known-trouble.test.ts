@@ -74,6 +74,28 @@ describe('known trouble', () => {
     assert.match(stderr, new RegExp(`process ${process.pid} `));
   });
 
+  test('check judges beside who has the run, and writes nothing into it', async () => {
+    const run = ['--run', 'watched', '--lang', 'en'];
+    assert.equal((await lab.pglab('run', 'image', '--yes', ...run)).code, 0);
+    const folder = join(lab.home, 'runs/watched');
+    const journal = () => readFileSync(join(folder, 'journal.jsonl'), 'utf8');
+    const before = journal();
+    const started = readFileSync(`/proc/${process.pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[19];
+    writeFileSync(join(folder, 'lock'), `${process.pid} ${started} pglab page`);
+    const met = await lab.pglab('check', 'image', ...run);
+    assert.deepEqual([met.code, met.stderr], [0, ''], met.stdout);
+    assert.match(
+      met.stdout.replace(/\s+/g, ' '),
+      new RegExp(`Process ${process.pid} \\(.pglab page.\\) goes on`),
+    );
+    const open = await lab.json('check', 'detached-run', ...run);
+    assert.deepEqual([open.code, open.outcome, open.trouble], [1, 'not-met', null]);
+    assert.equal(journal(), before);
+    assert.equal((await lab.pglab('check', '--watch', ...run)).code, 2);
+    assert.equal((await lab.pglab('next', '--yes', ...run)).code, 2);
+    rmSync(join(folder, 'lock'));
+  });
+
   test('content with a broken placeholder, and content that is missing', async () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'pglab-lab-')), 'tiny');
     cpSync(join(import.meta.dirname, '../labs/tiny'), folder, { recursive: true });
