@@ -927,6 +927,7 @@ export type FindingKey =
   | 'row-missing'
   | 'row-not-inherited'
   | 'row-still-there'
+  | 'row-written-since'
   | 'same-major'
   | 'server-on-another-port'
   | 'set-up-cut-off'

@@ -46,6 +46,6 @@ export default defineStep({
     clientSeesTheEnd('other'),
     wasKilled('other'),
     recovered('other'),
-    holdsRow('other', 'orders', 'state', 'paid at noon', 'row-survived'),
+    holdsRow('other', 'orders', 'state', 'paid at noon', 'row-survived', { survived: true }),
   ],
 });

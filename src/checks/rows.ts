@@ -16,9 +16,9 @@ const NOT_THERE = /^(42P01|42703)$/;
 
 /**
  * A table holds one row with this text in this column. `heir`: the container that has it if the first one is not
- * there, since a row that was inherited must have been written. `inherited`: written before this server started. Says
- * `row`, the text.
- * Finds `volume-shared`, `row-missing`, `row-not-inherited`, `row-in-another-database`, `gone-unseen` as the runner tells it, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * there, since a row that was inherited must have been written. `inherited`: written before this server started, by
+ * another container; `survived`: by this one, before its last end. Says `row`, the text.
+ * Finds `volume-shared`, `row-missing`, `row-not-inherited`, `row-written-since`, `row-in-another-database`, `gone-unseen` as the runner tells it, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [holdsRow('doomed', 'notes', 'line', 'a day of work', 'row-written')]
  */
@@ -28,7 +28,11 @@ export function holdsRow(
   column: string,
   text: string,
   id: string,
-  { heir, inherited: isInherited = false }: { heir?: string; inherited?: boolean } = {},
+  {
+    heir,
+    inherited = false,
+    survived = false,
+  }: { heir?: string; inherited?: boolean; survived?: boolean } = {},
 ): Check {
   return defineCheck({
     id,
@@ -41,6 +45,7 @@ export function holdsRow(
       'gone-unseen',
       'row-missing',
       'row-not-inherited',
+      'row-written-since',
       'row-in-another-database',
     ],
     about: { table, row: text },
@@ -49,7 +54,7 @@ export function holdsRow(
       const of = (holder: string) =>
         onVolumeOfItsOwn(holder, async (_look, container) => {
           const evidence = insideLine(container, cellsOf(table, column));
-          const answer = await rowsOf(look, container, { table, column, aged: isInherited });
+          const answer = await rowsOf(look, container, { table, column, aged: inherited || survived });
           const values = { name: holder, short: shortId(container.id), table, row: text, column };
           if (!answer.ok && !NOT_THERE.test(answer.cause)) {
             return silentInside(look, container, values, answer.cause);
@@ -57,7 +62,11 @@ export function holdsRow(
           const found = answer.ok ? answer.rows.filter(([cell]) => cell === text) : [];
           if (found.length > 0) {
             return found.every(([, isLater]) => isLater === 't')
-              ? notMet('row-not-inherited', values, insideLine(container, writersOf(table)))
+              ? notMet(
+                  survived ? 'row-written-since' : 'row-not-inherited',
+                  values,
+                  insideLine(container, writersOf(table)),
+                )
               : met(values, evidence);
           }
           const database = await databaseWith(look, container, table);
@@ -67,8 +76,8 @@ export function holdsRow(
         });
       if (heir === undefined || (wasSeen && (await look.container(name)) !== null)) return of(name)(look);
       // What was inherited must have been written, whether or not anybody saw that.
-      const inherited = await of(heir)(look);
-      return wasSeen && inherited.outcome !== 'met' ? of(name)(look) : inherited;
+      const ofHeir = await of(heir)(look);
+      return wasSeen && ofHeir.outcome !== 'met' ? of(name)(look) : ofHeir;
     },
   });
 }

@@ -10,6 +10,7 @@ import type { Row } from './row.ts';
 const step = 'failure-isolation';
 const MAPPED = 'mutant-mapped';
 const OTHER = 'mutant-other';
+const ROW = "create table orders as select 'paid at noon' as state";
 
 export const ISOLATION: readonly Row[] = [
   {
@@ -22,11 +23,10 @@ export const ISOLATION: readonly Row[] = [
         finds: ['no-recovery', 'still-running'],
         untold: ['never-watched'],
         async make(hands) {
-          const flags = ['--name', OTHER, '-e', 'POSTGRES_PASSWORD=x', ...hands.published(hands.port + 1)];
-          await hands.docker('run', '-d', ...flags, 'postgres:17');
+          await runOther(hands);
           await hands.ready(await hands.runOld(['--name', MAPPED, ...hands.published()]));
           await hands.ready(OTHER);
-          await hands.sql(OTHER, "create table orders as select 'paid at noon' as state");
+          await hands.sql(OTHER, ROW);
           await hands.docker('stop', OTHER);
           await startAgain(hands, OTHER);
         },
@@ -53,7 +53,27 @@ export const ISOLATION: readonly Row[] = [
       return lab.json('check', step, '--run', run);
     },
   },
+  {
+    world: 'the other one was killed, and the row only written once it was up again',
+    newestOnly: true,
+    step,
+    finds: ['row-written-since'],
+    untold: ['never-watched'],
+    async make(hands) {
+      await runOther(hands);
+      await hands.ready(OTHER);
+      await hands.docker('kill', OTHER);
+      await startAgain(hands, OTHER);
+      await hands.sql(OTHER, ROW);
+    },
+  },
 ];
+
+/** The second major that the step asks for, beside the newest. */
+async function runOther(hands: Hands): Promise<void> {
+  const flags = ['--name', OTHER, '-e', 'POSTGRES_PASSWORD=x', ...hands.published(hands.port + 1)];
+  await hands.docker('run', '-d', ...flags, 'postgres:17');
+}
 
 /** Until it answers: what its log said before the last start does not count. */
 async function startAgain({ docker, sql }: Hands, name: string): Promise<void> {

@@ -47,6 +47,13 @@ export const OF_DATA = {
       await hands.ready(await hands.run(other));
     },
   },
+  'row-written-since': {
+    async go(hands, told) {
+      await told.paste(/docker kill [0-9a-f]{12}/);
+      await told.paste(/docker start [0-9a-f]{12}/);
+      await answering(hands);
+    },
+  },
   'volume-shared': {
     async go(_hands, told) {
       await told.paste(/docker stop [0-9a-f]{12}/);
