@@ -1044,6 +1044,7 @@ export type NoteKey =
   | 'tarball-unchecked'
   | 'there-before'
   | 'typed-here'
+  | 'visit-inside'
   | 'visit-silent'
   | 'visit-untold'
   | 'visit-while-open'

@@ -83,6 +83,11 @@ async function endMarked(docker: Docker, id: string, mark: string, own: Set<stri
   } catch {}
 }
 
+/** How Docker tells that an exec was made: its command behind it. */
+const EXEC_MADE = 'exec_create: ';
+/** Characters of it that are kept. */
+const LONGEST_COMMAND = 4_096;
+
 /**
  * Only the end of an exec is told: by then it is known whose it was. One has one end: where the same is told again, it
  * is a label of the container that stands there, and our own looking must not wake us for ever.
@@ -92,11 +97,16 @@ export async function* withoutOwn(
   own: ReadonlySet<string>,
 ): AsyncIterable<EngineEvent> {
   const told = new Set<string>();
+  const commands = new Map<string, string>();
   for await (const event of events) {
     const { action, execId } = event;
-    const isTold = action === 'exec_die' && !own.has(execId) && !told.has(execId);
-    if (action === 'exec_die') told.add(execId);
-    if (!action.startsWith('exec_') || isTold) yield event;
+    if (action.startsWith(EXEC_MADE)) commands.set(execId, action.slice(EXEC_MADE.length, LONGEST_COMMAND));
+    if (!action.startsWith('exec_')) yield event;
+    if (action !== 'exec_die') continue;
+    const command = commands.get(execId) ?? '';
+    commands.delete(execId);
+    if (!own.has(execId) && !told.has(execId)) yield { ...event, command };
+    told.add(execId);
   }
 }
 

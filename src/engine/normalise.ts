@@ -193,6 +193,7 @@ export function toEvent(raw: RawEvent): EngineEvent | null {
     name: isGivenName(name) ? name : shortId(id),
     image: isReference(image) ? image : shortId(isImageId(image) ? image : ''),
     execId: isId(execId) ? execId : '',
+    command: '',
     exitCode: /^\d{1,3}$/.test(textOf(attributes.exitCode)) ? Number(attributes.exitCode) : null,
     labels: labelsOf(
       Object.fromEntries(Object.entries(attributes).filter(([key]) => key.startsWith('pglab.'))),

@@ -126,10 +126,9 @@ export interface EngineEvent {
   image: string;
   /** The id of an exec, for events of one; else empty. A container's own label `execID` may stand in its place. */
   execId: string;
-  /**
-   * The exit code, for events of an end; else null. Docker lets a container's own label `exitCode` stand in its
-   * place.
-   */
+  /** What an exec ran, for the event of its end, where the engine tells it; else empty. */
+  command: string;
+  /** The exit code, for events of an end; else null. A container's own label `exitCode` may stand in its place. */
   exitCode: number | null;
   /** Labels of pglab's on the container. */
   labels: Record<string, string>;

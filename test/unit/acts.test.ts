@@ -1,11 +1,14 @@
 /** A visit to a server is told from sessions of our own by what the server counts, whatever happens to it meanwhile. */
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import execPsql from '../../labs/postgres-in-docker/05-exec-psql.ts';
+import threeConnections from '../../labs/postgres-in-docker/07-three-connections.ts';
+import type { EngineEvent } from '../../src/engine/types.ts';
 import type { LabEvent } from '../../src/journal/events.ts';
 import type { Answer } from '../../src/lab/service.ts';
 import type { RunContext } from '../../src/runner/ground/context.ts';
-import { Acts, counted } from '../../src/runner/hand/acts.ts';
+import { Acts } from '../../src/runner/hand/acts.ts';
+import { counted } from '../../src/runner/hand/own-sessions.ts';
 
 const STOPPING: Answer = { ok: false, cause: '57P01', message: 'terminating connection' };
 
@@ -24,11 +27,12 @@ class Server {
       ...{ addresses: [], mounts: [], env: {} },
     });
     const server = { visits: 'how many', queryInside: async () => this.answer, refusalOf: () => null };
-    const settings = { service: { server, container: { passwordOf: () => null } } };
+    const client = { program: 'psql' };
+    const settings = { service: { server, client, container: { passwordOf: () => null } } };
     return {
       ...{ lab: { settings }, place: { addressOf: () => null }, silentAddresses: new Set() },
       ...{ volumePasswords: new Map(), ask: { requests: null }, told: new Set() },
-      world: { snapshot: async () => ({ container }) },
+      world: { snapshot: async () => ({ container }), idToJudge: () => 'a'.repeat(64) },
     } as unknown as RunContext;
   }
 }
@@ -38,6 +42,10 @@ async function told(acts: Acts): Promise<LabEvent[]> {
   for await (const event of acts.look()) events.push(event);
   return events;
 }
+
+/** What the engine tells of a program that ran in the container of the step. */
+const ranThere = (command: string) =>
+  ({ action: 'exec_die', id: 'a'.repeat(64), name: 'mapped', labels: {}, command }) as EngineEvent;
 
 const VISITED = [{ type: 'acted', step: 'exec-psql', act: 'visited', values: { name: 'quiet' } }];
 
@@ -77,4 +85,63 @@ test('without a start in between, each session beyond our own is a visit', async
   assert.deepEqual(await told(acts), []);
   server.hasCounted(8);
   assert.deepEqual(await told(acts), VISITED);
+});
+
+describe('where it is the port that is to be tried', () => {
+  const visited = [{ type: 'acted', step: 'three-connections', act: 'visited', values: { name: 'mapped' } }];
+  const inside = [
+    {
+      ...{ type: 'noted', step: 'three-connections', note: 'visit-inside' },
+      values: { name: 'mapped', client: 'psql' },
+    },
+  ];
+
+  /** Sessions that were counted from the first look on, our own among them, one a look. */
+  async function begun() {
+    const server = new Server();
+    const acts = new Acts(counted(server.context), threeConnections);
+    let looks = 0;
+    server.hasCounted(0);
+    await acts.begin();
+    const look = (others: number) => {
+      looks += 1;
+      server.hasCounted(looks + others);
+      return told(acts);
+    };
+    return { acts, look };
+  }
+
+  test('a session counts at the second look', async () => {
+    const { look } = await begun();
+    assert.deepEqual(await look(0), []);
+    assert.deepEqual(await look(1), []);
+    assert.deepEqual(await look(1), visited);
+  });
+
+  test('one by docker exec is none, whether the server or the engine tells of it first', async () => {
+    for (const isEngineFirst of [true, false]) {
+      const { acts, look } = await begun();
+      if (!isEngineFirst) assert.deepEqual(await look(1), []);
+      assert.deepEqual([...acts.ran(ranThere('psql -U postgres -c select 1'))], inside);
+      if (isEngineFirst) assert.deepEqual(await look(0), []);
+      for (let looks = 0; looks < 3; looks += 1) assert.deepEqual(await look(1), []);
+      assert.deepEqual(await look(2), []);
+      assert.deepEqual(await look(2), visited);
+    }
+  });
+
+  test('another program that runs there takes nothing from it', async () => {
+    const { acts, look } = await begun();
+    assert.deepEqual([...acts.ran(ranThere('printenv POSTGRES_PASSWORD'))], []);
+    await look(1);
+    assert.deepEqual(await look(1), visited);
+  });
+
+  test('a client that ran there and came to nobody is soon forgotten', async () => {
+    const { acts, look } = await begun();
+    acts.ran(ranThere('psql --version')).next();
+    for (let looks = 0; looks < 3; looks += 1) assert.deepEqual(await look(0), []);
+    await look(1);
+    assert.deepEqual(await look(1), visited);
+  });
 });

@@ -103,7 +103,15 @@ describe('what an engine sends', () => {
     const raw = { Type: 'container', Action: 'die', Actor: { ID, Attributes: labels }, timeNano: 1e6 };
     const { at, ...told } = toEvent(raw) ?? { at: 0 };
     assert.deepEqual(told, {
-      ...{ type: 'container', action: 'die', id: ID, name: ID.slice(0, 12), image: '', execId: '' },
+      ...{
+        type: 'container',
+        action: 'die',
+        id: ID,
+        name: ID.slice(0, 12),
+        image: '',
+        execId: '',
+        command: '',
+      },
       ...{ exitCode: null, labels: { 'pglab.run': 'mine' } },
     });
     assert.equal(toEvent({ ...raw, Actor: { ID: '$(id)' } }), null);

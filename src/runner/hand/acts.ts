@@ -4,26 +4,16 @@ import type { NoteKey } from '../../content-keys.ts';
 import type { Container, EngineEvent } from '../../engine/types.ts';
 import type { Judged, LabEvent } from '../../journal/events.ts';
 import type { Check, Step } from '../../lab/model.ts';
-import type { Answer, Service } from '../../lab/service.ts';
 import { LABEL } from '../../names.ts';
 import { shortId, type Values } from '../../values.ts';
-import type { RunContext } from '../ground/context.ts';
 import { isForHere } from '../ground/folders.ts';
 import { whoseIs } from '../ground/whose.ts';
 import { askAnyWay } from '../judge/asking.ts';
 import { clientsOf } from '../judge/clients.ts';
 import { isToolMissing } from '../walk/left-out.ts';
+import type { Counted } from './own-sessions.ts';
 
 type Act = Extract<LabEvent, { type: 'acted' }>['act'];
-
-/** A context whose sessions with servers are counted. */
-interface Counted {
-  context: RunContext;
-  /** How many sessions of ours have come to their end. */
-  own: () => number;
-  /** How many times we were not let in. */
-  refused: () => number;
-}
 
 /** How many sessions one server has had, and how many of ours had been anywhere by then. */
 interface Sessions {
@@ -43,6 +33,10 @@ export class Acts {
   #now: Sessions | null = null;
   /** Those who are connected came by another way than the one that is to be tried. */
   #isOtherwise = false;
+  /** How many sessions of others there had been at the last look; below 0: fewer than there were clients inside. */
+  #came = 0;
+  /** How many times its client ran in the container itself since the server was first asked: no visit by the port. */
+  #inside = 0;
   /** Somebody was connected at the last look, and had asked nothing. */
   #wasSilent = false;
 
@@ -84,10 +78,11 @@ export class Acts {
     // A server may count a session only at its end.
     if (this.#isOtherwise || (wasOtherwise && others === 0)) {
       // What came so far came that way.
-      this.#before = this.#now;
+      this.#countFrom(this.#now);
       return;
     }
-    if (others > 0 || (came ?? 0) > 0) {
+    const isVisit = this.#isVisit(came ?? 0);
+    if (others > 0 || isVisit) {
       if (wasSilent && others === 0) yield this.#said('visit-untold', { name });
       yield* this.#done('visited', { name });
     } else if (silent > 0) yield* this.#once('visit-silent', { name });
@@ -122,10 +117,30 @@ export class Acts {
     this.#now = { of: start, sessions, own: ended };
     // Another server counts sessions of its own. So does one that was started again: a stop counts the session of ours
     // that it broke off, and a crash forgets them all.
-    if (this.#before?.of !== start) this.#before = this.#now;
+    if (this.#before?.of !== start) this.#countFrom(this.#now);
     const silent = Number(idle);
-    const came = sessions - this.#before.sessions - (ended - this.#before.own) - silent;
+    const { sessions: known, own: ownThen } = this.#before ?? this.#now;
+    const came = sessions - known - (ended - ownThen) - silent - this.#inside;
     return { name, container, came: counted === '' ? null : came, others: Number(open) - silent, silent };
+  }
+
+  /** What came so far is no visit. */
+  #countFrom(now: Sessions | null): void {
+    this.#before = now;
+    this.#inside = 0;
+    this.#came = 0;
+  }
+
+  /**
+   * Whether so many sessions are a visit by the way that is to be tried. A server counts one that came by `docker exec`
+   * before the engine tells of it, or a moment after: by the next look both have told.
+   */
+  #isVisit(came: number): boolean {
+    const before = this.#came;
+    this.#came = came;
+    // A client that ran there and came to nobody.
+    if (came < 0 && before < 0) this.#inside += came;
+    return came > 0 && (before > 0 || !this.#triesPort());
   }
 
   /** A server that does not count its sessions shows one only as long as that is there: said once. */
@@ -146,12 +161,22 @@ export class Acts {
     return { type: 'noted', step: this.#step.id, note, values };
   }
 
-  /** A program ran in another container of this run, while a visit to the one of this step is waited for: said once. */
-  *wentElsewhere({ action, id, name: container, labels }: EngineEvent): Generator<LabEvent> {
+  /**
+   * A program ran in a container of this run, while a visit to the one of this step is waited for: in another one, or its
+   * client in this one, where it is the port that is to be tried. Said once.
+   */
+  *ran({ action, id, name: container, labels, command }: EngineEvent): Generator<LabEvent> {
     const { context } = this.#counted;
     const [name = ''] = this.#step.needs ?? [];
     const right = context.world.idToJudge(name);
-    if (action !== 'exec_die' || right === null || right === id || !this.#waitsForVisit()) return;
+    if (action !== 'exec_die' || right === null || !this.#waitsForVisit()) return;
+    if (right === id) {
+      const client = context.lab.settings.service?.client.program;
+      if (!client || !this.#triesPort() || !command.split(/[^\w-]/).includes(client)) return;
+      this.#inside += 1;
+      yield* this.#once('visit-inside', { name, client });
+      return;
+    }
     const isOfRun = labels[LABEL.run] === context.owner.run || whoseIs(context, id) === 'made-in-run';
     if (!isOfRun || context.told.has(`visited ${id}`)) return;
     context.told.add(`visited ${id}`);
@@ -193,43 +218,4 @@ export class Acts {
     for (const id of ids) this.#waiting.delete(id);
     yield { type: 'acted', step: this.#step.id, act, values };
   }
-}
-
-/** Counts our own sessions, by whatever way they reach a server: others than these are somebody else's. */
-export function counted(context: RunContext): Counted {
-  const { service } = context.lab.settings;
-  if (!service) return { context, own: () => 0, refused: () => 0 };
-  let count = 0;
-  let refused = 0;
-  const { server } = service;
-  const seen = (answer: Answer): Answer => {
-    const refusal = answer.ok ? 'question' : server.refusalOf(answer.cause);
-    if (refusal === 'question') count += 1;
-    else if (refusal !== null) refused += 1;
-    return answer;
-  };
-  const counting: Service['server'] = {
-    ...server,
-    async query(...asked) {
-      return seen(await server.query(...asked));
-    },
-    async queryInside(...asked) {
-      return seen(await server.queryInside(...asked));
-    },
-    async markInside(...asked) {
-      const marked = await server.markInside(...asked);
-      if (marked.mark.ok) count += 1;
-      return marked;
-    },
-    async peersInside(...asked) {
-      count += 1;
-      return server.peersInside(...asked);
-    },
-  };
-  const settings = { ...context.lab.settings, service: { ...service, server: counting } };
-  return {
-    context: { ...context, lab: { ...context.lab, settings } },
-    own: () => count,
-    refused: () => refused,
-  };
 }
