@@ -15,7 +15,7 @@ const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
 const MAY_HOLD = [
   /^dist\/web\/[a-z-]+\.(?:js|css)$/,
   /^(package\.json|LICENSE|README(\.zh)?\.md)$/,
-  /^dist\/(pglab\.js|package\.json|THIRD-PARTY\.txt)$/,
+  /^dist\/(pglab\.js|kept-code\.js|package\.json|THIRD-PARTY\.txt)$/,
   /^dist\/(src|chunks)\/[\w-]+\.js$/,
   /^dist\/labs\/[\w-]+\/[\w-]+\.js$/,
   /^dist\/types\/([\w-]+\/)*[\w-]+\.d\.ts$/,
@@ -25,6 +25,7 @@ const MAY_HOLD = [
 const MUST_HOLD = [
   'LICENSE',
   'dist/pglab.js',
+  'dist/kept-code.js',
   'dist/web/learner.js',
   'dist/web/board.js',
   'dist/types/kit.d.ts',
