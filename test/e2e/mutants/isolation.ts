@@ -23,7 +23,7 @@ export const ISOLATION: readonly Row[] = [
         finds: ['no-recovery', 'still-running'],
         untold: ['never-watched'],
         async make(hands) {
-          await runOther(hands);
+          await runOther(hands, '--name', OTHER);
           await hands.ready(await hands.runOld(['--name', MAPPED, ...hands.published()]));
           await hands.ready(OTHER);
           await hands.sql(OTHER, ROW);
@@ -60,19 +60,19 @@ export const ISOLATION: readonly Row[] = [
     finds: ['row-written-since'],
     untold: ['never-watched'],
     async make(hands) {
-      await runOther(hands);
-      await hands.ready(OTHER);
-      await hands.docker('kill', OTHER);
-      await startAgain(hands, OTHER);
-      await hands.sql(OTHER, ROW);
+      const other = await runOther(hands);
+      await hands.ready(other);
+      await hands.docker('kill', other);
+      await startAgain(hands, other);
+      await hands.sql(other, ROW);
     },
   },
 ];
 
-/** The second major that the step asks for, beside the newest. */
-async function runOther(hands: Hands): Promise<void> {
-  const flags = ['--name', OTHER, '-e', 'POSTGRES_PASSWORD=x', ...hands.published(hands.port + 1)];
-  await hands.docker('run', '-d', ...flags, 'postgres:17');
+/** The second major that the step asks for, beside the newest. Returns the id. */
+function runOther(hands: Hands, ...named: string[]): Promise<string> {
+  const flags = [...named, '-e', 'POSTGRES_PASSWORD=x', ...hands.published(hands.port + 1)];
+  return hands.docker('run', '-d', ...flags, 'postgres:17');
 }
 
 /** Until it answers: what its log said before the last start does not count. */
