@@ -173,12 +173,13 @@ describe('by hand', () => {
       '--filter',
       'label=pglab.name=other',
     );
+    await session.sees(/still runs/);
     await sql(other, "create table orders as select 'paid at noon' as state");
-    await session.sees(/✓\S* the committed row is there/);
     // In one line, as people do: the exit code stands there for a moment only.
     await ended('bash', ['-c', `docker kill ${other} && docker start ${other}`], lab.env);
     await session.sees(/✓\S* its own client saw it/);
     await session.sees(/✓\S* it recovered by itself/);
+    await session.sees(/✓\S* the committed row is there/);
     assert.equal(await session.ends(), 0);
   });
 
