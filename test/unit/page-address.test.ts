@@ -4,6 +4,14 @@ import { describe, it } from 'node:test';
 import { Usage } from '../../src/trouble.ts';
 import { addressOf } from '../../src/web/address.ts';
 
+function isRefused(address: string, code: string): void {
+  assert.throws(
+    () => addressOf(address),
+    (error) => error instanceof Usage && error.code === code,
+    address,
+  );
+}
+
 describe('an address to listen on', () => {
   it('is one of this machine alone', () => {
     assert.deepEqual(addressOf('127.0.0.1:0'), { host: '127.0.0.1', port: 0 });
@@ -16,10 +24,7 @@ describe('an address to listen on', () => {
       'example.com:80',
       '127.0.0.1.evil.example:80',
     ])
-      assert.throws(
-        () => addressOf(others),
-        (error) => error instanceof Usage && error.code === 'listen-not-loopback',
-      );
+      isRefused(others, 'listen-not-loopback');
     for (const strange of [
       '',
       '80',
@@ -29,9 +34,6 @@ describe('an address to listen on', () => {
       '127.0.0.256:1',
       '::1:80',
     ])
-      assert.throws(
-        () => addressOf(strange),
-        (error) => error instanceof Usage && error.code === 'listen-unreadable',
-      );
+      isRefused(strange, 'listen-unreadable');
   });
 });
