@@ -15,7 +15,7 @@ import { shortId } from '../values.ts';
 import { insideLine, logsOf } from './evidence.ts';
 import { onRunning } from './on-running.ts';
 import { answeredInside } from './refused-in-log.ts';
-import { isInitialising } from './set-up.ts';
+import { isComingUp } from './set-up.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { LOGS_CONNECTIONS, ruleThatLetIn } from './which-rule.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
@@ -52,7 +52,7 @@ export function answersInside(name: string, id = 'answers-inside'): Check {
         ...loginOf(container.env),
       };
       // The temporary server of the set-up answers inside as well; it listens to nobody else.
-      if (addresses === '' && (await isInitialising(look, container))) {
+      if (addresses === '' && (await isComingUp(look, container))) {
         const told = { ...values, short: shortId(container.id), cause: '' };
         return notMet('still-initialising', told, logsOf(container));
       }

@@ -207,7 +207,8 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
         met({ ...told, ...(await ruleThatKeptOut(look, container)) }, evidence, note);
       if (!password && isOld) return metBy(values, 'no-new-password');
       if (!address || !password) return notMet('no-address', { ...values, port: SERVER_PORT }, evidence);
-      const answer = await look.atOwnAddress(container, 'select 1');
+      const ask = () => look.atOwnAddress(container, 'select 1');
+      const answer = await ask();
       if (answer.ok) {
         if (!isOld) return notMet('password-taken', values, evidence);
         // Who asks nobody, or is given the same password twice, shows nothing, and nothing is wrong.
@@ -221,7 +222,7 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
           ? metBy({ ...values, cause: answer.cause })
           : notMet('password-changed', values, evidence);
       }
-      return silentInside(look, container, values, answer.cause, evidence);
+      return silentInside(look, container, values, answer.cause, evidence, ask);
     }),
   });
 }

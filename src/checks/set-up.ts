@@ -1,4 +1,4 @@
-/** How far the first set-up of a container's data has come, by its log. */
+/** How far a container's server has come, and whether its data is older than the container, by its log. */
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import { SYSTEM_ID } from '../postgres/server-mark.ts';
@@ -7,6 +7,7 @@ import {
   hasBegunSetUp,
   hasEndedSetUp,
   hasSkippedSetUp,
+  isServerStarting,
   startsServer,
 } from '../postgres/setup-log.ts';
 
@@ -22,10 +23,11 @@ export async function foundOldData(look: Look, container: Container): Promise<bo
 }
 
 /**
- * Whether the image is at its first set-up: begun, by its own words or by what it was told to run, and not complete.
+ * Whether a server is on its way: the first set-up is begun, by its own words or by what the image was told to run, and
+ * not complete; or the server for all has not said yet that it is ready.
  */
-export async function isInitialising(look: Look, container: Container): Promise<boolean> {
+export async function isComingUp(look: Look, container: Container): Promise<boolean> {
   const log = await look.engine.logs(container.id);
-  if (hasEndedSetUp(log) || hasSkippedSetUp(log)) return false;
+  if (hasEndedSetUp(log) || hasSkippedSetUp(log)) return isServerStarting(log);
   return hasBegunSetUp(log) || startsServer(container.command);
 }

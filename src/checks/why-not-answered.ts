@@ -12,7 +12,7 @@ import { shortId, type Values } from '../values.ts';
 import { insideLine, logsOf, passwordLine, portsOf, psqlLine } from './evidence.ts';
 import { listenerOn } from './listener.ts';
 import { otherServerPort } from './on-published.ts';
-import { foundOldData, isInitialising } from './set-up.ts';
+import { foundOldData, isComingUp } from './set-up.ts';
 
 const NOT_READY = [
   'still-initialising',
@@ -114,7 +114,7 @@ async function whyNotReady(
   values: Values,
 ): Promise<Verdict<(typeof NOT_READY)[number]>> {
   const evidence = logsOf(container);
-  if (await isInitialising(look, container)) return notMet('still-initialising', values, evidence);
+  if (await isComingUp(look, container)) return notMet('still-initialising', values, evidence);
   const seen = await otherServerPort(look, container);
   if (seen !== null) return notMet('server-on-another-port', { ...values, seen }, evidence);
   return notMet(

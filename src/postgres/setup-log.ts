@@ -6,6 +6,10 @@
  */
 const READY = 'database system is ready to accept connections';
 
+/** What a server says first, from 12 on, and where it says that it will not say more here. */
+const STARTING = 'LOG:  starting PostgreSQL ';
+const LOGS_ELSEWHERE = 'LOG:  redirecting log output to ';
+
 /** The image's own words, on stdout. */
 const COMPLETE = 'init process complete';
 const SKIPPED = 'Skipping initialization';
@@ -64,6 +68,18 @@ export function hasSkippedSetUp(log: string): boolean {
 export function foundDataFirst(log: string): boolean {
   const skipped = log.indexOf(SKIPPED);
   return skipped >= 0 && !hasBegunSetUp(log.slice(0, skipped));
+}
+
+/**
+ * A server has begun and not said yet that it is ready, or of the two of a first start only the temporary one has. One
+ * that writes its log elsewhere never says it there.
+ */
+export function isServerStarting(log: string): boolean {
+  const begun = log.lastIndexOf(STARTING);
+  const said = readySaid(log);
+  const isSaid = said.some(({ at }) => at > begun);
+  if (begun >= 0 && !isSaid) return !log.includes(LOGS_ELSEWHERE, begun);
+  return said.length === 1 && hasEndedSetUp(log) && READY_FOR_SET_UP.test(log);
 }
 
 /** It was ended in the middle: it would not do that again, and never come up. */

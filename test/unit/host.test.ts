@@ -12,7 +12,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { listeners } from '../../src/host.ts';
 import { clearKilledBuilds } from '../../src/image/build.ts';
 import { forgetDigest, isAsPromised, writeDigest } from '../../src/image/tarball.ts';
-import { foundDataFirst, wasCutOff, wasReadyTwice, wasShutDownFast } from '../../src/postgres/setup-log.ts';
+import {
+  foundDataFirst,
+  isServerStarting,
+  wasCutOff,
+  wasReadyTwice,
+  wasShutDownFast,
+} from '../../src/postgres/setup-log.ts';
 import { processesWith } from '../../src/running-processes.ts';
 import { orphansOf } from '../../src/world/orphans.ts';
 
@@ -122,6 +128,25 @@ test('data that was found is told from data that a container made itself and fou
   assert.ok(foundDataFirst(found + found));
   assert.ok(!foundDataFirst(made + found));
   assert.ok(!foundDataFirst(made));
+});
+
+test('a server that has begun is on its way until it says that it is ready, or that it writes elsewhere', () => {
+  const begins = (pid: number) => `UTC [${pid}] LOG:  starting PostgreSQL 17.5 on x86_64\n`;
+  const ready = (pid: number) => `UTC [${pid}] LOG:  database system is ready to accept connections\n`;
+  const setUp = begins(48) + ready(48);
+  const complete = 'PostgreSQL init process complete; ready for start up.\n';
+  const elsewhere = 'UTC [1] LOG:  redirecting log output to logging collector process\n';
+  assert.ok(isServerStarting(setUp + complete), 'between the two of a first start');
+  assert.ok(isServerStarting(setUp + complete + begins(1)));
+  assert.ok(!isServerStarting(setUp + complete + begins(1) + ready(1)));
+  assert.ok(!isServerStarting(begins(1) + setUp + complete + ready(1)), 'read in another order');
+  assert.ok(
+    isServerStarting(`${begins(1)}${ready(1)}Skipping initialization\n${begins(1)}`),
+    'started again',
+  );
+  assert.ok(!isServerStarting(setUp + complete + begins(1) + elsewhere));
+  assert.ok(!isServerStarting(`Skipping initialization\n${ready(1)}`), 'the beginning of the log is lost');
+  assert.ok(!isServerStarting(`${complete}`), 'says nothing of servers');
 });
 
 test('two servers in turn are told by their processes, under an init too, and in whatever order their lines were read', () => {
