@@ -10,7 +10,7 @@ import { databaseArgument } from '../postgres/database-argument.ts';
 import { loginOf } from '../postgres/login.ts';
 import { SYSTEM_ID } from '../postgres/server-mark.ts';
 import { Trouble } from '../trouble.ts';
-import { shortId, type Values } from '../values.ts';
+import { NOTHING, shortId, type Values } from '../values.ts';
 import { insideLine, psqlLine } from './evidence.ts';
 import { listenerOn } from './listener.ts';
 import { NOT_PUBLISHED, onPublished } from './on-published.ts';
@@ -140,7 +140,7 @@ export function connectedOverTcp(name: string, command: string, id: string): Che
         look,
         container,
         password,
-        { ...values, ...rule, psql: byPsql?.exitCode ?? '–' },
+        { ...values, ...rule, psql: byPsql?.exitCode ?? NOTHING },
         evidence,
       );
     }),
@@ -180,7 +180,7 @@ function agreed(
   values: Values,
   evidence: string,
 ): Verdict<'psql-disagrees'> {
-  if (byPsql === null) return met({ ...values, psql: '–' }, evidence);
+  if (byPsql === null) return met({ ...values, psql: NOTHING }, evidence);
   const isAsToBe = byPsql.exitCode === NO_CONNECTION && pattern.test(byPsql.output);
   return isAsToBe
     ? met({ ...values, psql: byPsql.exitCode }, evidence)

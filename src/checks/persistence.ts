@@ -6,7 +6,7 @@ import type { Look } from '../lab/look.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
 import { type Finding, met, notMet, unknown, type Verdict } from '../lab/verdict.ts';
 import { CLIENT_PASSWORD, loginOf, passwordOf, SERVER_PORT, SETTINGS } from '../postgres/login.ts';
-import { shortId, type Values } from '../values.ts';
+import { NOTHING, shortId, type Values } from '../values.ts';
 import { insideLine, inspected, logsOf } from './evidence.ts';
 import type { Judge } from './on-running.ts';
 import { foundOldData } from './set-up.ts';
@@ -167,7 +167,7 @@ async function outlivedUnseen(
   const users = (await Promise.all(volumes.map((volume) => look.engine.usersOf(volume)))).flat();
   const isAlone = users.every((id) => id === container.id);
   if (isAlone && (await foundOldData(look, container))) {
-    return met({ name: former, was: '–', is: shortId(container.id) }, evidence);
+    return met({ name: former, was: NOTHING, is: shortId(container.id) }, evidence);
   }
   return unknown('never-seen', { name: former }, evidence);
 }
@@ -201,7 +201,7 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
       const { user } = loginOf(container.env);
       const short = shortId(container.id);
       const evidence = `docker exec ${short} bash -c '${CLIENT_PASSWORD}=$${SETTINGS.password} psql -w -h $(hostname -i) -U "\${${SETTINGS.user}:-postgres}" -c "select 1"'`;
-      const values = { name, short, user, cause: '–' };
+      const values = { name, short, user, cause: NOTHING };
       const isOld = await foundOldData(look, container);
       const metBy = async (told: Values, note?: NoteKey) =>
         met({ ...told, ...(await ruleThatKeptOut(look, container)) }, evidence, note);

@@ -1,6 +1,7 @@
 /** Checks that compare majors: of two servers, of client and server. */
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet } from '../lab/verdict.ts';
+import { NOTHING } from '../values.ts';
 import { psqlLine } from './evidence.ts';
 import { NOT_PUBLISHED, onPublished } from './on-published.ts';
 import { askedThrough, NOT_FROM_HERE } from './who-answered.ts';
@@ -59,7 +60,7 @@ export function majorsCompared(name: string, id = 'majors'): Check {
       const server = versionIn(answer.row);
       const client = await look.clientVersion();
       const evidence = `psql --version; ${psqlLine(look, container, port, 'show server_version')}`;
-      if (client === null) return met({ client: '–', server }, evidence, 'no-psql');
+      if (client === null) return met({ client: NOTHING, server }, evidence, 'no-psql');
       return met(
         { client, server },
         evidence,

@@ -3,7 +3,7 @@
  * prose is to be pasted each value is one word of a shell.
  */
 import { shellWord } from '../grammar.ts';
-import type { Values } from '../values.ts';
+import { NOTHING, type Values } from '../values.ts';
 import { visibleValue } from '../visible.ts';
 
 /** Values that are texts of several lines: what a program said, or a list with a line for each. */
@@ -45,11 +45,12 @@ function isWide(written: string, side: keyof typeof WIDE, besideChinese: boolean
   return mark.test(written) || (besideChinese && letter.test(written) && !written.includes('/'));
 }
 
-/** Words for one place and for the other, or for what is so and what is not, in a line. */
-const WORDS_BY_VALUE = /\{\{([a-z][\w.-]*)\?([^{}|]*)\|([^{}|]*)\}\}/g;
+/** Words for one place and for the other, or for what is so and what is not, in a line; values may stand in them. */
+const WORDS = String.raw`((?:[^{}|]|\{\{[a-z][\w.-]*\}\})*)`;
+const WORDS_BY_VALUE = new RegExp(String.raw`\{\{([a-z][\w.-]*)\?${WORDS}\|${WORDS}\}\}`, 'g');
 
 /** Values for which the words behind `|` stand. */
-const OTHERWISE: readonly unknown[] = ['there', 'no'];
+const OTHERWISE: readonly unknown[] = ['there', 'no', NOTHING];
 
 /**
  * The prose for where this run's engine is: `machine` is whose its ports are, `folders` whether it sees ours. `here` where
@@ -61,7 +62,7 @@ const OTHERWISE: readonly unknown[] = ['there', 'no'];
  *     Mount a volume.
  *     :::
  *
- * In a line: `{{root?You are root.|You are not root.}}`.
+ * In a line: `{{root?You are root.|You are not root.}}`; where there may be no value: `ended{{code? with {{code}}|}}`.
  */
 export function inPlace(text: string, values: Values): string {
   const choice = (_: string, name: string, here: string, there: string) =>

@@ -1,6 +1,6 @@
 /** How a try is told: who tried, and where that ended. */
 import type { MessageKey } from '../content-keys.ts';
-import type { Values } from '../values.ts';
+import { NOTHING, type Values } from '../values.ts';
 import type { MapNode } from './map-schema.ts';
 import type { NodeOf } from './projection.ts';
 
@@ -45,7 +45,7 @@ export function tryWords(node: NodeOf<'try'>, say: Say, target: MapNode | null):
   const text = say(byRule ? 'map-end-rule' : ENDS[end], {
     who,
     where,
-    cause: cause ?? '',
+    cause: cause ?? NOTHING,
     line: line ?? '',
   });
   const stops = /^no-/.test(end);

@@ -1,5 +1,6 @@
 /** The ways to servers that pglab's checks tried, by what a journal has kept of them. */
 import type { JournalEvent, Judged } from '../journal/events.ts';
+import { NOTHING } from '../values.ts';
 import type { PictureOfTry, TryEnd } from './picture.ts';
 
 type Seen = Pick<Extract<JournalEvent, { type: 'seen' }>, 'containers' | 'tries'>;
@@ -28,8 +29,8 @@ export function triesMade({ containers, tries }: Seen, judged: Iterable<Judged>)
 }
 
 function causeOf({ values }: Judged): string | null {
-  const cause = String(values.cause ?? values.error ?? '-');
-  return cause === '-' ? null : cause;
+  const cause = String(values.cause ?? values.error ?? NOTHING);
+  return cause === NOTHING ? null : cause;
 }
 
 function endOf(

@@ -1,4 +1,8 @@
-/** The learner's page in a real browser, beside a pseudo-terminal that serves it, and a shell in which commands are typed. */
+/**
+ * The learner's page in a real browser, beside a pseudo-terminal that serves it, and a shell in which commands are typed.
+ * `PGLAB_PAGE='zh pointer next'` walks it in Chinese, with the pointer, by `next --by-hand --page`; `PGLAB_PAGE_PICTURES`
+ * is a folder for pictures of it.
+ */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
@@ -8,12 +12,22 @@ import type { Lab } from '../../src/lab/model.ts';
 import { barriersOn, openBrowser } from './browser.ts';
 import { openLab, type TestLab } from './lab.ts';
 import { Learner } from './learner.ts';
+import { type Manner, PageHands, WITHIN } from './page-hands.ts';
 import { openTerminal, type Session } from './pty.ts';
 import { hiddenFromReaders } from './readers.ts';
 
 const RUN = 'on-page';
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/;
-const WITHIN = { timeout: 60_000 };
+const ASKED = (process.env.PGLAB_PAGE ?? '').split(' ');
+const MANNER: Manner = {
+  language: ASKED.includes('zh') ? 'zh' : 'en',
+  by: ASKED.includes('pointer') ? 'pointer' : 'keyboard',
+  pictures: process.env.PGLAB_PAGE_PICTURES ?? null,
+};
+const VERB = ASKED.includes('next') ? ['next', '--by-hand', '--page'] : ['page'];
+/** Of the second browser. */
+const OTHER: Manner = { ...MANNER, language: MANNER.language === 'zh' ? 'en' : 'zh', by: 'pointer' };
+const NAMES = { en: 'English', zh: '中文' };
 
 describe('the learner’s page', () => {
   let lab: TestLab;
@@ -22,6 +36,7 @@ describe('the learner’s page', () => {
   let browser: Browser;
   let terminal: Session;
   let page: Page;
+  let at: PageHands;
   const complaints: string[] = [];
   before(async () => {
     lab = openLab({ PGLAB_IMAGE: 'postgres:17', PGLAB_PORT: '6890' });
@@ -39,7 +54,7 @@ describe('the learner’s page', () => {
   });
 
   const serve = async () => {
-    terminal = openTerminal(lab, ['page', '--lang', 'en', '--run', RUN, '--yes']);
+    terminal = openTerminal(lab, [...VERB, '--lang', MANNER.language, '--run', RUN, '--yes']);
     const [link] = await terminal.sees(LINK);
     return link;
   };
@@ -50,75 +65,74 @@ describe('the learner’s page', () => {
     await opened.goto(link);
     return opened;
   };
-  const button = (name: string | RegExp) => page.getByRole('button', { name }).first();
   const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor(WITHIN);
   const titles = () =>
     page.locator('.dots li').evaluateAll((dots) => dots.map((dot) => dot.getAttribute('title') ?? ''));
+  const titleOf = async (number: number) => ((await titles())[number - 1] ?? '').replace(/^\d+ /, '');
+  const lost = () => page.getByText(at.says('page-lost')).first();
 
   test('lets in who has the link, without a token in the address', async () => {
     page = await open(await serve());
-    await heading('The image');
+    at = new PageHands(page, MANNER);
+    await page.locator('.dots').waitFor(WITHIN);
+    await heading(await titleOf(1));
     assert.equal(new URL(page.url()).search, '');
     assert.deepEqual(await barriersOn(page), []);
   });
 
-  test('is done with the keyboard alone, and seen in a second browser, in another language', async () => {
+  test('keeps the focus over its redraws, and is seen in a second browser, in another language', async () => {
     const [link] = await terminal.sees(LINK);
-    const other = await open(link);
-    await other.getByRole('button', { name: '中文' }).click();
-    const presses = async (name: RegExp) => {
-      for (let tabs = 0; tabs < 60; tabs += 1) {
-        await page.keyboard.press('Tab');
-        const focused = await page.evaluate('document.activeElement?.textContent ?? ""');
-        if (name.test(String(focused))) return page.keyboard.press('Enter');
-      }
-      throw new Error(`${name} cannot be reached by the keyboard`);
-    };
-    await button('Leave the question out').waitFor(WITHIN);
-    await presses(/once at most/);
-    await button('I have typed it').waitFor(WITHIN);
-    await presses(/^Hint 1 of 3/);
-    await button('Hint 2 of 3').waitFor(WITHIN);
-    await presses(/^I have typed it/);
-    await button('Go on').waitFor(WITHIN);
-    await other.getByRole('button', { name: '继续' }).waitFor(WITHIN);
-    assert.equal(await other.locator('html').getAttribute('lang'), 'zh');
-    assert.deepEqual(await barriersOn(other), []);
-    await presses(/^Go on/);
-    await heading('A run in the foreground');
-    await other.getByRole('button', { name: '跳过这个问题' }).waitFor(WITHIN);
-    await other.context().close();
+    const other = new PageHands(await open(link), OTHER);
+    await other.press(NAMES[OTHER.language]);
+    await at.button(at.says('page-skip-question')).waitFor(WITHIN);
+    await at.picture('question');
+    await at.answers(1);
+    await at.press(at.hint(1));
+    await at.button(at.hint(2)).waitFor(WITHIN);
+    await at.picture('hint');
+    await at.press(at.says('page-act-typed'));
+    await at.button(at.says('page-act-next')).waitFor(WITHIN);
+    await other.button(other.says('page-act-next')).waitFor(WITHIN);
+    assert.equal(await other.page.locator('html').getAttribute('lang'), OTHER.language);
+    assert.deepEqual(await barriersOn(other.page), []);
+    await at.press(at.says('page-act-next'));
+    await heading(await titleOf(2));
+    await other.button(other.says('page-skip-question')).waitFor(WITHIN);
+    await other.page.context().close();
   });
 
   test('says that pglab has ended, and goes on by itself when it is there again', async () => {
     terminal.kill();
-    await page.getByText('No connection to pglab').waitFor(WITHIN);
+    await lost().waitFor(WITHIN);
+    await at.picture('lost');
     await page.evaluate('window.isTheSame = true');
     await serve();
-    await page.getByText('No connection to pglab').waitFor({ state: 'detached', ...WITHIN });
-    await button('Leave the question out').waitFor(WITHIN);
+    await lost().waitFor({ state: 'detached', ...WITHIN });
+    await at.button(at.says('page-skip-question')).waitFor(WITHIN);
     assert.equal(await page.evaluate('window.isTheSame'), true);
     const beside = [await lab.pglab('next', '--yes', '--run', RUN), await lab.pglab('list', '--run', RUN)];
     assert.deepEqual(
       beside.map(({ code }) => code),
       [2, 0],
     );
-    assert.match(beside[0]?.stderr ?? '', /pglab page/);
+    assert.match(beside[0]?.stderr ?? '', /pglab (page|next)/);
     complaints.length = 0;
   });
 
   test('leads through all the steps that are left, each of them by hand', async () => {
-    const all = await titles();
-    for (const [at, step] of article.steps.entries()) {
-      if (at === 0) continue;
-      await heading((all[at] ?? '').replace(/^\d+ /, ''));
-      const skip = button('Leave the question out');
-      await button(/^(Leave the question out|Hint 1 of 3)$/).waitFor(WITHIN);
-      if (await skip.isVisible()) await skip.click();
-      await button('Hint 1 of 3').waitFor(WITHIN);
+    for (const [number, step] of article.steps.entries()) {
+      if (number === 0) continue;
+      await heading(await titleOf(number + 1));
+      const listens = at.button(at.hint(1));
+      await listens.or(page.locator('button.option').first()).first().waitFor(WITHIN);
+      if (await page.locator('button.option').first().isVisible()) await at.answers(2);
+      await listens.waitFor(WITHIN);
+      await at.press(at.says('page-act-show'));
+      await page.locator('.commands .copy').first().waitFor(WITHIN);
+      await at.picture(`${step.id}-open`);
       await hands.typesAll(step);
-      if (await button('I have typed it').isVisible()) await button('I have typed it').click();
-      await page.getByText('Then and now').waitFor(WITHIN);
+      if (await at.button(at.says('page-act-typed')).isVisible()) await at.press(at.says('page-act-typed'));
+      await page.getByText(at.says('page-then')).waitFor(WITHIN);
       assert.deepEqual(await barriersOn(page), [], step.id);
       const marks = await page.locator('.checks li').evaluateAll((rows) => rows.map((row) => row.className));
       assert.deepEqual(
@@ -127,16 +141,18 @@ describe('the learner’s page', () => {
         step.id,
       );
       assert.equal(await page.locator('.told .part').count(), step.draws ? 1 : 0, step.id);
+      await at.picture(`${step.id}-told`);
       if (step.id === 'volume-persistence') assert.deepEqual(await hiddenFromReaders(page), []);
-      await button('Go on').click();
+      await at.press(at.says('page-act-next'));
     }
-    await heading('All steps are done.');
+    await heading(at.says('page-all-done'));
+    await at.picture('end');
     assert.deepEqual(complaints, []);
   });
 
   test('ends in order at Ctrl-C', async () => {
     terminal.types('\u0003');
     assert.equal(await terminal.ends(), 0);
-    await page.getByText('No connection to pglab').waitFor(WITHIN);
+    await lost().waitFor(WITHIN);
   });
 });

@@ -27,7 +27,6 @@ const UNSEEN = `[...document.querySelectorAll('.map text')].flatMap((each) => {
   return getComputedStyle(each).fill === paper ? [each.textContent] : [];
 })`;
 
-/** What has the focus, where that is not to be seen; empty where it is; null once it has left the page. */
 const FOCUS = `(() => {
   const each = document.activeElement;
   if (each === document.body) return null;
@@ -41,6 +40,7 @@ const FOCUS = `(() => {
 /** What is wrong for one of them: a line each. It leaves the page as it was. */
 export async function hiddenFromReaders(page: Page): Promise<string[]> {
   const before = page.viewportSize();
+  const focused = await page.evaluateHandle<{ focus(): void }>('document.activeElement');
   const found: string[] = [];
   const noted = (way: string, what: readonly string[]) =>
     found.push(...what.map((each) => `${way}: ${each}`));
@@ -60,7 +60,13 @@ export async function hiddenFromReaders(page: Page): Promise<string[]> {
   if (count !== 0) found.push(`without motion: ${count} move`);
   await page.emulateMedia(AS_IT_WAS);
   if (before) await page.setViewportSize(before);
+  await focused.evaluate((each) => each.focus());
   return found;
+}
+
+/** What has the focus where that is not to be seen; empty where it is; null where nothing of the page has it. */
+export async function focusNow(page: Page): Promise<string | null> {
+  return (await page.evaluate(FOCUS)) as string | null;
 }
 
 /** Goes through all that can have the focus, from the beginning. */
@@ -70,7 +76,7 @@ async function focusUnseen(page: Page): Promise<string[]> {
   const most = Number(await page.evaluate(`document.querySelectorAll('button, summary, [tabindex]').length`));
   for (let at = 0; at <= most; at += 1) {
     await page.keyboard.press('Tab');
-    const unseen = (await page.evaluate(FOCUS)) as string | null;
+    const unseen = await focusNow(page);
     if (unseen === null && told.length > 0) break;
     if (unseen !== null) told.push(unseen);
   }

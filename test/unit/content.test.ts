@@ -7,6 +7,7 @@ import { Content, fill, fillOpen } from '../../src/lab/content.ts';
 import { parseEntries } from '../../src/lab/entries.ts';
 import { ownKey } from '../../src/lab/own-key.ts';
 import { Trouble } from '../../src/trouble.ts';
+import { NOTHING } from '../../src/values.ts';
 
 const isBroken = (error: unknown) => error instanceof Trouble && error.code === 'content-broken';
 
@@ -92,6 +93,10 @@ test('a placeholder without a value is broken content, or … where values are s
   assert.equal(fillOpen(told, { root: 'no' }), 'It is only yours.');
   assert.equal(fillOpen(told, { root: 'yes' }), 'It is all\nthat `is`.');
   assert.equal(fillOpen(told, {}), 'It is all\nthat `is`.');
+  // What there is none of is not told.
+  const ended = 'refused{{psql?, psql exits with {{psql}}|}}';
+  assert.equal(fill(ended, { psql: 2 }, 'x'), 'refused, psql exits with 2');
+  assert.equal(fill(ended, { psql: NOTHING }, 'x'), 'refused');
   assert.equal(fill("--format '{{.ID}}'", {}, 'x'), "--format '{{.ID}}'");
 });
 

@@ -1,6 +1,6 @@
 /** What a learner may ask for: a hint, the commands, that pglab runs it, to begin anew; and what came of it. */
 import type { Act, ActType, PageHints, PageQuestion, PageRun, PageView } from '../../page/page-view.ts';
-import { Prose } from './prose.tsx';
+import { Digit, Prose } from './prose.tsx';
 import type { Say } from './say.ts';
 
 /** In the order of their buttons; the first one that is there is the one that stands out. */
@@ -15,7 +15,13 @@ export function Acts({ view, say, act }: { view: PageView; say: Say; act: (what:
   return (
     <div class="acts">
       {shown.map((type, at) => (
-        <button key={type} type="button" class={at === 0 ? 'primary' : ''} onClick={() => act({ type })}>
+        <button
+          key={type}
+          type="button"
+          class={at === 0 ? 'primary' : ''}
+          data-act={type}
+          onClick={() => act({ type })}
+        >
           {type === 'hint' ? say('hint', { level, of: hints.of }) : say(wordFor(type, view))}
         </button>
       ))}
@@ -61,9 +67,11 @@ export function Question({
             <button
               type="button"
               class="option"
+              aria-keyshortcuts={String(at + 1)}
               onClick={() => act({ type: 'answer', question: id, choice: at })}
             >
-              {option}
+              <Digit of={at} />
+              <span>{option}</span>
             </button>
           </li>
         ))}

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import type { Act, PageView } from '../../page/page-view.ts';
 import { Connection } from '../connection.ts';
 import { copyBlock } from './copying.ts';
+import { Focus, type News } from './focus.ts';
 import { Page } from './page.tsx';
 
 /** On a dead network a browser would wait for minutes. */
@@ -17,6 +18,7 @@ let failure: string | null = null;
 let announced = '';
 
 const root = document.getElementById('page') as HTMLElement;
+const focus = new Focus(root);
 const live = new Connection((now) => {
   isLive = now;
   draw();
@@ -27,17 +29,24 @@ live.on('parts', (parts) => {
   announced = newsSince(before, view) ?? announced;
   document.documentElement.lang = view.head.language;
   document.title = titleOf(view);
-  draw();
+  draw(focusNews(before, view));
 });
-narrow.addEventListener('change', draw);
+narrow.addEventListener('change', () => draw());
 root.addEventListener('click', (event) => {
   if (view) copyBlock(event, { copy: view.words.copy ?? '', copied: view.words.copied ?? '' });
 });
 live.open(`/live?lang=${encodeURIComponent(languageKept())}`);
 draw();
 
-function draw(): void {
-  render(<Page {...{ view, isLive, isNarrow: narrow.matches, failure, announced, act, choose }} />, root);
+function draw(news: News = null): void {
+  const page = <Page {...{ view, isLive, isNarrow: narrow.matches, failure, announced, act, choose }} />;
+  focus.keep(() => render(page, root), news);
+}
+
+function focusNews(before: PageView | null, now: PageView): News {
+  if (before === null) return null;
+  if (before.step?.id !== now.step?.id) return 'step';
+  return before.told === null && now.told !== null ? 'told' : null;
 }
 
 /** Asks the server to do something; what comes of it comes with the next parts. */

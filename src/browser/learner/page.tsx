@@ -3,6 +3,7 @@ import type { Act, PageProgress, PageView } from '../../page/page-view.ts';
 import { Acts, Hints, Question, Ran } from './acts.tsx';
 import { Checks } from './checks.tsx';
 import { Commands, Copy } from './commands.tsx';
+import { answerBy } from './digits.ts';
 import { Head } from './head.tsx';
 import { Prediction } from './prediction.tsx';
 import { Inline, Prose } from './prose.tsx';
@@ -30,7 +31,13 @@ export function Page({ view, isLive, isNarrow, failure, announced, act, choose }
       <p class="heard-only" role="status">
         {announced}
       </p>
-      <main class={isLive ? '' : 'stale'}>
+      <main
+        class={isLive ? '' : 'stale'}
+        onKeyDown={(event) => {
+          const answer = answerBy(event, view);
+          if (answer) act(answer);
+        }}
+      >
         <Banners {...{ view, say, isLive, failure }} />
         <Opening {...{ view, say, act }} />
         <World map={view.map} {...{ isNarrow, say }} />

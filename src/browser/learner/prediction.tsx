@@ -1,6 +1,6 @@
 /** The question before the step: clicked, or left out; what was right is told once the step is met. */
 import type { Act, PagePrediction } from '../../page/page-view.ts';
-import { Inline, Prose } from './prose.tsx';
+import { Digit, Inline, Prose } from './prose.tsx';
 import type { Say } from './say.ts';
 
 export function Prediction({
@@ -20,7 +20,13 @@ export function Prediction({
         {optionsHtml.map((html, at) => (
           <li key={at} class={at === said ? 'said' : ''}>
             {isOpen ? (
-              <button type="button" class="option" onClick={() => act({ type: 'predict', choice: at })}>
+              <button
+                type="button"
+                class="option"
+                aria-keyshortcuts={String(at + 1)}
+                onClick={() => act({ type: 'predict', choice: at })}
+              >
+                <Digit of={at} />
                 <Inline html={html} />
               </button>
             ) : (

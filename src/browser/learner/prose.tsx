@@ -7,3 +7,12 @@ export function Prose({ html, class: name = 'prose' }: { html: string; class?: s
 export function Inline({ html }: { html: string }) {
   return <span dangerouslySetInnerHTML={{ __html: html }} />;
 }
+
+/** The key that chooses this option; who only hears it is told by the button itself. */
+export function Digit({ of: at }: { of: number }) {
+  return (
+    <span class="digit" aria-hidden="true">
+      {at + 1}
+    </span>
+  );
+}

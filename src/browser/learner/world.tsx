@@ -58,7 +58,7 @@ export function Told({
       </aside>
       {acts.includes('next') && (
         <div class="acts">
-          <button type="button" class="primary" onClick={() => act({ type: 'next' })}>
+          <button type="button" class="primary" data-act="next" onClick={() => act({ type: 'next' })}>
             {say('act-next')}
           </button>
         </div>
