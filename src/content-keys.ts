@@ -1046,6 +1046,7 @@ export type NoteKey =
   | 'typed-here'
   | 'visit-inside'
   | 'visit-silent'
+  | 'visit-unclear'
   | 'visit-untold'
   | 'visit-while-open'
   | 'visited-another';

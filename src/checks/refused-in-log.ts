@@ -4,6 +4,7 @@
  */
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
+import type { Refused } from '../lab/service.ts';
 import { met, type Verdict } from '../lab/verdict.ts';
 import { isPasswordCut, loginOf, passwordOf, SETTINGS } from '../postgres/login.ts';
 import { lastRefused } from '../postgres/said-in-log.ts';
@@ -19,7 +20,7 @@ export async function answeredInside(
   values: Values,
   evidence: string,
 ): Promise<Verdict<never>> {
-  const refused = lastRefused(await look.engine.logs(container.id));
+  const refused = await refusedSince(look, container);
   if (refused === null || refused.kind === 'password') return met(values, evidence);
   return met({ ...values, refused: refused.name }, evidence, NAMES[refused.kind]);
 }
@@ -46,7 +47,7 @@ export async function answeredThrough(
     const from = container.env[`${SETTINGS.password}_FILE`] ?? SETTINGS.password;
     return met({ ...told, from }, evidence, 'password-cut');
   }
-  const refused = lastRefused(await look.engine.logs(container.id));
+  const refused = await refusedSince(look, container);
   if (refused === null) return met(values, evidence);
   const seen = { ...told, refused: refused.name, at: refused.at || '?' };
   if (refused.kind !== 'password') return met(seen, evidence, NAMES[refused.kind]);
@@ -54,4 +55,10 @@ export async function answeredThrough(
   return given !== null && password === given
     ? met(seen, evidence, 'password-refused')
     : met(values, evidence);
+}
+
+/** Who was refused last; null: nobody, or the learner was let in after that. */
+async function refusedSince(look: Look, container: Container): Promise<Refused | null> {
+  const refused = lastRefused(await look.engine.logs(container.id));
+  return refused !== null && look.cameAfter(container, refused.at) ? null : refused;
 }

@@ -83,14 +83,15 @@ async function endMarked(docker: Docker, id: string, mark: string, own: Set<stri
   } catch {}
 }
 
-/** How Docker tells that an exec was made: its command behind it. */
+/** How Docker tells that an exec was made, and that it was started: its command behind it. */
 const EXEC_MADE = 'exec_create: ';
+const EXEC_STARTED = 'exec_start: ';
 /** Characters of it that are kept. */
 const LONGEST_COMMAND = 4_096;
 
 /**
- * Only the end of an exec is told: by then it is known whose it was. One has one end: where the same is told again, it
- * is a label of the container that stands there, and our own looking must not wake us for ever.
+ * The start and the end of an exec are told: by then it is known whose it was. One has one end: where the same is told
+ * again, it is a label of the container that stands there, and our own looking must not wake us for ever.
  */
 export async function* withoutOwn(
   events: AsyncIterable<EngineEvent>,
@@ -102,6 +103,8 @@ export async function* withoutOwn(
     const { action, execId } = event;
     if (action.startsWith(EXEC_MADE)) commands.set(execId, action.slice(EXEC_MADE.length, LONGEST_COMMAND));
     if (!action.startsWith('exec_')) yield event;
+    if (action.startsWith(EXEC_STARTED) && !own.has(execId) && commands.has(execId))
+      yield { ...event, action: 'exec_start', command: commands.get(execId) ?? '' };
     if (action !== 'exec_die') continue;
     const command = commands.get(execId) ?? '';
     commands.delete(execId);

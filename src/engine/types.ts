@@ -126,7 +126,7 @@ export interface EngineEvent {
   image: string;
   /** The id of an exec, for events of one; else empty. A container's own label `execID` may stand in its place. */
   execId: string;
-  /** What an exec ran, for the event of its end, where the engine tells it; else empty. */
+  /** What an exec runs, for the events of its start and its end, where the engine tells it; else empty. */
   command: string;
   /** The exit code, for events of an end; else null. A container's own label `exitCode` may stand in its place. */
   exitCode: number | null;

@@ -59,6 +59,8 @@ export interface StepStanding {
   firstMet: Map<string, Values>;
   /** What was seen while it happened, by the check's id. */
   watched: Map<string, Values>;
+  /** By a container's short id: when its server had refused somebody last, before the learner was let in. */
+  refusedBefore: Map<string, string>;
   /** By the command's key: how it last ended, also where another step needed it. */
   ran: Map<string, Line<'command-ended'>>;
   /** How many hints were given. */
@@ -87,6 +89,7 @@ export function blankStep(id: string): StepStanding {
     everMet: new Set(),
     firstMet: new Map(),
     watched: new Map(),
+    refusedBefore: new Map(),
     ran: new Map(),
     hints: 0,
     predictions: [],
@@ -133,6 +136,9 @@ export function takeLine(step: StepStanding, line: JournalLine): void {
       break;
     case 'watched':
       step.watched.set(line.check, line.values);
+      break;
+    case 'acted':
+      if (line.values.refused) step.refusedBefore.set(String(line.values.short), String(line.values.refused));
       break;
     case 'judged':
       judged(step, line);

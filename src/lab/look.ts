@@ -99,4 +99,6 @@ export interface Look {
   ran(key: string): CommandResult | null;
   /** What the last watch of this check brought, in this run; null: it was never watched. */
   watched(check: string): Values | null;
+  /** Whether the learner was let in by this server after it had refused somebody at that time, as its log tells it. */
+  cameAfter(container: Container, refusedAt: string): boolean;
 }

@@ -6,6 +6,7 @@ import threeConnections from '../../labs/postgres-in-docker/07-three-connections
 import type { EngineEvent } from '../../src/engine/types.ts';
 import type { LabEvent } from '../../src/journal/events.ts';
 import type { Answer } from '../../src/lab/service.ts';
+import { allRefused } from '../../src/postgres/said-in-log.ts';
 import type { RunContext } from '../../src/runner/ground/context.ts';
 import { Acts } from '../../src/runner/hand/acts.ts';
 import { counted } from '../../src/runner/hand/own-sessions.ts';
@@ -16,6 +17,7 @@ const STOPPING: Answer = { ok: false, cause: '57P01', message: 'terminating conn
 class Server {
   answer: Answer = STOPPING;
   startedAt = 'Monday';
+  log = '';
 
   hasCounted(sessions: number): void {
     this.answer = { ok: true, rows: [[String(sessions), '0', '0', '*']] };
@@ -28,8 +30,10 @@ class Server {
     });
     const server = { visits: 'how many', queryInside: async () => this.answer, refusalOf: () => null };
     const client = { program: 'psql' };
-    const settings = { service: { server, client, container: { passwordOf: () => null } } };
+    const log = { refused: allRefused };
+    const settings = { service: { server, client, log, container: { passwordOf: () => null } } };
     return {
+      engine: { logs: async () => this.log },
       ...{ lab: { settings }, place: { addressOf: () => null }, silentAddresses: new Set() },
       ...{ volumePasswords: new Map(), ask: { requests: null }, told: new Set() },
       world: { snapshot: async () => ({ container }), idToJudge: () => 'a'.repeat(64) },
@@ -43,9 +47,17 @@ async function told(acts: Acts): Promise<LabEvent[]> {
   return events;
 }
 
-/** What the engine tells of a program that ran in the container of the step. */
-const ranThere = (command: string) =>
-  ({ action: 'exec_die', id: 'a'.repeat(64), name: 'mapped', labels: {}, command }) as EngineEvent;
+/** What the engine tells of a program that runs in the container of the step, or ran there. */
+const there = (action: 'exec_start' | 'exec_die', command: string) =>
+  ({
+    action,
+    id: 'a'.repeat(64),
+    execId: 'e'.repeat(64),
+    name: 'mapped',
+    labels: {},
+    command,
+  }) as EngineEvent;
+const ranThere = (command: string) => there('exec_die', command);
 
 const VISITED = [{ type: 'acted', step: 'exec-psql', act: 'visited', values: { name: 'quiet' } }];
 
@@ -85,6 +97,19 @@ test('without a start in between, each session beyond our own is a visit', async
   assert.deepEqual(await told(acts), []);
   server.hasCounted(8);
   assert.deepEqual(await told(acts), VISITED);
+});
+
+test('a visit says when somebody was refused before it', async () => {
+  const server = new Server();
+  server.log = '2026-11-27 12:29:39.118 UTC [75] FATAL:  password authentication failed for user "postgres"';
+  const acts = new Acts(counted(server.context), execPsql);
+  server.hasCounted(5);
+  await acts.begin();
+  server.hasCounted(7);
+  const [visited] = await told(acts);
+  assert.deepEqual(visited && 'values' in visited && visited.values, {
+    ...{ name: 'quiet', short: 'a'.repeat(12), refused: '12:29:39' },
+  });
 });
 
 describe('where it is the port that is to be tried', () => {
@@ -135,6 +160,31 @@ describe('where it is the port that is to be tried', () => {
     assert.deepEqual([...acts.ran(ranThere('printenv POSTGRES_PASSWORD'))], []);
     await look(1);
     assert.deepEqual(await look(1), visited);
+  });
+
+  test('one program there may come as often as it likes', async () => {
+    const { acts, look } = await begun();
+    acts.ran(there('exec_start', 'bash -c psql; psql')).next();
+    assert.deepEqual(await look(1), []);
+    assert.deepEqual(await look(1), []);
+    assert.deepEqual([...acts.ran(ranThere('bash -c psql; psql'))], inside);
+    for (let looks = 0; looks < 4; looks += 1) assert.deepEqual(await look(2), []);
+    assert.deepEqual(await look(3), []);
+    assert.deepEqual(await look(3), visited);
+  });
+
+  test('who came while a shell was open there is told that it does not count, once for each shell', async () => {
+    const { acts, look } = await begun();
+    const values = { name: 'mapped', program: 'bash' };
+    const unclear = [{ type: 'noted', step: 'three-connections', note: 'visit-unclear', values }];
+    assert.deepEqual([...acts.ran(there('exec_start', '/usr/bin/bash'))], []);
+    assert.deepEqual(await look(0), []);
+    assert.deepEqual(await look(1), unclear);
+    assert.deepEqual(await look(2), []);
+    assert.deepEqual([...acts.ran(ranThere('/usr/bin/bash'))], []);
+    for (let looks = 0; looks < 3; looks += 1) assert.deepEqual(await look(3), []);
+    assert.deepEqual(await look(4), []);
+    assert.deepEqual(await look(4), visited);
   });
 
   test('a client that ran there and came to nobody is soon forgotten', async () => {

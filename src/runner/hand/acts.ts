@@ -12,6 +12,7 @@ import { askAnyWay } from '../judge/asking.ts';
 import { clientsOf } from '../judge/clients.ts';
 import { isToolMissing } from '../walk/left-out.ts';
 import type { Counted } from './own-sessions.ts';
+import { type ProgramInside, ProgramsInside } from './programs-inside.ts';
 
 type Act = Extract<LabEvent, { type: 'acted' }>['act'];
 
@@ -33,10 +34,9 @@ export class Acts {
   #now: Sessions | null = null;
   /** Those who are connected came by another way than the one that is to be tried. */
   #isOtherwise = false;
-  /** How many sessions of others there had been at the last look; below 0: fewer than there were clients inside. */
+  /** How many sessions of others there had been at the last look. */
   #came = 0;
-  /** How many times its client ran in the container itself since the server was first asked: no visit by the port. */
-  #inside = 0;
+  readonly #inside = new ProgramsInside();
   /** Somebody was connected at the last look, and had asked nothing. */
   #wasSilent = false;
 
@@ -81,12 +81,17 @@ export class Acts {
       this.#countFrom(this.#now);
       return;
     }
-    const isVisit = this.#isVisit(came ?? 0);
+    const inside = this.#triesPort() ? this.#inside.whoMayHaveCome(others > 0) : null;
+    const isVisit = inside === null && this.#isVisit(came ?? 0);
     if (others > 0 || isVisit) {
       if (wasSilent && others === 0) yield this.#said('visit-untold', { name });
-      yield* this.#done('visited', { name });
+      yield* this.#done('visited', { name, ...(await this.#refusedBefore(container)) });
     } else if (silent > 0) yield* this.#once('visit-silent', { name });
     else if (came === null) yield* this.#onlyWhileOpen(name, container);
+    else if (inside !== null) {
+      if (came > 0 && !this.#isClient(inside)) yield* this.#unclear(name, inside);
+      this.#countFrom(this.#now);
+    }
   }
 
   /**
@@ -117,30 +122,52 @@ export class Acts {
     this.#now = { of: start, sessions, own: ended };
     // Another server counts sessions of its own. So does one that was started again: a stop counts the session of ours
     // that it broke off, and a crash forgets them all.
-    if (this.#before?.of !== start) this.#countFrom(this.#now);
+    if (this.#before?.of !== start) {
+      this.#inside.forget();
+      this.#countFrom(this.#now);
+    }
     const silent = Number(idle);
     const { sessions: known, own: ownThen } = this.#before ?? this.#now;
-    const came = sessions - known - (ended - ownThen) - silent - this.#inside;
+    const came = sessions - known - (ended - ownThen) - silent;
     return { name, container, came: counted === '' ? null : came, others: Number(open) - silent, silent };
+  }
+
+  /** When its server refused somebody last: who is let in after that knows the way. */
+  async #refusedBefore({ id }: Container): Promise<Record<string, string>> {
+    const { engine, lab } = this.#counted.context;
+    const refused = lab.settings.service?.log.refused(await engine.logs(id)).at(-1)?.at;
+    return refused ? { short: shortId(id), refused } : {};
   }
 
   /** What came so far is no visit. */
   #countFrom(now: Sessions | null): void {
     this.#before = now;
-    this.#inside = 0;
     this.#came = 0;
   }
 
   /**
-   * Whether so many sessions are a visit by the way that is to be tried. A server counts one that came by `docker exec`
-   * before the engine tells of it, or a moment after: by the next look both have told.
+   * Whether so many sessions are a visit by the way that is to be tried. A server may count one that came by
+   * `docker exec` before the engine tells of it: by the next look both have told.
    */
   #isVisit(came: number): boolean {
     const before = this.#came;
     this.#came = came;
-    // A client that ran there and came to nobody.
-    if (came < 0 && before < 0) this.#inside += came;
     return came > 0 && (before > 0 || !this.#triesPort());
+  }
+
+  /** Somebody came, and it cannot be told whether from inside: said once for each program that ran there. */
+  *#unclear(name: string, { execId, program }: ProgramInside): Generator<LabEvent> {
+    const { told } = this.#counted.context;
+    const once = `visit-unclear ${execId}`;
+    if (told.has(once)) return;
+    told.add(once);
+    yield this.#said('visit-unclear', { name, program });
+  }
+
+  /** Whether its command line runs the service's client. */
+  #isClient({ command }: Pick<ProgramInside, 'command'>): boolean {
+    const client = this.#counted.context.lab.settings.service?.client.program;
+    return client !== undefined && command.split(/[^\w-]/).includes(client);
   }
 
   /** A server that does not count its sessions shows one only as long as that is there: said once. */
@@ -162,19 +189,20 @@ export class Acts {
   }
 
   /**
-   * A program ran in a container of this run, while a visit to the one of this step is waited for: in another one, or its
-   * client in this one, where it is the port that is to be tried. Said once.
+   * A program runs in a container of this run, or has ended there, while a visit to the one of this step is waited for.
+   * In another one, or its client in this one, where it is the port that is to be tried: that is said once.
    */
-  *ran({ action, id, name: container, labels, command }: EngineEvent): Generator<LabEvent> {
+  *ran(event: EngineEvent): Generator<LabEvent> {
+    const { action, id, name: container, labels } = event;
     const { context } = this.#counted;
     const [name = ''] = this.#step.needs ?? [];
     const right = context.world.idToJudge(name);
-    if (action !== 'exec_die' || right === null || !this.#waitsForVisit()) return;
+    if (!/^exec_(start|die)$/.test(action) || right === null || !this.#waitsForVisit()) return;
+    if (right === id) this.#inside.take(event);
+    if (action !== 'exec_die') return;
     if (right === id) {
-      const client = context.lab.settings.service?.client.program;
-      if (!client || !this.#triesPort() || !command.split(/[^\w-]/).includes(client)) return;
-      this.#inside += 1;
-      yield* this.#once('visit-inside', { name, client });
+      const client = context.lab.settings.service?.client.program ?? '';
+      if (this.#triesPort() && this.#isClient(event)) yield* this.#once('visit-inside', { name, client });
       return;
     }
     const isOfRun = labels[LABEL.run] === context.owner.run || whoseIs(context, id) === 'made-in-run';

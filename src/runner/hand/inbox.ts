@@ -40,7 +40,9 @@ export class Inbox {
       this.#expected.set(event.id, performance.now() + STARTS_WITHIN_MS);
       return;
     }
-    // Somebody ran something in a container: a row may have been written.
+    // Somebody runs something in a container: who comes to its server meanwhile may come from there.
+    if (event.action === 'exec_start') this.#changes.push(event);
+    // By its end a row may have been written.
     if (sentenceOf(event) === null && event.action !== 'exec_die') return;
     this.#expected.delete(event.id);
     this.#changes.push(event);

@@ -4,7 +4,7 @@ import type { CommandResult, Look } from '../../lab/look.ts';
 import { requireService, type Service, type Trust } from '../../lab/service.ts';
 import { hasTool, run } from '../../shell.ts';
 import { Trouble } from '../../trouble.ts';
-import type { Values } from '../../values.ts';
+import { shortId, type Values } from '../../values.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
 import { trustIn } from '../ground/trust.ts';
@@ -52,6 +52,8 @@ export function lookFor(context: RunContext, step: string, values: Values, seen:
       return ended && ended.seq > context.since ? ended : null;
     },
     watched: (check) => journal.standing.step(step).watched.get(check) ?? null,
+    cameAfter: ({ id }, at) =>
+      [...journal.standing.steps.values()].some(({ refusedBefore }) => refusedBefore.get(shortId(id)) === at),
     formerId: (name) => world.formerId(name),
     formerVolume: (name) => world.formerVolume(name),
   };
