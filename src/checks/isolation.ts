@@ -125,7 +125,7 @@ export function clientSeesTheEnd(name: string, id = 'client-saw-it'): Check {
     },
     async judge(look) {
       const seen = look.watched(id);
-      if (!seen) return neverWatched(name);
+      if (!seen) return neverWatched(name, (await wasKilledOnce(look, name)) ? { past: 'yes' } : {});
       const values: Values = { name, ...seen };
       const evidence = `docker logs ${look.values[`${name}.short`] ?? name}`;
       return seen.broke === 1 ? met(values, evidence) : notMet('client-saw-nothing', values, evidence);
@@ -133,8 +133,17 @@ export function clientSeesTheEnd(name: string, id = 'client-saw-it'): Check {
   });
 }
 
-function neverWatched(name: string): Verdict<'never-watched'> {
-  return unknown('never-watched', { name }, 'pglab next');
+/** `past`: it has happened, and will not by itself be seen any more. */
+function neverWatched(name: string, told: { past?: 'yes' } = {}): Verdict<'never-watched'> {
+  return unknown('never-watched', { name, ...told }, 'pglab next');
+}
+
+async function wasKilledOnce(look: Look, name: string): Promise<boolean> {
+  const container = await look.container(name);
+  if (container === null) return false;
+  const exitCode =
+    container.status === 'running' ? await look.engine.lastExit(container) : container.exitCode;
+  return exitCode === KILLED;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Questions of a run as a terminal asks them, and the keys that somebody presses while they work by hand. */
 import type { Asker } from '../asker.ts';
 import { fillOpen } from '../lab/content.ts';
+import { joinedLines } from '../lab/joined-lines.ts';
 import { Cancelled } from '../trouble.ts';
 import { shortId } from '../values.ts';
 import type { Desk } from './desk.ts';
@@ -50,7 +51,7 @@ export async function terminalAsker(desk: Desk, signal: AbortSignal): Promise<As
 }
 
 /** Asks what a step's prediction asks, with its words filled; null where it has none, or it was skipped. */
-async function predicted(
+export async function predicted(
   { content, stem }: Desk,
   step: string,
   values: Parameters<Asker['predict']>[1],
@@ -59,7 +60,7 @@ async function predicted(
   const { prediction } = content.step(stem(step));
   if (!prediction) return null;
   const filling = await values();
-  const fill = (text: string) => fillOpen(text, filling);
+  const fill = (text: string) => joinedLines(fillOpen(text, filling));
   const answer = await choose(fill(prediction.question), prediction.options.map(fill));
   return answer === null ? null : { answer, right: answer === prediction.right };
 }

@@ -11,7 +11,7 @@ import type { Service } from '../lab/service.ts';
 import { shownAdditions } from '../lab/shown.ts';
 import { filledOpen, templateOf } from '../lab/template.ts';
 import type { Values } from '../values.ts';
-import { isMissed, isNothingDone, isNotYet, isOfPassword, isToBeEnded } from './not-yet.ts';
+import { isAfterAnEnd, isMissed, isNothingDone, isNotYet, isOfPassword, isToBeEnded } from './not-yet.ts';
 
 /** What a hint is about. */
 interface Told {
@@ -87,7 +87,8 @@ export function tellingFinding(
   const mended = found.filter((each) => !isNotYet(step, each));
   const causes = mended.filter((each) => !isOfPassword(each));
   const wrong = causes.length > 0 ? causes : mended;
-  const telling = wrong.length > 0 ? wrong : found;
+  const open = found.filter((each) => !isAfterAnEnd(each));
+  const telling = wrong.length > 0 ? wrong : open.length > 0 ? open : found;
   const at = ({ id }: Judged) => toldAt.get(id) ?? 0;
   const lines = new Set(telling.map(at));
   let first = Math.max(...lines);

@@ -20,7 +20,7 @@ export function isNothingDone(
   { needs = [] }: Needs,
   { finding, values }: Pick<Judged, 'finding' | 'values'>,
 ): boolean {
-  if (finding === null || !NOTHING_DONE.test(finding)) return false;
+  if (finding === null || !NOTHING_DONE.test(finding) || isMissed({ finding, values })) return false;
   return !(isGone(finding) && needs.includes(String(values.name)));
 }
 
@@ -33,9 +33,12 @@ export function isOfPassword({ finding }: Pick<Judged, 'finding'>): boolean {
   return finding === 'password-taken' || finding === 'password-changed';
 }
 
-/** It was there and is gone, before what was to be seen of it was seen: it cannot be told any more, and is to be done again. */
-export function isMissed({ finding }: Pick<Judged, 'finding'>): boolean {
-  return finding === 'gone-unseen';
+/**
+ * It was there and is gone, or it happened, before what was to be seen of it was seen: it cannot be told any more, and
+ * is to be done again.
+ */
+export function isMissed({ finding, values }: Pick<Judged, 'finding' | 'values'>): boolean {
+  return finding === 'gone-unseen' || (finding === 'never-watched' && values.past === 'yes');
 }
 
 /** Findings whose mend ends or removes something: told last, for a learner does first what is told first. */
@@ -44,6 +47,11 @@ const TO_BE_ENDED = /^(still-running|not-removed)$/;
 /** Says no more than what is there when a step begins: how to go on from there is for the step's own hints. */
 export function isToBeEnded({ finding }: Pick<Judged, 'finding'>): boolean {
   return finding !== null && TO_BE_ENDED.test(finding);
+}
+
+/** What only an end of something brings about: told after what is to be done before that end. */
+export function isAfterAnEnd({ finding }: Pick<Judged, 'finding'>): boolean {
+  return finding === 'no-recovery';
 }
 
 /** Whether a check that is not met may be so by and by, with nothing to be mended. */

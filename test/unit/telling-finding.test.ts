@@ -9,13 +9,17 @@ const CHECKS = ['first', 'second', 'third'];
 const step = { id: 'step', commands: [], checks: CHECKS.map((id) => ({ id })) } as unknown as Step;
 
 /** The finding that is told of these, in the order of the checks; all of one look, or each of its own. */
-function told(findings: readonly (Judged['finding'] | null)[], lines: readonly number[] = [1, 2, 3]) {
+function told(
+  findings: readonly (Judged['finding'] | null)[],
+  lines: readonly number[] = [1, 2, 3],
+  values: Judged['values'] = {},
+) {
   const verdicts = new Map<string, Judged>();
   const toldAt = new Map<string, number>();
   for (const [at, finding] of findings.entries()) {
     const id = CHECKS[at] as string;
     const outcome = finding === null ? 'met' : 'not-met';
-    verdicts.set(id, { id, kind: id, outcome, values: {}, finding, note: null, evidence: '' });
+    verdicts.set(id, { id, kind: id, outcome, values, finding, note: null, evidence: '' });
     toldAt.set(id, lines[at] as number);
   }
   return tellingFinding(step, { verdicts, toldAt })?.finding ?? null;
@@ -44,4 +48,14 @@ test('what only is to be ended or removed is for the hints of the step: somethin
     assert.equal(told([finding, 'another-server', null]), 'another-server');
   }
   assert.equal(told(['no-container', 'never-seen', null]), null);
+});
+
+test('what happened while nobody watched is told, and is not only waited for', () => {
+  assert.equal(told(['never-watched', null, null]), null);
+  assert.equal(told(['never-watched', null, null], [1, 2, 3], { past: 'yes' }), 'never-watched');
+});
+
+test('a row is to be written before the server that holds it is killed', () => {
+  assert.equal(told(['no-recovery', 'row-missing', null]), 'row-missing');
+  assert.equal(told(['no-recovery', null, null]), 'no-recovery');
 });

@@ -99,10 +99,11 @@ async function begunAnew(before: Watching, begin: () => Watching): Promise<Watch
   return at;
 }
 
-/** From here on what the learner does is theirs. */
-async function beginActs({ acts, refusals }: Watching): Promise<void> {
+/** From here on what the learner does is theirs, and is seen. */
+async function beginActs({ acts, refusals, watches }: Watching): Promise<void> {
   await acts?.begin();
   await refusals?.begin();
+  await watches.begin();
 }
 
 /** Does what was asked for by key. */

@@ -20,10 +20,12 @@ export class Watches {
     const waiting = this.#step.checks.filter(({ id, watch }) => watch && !this.#open.has(id));
     if (waiting.length === 0) return;
     const look = await lookNow(this.#context, this.#step);
-    for (const { id, watch } of waiting) {
-      const stop = await watch?.(look);
-      if (stop) this.#open.set(id, stop);
-    }
+    await Promise.all(
+      waiting.map(async ({ id, watch }) => {
+        const stop = await watch?.(look);
+        if (stop) this.#open.set(id, stop);
+      }),
+    );
   }
 
   /** Takes in a change: at the end of a container that the step is about to change, what was watched is told. */
