@@ -2,7 +2,7 @@
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import { notMet, type Verdict } from '../lab/verdict.ts';
-import { lastWords, linesOfTheEnd } from '../postgres/last-words.ts';
+import { errorBehind, lastWords, linesOfTheEnd } from '../postgres/last-words.ts';
 import { misspeltPassword, passwordOf, SETTINGS } from '../postgres/login.ts';
 import { wasCutOff } from '../postgres/setup-log.ts';
 import type { Values } from '../values.ts';
@@ -71,8 +71,10 @@ export async function whyEnded(look: Look, container: Container, values: Values)
   if (of18) return of18;
   for (const [finding, ...words] of SAID) {
     const line = lines.findLast((each) => words.every((word) => each.includes(word)));
-    if (line)
-      return notMet(finding, { ...told, said: withoutPassword(container, lastWords([line])) }, evidence);
+    if (line) {
+      const said = lastWords([errorBehind(lines, line)]);
+      return notMet(finding, { ...told, said: withoutPassword(container, said) }, evidence);
+    }
   }
   if (/superuser password is not specified/.test(log)) {
     if (container.env[SETTINGS.password] === '') return notMet('password-empty', told, evidence);

@@ -27,6 +27,14 @@ export function linesOfTheEnd(log: string): string[] {
   return lines.slice(-LINES).map((line) => line.slice(0, LINE_LENGTH));
 }
 
+const BROKEN_FILE = /FATAL: {2}configuration file "[^"]{1,400}" contains errors/;
+
+/** Of a configuration file with errors the line before this one says which: that one, else the line itself. */
+export function errorBehind(lines: readonly string[], line: string): string {
+  const before = lines[lines.lastIndexOf(line) - 1] ?? '';
+  return BROKEN_FILE.test(line) && before.includes('LOG:  ') ? before : line;
+}
+
 /** The last line that tells why it ended, else the last one; without time and process. Empty: it said nothing. */
 export function lastWords(lines: readonly string[]): string {
   const telling = TELLING.map((pattern) => lines.findLast((line) => pattern.test(line))).find(Boolean);

@@ -80,6 +80,8 @@ export function hasPassword(env: Environment): boolean {
 
 /** As long as a name of a variable is told. */
 const LONGEST_NAME = 40;
+/** Of a word that was meant as a name: quotes of a web page and full-width letters are in it as they were pasted. */
+const MARKS_OF_NAMES = /^[\w .\-'"‘’“”«»„\uff01-\uff5e]+$/;
 /** So many letters may be wrong, missing or too many; a name with more wrong in it is another name. */
 const MOST_SLIPS = 4;
 
@@ -93,8 +95,8 @@ export function misspeltPassword(env: Environment): string | null {
     (name) => name !== meant && name !== `${meant}_FILE` && name !== 'PGDATA',
   );
   const near = others
-    .filter((name) => name.length <= LONGEST_NAME && /^[\w .-]+$/.test(name))
-    .map((name) => ({ name, slips: slipsBetween(name.toUpperCase(), meant) }))
+    .filter((name) => name.length <= LONGEST_NAME && MARKS_OF_NAMES.test(name))
+    .map((name) => ({ name, slips: slipsBetween(name.normalize('NFKC').toUpperCase(), meant) }))
     .filter(({ name, slips }) => slips <= MOST_SLIPS || /^(PG|POSTGRES(QL)?_)?(PASS|PW)/i.test(name))
     .sort((a, b) => a.slips - b.slips);
   return near[0]?.name ?? null;

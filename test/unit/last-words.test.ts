@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { optionsBehindImage } from '../../src/checks/options-behind-image.ts';
-import { lastWords, linesOfTheEnd } from '../../src/postgres/last-words.ts';
+import { errorBehind, lastWords, linesOfTheEnd } from '../../src/postgres/last-words.ts';
 import { keptOutBy, lastRefused, letInBy, listeningPort } from '../../src/postgres/said-in-log.ts';
 
 const AT = '2026-11-26 16:00:00.000 UTC [1] ';
@@ -14,6 +14,14 @@ test('the last telling line is told, without its time, else the last one', () =>
   assert.equal(said('one', 'two', '', ' '), 'two');
   assert.equal(said(''), '');
   assert.equal(said(`${AT}FATAL:  ${'x'.repeat(5_000)}`).length, 201);
+});
+
+test('what is wrong in a configuration file is told by the line before the one that says that something is', () => {
+  const wrong = `${AT}LOG:  invalid value for parameter "work_mem": "‘8MB’"`;
+  const broken = `${AT}FATAL:  configuration file "/etc/postgresql/postgresql.conf" contains errors`;
+  assert.equal(errorBehind(['ok', wrong, broken], broken), wrong);
+  assert.equal(errorBehind(['ok', broken], broken), broken);
+  assert.equal(errorBehind([wrong, `${AT}FATAL:  other`], `${AT}FATAL:  other`), `${AT}FATAL:  other`);
 });
 
 test('nothing but that it is ready: no word of that is told', () => {

@@ -19,6 +19,8 @@ test('a name that was meant for the password is told, and no name of the image o
     'postgres_password',
     'PGPASSWORD',
     'POSTGRES_PASS',
+    '“POSTGRES_PASSWORD',
+    'ＰＯＳＴＧＲＥＳ＿ＰＡＳＳＷＯＲＤ',
   ])
     assert.equal(misspeltPassword({ ...ofImage, [name]: 'x' }), name);
   for (const name of ['POSTGRES_USER', 'POSTGRES_DB', 'POSTGRES_INITDB_ARGS', 'POSTGRES_PASSWORD_FILE', 'TZ'])

@@ -1,10 +1,12 @@
 /** Slips with a published port, and on the way through it. */
 import {
+  comesBack,
   cuts,
   FREE,
   followsHints,
   IMAGE,
   isSetUp,
+  leaves,
   NAME,
   OTHER_IMAGE,
   ofName,
@@ -105,6 +107,38 @@ export const OF_PORTS: Slip[] = [
     out: [types(`docker start ${ofName('other')}`), isSetUp(ofName('other')), followsHints],
   },
   {
+    slip: 'killed while pglab was away',
+    step: 'failure-isolation',
+    after: ['two-versions'],
+    does: [
+      leaves,
+      isSetUp(ofName('other')),
+      types(
+        `docker exec ${ofName('other')} psql -U postgres -c "create table orders as select 'paid at noon' as state"`,
+        `id=${ofName('other')}; docker kill $id; docker start $id`,
+      ),
+      comesBack,
+      presses('h'),
+    ],
+    says: [['findings', 'never-watched']],
+    out: [types(`id=${ofName('other')}; docker kill $id; docker start $id`)],
+  },
+  {
+    slip: 'killed and started again in one line, before anybody could look',
+    step: 'failure-isolation',
+    after: ['two-versions'],
+    does: [
+      isSetUp(ofName('other')),
+      types(
+        `docker exec ${ofName('other')} psql -U postgres -c "create table orders as select 'paid at noon' as state"`,
+        `id=${ofName('other')}; docker kill $id; docker start $id`,
+      ),
+    ],
+    says: [['messages', 'change-ended']],
+    never: [['findings', 'ended-otherwise']],
+    out: [],
+  },
+  {
     slip: 'removed what the step needs; and then psql inside the container, not on this machine',
     step: 'three-connections',
     after: ['port-mapping'],
@@ -122,11 +156,31 @@ export const OF_PORTS: Slip[] = [
     out: [types(`PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -p ${PORT} -U postgres -c 'select 1'`)],
   },
   {
+    slip: 'twice to the server from a shell in its container',
+    step: 'three-connections',
+    after: ['port-mapping'],
+    does: [
+      isSetUp(ofName('mapped')),
+      presses('\r'),
+      types(
+        `docker exec -i ${ofName('mapped')} bash <<< 'for n in 1 2; do psql -U postgres -c "select 1"; done; sleep 4'`,
+      ),
+    ],
+    says: [['notes', 'visit-unclear']],
+    out: [
+      types(
+        `PGPASSWORD="$(docker exec ${ofName('mapped')} printenv POSTGRES_PASSWORD)" ${THROUGH_PORT.replace('select 1', 'select pg_sleep(5)')}`,
+      ),
+    ],
+  },
+  {
     slip: 'the wrong password',
     step: 'three-connections',
     after: ['port-mapping'],
     does: [isSetUp(ofName('mapped')), types(`PGPASSWORD=wrong ${THROUGH_PORT}`)],
     says: [['notes', 'refused-password']],
+    // Whoever was let in after that is over it.
+    never: [['notes', 'password-refused']],
     out: [
       presses('\r'),
       types(`PGPASSWORD="$(docker exec ${ofName('mapped')} printenv POSTGRES_PASSWORD)" ${THROUGH_PORT}`),

@@ -119,6 +119,13 @@ export const OF_THE_BACKGROUND: Slip[] = [
     out: [types('docker rm -f ID'), followsHints],
   },
   {
+    slip: 'quotes pasted from a web page',
+    step: 'detached-run',
+    does: [types(`docker run -d -e “POSTGRES_PASSWORD=${WORD}” ${IMAGE}`)],
+    says: [['findings', 'password-misspelt']],
+    out: [cuts(/docker rm -v \w+/), followsHints],
+  },
+  {
     slip: 'options behind the image',
     step: 'detached-run',
     does: [types(`docker run -d ${IMAGE} -e POSTGRES_PASSWORD=${WORD}`)],
@@ -214,6 +221,10 @@ export const OF_THE_BACKGROUND: Slip[] = [
       types(`docker exec ${ofName('quiet')} psql -U postgres -d ${WORD} -c 'select 1'`),
     ],
     says: [['notes', 'refused-database']],
+    never: [
+      ['notes', 'role-missing'],
+      ['notes', 'database-missing'],
+    ],
     out: [followsHints],
   },
 ];
