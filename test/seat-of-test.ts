@@ -4,9 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { connect } from 'node:tls';
+import { connect, type TLSSocket } from 'node:tls';
 import { type Identity, identityOf, joinIdentity, joinKey, PSK_TLS } from '../src/workshop/codes.ts';
-import type { Heard, Joined, Range, Through } from '../src/workshop/protocol.ts';
+import type { Joined, Range, Through } from '../src/workshop/protocol.ts';
+import { WireOfTest, wireOn } from './wire-of-test.ts';
 
 export interface Said {
   status: number;
@@ -15,27 +16,70 @@ export interface Said {
   headers: IncomingMessage['headers'];
 }
 
-/** A line of connections with one key. */
+/** Who speaks for a seat where a test does not say otherwise. */
+const COURIER = '0123456789abcdef';
+
+/** A line of connections with one key: for requests; and for a wire, where it is a seat's. */
 export class Line {
   readonly agent: Agent;
   readonly #port: number;
+  readonly #connect: () => TLSSocket;
+  #courier = COURIER;
+  #wire: WireOfTest | null = null;
+  /** The seat whose key it is. */
+  readonly #seat: number;
 
   constructor(port: number, identity: Identity | string, psk: Buffer, maxSockets = 4) {
     this.#port = port;
+    this.#seat = typeof identity !== 'string' && identity.is === 'seat' ? identity.seat : 0;
     const text = typeof identity === 'string' ? identity : identityOf(identity);
+    this.#connect = () =>
+      connect({
+        ...{ ...PSK_TLS, port, host: '127.0.0.1' },
+        pskCallback: () => ({ psk, identity: text }),
+        checkServerIdentity: () => undefined,
+      });
     this.agent = new Agent({ keepAlive: true, maxSockets });
     this.agent.createConnection = (_options, done) => {
-      const socket = connect(
-        {
-          ...{ ...PSK_TLS, port, host: '127.0.0.1' },
-          pskCallback: () => ({ psk, identity: text }),
-          checkServerIdentity: () => undefined,
-        },
-        () => done?.(null, socket),
-      );
+      const socket = this.#connect();
+      socket.on('secureConnect', () => done?.(null, socket));
       socket.on('error', (error) => done?.(error, socket));
       return undefined as never;
     };
+  }
+
+  /**
+   * Says a line over the seat's wire, which is opened where it is not. An answer is also why it was not opened. Where the
+   * board is to hang up after its answer, it is waited for.
+   */
+  async ask(asked: unknown, courier = this.#courier): Promise<Said> {
+    const wire = await this.wire({ courier });
+    if (!(wire instanceof WireOfTest)) return wire;
+    const said = await wire.ask(asked);
+    if (![200, 409, 503].includes(said.status)) await wire.ended;
+    return said;
+  }
+
+  /** Brings lines of a journal, as the courier that the range names. */
+  bring(journal: string, { courier, ...range }: Range): Promise<Said> {
+    return this.ask({ ask: 'range', journal, ...range }, courier);
+  }
+
+  /** How far the board has a journal. */
+  through(journal: string): Promise<Said> {
+    return this.ask({ ask: 'through', journal });
+  }
+
+  /** The wire that is open, for this courier; or a new one. */
+  async wire({ courier = this.#courier, after = 0, seat = this.#seat } = {}): Promise<WireOfTest | Said> {
+    if (this.#wire?.isOver === false && courier === this.#courier) return this.#wire;
+    this.#courier = courier;
+    const opened = await wireOn(
+      this.#connect(),
+      `/api/1/seats/${seat}/wire?courier=${courier}&after=${after}`,
+    );
+    if (opened instanceof WireOfTest) this.#wire = opened;
+    return opened;
   }
 
   async say(
@@ -65,29 +109,9 @@ export class Line {
     });
   }
 
-  /** Events of a stream, as they come; `stop` hangs up. */
-  listen(
-    path: string,
-    heard: (one: Heard) => void,
-  ): Promise<{ status: number; stop(): void; ended: Promise<void> }> {
-    return new Promise((resolve, reject) => {
-      const asked = request({ port: this.#port, host: '127.0.0.1', path, agent: this.agent }, (response) => {
-        let rest = '';
-        response.setEncoding('utf8').on('data', (text) => {
-          const events = `${rest}${text}`.split('\n\n');
-          rest = events.pop() ?? '';
-          for (const event of events) heard(JSON.parse(event.slice(event.indexOf('data: ') + 6)));
-        });
-        const ended = new Promise<void>((end) => response.on('close', end));
-        resolve({ status: response.statusCode ?? 0, stop: () => asked.destroy(), ended });
-      });
-      asked.on('error', reject);
-      asked.end();
-    });
-  }
-
   end(): void {
     this.agent.destroy();
+    this.#wire?.socket.destroy();
   }
 }
 

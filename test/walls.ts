@@ -289,7 +289,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     knows: [
       ...[...FOUNDATION, 'own-files', 'lock', 'home', 'package-root', 'journal/shapes.ts'],
       ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/lean-check.ts'],
-      ...['workshop/field-bounds.ts', 'workshop/records.ts', 'workshop/codes.ts'],
+      ...['workshop/field-bounds.ts', 'workshop/records.ts', 'workshop/codes.ts', 'workshop/wire.ts'],
       ...['workshop/ticket.ts', 'workshop/store', 'workshop/room'],
     ],
     names: ['workshop/board-schema.ts'],
@@ -299,6 +299,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     knows: [
       ...[...FOUNDATION, 'own-files', 'lock', 'home', 'package-root', 'journal'],
       ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/lean-check.ts', 'workshop/codes.ts'],
+      'workshop/wire.ts',
     ],
     names: ['workshop/board-schema.ts'],
     why: 'It carries lines of journals to a board, and knows no board from within.',

@@ -52,19 +52,18 @@ export class Writers {
 
   async #write(writer: Writer, line: Line): Promise<void> {
     const { joined, journal } = writer;
-    const path = `/api/1/seats/${joined.seat}/journals/${journal}`;
     const courier = joined.key.slice(0, 16);
     while (!this.#isStopped) {
       const next = rangeOf(journal, writer.acknowledged, writer.acknowledged.seq + LINES_A_RANGE, courier);
       writer.made = next.to;
       try {
-        const { status, body } = await line.say('POST', path, next);
+        const { status, body } = await line.bring(journal, next);
         if (status === 200 || status === 409) writer.acknowledged = throughOf(body);
         else await delay(RETRY_MS);
       } catch {
         // The board is away: it is asked again how far it has come.
         await delay(RETRY_MS);
-        const told = await line.say('GET', path).catch(() => null);
+        const told = await line.through(journal).catch(() => null);
         if (told?.status === 200) writer.acknowledged = throughOf(told.body);
       }
     }

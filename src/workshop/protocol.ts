@@ -1,25 +1,27 @@
 /**
- * What goes over a workshop's network, as types, with its bounds: a seat's courier speaks it to a board. Requests are
- * HTTP/1.1 with JSON below `/api/1/`, on one port: in TLS-PSK for seats, in clear text for what holds no secret.
+ * What goes over a workshop's network, as types, with its bounds: a seat's courier speaks it to a board. All of it comes to
+ * one port: in TLS-PSK for seats, in clear text for what holds no secret.
  *
- *     GET  /hello                             Hello              clear text
- *     POST /api/1/seats                       Joining → Joined   with the join code's key; or the seat's own, once lost
- *     GET  /api/1/seats/S/journals/J          → Through          with the seat's key, as all below
- *     POST /api/1/seats/S/journals/J          Range → Through    200 once flushed; 409 it builds upon another Through
- *     GET  /api/1/seats/S/inbox?courier=C&after=ID               → Heard, one an event (SSE): what is newer than ID
- *     POST /api/1/seats/S/beat                Beat → {}          at each beat heard, and after `closing`
- *     POST /api/1/seats/S/leave               Leaving → {}
+ *     GET  /hello                                   Hello              clear text
+ *     POST /api/1/seats                             Joining → Joined   with the join code's key; or the seat's own, once lost
+ *     GET  /api/1/seats/S/wire?courier=C&after=ID   101                with the seat's key: from then on it is a wire
+ *
+ * A wire carries lines of JSON (`wire.ts`): the seat's are `Asked`, and each is answered with one `Answered`, in their order;
+ * between those the board says what is `Heard`, first what is newer than ID. A seat has one wire: a new one takes its place.
+ * A range is answered with 200 once it is flushed; with 409, and the `Through` to build upon, where it builds upon another.
+ * After any refusal but that, and 503 (nothing can be stored now), the board hangs up.
  *
  * Each refusal is a `Refused`. For a seat 404 says that the board lost the seat (its folder was deleted): it joins again with
- * its own key, as `seat`. 403: the room is locked, or full; 429, 503: later, `Retry-After` seconds. For a seat 410 says that the workshop is closed, or the seat removed; 423 that another courier speaks for it: it was
- * heard of within `TIMES.silent`, and is not this one. A body may be gzipped (`Content-Encoding: gzip`).
+ * its own key, as `seat`. 403: the room is locked, or full; 429, 503: later. For a seat 410 says that the workshop is closed,
+ * or the seat removed; 423 that another courier speaks for it: it was heard of within `TIMES.silent`, and is not this one.
  */
 import type { LeanEvent } from './lean.ts';
 
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
-/** Bounds of what a board takes. Bytes are those of the body as it is sent. */
+/** Bounds of what a board takes. */
 export const MOST = {
+  /** Of the body of a request; of a line of a wire, unpacked. */
   bodyBytes: 256 * 1024,
   /** Lines of a journal that one range may cover. */
   rangeLines: 500,
@@ -111,10 +113,20 @@ export interface Range {
   courier: string;
 }
 
-/** Tells that a courier lives, and how many lines of all its journals the board does not have: once 0, all has arrived. */
-export interface Beat {
-  courier: string;
-  more: number;
+/** What a seat says over its wire. `courier`, which a range is stored with, was said when the wire was opened. */
+export type Asked =
+  /** How far the board has a journal: a `Through`. */
+  | { ask: 'through'; journal: string }
+  | ({ ask: 'range'; journal: string } & Omit<Range, 'courier'>)
+  /** At each beat heard, and after `closing`. `more`: as of a range; once 0, all has arrived. */
+  | { ask: 'beat'; more: number }
+  /** `forget`: the seat's events are to go as well. */
+  | { ask: 'leave'; forget: boolean };
+
+/** `answered`: as the status of HTTP. */
+export interface Answered {
+  answered: number;
+  body: object;
 }
 
 /** Why a board refused, in a word of ours. */
@@ -133,12 +145,7 @@ export interface Refused {
     | 'not-stored';
 }
 
-/** `forget`: the seat's events are to go as well. */
-export interface Leaving {
-  forget: boolean;
-}
-
-/** What a seat hears, as the data of an event; `id` counts a board's words, so that none is heard twice. */
+/** What a seat hears, as `{ heard: … }`; `id` counts a board's words, so that none is heard twice. */
 export type Heard =
   | { type: 'beat'; time: string }
   | { type: 'said'; id: number; text: string }

@@ -11,6 +11,7 @@ import { openLogStore } from '../../src/workshop/store/log-store.ts';
 import { newTicket, type Ticket } from '../../src/workshop/ticket.ts';
 import { type Line, lineOfSeat, lineToJoin, newNonce } from '../seat-of-test.ts';
 import type { Told } from '../unit/workshop-events.ts';
+import { WireOfTest } from '../wire-of-test.ts';
 
 const TITLES = {
   image: '镜像',
@@ -103,7 +104,6 @@ export class BoardOfTest {
 /** One journal, told bit by bit. */
 function seatOn(line: Line, number: number): TestSeat {
   const courier = newNonce();
-  const path = `/api/1/seats/${number}`;
   let through: { seq: number; mark: string | null; fork: number } = { seq: 0, mark: null, fork: 0 };
   return {
     number,
@@ -115,13 +115,14 @@ function seatOn(line: Line, number: number): TestSeat {
       const { seq: after, mark: afterMark, fork } = through;
       const mark = to.toString(16).padStart(8, '0');
       const range = { after, afterMark, fork, to, mark, lost: [], lean, more: 0, courier };
-      const { status, body } = await line.say('POST', `${path}/journals/j${number}`, range);
+      const { status, body } = await line.bring(`j${number}`, range);
       if (status !== 200) throw new Error(`refused: ${status} ${JSON.stringify(body)}`);
       through = { seq: to, mark, fork };
     },
     async sit() {
-      const { stop } = await line.listen(`${path}/inbox?courier=${courier}&after=0`, () => {});
-      return stop;
+      const wire = await line.wire({ courier });
+      if (!(wire instanceof WireOfTest)) throw new Error(`refused: ${wire.status}`);
+      return () => wire.socket.destroy();
     },
   };
 }

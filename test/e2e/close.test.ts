@@ -17,11 +17,10 @@ async function seatWith(room: RoomOfTest, more: number) {
   const { seat, nonce, line } = await joined(room);
   line.end();
   const own = lineOfSeat(room.port, seat, nonce);
-  const path = `/api/1/seats/${seat.seat}`;
-  const say = async (what: string, body: object) =>
-    assert.equal((await own.say('POST', `${path}/${what}`, body)).status, 200);
-  await say('journals/abc', { ...rangeOf('abc', NOTHING, 3, COURIER), more });
-  return { say, number: seat.seat, end: () => own.end() };
+  const range = { ...rangeOf('abc', NOTHING, 3, COURIER), more };
+  assert.equal((await own.bring('abc', range)).status, 200);
+  const leave = async () => assert.equal((await own.ask({ ask: 'leave', forget: false })).status, 200);
+  return { leave, number: seat.seat, end: () => own.end() };
 }
 
 async function closed(room: RoomOfTest): Promise<Closed & { code: number }> {
@@ -33,7 +32,7 @@ describe('the close of a workshop', () => {
   it('is 0 where every line has arrived, of a seat that left as well', async () => {
     const room = await openedRoom('Whole', { seats: 9, writers: 0 });
     const [here, leaver] = [await seatWith(room, 0), await seatWith(room, 0)];
-    await leaver.say('leave', { forget: false });
+    await leaver.leave();
     const { code, missing, stored, seats } = await closed(room);
     assert.deepEqual({ code, missing, stored, seats }, { code: 0, missing: [], stored: 6, seats: 2 });
     for (const seat of [here, leaver]) seat.end();
@@ -43,7 +42,7 @@ describe('the close of a workshop', () => {
   it('is 1 where lines are missing, and tells whose: of who is here, of who left, of who was never heard', async () => {
     const room = await openedRoom('Missing', { seats: 9, writers: 0 });
     const seats = [await seatWith(room, 2), await seatWith(room, 5), await seatWith(room, 0)];
-    await seats[1]?.say('leave', { forget: false });
+    await seats[1]?.leave();
     const silent = await joined(room);
     silent.line.end();
     const { code, missing } = await closed(room);

@@ -63,7 +63,7 @@ describe('who assists', () => {
     const asked = [
       ['POST', '/api/1/acts', { act: 'lock' }],
       ['POST', '/api/1/seats', {}],
-      ['POST', '/api/1/seats/1/beat', { courier: '0123456789abcdef', more: 0 }],
+      ['GET', '/api/1/seats/1/wire?courier=0123456789abcdef', undefined],
       ['POST', '/api/1/end', {}],
       ['GET', '/api/1/board?x', undefined],
     ] as const;

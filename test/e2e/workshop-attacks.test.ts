@@ -64,23 +64,20 @@ describe('a replay', () => {
     }).listen(0, '127.0.0.1');
     await once(tap, 'listening');
     const line = lineOfSeat((tap.address() as AddressInfo).port, seat, nonce);
-    const path = `/api/1/seats/${seat.seat}/journals/abc`;
-    assert.equal((await line.say('POST', path, rangeOf('abc', NOTHING, 3, COURIER))).status, 200);
+    assert.equal((await line.bring('abc', rangeOf('abc', NOTHING, 3, COURIER))).status, 200);
     line.end();
     tap.close();
     await silentAfter(room.port, Buffer.concat(said));
     const own = lineOfSeat(room.port, seat, nonce);
-    assert.equal((await own.say('GET', path)).body.seq, 3);
+    assert.equal((await own.through('abc')).body.seq, 3);
     own.end();
     await unharmed(room);
   });
 
   it('of a batch is stored once, of a join the same seat, of a join with another’s nonce no key of theirs', async () => {
     const { seat, nonce, line } = await joined(room);
-    const path = `/api/1/seats/${seat.seat}/journals/abc`;
     const batch = rangeOf('abc', NOTHING, 3, COURIER);
-    for (let time = 0; time < 3; time += 1)
-      assert.deepEqual((await line.say('POST', path, batch)).body.seq, 3);
+    for (let time = 0; time < 3; time += 1) assert.deepEqual((await line.bring('abc', batch)).body.seq, 3);
     const log = readFileSync(join(room.home, 'workshops', room.ticket.id, 'board.jsonl'), 'utf8');
     const stored = log.split('\n').filter((each) => each.includes(`"seat":${seat.seat},"journal":"abc"`));
     assert.equal(stored.length, 1);

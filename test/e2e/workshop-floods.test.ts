@@ -8,10 +8,10 @@ import type { Socket } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
-import { gzipSync } from 'node:zlib';
 import { type Identity, identityOf, PSK_TLS } from '../../src/workshop/codes.ts';
 import { type Joined, MOST } from '../../src/workshop/protocol.ts';
-import { lineOfSeat, rangeOf } from '../seat-of-test.ts';
+import { type Line, lineOfSeat, rangeOf } from '../seat-of-test.ts';
+import { WireOfTest } from '../wire-of-test.ts';
 import { asking, COURIER, joined, NOTHING, plainly, silentAfter, times, unharmed } from './attackers.ts';
 import { openedRoom, type RoomOfTest } from './room-of-test.ts';
 
@@ -22,27 +22,29 @@ before(async () => {
 after(() => room?.end());
 
 describe('what is too large', () => {
-  it('is refused: a body, packed or not, a batch, a name, a head, a line, a number', async () => {
-    const { seat, line, nonce } = await joined(room);
-    const path = `/api/1/seats/${seat.seat}`;
-    const journal = `${path}/journals/abc`;
-    const gzip = { 'content-encoding': 'gzip' };
-    const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20, ' '));
+  it('is refused: a body, a line, a bomb, a batch, a name, a head, a number', async () => {
+    const { line, nonce } = await joined(room);
     const long = rangeOf('abc', NOTHING, 500, COURIER);
     const tries: [string, number, () => Promise<{ status: number }>][] = [
-      ['a body', 413, () => line.say('POST', journal, Buffer.alloc(MOST.bodyBytes + 1, ' '))],
-      ['a bomb', 400, () => line.say('POST', journal, bomb, gzip)],
-      ['a nest', 400, () => line.say('POST', journal, Buffer.alloc(200_000, '['))],
-      ['a batch', 400, () => line.say('POST', journal, rangeOf('abc', NOTHING, 501, COURIER))],
-      ['its lines', 400, () => line.say('POST', journal, { ...long, lean: [...long.lean, long.lean[0]] })],
-      ['a number', 400, () => line.say('POST', journal, { ...long, to: 1e300 })],
+      ['a body', 413, () => line.say('POST', '/api/1/seats', Buffer.alloc(MOST.bodyBytes + 1, ' '))],
+      ['a line', 413, () => line.ask(Buffer.alloc(MOST.bodyBytes + 1, ' '))],
+      ['a bomb', 413, () => line.ask(Buffer.alloc(64 * 2 ** 20, ' '))],
+      ['a bomb of lines', 400, () => line.ask(Buffer.alloc(64 * 2 ** 20, '\n'))],
+      ['a nest', 400, () => line.ask(Buffer.from(`${'['.repeat(200_000)}\n`))],
+      ['a batch', 400, () => line.bring('abc', rangeOf('abc', NOTHING, 501, COURIER))],
+      [
+        'its lines',
+        400,
+        () => line.bring('abc', { ...long, lean: [...long.lean, ...long.lean.slice(0, 1)] }),
+      ],
+      ['a number', 400, () => line.bring('abc', { ...long, to: 1e300 })],
       ['a name', 400, () => line.say('POST', '/api/1/seats', asking({ nonce, name: 'x'.repeat(10_000) }))],
-      ['a name of a journal', 403, () => line.say('GET', `${path}/journals/${'a'.repeat(65)}`)],
+      ['a name of a journal', 400, () => line.through('a'.repeat(65))],
     ];
     for (const [what, status, attempt] of tries) assert.equal((await attempt()).status, status, what);
-    await assert.rejects(line.say('GET', journal, undefined, { 'x-long': 'a'.repeat(9_000) }));
-    await assert.rejects(line.say('GET', `${path}/journals/${'a'.repeat(20_000)}`));
-    assert.deepEqual((await line.say('GET', journal)).body, NOTHING);
+    await assert.rejects(line.say('POST', '/api/1/seats', asking(), { 'x-long': 'a'.repeat(9_000) }));
+    await assert.rejects(line.say('GET', `/api/1/${'a'.repeat(20_000)}`));
+    assert.deepEqual((await line.through('abc')).body, NOTHING);
     line.end();
     await unharmed(room);
   });
@@ -56,11 +58,14 @@ describe('what is too large', () => {
   });
 
   it('is of one seat no more in a second than it needs', async () => {
-    const { seat, line } = await joined(room);
-    const answers = await times(400, 4, async () => {
-      const { status } = await line.say('GET', `/api/1/seats/${seat.seat}/journals/abc`);
-      return status;
-    });
+    const { line } = await joined(room);
+    // Who is refused is hung up on, and what was said meanwhile goes without an answer.
+    const answers = await times(400, 4, () =>
+      line.through('abc').then(
+        ({ status }) => status,
+        () => 0,
+      ),
+    );
     line.end();
     assert.ok(answers.filter((status) => status === 429).length > 50, 'it is told to come later');
     assert.ok(answers.filter((status) => status === 200).length >= 200, 'and not at once');
@@ -71,7 +76,7 @@ describe('what is too large', () => {
     timeout: 30_000,
   }, async () => {
     const { seat, nonce } = await joined(room);
-    const said = `GET /api/1/seats/${seat.seat}/journals/abc HTTP/1.1\r\nHost: x\r\n\r\n`;
+    const said = 'GET /api/1/seats HTTP/1.1\r\nHost: x\r\n\r\n';
     const identity = { is: 'seat', workshop: room.ticket.id, epoch: 1, seat: seat.seat, nonce } as const;
     const cut = Array.from({ length: 30 }, () => silentInside(identity, Buffer.from(seat.key, 'hex'), said));
     let ended = 0;
@@ -81,11 +86,36 @@ describe('what is too large', () => {
       });
     while (ended < 24) await delay(20);
     const line = lineOfSeat(room.port, seat, nonce);
-    assert.equal((await line.say('GET', `/api/1/seats/${seat.seat}/journals/abc`)).status, 200);
+    assert.equal((await line.through('abc')).status, 200);
     line.end();
     await unharmed(room);
   });
 });
+
+describe('what is no line of a seat’s', () => {
+  it('is refused, and its wire ended: what nobody knows, what is torn, what is not packed', async () => {
+    const { line } = await joined(room);
+    const range = { ask: 'range', journal: 'abc', ...rangeOf('abc', NOTHING, 3, COURIER) };
+    for (const asked of [{ ask: 'everything' }, {}, null, 7, { ...range, to: '3' }, { ask: 'beat' }])
+      assert.equal((await line.ask(asked)).status, 400, JSON.stringify(asked));
+    const whole = await opened(line);
+    // All of it, without the end of the line: who was cut off there may have had more to say.
+    await whole.cutOff(JSON.stringify(range));
+    assert.deepEqual((await line.through('abc')).body, NOTHING);
+    const unpacked = await opened(line);
+    unpacked.socket.write(`${JSON.stringify(range)}\n`);
+    await unpacked.ended;
+    assert.deepEqual((await line.through('abc')).body, NOTHING);
+    line.end();
+    await unharmed(room);
+  });
+});
+
+async function opened(line: Line): Promise<WireOfTest> {
+  const wire = await line.wire();
+  assert.ok(wire instanceof WireOfTest);
+  return wire;
+}
 
 describe('who says nothing, or says it slowly', () => {
   it('is hung up on, in clear text as in TLS, before and after the handshake; by hundreds they keep nobody out', async () => {
@@ -98,8 +128,9 @@ describe('who says nothing, or says it slowly', () => {
     const { seat, nonce } = await joined(room);
     const key = Buffer.from(seat.key, 'hex');
     const identity = { is: 'seat', workshop: room.ticket.id, epoch: 1, seat: seat.seat, nonce } as const;
-    const head = `POST /api/1/seats/${seat.seat}/beat HTTP/1.1\r\nHost: x\r\n`;
-    for (const said of ['', head, `${head}Content-Length: 90\r\n\r\n{`])
+    const head = 'POST /api/1/seats HTTP/1.1\r\nHost: x\r\n';
+    const wire = `GET /api/1/seats/${seat.seat}/wire?courier=${COURIER} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: pglab-wire\r\n\r\n`;
+    for (const said of ['', head, `${head}Content-Length: 90\r\n\r\n{`, wire])
       cut.push(silentInside(identity, key, said));
     (await joined(room)).line.end();
     assert.equal((await plainly(room.port, '/hello')).status, 200);

@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { type Board, startBoard } from '../../src/workshop/board/board.ts';
 import { codeOf } from '../../src/workshop/codes.ts';
-import type { Heard, Joined } from '../../src/workshop/protocol.ts';
+import type { Joined } from '../../src/workshop/protocol.ts';
 import { Room } from '../../src/workshop/room/room.ts';
 import { openLogStore } from '../../src/workshop/store/log-store.ts';
 import { newTicket, type Ticket } from '../../src/workshop/ticket.ts';
 import { Line, lineOfSeat, lineToJoin, newNonce, rangeOf } from '../seat-of-test.ts';
+import { WireOfTest } from '../wire-of-test.ts';
 
 const NOTHING = { seq: 0, mark: null, fork: 0 };
 const STEPS = [{ id: 'image', title: { en: 'The image', zh: '镜像' } }];
@@ -63,7 +64,7 @@ async function aSeat(board: Board, ticket: Ticket, nonce = newNonce()) {
   const joined: Joined = body;
   const line = lineOfSeat(board.port, joined, nonce);
   ends.push(() => line.end());
-  return { joined, nonce, line, path: `/api/1/seats/${joined.seat}` };
+  return { joined, nonce, line };
 }
 
 describe('a board', () => {
@@ -77,7 +78,7 @@ describe('a board', () => {
     const { workshop, protocol, epoch, lab } = JSON.parse(said);
     assert.deepEqual(
       { workshop, protocol, epoch, lab },
-      { workshop: ticket.id, protocol: 1, epoch: 1, lab: ticket.lab },
+      { workshop: ticket.id, protocol: 2, epoch: 1, lab: ticket.lab },
     );
     assert.doesNotMatch(said, new RegExp(codeFor(ticket)));
   });
@@ -109,21 +110,13 @@ describe('a board', () => {
 
   it('acknowledges what it stored, once, and tells where it is after a hole', async () => {
     const { board, ticket, folder } = await aBoard();
-    const { line, path } = await aSeat(board, ticket);
-    const journal = `${path}/journals/abc`;
-    assert.deepEqual((await line.say('GET', journal)).body, NOTHING);
-    const first = await line.say('POST', journal, rangeOf('abc', NOTHING, 10, COURIER));
+    const { line } = await aSeat(board, ticket);
+    assert.deepEqual((await line.through('abc')).body, NOTHING);
+    const first = await line.bring('abc', rangeOf('abc', NOTHING, 10, COURIER));
     assert.equal(first.body.seq, 10);
     assert.match(readFileSync(join(folder, 'board.jsonl'), 'utf8'), /"to":10/);
-    assert.deepEqual(
-      (await line.say('POST', journal, rangeOf('abc', NOTHING, 10, COURIER))).body,
-      first.body,
-    );
-    const hole = await line.say(
-      'POST',
-      journal,
-      rangeOf('abc', { seq: 12, mark: '00000000', fork: 0 }, 15, COURIER),
-    );
+    assert.deepEqual((await line.bring('abc', rangeOf('abc', NOTHING, 10, COURIER))).body, first.body);
+    const hole = await line.bring('abc', rangeOf('abc', { seq: 12, mark: '00000000', fork: 0 }, 15, COURIER));
     assert.equal(hole.status, 409);
     assert.equal(hole.body.seq, 10);
     const { length } = readFileSync(join(folder, 'board.jsonl'), 'utf8').trim().split('\n');
@@ -132,11 +125,10 @@ describe('a board', () => {
 
   it('begins a new stream where a journal was cut back, and keeps both', async () => {
     const { board, ticket, folder } = await aBoard();
-    const { line, path } = await aSeat(board, ticket);
-    const journal = `${path}/journals/abc`;
-    const { body: through } = await line.say('POST', journal, rangeOf('abc', NOTHING, 10, COURIER));
+    const { line } = await aSeat(board, ticket);
+    const { body: through } = await line.bring('abc', rangeOf('abc', NOTHING, 10, COURIER));
     const other = rangeOf('abc', { ...NOTHING, fork: 1 }, 10, COURIER, 'other');
-    const forked = await line.say('POST', journal, other);
+    const forked = await line.bring('abc', other);
     assert.deepEqual(forked.body, { seq: 10, mark: other.mark, fork: 1 });
     assert.notEqual(forked.body.mark, through.mark);
     const log = readFileSync(join(folder, 'board.jsonl'), 'utf8');
@@ -148,52 +140,35 @@ describe('a board', () => {
     const { board, ticket } = await aBoard();
     const one = await aSeat(board, ticket);
     const two = await aSeat(board, ticket);
-    for (const [method, what] of [
-      ['GET', 'journals/abc'],
-      ['POST', 'journals/abc'],
-      ['GET', `inbox?courier=${COURIER}`],
-      ['POST', 'beat'],
-      ['POST', 'leave'],
-    ] as const) {
-      const { status, body } = await one.line.say(
-        method,
-        `${two.path}/${what}`,
-        method === 'POST' ? { forget: true } : undefined,
-      );
-      assert.deepEqual([status, body], [403, { refused: 'not-yours' }], `${method} ${what}`);
-    }
+    const told = await one.line.wire({ seat: two.joined.seat });
+    assert.ok(!(told instanceof WireOfTest));
+    assert.deepEqual([told.status, told.body], [403, { refused: 'not-yours' }]);
     const forged = { ...two.joined, key: one.joined.key };
     const liar = lineOfSeat(board.port, forged, two.nonce);
-    await assert.rejects(liar.say('GET', `${two.path}/journals/abc`));
+    await assert.rejects(liar.through('abc'));
   });
 
   it('says to a seat what it has not heard, and nothing twice', async () => {
     const { board, ticket } = await aBoard();
-    const { line, path } = await aSeat(board, ticket);
+    const { line } = await aSeat(board, ticket);
     await board.act({ act: 'say', text: 'before' });
-    const heard: Heard[] = [];
-    const inbox = await line.listen(`${path}/inbox?courier=${COURIER}&after=0`, (one) => heard.push(one));
+    const first = await opened(line);
     await board.act({ act: 'pace', step: 'image' });
-    await until(() => heard.length === 3);
-    assert.deepEqual(
-      heard.map(({ type }) => type),
-      ['beat', 'said', 'pace'],
-    );
-    inbox.stop();
-    const later: Heard[] = [];
-    await line.listen(`${path}/inbox?courier=${COURIER}&after=1`, (one) => later.push(one));
-    await until(() => later.length === 2);
-    assert.deepEqual(
-      later.map(({ type }) => type),
-      ['beat', 'pace'],
-    );
+    await until(() => first.heard.length === 3);
+    assert.deepEqual(typesOf(first), ['beat', 'said', 'pace']);
+    first.socket.destroy();
+    await first.ended;
+    const later = await opened(line, 1);
+    await until(() => later.heard.length === 2);
+    assert.deepEqual(typesOf(later), ['beat', 'pace']);
   });
 
   it('tells a home that was cloned: another courier may not speak for a seat that is here', async () => {
     const { board, ticket } = await aBoard();
-    const { line, path } = await aSeat(board, ticket);
-    assert.equal((await line.say('POST', `${path}/beat`, { courier: COURIER, more: 0 })).status, 200);
-    const { status, body } = await line.say('POST', `${path}/beat`, { courier: 'fedcba9876543210', more: 0 });
+    const { line } = await aSeat(board, ticket);
+    const beat = { ask: 'beat', more: 0 };
+    assert.equal((await line.ask(beat, COURIER)).status, 200);
+    const { status, body } = await line.ask(beat, 'fedcba9876543210');
     assert.deepEqual([status, body], [423, { refused: 'other-courier' }]);
   });
 
@@ -208,18 +183,18 @@ describe('a board', () => {
     const full = await (await aJoin(board, ticket)).say('POST', '/api/1/seats', asking(newNonce()));
     assert.deepEqual([full.status, full.body.refused], [403, 'full']);
     await board.act({ act: 'remove', seats: [one.joined.seat] });
-    const gone = await one.line.say('POST', `${one.path}/journals/abc`, rangeOf('abc', NOTHING, 1, COURIER));
+    const gone = await one.line.bring('abc', rangeOf('abc', NOTHING, 1, COURIER));
     assert.deepEqual([gone.status, gone.body.refused], [410, 'removed']);
   });
 
   it('gives the next group a new code; late lines of the first stay with it', async () => {
     const { board, ticket } = await aBoard();
-    const { line, path } = await aSeat(board, ticket);
+    const { line } = await aSeat(board, ticket);
     await board.act({ act: 'reset', seats: 'all', next: true });
     assert.equal(board.ledger.epoch, 2);
     const old = await lineToJoin(board.port, codeFor(ticket, 1), ticket.id, 1);
     await assert.rejects(old.say('POST', '/api/1/seats', asking(newNonce())));
-    await line.say('POST', `${path}/journals/abc`, rangeOf('abc', NOTHING, 5, COURIER));
+    await line.bring('abc', rangeOf('abc', NOTHING, 5, COURIER));
     assert.equal(board.ledger.through(1, 1, 'abc').seq, 5);
     assert.equal(board.ledger.through(2, 1, 'abc').seq, 0);
     const next = await lineToJoin(board.port, codeFor(ticket, 2), ticket.id, 2);
@@ -230,18 +205,26 @@ describe('a board', () => {
   it('has the seats back, with their own keys, after its folder was deleted', async () => {
     const { board, ticket, folder } = await aBoard();
     await aSeat(board, ticket);
-    const { line, path, nonce, joined } = await aSeat(board, ticket);
-    await line.say('POST', `${path}/journals/abc`, rangeOf('abc', NOTHING, 5, COURIER));
+    const { line, nonce, joined } = await aSeat(board, ticket);
+    await line.bring('abc', rangeOf('abc', NOTHING, 5, COURIER));
     await board.stop();
     rmSync(join(folder, 'board.jsonl'));
     const { board: later } = await aBoard(ticket, folder);
     const back = lineOfSeat(later.port, joined, nonce);
     ends.push(() => back.end());
-    assert.deepEqual((await back.say('GET', `${path}/journals/abc`)).body, { refused: 'unknown-seat' });
+    assert.deepEqual((await back.through('abc')).body, { refused: 'unknown-seat' });
     assert.deepEqual((await back.say('POST', '/api/1/seats', asking(nonce))).body, joined);
-    assert.deepEqual((await back.say('GET', `${path}/journals/abc`)).body, NOTHING);
+    assert.deepEqual((await back.through('abc')).body, NOTHING);
   });
 });
+
+async function opened(line: Line, after = 0): Promise<WireOfTest> {
+  const wire = await line.wire({ after });
+  assert.ok(wire instanceof WireOfTest);
+  return wire;
+}
+
+const typesOf = ({ heard }: WireOfTest) => heard.map(({ type }) => type);
 
 async function until(isSo: () => boolean): Promise<void> {
   for (let tries = 0; tries < 3_000 && !isSo(); tries += 1)

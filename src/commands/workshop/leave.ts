@@ -4,7 +4,7 @@ import { Trouble } from '../../trouble.ts';
 import { NoAnswer } from '../../workshop/seat/board-link.ts';
 import { readSeat, type Seat, seatFolder } from '../../workshop/seat/seat-file.ts';
 import { changeSeat } from '../../workshop/seat/seat-journal.ts';
-import { linkOf } from '../../workshop/seat/ways-to-board.ts';
+import { wireOf } from '../../workshop/seat/ways-to-board.ts';
 import type { Desk } from '../desk.ts';
 import { printed } from '../printed.ts';
 import { ownSeat } from './own-seat.ts';
@@ -17,7 +17,7 @@ export async function leave(desk: Desk, { forget }: { forget: boolean }): Promis
   const seat = forget ? anySeat(home) : ownSeat(desk).seat;
   // First here: whatever the network does, it has stopped.
   await changeSeat(home, (file) => ({ ...file, left: true, joining: null }));
-  const isTold = await tellBoard(seat, forget);
+  const isTold = await tellBoard(home, seat, forget);
   if (forget && !isTold) throw new Trouble('workshop-not-forgotten', { address: seat.addresses[0] ?? '' });
   if (forget) await rm(seatFolder(home), { recursive: true, force: true });
   const told = { left: true, forgotten: forget, boardKnows: isTold };
@@ -33,17 +33,17 @@ function anySeat(home: string): Seat {
   return now;
 }
 
-async function tellBoard(seat: Seat, forget: boolean): Promise<boolean> {
+async function tellBoard(home: string, seat: Seat, forget: boolean): Promise<boolean> {
   for (const address of seat.addresses) {
-    const link = linkOf(seat, address);
+    const wire = wireOf(home, seat, address);
     try {
-      const { status } = await link.ask('POST', `/api/1/seats/${seat.seat}/leave`, { forget });
+      const { status } = await wire.ask({ ask: 'leave', forget });
       // A seat that the board does not know is forgotten already.
       if (status === 200 || status === 404 || status === 410) return true;
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
     } finally {
-      link.close();
+      wire.close();
     }
   }
   return false;

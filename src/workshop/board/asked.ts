@@ -1,10 +1,20 @@
 /** What a seat may ask of a board, checked before anything is done with it: the network is anybody's. */
-import { closed, either, flag, integer, isObject, list, matching, nothing } from '../../journal/shapes.ts';
+import {
+  closed,
+  either,
+  flag,
+  integer,
+  isObject,
+  list,
+  matching,
+  nothing,
+  oneOf,
+} from '../../journal/shapes.ts';
 import { HIDDEN_RUN } from '../../visible.ts';
 import { count, isText, seq, version } from '../field-bounds.ts';
 import type { LeanEvent } from '../lean.ts';
 import { isKnown, isLean } from '../lean-check.ts';
-import { type Beat, type Joining, type Leaving, MOST, type Range } from '../protocol.ts';
+import { type Asked, type Joining, MOST, type Range } from '../protocol.ts';
 
 const mark = matching(/^[0-9a-f]{8}$/);
 const courier = matching(/^[0-9a-f]{8,64}$/);
@@ -27,19 +37,32 @@ const isJoining = closed({
   seat: either(integer(1, 999_999), nothing),
   managed: flag,
 });
-const isBeat = closed({ courier, more: count });
-const isLeaving = closed({ forget: flag });
+const journal = matching(/^[0-9a-zA-Z-]{1,64}$/);
+/** What a wire may say, but a range, which is checked as one. */
+const ASKED = either(
+  closed({ ask: oneOf('through'), journal }),
+  closed({ ask: oneOf('beat'), more: count }),
+  closed({ ask: oneOf('leave'), forget: flag }),
+);
 
 export function joiningFrom(body: unknown): Joining | null {
   return isJoining(body) ? (body as Joining) : null;
 }
 
-export function beatFrom(body: unknown): Beat | null {
-  return isBeat(body) ? (body as Beat) : null;
+export function isCourier(text: string): boolean {
+  return courier(text);
 }
 
-export function leavingFrom(body: unknown): Leaving | null {
-  return isLeaving(body) ? (body as Leaving) : null;
+/** A line of a wire, with a range as it is stored. */
+type Checked = Exclude<Asked, { ask: 'range' }> | { ask: 'range'; journal: string; range: Range };
+
+/** Null where it is none. `speaker`: the courier that said it. */
+export function askedFrom(line: unknown, speaker: string): Checked | null {
+  if (!isObject(line)) return null;
+  const { ask, journal: id, ...told } = line;
+  if (ask !== 'range') return ASKED(line) ? (line as Checked) : null;
+  const range = rangeFrom({ ...told, courier: speaker });
+  return range !== null && journal(id) ? { ask, journal: id as string, range } : null;
 }
 
 /** A seat of this workshop's, one of its journals, and lines of it; `range` null: only how far the board has it. */
@@ -53,7 +76,7 @@ export interface Bringing {
 
 const isBringing = closed({
   ...{ epoch: integer(1, 999_999), seat: integer(1, 999_999), nonce: matching(/^[0-9a-f]{32}$/) },
-  ...{ journal: matching(/^[0-9a-zA-Z-]{1,64}$/), range: either(isObject, nothing) },
+  ...{ journal, range: either(isObject, nothing) },
 });
 
 export function bringingFrom(body: unknown): Bringing | null {

@@ -131,7 +131,7 @@ class RunningBoard implements Board {
         const isAssistant = identityOn(request.socket)?.is === 'assistant';
         (isAssistant ? this.#assistants : seats).answer(request, response);
       },
-      plain: (request, response) => this.#plain(request, response),
+      ...{ upgrade: seats.upgrade.bind(seats), plain: this.#plain.bind(this) },
     });
   }
 

@@ -1,18 +1,13 @@
-/** Bodies of requests, bounded as they come and as they are unpacked; and answers, in JSON. */
+/** Bodies of requests, bounded as they come; and answers, in JSON. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { MOST } from '../protocol.ts';
 import { Refusal } from './deciding.ts';
 
-const MOST_UNPACKED = 4 * MOST.bodyBytes;
-const unpack = promisify(gunzip);
-
 /** The JSON of a request's body. Throws a `Refusal` where it is too large, or none. */
-export async function bodyOf(request: IncomingMessage): Promise<{ value: unknown; bytes: number }> {
+export async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const body = await received(request);
   try {
-    return { value: JSON.parse((await unpacked(request, body)).toString('utf8')), bytes: body.length };
+    return JSON.parse(body.toString('utf8'));
   } catch {
     throw new Refusal(400, 'bad-request');
   }
@@ -34,10 +29,6 @@ function received(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-async function unpacked({ headers }: IncomingMessage, body: Buffer): Promise<Buffer> {
-  return headers['content-encoding'] === 'gzip' ? unpack(body, { maxOutputLength: MOST_UNPACKED }) : body;
-}
-
 export function answer(response: ServerResponse, status: number, body: object): void {
   if (response.headersSent || response.destroyed) return;
   const text = JSON.stringify(body);
@@ -52,7 +43,7 @@ export function answer(response: ServerResponse, status: number, body: object): 
 }
 
 /** For so long what is left of a refused body is read, and thrown away: who hung up at once would not be heard. */
-const FAREWELL_MS = 1_000;
+export const FAREWELL_MS = 1_000;
 
 function hangUpSoon(request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('connection', 'close');
@@ -61,16 +52,18 @@ function hangUpSoon(request: IncomingMessage, response: ServerResponse): void {
   response.once('close', () => clearTimeout(end));
 }
 
-/** Tells a refusal; what else goes wrong is ours, and nobody's on the network to read. */
-export function answerRefusal(request: IncomingMessage, response: ServerResponse, error: unknown): void {
-  if (error instanceof Refusal) {
-    if (!request.complete) hangUpSoon(request, response);
-    answer(response, error.status, error.body);
-    return;
-  }
-  // A seat that hung up in the middle of its request.
-  if (request.destroyed && !request.complete) return;
-  answer(response, 500, { refused: 'not-stored' });
+/** What is told of an error: what is no refusal is ours, and nobody's on the network to read. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
   if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET'))
     process.emitWarning(error as Error);
+  return new Refusal(500, 'not-stored');
+}
+
+export function answerRefusal(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+  // A seat that hung up in the middle of its request.
+  if (!(error instanceof Refusal) && request.destroyed && !request.complete) return;
+  const { status, body } = refusalOf(error);
+  if (!request.complete) hangUpSoon(request, response);
+  answer(response, status, body);
 }

@@ -1,13 +1,5 @@
 /** What a board makes of what is asked: the records that tell of it, and the answer once they are stored. */
-import {
-  type Joined,
-  type Joining,
-  type Leaving,
-  MOST,
-  type Range,
-  type Refused,
-  type Through,
-} from '../protocol.ts';
+import { type Joined, type Joining, MOST, type Range, type Refused, type Through } from '../protocol.ts';
 import type { BoardRecord } from '../records.ts';
 import { animalOf } from './animals.ts';
 import { type Bringing, cleanText } from './asked.ts';
@@ -106,7 +98,12 @@ export function bringing(
   return { records: [], answer: ledger.through(own.epoch, own.seat, journal) };
 }
 
-export function leaving(ledger: Ledger, id: SeatId, { forget }: Leaving, at: string): Decision<object> {
+export function leaving(
+  ledger: Ledger,
+  id: SeatId,
+  { forget }: { forget: boolean },
+  at: string,
+): Decision<object> {
   const { state } = ownSeat(ledger, id);
   const { epoch, seat } = id;
   if (state === 'left' && !forget) return { records: [], answer: {} };

@@ -102,12 +102,12 @@ async function route(
     case 'POST /api/1/link':
       return answer(response, 200, { link: given.link() });
     case 'POST /api/1/acts': {
-      const act = actFrom((await bodyOf(request)).value);
+      const act = actFrom(await bodyOf(request));
       if (act === null) throw new Refusal(400, 'bad-request');
       return answer(response, 200, await given.board.act(act));
     }
     case 'POST /api/1/lines': {
-      const brought = bringingFrom((await bodyOf(request)).value);
+      const brought = bringingFrom(await bodyOf(request));
       if (brought === null) throw new Refusal(400, 'bad-request');
       return answer(response, 200, await given.board.bring(brought));
     }

@@ -3,8 +3,14 @@
  * holds no secret. Only who has a key gets through the handshake.
  */
 import { once } from 'node:events';
-import { createServer as createHttpServer, type Server as HttpServer, type RequestListener } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type RequestListener,
+} from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TLSSocket, type Server as TlsServer } from 'node:tls';
 import { Trouble } from '../../trouble.ts';
 import { type Identity, identityOf, PSK_TLS, readIdentity } from '../codes.ts';
@@ -26,6 +32,8 @@ interface Doors {
   failed(identity: Identity): void;
   /** Requests of who has a key; whose it is, `identityOn` tells. */
   seats: RequestListener;
+  /** A request of theirs that the connection become a wire. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   plain: RequestListener;
 }
 
@@ -41,6 +49,7 @@ export function openFront(doors: Doors): Front {
   const [strangers, callers] = [new Crowd(AT_ONCE.strangers), new Crowd(AT_ONCE.plain)];
   const byIdentity = new Map<string, Crowd>();
   const seats = httpFor(doors.seats, WITHIN.idle);
+  seats.on('upgrade', doors.upgrade);
   const plain = httpFor(doors.plain, WITHIN.idlePlain);
   // Nobody may hold a place by reading nothing of what is sent.
   plain.timeout = WITHIN.silentPlain;

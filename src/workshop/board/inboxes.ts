@@ -1,13 +1,12 @@
-/** What seats hear: a stream of events for each that listens, with a beat; who does not read is dropped. */
-import type { ServerResponse } from 'node:http';
-import { type Heard, MOST, TIMES } from '../protocol.ts';
+/** What seats hear over their wires, with a beat; and which of them are here. */
+import { type Heard, TIMES } from '../protocol.ts';
+import type { AnsweringWire } from './answering-wire.ts';
 import type { SeatId } from './deciding.ts';
 import type { Word } from './ledger.ts';
 
 interface Inbox {
   id: SeatId;
-  courier: string;
-  response: ServerResponse;
+  wire: AnsweringWire;
 }
 
 /** Which courier speaks for a seat, and when it was last heard of. */
@@ -17,7 +16,8 @@ interface Speaker {
 }
 
 export class Inboxes {
-  readonly #open = new Set<Inbox>();
+  /** By seat: each has one wire. */
+  readonly #open = new Map<string, Inbox>();
   readonly #speakers = new Map<string, Speaker>();
   readonly #now: () => number;
   readonly #beats: NodeJS.Timeout;
@@ -41,26 +41,25 @@ export class Inboxes {
     return true;
   }
 
-  /** `missed`: words that it has not heard yet. */
-  open(id: SeatId, courier: string, response: ServerResponse, missed: readonly Word[]): void {
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    for (const other of this.#open) if (keyOf(other.id) === keyOf(id)) other.response.destroy();
-    const inbox = { id, courier, response };
-    this.#open.add(inbox);
-    response.on('close', () => {
-      this.#open.delete(inbox);
+  /** In place of the wire that the seat had. `missed`: words that it has not heard yet. */
+  open(id: SeatId, wire: AnsweringWire, missed: readonly Word[]): void {
+    const key = keyOf(id);
+    this.#open.get(key)?.wire.destroy();
+    this.#open.set(key, { id, wire });
+    wire.onClose(() => {
+      if (this.#open.get(key)?.wire === wire) this.#open.delete(key);
     });
-    this.#send(inbox, this.#beatNow());
-    for (const { heard } of missed) this.#send(inbox, heard);
+    wire.say(this.#beatNow());
+    for (const { heard } of missed) wire.say(heard);
   }
 
   say(word: Word): void {
-    for (const inbox of this.#open) if (isFor(word, inbox.id)) this.#send(inbox, word.heard);
+    for (const { id, wire } of this.#open.values()) if (isFor(word, id)) wire.say(word.heard);
   }
 
   /** Ends what a seat that left, or was removed, hears. */
   part({ epoch, seat }: Pick<SeatId, 'epoch' | 'seat'>): void {
-    for (const { id, response } of this.#open) if (id.epoch === epoch && id.seat === seat) response.end();
+    for (const { id, wire } of this.#open.values()) if (id.epoch === epoch && id.seat === seat) wire.end();
     for (const key of this.#speakers.keys()) {
       const id = idOf(key);
       if (id.epoch !== epoch || id.seat !== seat) continue;
@@ -71,30 +70,23 @@ export class Inboxes {
 
   stop(): void {
     clearInterval(this.#beats);
-    for (const { response } of this.#open) response.destroy();
+    for (const { wire } of this.#open.values()) wire.destroy();
   }
 
   #beat(): void {
     const beat = this.#beatNow();
-    for (const inbox of this.#open) this.#send(inbox, beat);
+    for (const { wire } of this.#open.values()) wire.say(beat);
     for (const [key, { at }] of this.#speakers) {
       if (this.#now() - at < TIMES.silent) continue;
       this.#speakers.delete(key);
+      // The other end may have gone without a word.
+      this.#open.get(key)?.wire.destroy();
       this.#presence.gone(idOf(key));
     }
   }
 
   #beatNow(): Heard {
     return { type: 'beat', time: new Date(this.#now()).toISOString() };
-  }
-
-  #send({ response }: Inbox, heard: Heard): void {
-    if (response.writableLength > MOST.backlogBytes) {
-      response.destroy();
-      return;
-    }
-    const id = heard.type === 'beat' ? '' : `id: ${heard.id}\n`;
-    response.write(`${id}data: ${JSON.stringify(heard)}\n\n`);
   }
 }
 

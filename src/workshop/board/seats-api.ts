@@ -1,9 +1,12 @@
 /** What a seat may ask, with the key of its connection: it reads and writes what is its own, and nothing else. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { seatKey } from '../codes.ts';
 import type { Joined } from '../protocol.ts';
-import { beatFrom, joiningFrom, leavingFrom, rangeFrom } from './asked.ts';
-import { answer, answerRefusal, bodyOf } from './bodies.ts';
+import { UPGRADE } from '../wire.ts';
+import { AnsweringWire, hangUp } from './answering-wire.ts';
+import { askedFrom, isCourier, joiningFrom } from './asked.ts';
+import { answer, answerRefusal, bodyOf, refusalOf } from './bodies.ts';
 import type { Committing } from './committing.ts';
 import { joining, leaving, ownSeat, Refusal, ranging, type SeatId } from './deciding.ts';
 import { identityOn } from './front.ts';
@@ -22,8 +25,7 @@ export interface SeatsDesk {
   told(id: SeatId, more: number): void;
 }
 
-const ROUTE = /^\/api\/1\/seats\/(\d{1,6})\/(inbox|beat|leave|journals\/([0-9a-zA-Z-]{1,64}))$/;
-const COURIER = /^[0-9a-f]{8,64}$/;
+const WIRE = /^\/api\/1\/seats\/(\d{1,6})\/wire$/;
 
 export class SeatsApi {
   readonly #desk: SeatsDesk;
@@ -39,64 +41,84 @@ export class SeatsApi {
   }
 
   answer(request: IncomingMessage, response: ServerResponse): void {
-    this.#route(request, response).catch((error) => answerRefusal(request, response, error));
+    this.#route(request)
+      .then((joined) => answer(response, 200, joined))
+      .catch((error) => answerRefusal(request, response, error));
   }
 
-  async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://board');
+  /** Makes a wire of the connection, or says in HTTP why not. `head`: what came behind the request. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    // Who hangs up meanwhile is no trouble.
+    socket.on('error', () => socket.destroy());
+    try {
+      this.#openWire(request, socket, head);
+    } catch (error) {
+      refuseUpgrade(socket, refusalOf(error));
+    }
+  }
+
+  async #route(request: IncomingMessage): Promise<Joined> {
     const identity = identityOn(request.socket);
     if (identity === undefined) throw new Refusal(403, 'not-yours');
     const own = identity.is === 'seat' ? identity : null;
     if (own) this.#limit(this.#requests, own, RATES.seatRequests, 1);
-    if (pathname === '/api/1/seats' && request.method === 'POST')
-      return answer(response, 200, await this.#join(request, own));
-    const [, seat, what = '', journal] = ROUTE.exec(pathname) ?? [];
-    if (!own || Number(seat) !== own.seat) throw new Refusal(403, 'not-yours');
-    const act = `${request.method} ${journal === undefined ? what : 'journal'}`;
-    if (act === 'GET inbox') return this.#inbox(own, searchParams, response);
-    return answer(response, 200, await this.#act(act, own, request, journal ?? ''));
+    if (request.url !== '/api/1/seats' || request.method !== 'POST') throw new Refusal(403, 'not-yours');
+    return this.#join(request, own);
   }
 
-  async #act(act: string, own: SeatId, request: IncomingMessage, journal: string): Promise<object> {
+  #openWire(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const identity = identityOn(request.socket);
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://board');
+    const [, seat] = WIRE.exec(pathname) ?? [];
+    if (identity?.is !== 'seat' || Number(seat) !== identity.seat) throw new Refusal(403, 'not-yours');
+    this.#limit(this.#requests, identity, RATES.seatRequests, 1);
+    const courier = searchParams.get('courier') ?? '';
+    const after = Number(searchParams.get('after') ?? 0);
+    const isOurs = request.method === 'GET' && request.headers.upgrade === UPGRADE;
+    if (!isOurs || !isCourier(courier) || !Number.isSafeInteger(after)) throw new Refusal(400, 'bad-request');
+    const { commits, inboxes } = this.#desk;
+    ownSeat(commits.ledger, identity);
+    this.#speak(identity, courier);
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${UPGRADE}\r\n\r\n`);
+    const wire = new AnsweringWire(socket, head, (line, bytes) => this.#act(identity, courier, line, bytes));
+    const missed = commits.ledger.words.filter((word) => isFor(word, identity) && word.heard.id > after);
+    inboxes.open(identity, wire, missed);
+  }
+
+  async #act(own: SeatId, courier: string, line: unknown, bytes: number): Promise<object> {
     const { commits, now, inboxes, told } = this.#desk;
-    const at = () => new Date(now()).toISOString();
-    if (act === 'GET journal')
-      return commits.commit((ledger) => {
-        ownSeat(ledger, own);
-        return { records: [], answer: ledger.through(own.epoch, own.seat, journal) };
-      });
-    const { value, bytes } = await bodyOf(request);
+    this.#limit(this.#requests, own, RATES.seatRequests, 1);
     this.#limit(this.#bytes, own, RATES.seatBytes, bytes);
-    switch (act) {
-      case 'POST journal': {
-        const range = checked(rangeFrom(value));
-        this.#speak(own, range.courier);
+    const asked = checked(askedFrom(line, courier));
+    ownSeat(commits.ledger, own);
+    this.#speak(own, courier);
+    const at = () => new Date(now()).toISOString();
+    switch (asked.ask) {
+      case 'through':
+        return commits.commit((ledger) => {
+          ownSeat(ledger, own);
+          return { records: [], answer: ledger.through(own.epoch, own.seat, asked.journal) };
+        });
+      case 'range': {
+        const { journal, range } = asked;
         const through = await commits.commit((ledger) => ranging(ledger, own, journal, range, at()));
         told(own, range.more);
         return through;
       }
-      case 'POST beat': {
-        const { courier, more } = checked(beatFrom(value));
-        ownSeat(commits.ledger, own);
-        this.#speak(own, courier);
-        told(own, more);
+      case 'beat':
+        told(own, asked.more);
         return {};
-      }
-      case 'POST leave': {
-        const asked = checked(leavingFrom(value));
+      case 'leave':
         await commits.commit((ledger) => leaving(ledger, own, asked, at()));
         inboxes.part(own);
         return {};
-      }
-      default:
-        throw new Refusal(404, 'bad-request');
     }
   }
 
   async #join(request: IncomingMessage, own: SeatId | null): Promise<Joined> {
     const { commits, workshop, secret, now } = this.#desk;
     const most = this.#desk.most();
-    const asked = checked(joiningFrom((await bodyOf(request)).value));
+    const asked = checked(joiningFrom(await bodyOf(request)));
     if (own && own.nonce !== asked.nonce) throw new Refusal(403, 'not-yours');
     const isNew = commits.ledger.seatOfNonce(commits.ledger.epoch, asked.nonce) === undefined;
     if (!own && isNew) {
@@ -109,17 +131,6 @@ export class SeatsApi {
     const { epoch, seat } = joined;
     const key = seatKey(secret, { is: 'seat', workshop, epoch, seat, nonce: asked.nonce }).toString('hex');
     return { ...joined, key };
-  }
-
-  #inbox(own: SeatId, asked: URLSearchParams, response: ServerResponse): void {
-    const { commits, inboxes } = this.#desk;
-    const courier = asked.get('courier') ?? '';
-    const after = Number(asked.get('after') ?? 0);
-    if (!COURIER.test(courier) || !Number.isSafeInteger(after)) throw new Refusal(400, 'bad-request');
-    ownSeat(commits.ledger, own);
-    this.#speak(own, courier);
-    const missed = commits.ledger.words.filter((word) => isFor(word, own) && word.heard.id > after);
-    inboxes.open(own, courier, response, missed);
   }
 
   #speak(own: SeatId, courier: string): void {
@@ -143,4 +154,16 @@ export class SeatsApi {
 function checked<T>(asked: T | null): T {
   if (asked === null) throw new Refusal(400, 'bad-request');
   return asked;
+}
+
+/** There is no `ServerResponse` for a request to upgrade. */
+function refuseUpgrade(socket: Duplex, { status, body }: Refusal): void {
+  const text = JSON.stringify(body);
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Connection: close',
+  ].join('\r\n');
+  hangUp(socket, `${head}\r\n\r\n${text}`);
 }

@@ -1,21 +1,17 @@
 /**
- * A seat's connection to a board: HTTP/1.1 in TLS-PSK, by Node's own modules. One connection for questions, which is kept,
- * and one for the inbox. All that the other end says is hostile until it is checked: it is cut at a bound here.
+ * Questions to a board in HTTP/1.1, of who has no seat yet, or assists. All that the other end says is hostile until it is
+ * checked: it is cut at a bound here.
  */
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
-import { connect } from 'node:tls';
-import { gzipSync } from 'node:zlib';
 import { urlPart } from '../../grammar.ts';
 import { messageOf } from '../../trouble.ts';
-import { type Identity, identityOf, PSK_TLS } from '../codes.ts';
 import { TIMES } from '../protocol.ts';
+import { type Credentials, pskConnection } from './psk-connection.ts';
 
 /** Bytes of an answer that are read. */
-const LONGEST_ANSWER = 64 * 1024;
+export const LONGEST_ANSWER = 64 * 1024;
 /** Of the board as a whole, with a thousand seats. */
 export const LONGEST_BOARD = 16 * 1024 * 1024;
-/** Shorter bodies get no smaller. */
-const WORTH_GZIP = 400;
 
 /** The board did not answer: no way there, not in time, another key, or what answers is no board. */
 export class NoAnswer extends Error {
@@ -35,26 +31,19 @@ export interface Answer {
 export interface Way {
   host: string;
   port: number;
-  credentials: { identity: Identity; key: Buffer } | null;
+  credentials: Credentials | null;
 }
 
 export class BoardLink {
   readonly #way: Way;
   readonly #longest: number;
   readonly #agent: Agent;
-  /** Bytes that were sent over connections that have ended, and over those that last. */
-  #sockets = new Set<{ bytesWritten: number }>();
 
   /** `longest`: bytes of an answer, or of an event, that are read. */
   constructor(way: Way, longest = LONGEST_ANSWER) {
     this.#way = way;
     this.#longest = longest;
-    this.#agent = agentOf(way, (socket) => this.#sockets.add(socket));
-  }
-
-  /** Bytes that went to the board, with all that carries them, for the bench. */
-  get bytesSent(): number {
-    return [...this.#sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
+    this.#agent = agentOf(way);
   }
 
   /** Asks, and waits 4 s at most. Throws `NoAnswer`; any status is an answer. */
@@ -123,16 +112,12 @@ export class BoardLink {
 
   #begun(method: string, path: string, body: unknown, signal: AbortSignal | undefined): ClientRequest {
     const { host, port } = this.#way;
-    const plain = body === undefined ? null : Buffer.from(JSON.stringify(body));
-    const isSmaller = plain !== null && plain.length >= WORTH_GZIP;
-    const sent = isSmaller ? gzipSync(plain) : plain;
+    const sent = body === undefined ? null : Buffer.from(JSON.stringify(body));
     const begun = request({
       ...{ host, port, method, path, agent: this.#agent, setDefaultHeaders: false },
       ...(signal === undefined ? {} : { signal }),
-      // No header more than it takes: they cost as much as what they carry.
       headers: {
         Host: `${urlPart(host)}:${port}`,
-        ...(isSmaller ? { 'Content-Encoding': 'gzip' } : {}),
         ...(sent === null ? {} : { 'Content-Type': 'application/json', 'Content-Length': sent.length }),
       },
     });
@@ -141,26 +126,14 @@ export class BoardLink {
   }
 }
 
-function agentOf({ host, port, credentials }: Way, begun: (socket: { bytesWritten: number }) => void): Agent {
+function agentOf({ host, port, credentials }: Way): Agent {
   const agent = new Agent({ keepAlive: true, maxSockets: 2, timeout: 0 });
-  if (credentials === null) return agent;
-  const { identity, key } = credentials;
-  agent.createConnection = () => {
-    const socket = connect({
-      ...{ host, port, ...PSK_TLS },
-      pskCallback: () => ({ psk: key, identity: identityOf(identity) }),
-      // Who has the key is the board: there is no certificate that could name it.
-      checkServerIdentity: () => undefined,
-    });
-    socket.setNoDelay(true);
-    begun(socket);
-    return socket;
-  };
+  if (credentials !== null) agent.createConnection = () => pskConnection(host, port, credentials);
   return agent;
 }
 
 /** All of an answer as JSON; null where it is none. Throws where it is longer than any of ours. */
-async function readAll(response: IncomingMessage, longest: number): Promise<unknown> {
+export async function readAll(response: IncomingMessage, longest: number): Promise<unknown> {
   const parts: Buffer[] = [];
   let length = 0;
   for await (const part of response as AsyncIterable<Buffer>) {
@@ -188,7 +161,7 @@ function eventReader(take: (data: unknown) => void, longest: number): (chunk: st
   };
 }
 
-function parsed(json: string): unknown {
+export function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {

@@ -2,20 +2,19 @@
 import { Trouble } from '../../trouble.ts';
 import { TIMES } from '../protocol.ts';
 import { heardIn, refusedIn } from './board-answers.ts';
-import { type BoardLink, NoAnswer } from './board-link.ts';
+import { NoAnswer } from './board-link.ts';
 import { StatusWriter } from './courier-status.ts';
 import { HomeJournals } from './home-journals.ts';
 import { HomeWatch } from './home-watch.ts';
 import { joinAgain } from './joining.ts';
-import { machineId } from './machine-id.ts';
 import { ManagedSeat, type ResetSeat } from './managed-seat.ts';
 import { pause, pauseBefore } from './retry.ts';
 import type { Seat } from './seat-file.ts';
 import { endSeat, hear } from './seat-inbox.ts';
-import { seatStanding } from './seat-journal.ts';
 import { BoardRefuses, SeatSender } from './seat-sender.ts';
 import { SentLog } from './sent-log.ts';
 import { WaysToBoard } from './ways-to-board.ts';
+import type { WireToBoard } from './wire-to-board.ts';
 
 /** Lines of which nothing leaves are told once nothing more came for so long. */
 const QUIET_MS = 3_000;
@@ -27,7 +26,6 @@ export class CourierSession {
   readonly #home: string;
   readonly #seat: Seat;
   readonly #managed: ManagedSeat | null;
-  readonly #courier: string;
   readonly #journals: HomeJournals;
   readonly #sender: SeatSender;
   readonly #status: StatusWriter;
@@ -41,17 +39,20 @@ export class CourierSession {
   #trouble: string | null = null;
   #closingAt: number | null = null;
   #isOver = false;
+  /** How often in a row no wire could be opened. */
+  #unheard = 0;
+  /** Words are taken one after another. */
+  #words = Promise.resolve();
 
   constructor(home: string, seat: Seat, reset: ResetSeat) {
     this.#home = home;
     this.#seat = seat;
     this.#managed = seat.managed ? new ManagedSeat(home, seat, reset, this.signal) : null;
-    this.#courier = machineId(home);
     this.#journals = new HomeJournals(home);
     const streams = () => this.#journals.streams();
-    this.#sender = new SeatSender({ seat, courier: this.#courier, sent: new SentLog(home), streams });
+    this.#sender = new SeatSender({ seat, sent: new SentLog(home), streams });
     this.#status = new StatusWriter(home);
-    this.#ways = new WaysToBoard(home, seat);
+    this.#ways = new WaysToBoard(home, seat, (word) => this.#heard(word));
     this.#watch = new HomeWatch(() => this.#look());
   }
 
@@ -61,6 +62,7 @@ export class CourierSession {
 
   end(): void {
     this.#ending.abort();
+    this.#ways.close();
     this.#wake();
   }
 
@@ -86,7 +88,7 @@ export class CourierSession {
     this.#tell();
     if (this.#isNeeded() || this.#isDone()) this.#wake();
     const hasAll = this.#sender.more === 0 && !this.#sender.isUrgent;
-    void this.#managed?.look(hasAll ? this.#ways : null);
+    void this.#managed?.look(hasAll ? this.#ways.address : null);
   }
 
   #isNeeded(): boolean {
@@ -103,23 +105,24 @@ export class CourierSession {
       if (this.signal.aborted) return;
       if (!this.#isNeeded()) continue;
       this.#sentAt = performance.now();
+      const { wire } = this.#ways;
       try {
-        await this.#deliver(this.#ways.link);
+        await this.#deliver(wire);
         failed = 0;
       } catch (error) {
         failed += 1;
-        await this.#failed(error);
+        await this.#failed(error, wire);
         await pause(waitAfter(error, failed), this.signal);
       }
     }
   }
 
-  async #deliver(link: BoardLink): Promise<void> {
-    await this.#sender.deliver(link, this.#ways.address);
+  async #deliver(wire: WireToBoard): Promise<void> {
+    await this.#sender.deliver(wire, this.#ways.address);
     this.#sender.drop();
     this.#trouble = null;
     this.#ways.isGood();
-    if (this.#closingAt !== null) await this.#beat(link);
+    if (this.#closingAt !== null) await this.#beat(wire);
     this.#tell();
   }
 
@@ -145,43 +148,37 @@ export class CourierSession {
   }
 
   async #listen(): Promise<void> {
-    for (let failed = 0; !this.signal.aborted; ) {
-      const path = `${this.#sender.path('inbox')}?courier=${this.#courier}&after=${seatStanding(this.#home).heard}`;
-      const link = this.#ways.link;
-      let words = Promise.resolve();
+    while (!this.signal.aborted) {
+      const { wire } = this.#ways;
       try {
-        const answer = await link.listen(
-          path,
-          (data) => {
-            failed = 0;
-            words = words.then(() => this.#take(link, data));
-            words.catch((error) => this.#failed(error));
-          },
-          this.signal,
-        );
-        throw new BoardRefuses(answer);
+        throw new BoardRefuses(await wire.listen());
       } catch (error) {
         if (this.signal.aborted) return;
-        failed += 1;
-        await words.catch(() => {});
-        await this.#failed(error);
-        this.#tell();
-        await pause(waitAfter(error, failed), this.signal);
+        this.#unheard += 1;
+        await this.#words;
+        await this.#failed(error, wire);
+        await pause(waitAfter(error, this.#unheard), this.signal);
       }
     }
   }
 
-  async #take(link: BoardLink, data: unknown): Promise<void> {
-    const heard = heardIn(data);
+  #heard(word: unknown): void {
+    this.#unheard = 0;
+    const { wire } = this.#ways;
+    this.#words = this.#words.then(() => this.#take(wire, word)).catch((error) => this.#failed(error, wire));
+  }
+
+  async #take(wire: WireToBoard, word: unknown): Promise<void> {
+    const heard = heardIn(word);
     // What only a later board says, this one does not understand.
     if (heard === null) return;
     this.#isConnected = true;
     this.#ways.isGood();
-    if (heard.type === 'beat') await this.#beat(link);
+    if (heard.type === 'beat') await this.#beat(wire);
     else {
       await hear(this.#home, this.#seat, heard);
       // That nothing is left to tell is told as well.
-      if (heard.type === 'closing') await this.#beat(link);
+      if (heard.type === 'closing') await this.#beat(wire);
       if (heard.type === 'closing') this.#closingAt ??= performance.now();
       if (heard.type === 'removed') this.#finish();
       this.#look();
@@ -189,20 +186,17 @@ export class CourierSession {
     this.#tell();
   }
 
-  async #beat(link: BoardLink): Promise<void> {
-    const answer = await link.ask('POST', this.#sender.path('beat'), {
-      courier: this.#courier,
-      more: this.#sender.more,
-    });
+  async #beat(wire: WireToBoard): Promise<void> {
+    const answer = await wire.ask({ ask: 'beat', more: this.#sender.more });
     if (answer.status !== 200) throw new BoardRefuses(answer);
   }
 
-  async #failed(error: unknown): Promise<void> {
+  async #failed(error: unknown, wire: WireToBoard): Promise<void> {
     if (this.signal.aborted) return;
     if (error instanceof NoAnswer) {
       this.#isConnected = false;
       this.#sender.forget();
-      this.#ways.next();
+      this.#ways.next(wire);
     } else if (error instanceof BoardRefuses) await this.#refused(error);
     // On a full disk, or in a home that is gone, it goes on later.
     else if (error instanceof Trouble) this.#trouble = error.code;
@@ -217,7 +211,7 @@ export class CourierSession {
     } else if (status === 404 && refused === 'unknown-seat') {
       // Its disk is gone, and the journals fill it again.
       this.#sender.forget();
-      const answer = await joinAgain(this.#home, this.#ways.link, this.#seat).catch(() => null);
+      const answer = await joinAgain(this.#home, this.#ways.address, this.#seat).catch(() => null);
       this.#trouble = answer === null || answer.status === 200 ? null : refusedIn(answer.body) || 'refused';
     } else if (status === 423) this.#trouble = 'twice';
     else if (status !== 429 && status !== 503) this.#trouble = refused || 'refused';

@@ -1,7 +1,6 @@
 /** Seats that this machine had before: their last lines are theirs, and go to their own boards with their own keys. */
 import { NoAnswer } from './board-link.ts';
 import { HomeJournals } from './home-journals.ts';
-import { machineId } from './machine-id.ts';
 import { pause, pauseBefore } from './retry.ts';
 import type { EarlierSeat } from './seat-file.ts';
 import { changeSeat } from './seat-journal.ts';
@@ -21,12 +20,12 @@ export async function deliverEarlier(
 async function deliverOne(home: string, seat: EarlierSeat, signal: AbortSignal): Promise<void> {
   const journals = new HomeJournals(home);
   const streams = () => journals.streams();
-  const sender = new SeatSender({ seat, courier: machineId(home), sent: new SentLog(home), streams });
+  const sender = new SeatSender({ seat, sent: new SentLog(home), streams });
   for (let failed = 1; !signal.aborted; failed += 1) {
     const ways = new WaysToBoard(home, seat);
     try {
       journals.refresh();
-      await sender.deliver(ways.link, ways.address);
+      await sender.deliver(ways.wire, ways.address);
       return await forgetSeat(home, seat);
     } catch (error) {
       if (error instanceof BoardRefuses && isFinal(error)) return await forgetSeat(home, seat);

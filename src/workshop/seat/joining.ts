@@ -23,6 +23,7 @@ import {
 } from './seat-file.ts';
 import { changeSeat } from './seat-journal.ts';
 import { SentLog } from './sent-log.ts';
+import { linkOf } from './ways-to-board.ts';
 
 const TRIES = 4;
 /** Seats that this machine had before, of which something may be left to tell. */
@@ -107,19 +108,21 @@ function own({ name, seat, managed }: JoinAsked): Pick<Joining, 'name' | 'seat' 
 }
 
 /** A board that lost its disk gives the seat again, by the seat's own key. */
-export function joinAgain(
-  home: string,
-  link: BoardLink,
-  { nonce, name, seat, managed, addresses }: Seat,
-): Promise<Answer> {
+export async function joinAgain(home: string, address: string, own: Seat): Promise<Answer> {
+  const { nonce, name, seat, managed } = own;
   const body: Joining = { nonce, pglab: packageVersion(), name, seat, managed };
-  new SentLog(home).add(addresses[0] ?? '', '/api/1/seats', body);
-  return link.ask('POST', '/api/1/seats', body);
+  const link = linkOf(own, address);
+  try {
+    new SentLog(home).add(address, '/api/1/seats', body);
+    return await link.ask('POST', '/api/1/seats', body);
+  } finally {
+    link.close();
+  }
 }
 
 /** Takes a machine of the room into the next group. Returns whether there is one yet. */
-export async function nextSeat(home: string, link: BoardLink, address: string, seat: Seat): Promise<boolean> {
-  const answer = await joinAgain(home, link, seat);
+export async function nextSeat(home: string, address: string, seat: Seat): Promise<boolean> {
+  const answer = await joinAgain(home, address, seat);
   const joined = answer.status === 200 ? joinedIn(answer.body) : null;
   if (joined === null || joined.epoch <= seat.epoch) return false;
   await sitDown(home, { address, managed: true, nonce: seat.nonce, joined });

@@ -1,6 +1,5 @@
 /** A machine of the room: it is reset as soon as that is wanted, and then has a seat in the next group. */
 import { isProof } from '../../journal/seat-standing.ts';
-import type { BoardLink } from './board-link.ts';
 import { nextSeat } from './joining.ts';
 import { pause } from './retry.ts';
 import type { Seat } from './seat-file.ts';
@@ -28,17 +27,17 @@ export class ManagedSeat {
     this.#signal = signal;
   }
 
-  /** Asked again and again. `way`: to the board, once that has all that this seat had to tell; null before. */
-  async look(way: { link: BoardLink; address: string } | null): Promise<void> {
+  /** Asked again and again. `address`: of the board, once that has all that this seat had to tell; null before. */
+  async look(address: string | null): Promise<void> {
     if (this.#isAtWork || this.#signal.aborted) return;
     const { resetWanted, proved } = seatStanding(this.#home);
     const isNext = proved !== null && isProof(proved) && proved.epoch > this.#seat.epoch;
-    if (resetWanted === null && !(isNext && way !== null)) return;
+    if (resetWanted === null && !(isNext && address !== null)) return;
     this.#isAtWork = true;
     try {
       if (resetWanted !== null) await this.#reset();
       // Its own key lets it in.
-      else if (way && (await nextSeat(this.#home, way.link, way.address, this.#seat))) return;
+      else if (address !== null && (await nextSeat(this.#home, address, this.#seat))) return;
     } catch {
       // The board was not there; or it is for the verb to say what went wrong.
     } finally {

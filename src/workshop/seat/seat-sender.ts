@@ -2,13 +2,15 @@
  * Carries what the journals of a home tell to the board of one seat. It keeps nothing that it cannot ask for: how far the
  * board has come, it asks the board.
  */
-import type { Range, Through } from '../protocol.ts';
+import type { Asked, Through } from '../protocol.ts';
 import { refusedIn, throughIn } from './board-answers.ts';
-import { type Answer, type BoardLink, NoAnswer } from './board-link.ts';
+import { type Answer, NoAnswer } from './board-link.ts';
 import type { JournalTail } from './journal-tail.ts';
 import { builtUpon, NOTHING, nextRange, type Told } from './next-range.ts';
 import type { EarlierSeat, Seat } from './seat-file.ts';
 import type { SentLog } from './sent-log.ts';
+import { pathOf } from './ways-to-board.ts';
+import type { WireToBoard } from './wire-to-board.ts';
 
 /** How often a board may contradict itself about one journal before we wait. */
 const PATIENCE = 5;
@@ -27,7 +29,6 @@ export class BoardRefuses extends Error {
 
 export interface SenderOptions {
   seat: Seat | EarlierSeat;
-  courier: string;
   sent: SentLog;
   /** All journals of the home, as they are now. */
   streams: () => ReadonlyMap<string, JournalTail>;
@@ -62,14 +63,13 @@ export class SeatSender {
   }
 
   /** Tells the board all that it does not have. Throws `NoAnswer`, `BoardRefuses`. */
-  async deliver(link: BoardLink, to: string): Promise<void> {
+  async deliver(wire: WireToBoard, to: string): Promise<void> {
     const own = this.#own();
     for (const [id] of own) {
-      const known =
-        this.#through.get(id) ?? expectThrough(await link.ask('GET', this.path(`journals/${id}`)));
+      const known = this.#through.get(id) ?? expectThrough(await wire.ask({ ask: 'through', journal: id }));
       this.#through.set(id, known);
     }
-    for (const [id, tail] of own) await this.#deliverOne(link, to, id, tail);
+    for (const [id, tail] of own) await this.#deliverOne(wire, to, id, tail);
   }
 
   /** Lets go of what the board has. */
@@ -77,15 +77,14 @@ export class SeatSender {
     for (const [id, tail] of this.#own()) tail.drop(this.#through.get(id)?.seq ?? 0);
   }
 
-  async #deliverOne(link: BoardLink, to: string, id: string, tail: JournalTail): Promise<void> {
-    const path = this.path(`journals/${id}`);
+  async #deliverOne(wire: WireToBoard, to: string, id: string, tail: JournalTail): Promise<void> {
     let through = this.#through.get(id) ?? NOTHING;
     for (let tries = 0; ; ) {
       if (!tail.isWhole && (tail.lines[0]?.seq ?? 0) > through.seq) tail.reread();
       const upon = this.#isPast(id, through) ? through : builtUpon(tail.lines, through);
       const told = nextRange(tail.lines, upon, this.#upTo(id));
       if (told === null) break;
-      const answer = await this.#post(link, to, path, told, id);
+      const answer = await this.#tell(wire, to, told, id);
       tries = answer.status === 409 ? tries + 1 : 0;
       if (tries > PATIENCE) throw new BoardRefuses(answer);
       through = expectThrough(answer);
@@ -94,19 +93,14 @@ export class SeatSender {
     this.#through.set(id, through);
   }
 
-  async #post(link: BoardLink, to: string, path: string, told: Told, id: string): Promise<Answer> {
-    const { sent, courier } = this.#options;
-    const others = this.#own().filter(([other]) => other !== id);
+  async #tell(wire: WireToBoard, to: string, told: Told, journal: string): Promise<Answer> {
+    const { sent, seat } = this.#options;
+    const others = this.#own().filter(([other]) => other !== journal);
     const rest = others.reduce((sum, [other, tail]) => sum + this.#behind(other, tail), 0);
-    const own = Math.max(0, this.#end(id) - told.to);
-    const range: Range = { ...told, more: rest + own, courier };
-    sent.add(to, path, range);
-    return link.ask('POST', path, range);
-  }
-
-  /** A path of this seat's. */
-  path(what: string): string {
-    return `/api/1/seats/${this.#options.seat.seat}/${what}`;
+    const own = Math.max(0, this.#end(journal) - told.to);
+    const asked: Asked = { ask: 'range', journal, ...told, more: rest + own };
+    sent.add(to, pathOf(seat), asked);
+    return wire.ask(asked);
   }
 
   /** The journals of this seat's group. */

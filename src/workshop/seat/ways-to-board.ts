@@ -1,18 +1,23 @@
 /** Where the board may be: the last good address first, and another one after each failure. */
-import { BoardLink } from './board-link.ts';
+import { BoardLink, type Way } from './board-link.ts';
+import { machineId } from './machine-id.ts';
 import { readAddress, type Seat } from './seat-file.ts';
-import { changeSeat } from './seat-journal.ts';
+import { changeSeat, seatStanding } from './seat-journal.ts';
+import { WireToBoard } from './wire-to-board.ts';
 
 export class WaysToBoard {
   readonly #home: string;
   readonly #seat: Seat;
+  readonly #hear: (word: unknown) => void;
   #at = 0;
-  #link: BoardLink | null = null;
+  #wire: WireToBoard | null = null;
   #good: string;
 
-  constructor(home: string, seat: Seat) {
+  /** `hear`: called with each word of the board. */
+  constructor(home: string, seat: Seat, hear: (word: unknown) => void = () => {}) {
     this.#home = home;
     this.#seat = seat;
+    this.#hear = hear;
     this.#good = seat.addresses[0] ?? '';
   }
 
@@ -21,14 +26,15 @@ export class WaysToBoard {
     return addresses[this.#at % addresses.length] ?? '';
   }
 
-  /** The connection, made when it is first asked for. */
-  get link(): BoardLink {
-    this.#link ??= linkOf(this.#seat, this.address);
-    return this.#link;
+  /** The wire to this address. */
+  get wire(): WireToBoard {
+    this.#wire ??= wireOf(this.#home, this.#seat, this.address, this.#hear);
+    return this.#wire;
   }
 
-  /** This connection is of no use any more: another one, to the next address. */
-  next(): void {
+  /** This wire is of no use any more: another one, to the next address. Said again of the same one, it changes nothing. */
+  next(wire: WireToBoard): void {
+    if (wire !== this.#wire) return;
     this.close();
     this.#at += 1;
   }
@@ -46,14 +52,38 @@ export class WaysToBoard {
   }
 
   close(): void {
-    this.#link?.close();
-    this.#link = null;
+    this.#wire?.close();
+    this.#wire = null;
   }
 }
 
-/** A connection with the seat's own key. */
-export function linkOf({ workshop, epoch, seat, nonce, key }: Seat, address: string): BoardLink {
+/** `hear`: called with each word that the seat's journal does not have yet. */
+export function wireOf(
+  home: string,
+  seat: Seat,
+  address: string,
+  hear: (word: unknown) => void = () => {},
+): WireToBoard {
+  const courier = machineId(home);
+  return new WireToBoard(() => ({
+    ...wayOf(seat, address),
+    path: `${pathOf(seat)}?courier=${courier}&after=${seatStanding(home).heard}`,
+    hear,
+  }));
+}
+
+/** Where a seat's wire is opened. */
+export function pathOf({ seat }: Pick<Seat, 'seat'>): string {
+  return `/api/1/seats/${seat}/wire`;
+}
+
+/** For what is asked with the seat's own key before there can be a wire. */
+export function linkOf(seat: Seat, address: string): BoardLink {
+  return new BoardLink(wayOf(seat, address));
+}
+
+function wayOf({ workshop, epoch, seat, nonce, key }: Seat, address: string) {
   const { host, port } = readAddress(address) ?? { host: '', port: 0 };
   const identity = { is: 'seat', workshop: workshop.id, epoch, seat, nonce } as const;
-  return new BoardLink({ host, port, credentials: { identity, key: Buffer.from(key, 'hex') } });
+  return { host, port, credentials: { identity, key: Buffer.from(key, 'hex') } } satisfies Way;
 }

@@ -7,18 +7,17 @@ import { FORMAT, lineOf, type Written } from '../../../src/journal/line.ts';
 import { seatKey } from '../../../src/workshop/codes.ts';
 import { CourierSession } from '../../../src/workshop/seat/courier-session.ts';
 import { HomeJournals } from '../../../src/workshop/seat/home-journals.ts';
-import { machineId } from '../../../src/workshop/seat/machine-id.ts';
 import { NO_SEAT, type Seat, seatFolder, writeSeat } from '../../../src/workshop/seat/seat-file.ts';
 import { SeatSender } from '../../../src/workshop/seat/seat-sender.ts';
 import { SentLog } from '../../../src/workshop/seat/sent-log.ts';
-import { linkOf } from '../../../src/workshop/seat/ways-to-board.ts';
+import { wireOf } from '../../../src/workshop/seat/ways-to-board.ts';
 import type { Ticket } from '../../../src/workshop/ticket.ts';
 import { nonceOf } from './full-log.ts';
 
 export class BenchSeat {
   readonly number: number;
   readonly home: string;
-  readonly link: ReturnType<typeof linkOf>;
+  readonly #wire: ReturnType<typeof wireOf>;
   readonly #seat: Seat;
   readonly #journal: string;
   readonly #journals: HomeJournals;
@@ -36,11 +35,11 @@ export class BenchSeat {
     this.#journal = join(runFolder(this.home, 'bench'), 'journal.jsonl');
     this.#seat = seatOf(ticket, number, `127.0.0.1:${port}`);
     mkdirSync(seatFolder(this.home), { recursive: true, mode: 0o700 });
-    this.link = linkOf(this.#seat, `127.0.0.1:${port}`);
+    this.#wire = wireOf(this.home, this.#seat, `127.0.0.1:${port}`);
     this.#journals = new HomeJournals(this.home);
     const streams = () => this.#journals.streams();
     const sent = new SentLog(this.home);
-    this.#sender = new SeatSender({ seat: this.#seat, courier: machineId(this.home), sent, streams });
+    this.#sender = new SeatSender({ seat: this.#seat, sent, streams });
   }
 
   /** Raises the hand with such a text, as a line of the journal. */
@@ -58,7 +57,7 @@ export class BenchSeat {
     const before = this.#delivering.catch(() => {});
     this.#delivering = before.then(async () => {
       this.#journals.refresh();
-      await this.#sender.deliver(this.link, '127.0.0.1');
+      await this.#sender.deliver(this.#wire, '127.0.0.1');
       this.#sender.drop();
     });
     return this.#delivering;
@@ -79,7 +78,7 @@ export class BenchSeat {
   async end(): Promise<void> {
     this.#session?.end();
     await this.#working;
-    this.link.close();
+    this.#wire.close();
   }
 }
 
