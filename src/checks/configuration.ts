@@ -97,6 +97,26 @@ export function settingFromOutside(
   });
 }
 
+/** Whether the file of a setting was touched after the start, even if by a rename: its own times may be older. */
+function isWrittenSince(setting: string): string {
+  return `(select (pg_stat_file(sourcefile, true)).change > pg_postmaster_start_time() from pg_settings where name = '${setting}')`;
+}
+
+/**
+ * Whether a reload of this start brought a setting another value: it may find the file as it was. The server's log says
+ * so; where it is kept elsewhere, or in another language, the file's own times have to do.
+ */
+async function wasChanged(
+  look: Look,
+  { id, startedAt }: Container,
+  setting: string,
+  isWritten: boolean,
+): Promise<boolean> {
+  const log = await look.engine.logs(id, { since: startedAt });
+  if (log.includes(`parameter "${setting}" changed to`)) return true;
+  return isWritten && !log.includes('received SIGHUP, reloading configuration files');
+}
+
 /**
  * The file was changed after the server started, reloaded, and the server runs with what the file says now. Says
  * `setting`, `value`, and `before`, which `setting-seen` of the same step saw; else empty.
@@ -125,17 +145,19 @@ export function changeSeen(name: string, setting: string, target: string, id = '
       const answer = await askBehind(
         look,
         container,
-        `select current_setting('${setting}'), ${inFileOf(setting, target)}, ${sourceOf(setting)}, pg_conf_load_time() > pg_postmaster_start_time()`,
+        `select current_setting('${setting}'), ${inFileOf(setting, target)}, ${sourceOf(setting)}, pg_conf_load_time() > pg_postmaster_start_time(), ${isWrittenSince(setting)}`,
       );
       if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
-      const [value = '', inFile = '', by = '', reloaded = ''] = answer.rows[0] ?? [];
+      const [value = '', inFile = '', by = '', reloaded = '', written = ''] = answer.rows[0] ?? [];
       const told = { ...values, value, inFile, by, target };
       if (isOverridden(told)) return notMet('config-overridden', told, evidence);
       if (inFile === '') {
         return notMet('config-not-read', { ...told, target, file: '', default: '' }, evidence);
       }
       if (inFile !== value) return notMet('not-reloaded', told, evidence);
-      return reloaded === 't' ? met(told, evidence) : notMet('never-changed', told, evidence);
+      const isOther = before !== '' && before !== value;
+      const isChanged = isOther || (await wasChanged(look, container, setting, written === 't'));
+      return reloaded === 't' && isChanged ? met(told, evidence) : notMet('never-changed', told, evidence);
     }),
   });
 }

@@ -38,10 +38,15 @@ export function answersInside(name: string, id = 'answers-inside'): Check {
       const evidence = insideLine(container, 'select version()');
       const answer = await look.inside(
         container,
-        `select current_setting('server_version_num')::int / 10000, split_part(current_setting('server_version'), ' ', 1), (${SYSTEM_ID}), current_setting('listen_addresses')`,
+        `select current_setting('server_version_num')::int / 10000, split_part(current_setting('server_version'), ' ', 1), (${SYSTEM_ID}), current_setting('listen_addresses'), floor(extract(epoch from pg_postmaster_start_time()))`,
       );
       if (!answer.ok) return silentInside(look, container, { name }, answer.cause, evidence);
-      const [major = '', version = '', systemId = '', addresses = ''] = answer.rows[0] ?? [];
+      const [major = '', version = '', systemId = '', addresses = '', began = ''] = answer.rows[0] ?? [];
+      // A server that is older than this start is another's, whose socket lies here.
+      if ((Number(began) + 1) * 1000 < Date.parse(container.startedAt)) {
+        const told = { name, short: shortId(container.id), cause: 'ENOENT' };
+        return notMet('no-answer-inside', told, evidence);
+      }
       const promised = container.env.PG_MAJOR;
       const values = {
         name,

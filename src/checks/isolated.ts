@@ -1,6 +1,7 @@
 /** Checks of a container whose port leads nowhere on the host. */
 import { publishedPort } from '../engine/bindings.ts';
 import type { Container } from '../engine/types.ts';
+import type { Look } from '../lab/look.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet, type Verdict } from '../lab/verdict.ts';
 import { shortId } from '../values.ts';
@@ -9,7 +10,7 @@ import { listenerOn } from './listener.ts';
 import { onRunning } from './on-running.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
 
-const OPEN = ['on-host-network', 'port-published'] as const;
+const OPEN = ['on-host-network', 'network-of-another', 'port-published'] as const;
 
 /**
  * The image announces the port, and it leads nowhere on the host. Says `port`.
@@ -24,9 +25,9 @@ export function exposedOnly(name: string, port: number, id = 'exposed'): Check {
     says: ['port'],
     finds: [...NOT_RUNNING, ...OPEN, 'port-not-exposed'],
     about: { port },
-    judge: onRunning(name, (_look, container) => {
+    judge: onRunning(name, async (look, container) => {
       const values = { name, short: shortId(container.id), port };
-      const open = whyOpen(name, container, port);
+      const open = await whyOpen(look, name, container, port);
       if (open) return open;
       return container.exposed.includes(port)
         ? met(values, portsOf(container))
@@ -52,7 +53,7 @@ export function unreachableFromHost(name: string, port: number, id = 'unreachabl
     finds: [...NOT_RUNNING, ...OPEN],
     about: { port },
     judge: onRunning(name, async (look, container) => {
-      const open = whyOpen(name, container, port);
+      const open = await whyOpen(look, name, container, port);
       if (open) return open;
       const values = { name, short: shortId(container.id), port };
       const error = await look.connect(port);
@@ -64,14 +65,23 @@ export function unreachableFromHost(name: string, port: number, id = 'unreachabl
   });
 }
 
-/** Why the port is open: published, or of a container on the host's network, whose ports are the host's own. */
-function whyOpen(name: string, container: Container, port: number): Verdict<(typeof OPEN)[number]> | null {
+/** Why the port is open: published, or of a container on the network of the host or of one that is published. */
+async function whyOpen(
+  look: Look,
+  name: string,
+  container: Container,
+  port: number,
+): Promise<Verdict<(typeof OPEN)[number]> | null> {
   const values = { name, short: shortId(container.id), port };
-  if (container.onHostNetwork) {
-    return notMet('on-host-network', values, inspected(container, '{{.HostConfig.NetworkMode}}'));
-  }
+  const mode = inspected(container, '{{.HostConfig.NetworkMode}}');
+  if (container.onHostNetwork) return notMet('on-host-network', values, mode);
   const host = publishedPort(container, port);
-  return host === null ? null : notMet('port-published', { ...values, host }, portsOf(container));
+  if (host !== null) return notMet('port-published', { ...values, host }, portsOf(container));
+  const other = container.inNetworkOf === null ? null : await look.engine.container(container.inNetworkOf);
+  const through = other && publishedPort(other, port);
+  return through === null
+    ? null
+    : notMet('network-of-another', { ...values, host: through, who: other?.name ?? '' }, mode);
 }
 
 /**

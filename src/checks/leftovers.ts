@@ -1,4 +1,5 @@
 /** What stays of a container that was removed: its anonymous volume, unless that went along. */
+import { isHeldBy } from '../engine/volumes.ts';
 import { shellWord } from '../grammar.ts';
 import type { Look } from '../lab/look.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
@@ -92,7 +93,12 @@ export function mountsFormer(name: string, former: string, id = 'mounted'): Chec
     judge: onRunning(name, async (look, container) => {
       const volume = look.formerVolume(former) ?? '';
       if (volume === '') return neverSeen(former);
-      const mount = container.mounts.find(({ source }) => source === volume);
+      const wanted = (await look.image()).volumeTargets[0] ?? 'TARGET';
+      const folder = container.env.PGDATA ?? wanted;
+      // Mounted beside the data it is no use.
+      const mount = container.mounts.find(
+        ({ source, target }) => source === volume && isHeldBy(target, folder),
+      );
       const evidence = inspected(container, '{{json .Mounts}}');
       const target = mount?.target ?? '';
       const values = { name, short: shortId(container.id), volume: shortId(volume), target };
@@ -101,7 +107,6 @@ export function mountsFormer(name: string, former: string, id = 'mounted'): Chec
       const told = { ...values, whole: volume };
       if (short)
         return notMet('volume-name-short', { ...told, seen: short.source, target: short.target }, evidence);
-      const wanted = (await look.image()).volumeTargets[0] ?? 'TARGET';
       return notMet('volume-not-mounted', { ...told, wanted }, evidence);
     }),
   });

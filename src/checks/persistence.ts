@@ -9,7 +9,8 @@ import { CLIENT_PASSWORD, loginOf, passwordOf, SERVER_PORT, SETTINGS } from '../
 import { NOTHING, shortId, type Values } from '../values.ts';
 import { insideLine, inspected, logsOf } from './evidence.ts';
 import type { Judge } from './on-running.ts';
-import { foundOldData } from './set-up.ts';
+import { IS_LATER } from './rows.ts';
+import { DATA_MADE, foundOldData } from './set-up.ts';
 import { onVolumeOfItsOwn } from './shared-volume.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { ruleThatKeptOut } from './which-rule.ts';
@@ -166,10 +167,25 @@ async function outlivedUnseen(
   const volumes = container.mounts.filter(isNamedVolume).map(({ source }) => source);
   const users = (await Promise.all(volumes.map((volume) => look.engine.usersOf(volume)))).flat();
   const isAlone = users.every((id) => id === container.id);
-  if (isAlone && (await foundOldData(look, container))) {
+  if (isAlone && (await foundOldData(look, container)) && !(await isCopy(look, container, volumes))) {
     return met({ name: former, was: NOTHING, is: shortId(container.id) }, evidence);
   }
   return unknown('never-seen', { name: former }, evidence);
+}
+
+/** Whether the user was altered since the server's start: then not the volume alone has another password. */
+async function wasChangedSince(look: Look, container: Container, user: string): Promise<boolean> {
+  const sql = `select rolname, ${IS_LATER} from pg_authid, pg_control_checkpoint()`;
+  const answer = await look.ask(container, sql);
+  return answer.ok && answer.rows.some(([name, isLater]) => name === user && isLater === 't');
+}
+
+/** Whether the data is older than the volumes: it was copied there, and did not outlive its container in them. */
+async function isCopy(look: Look, container: Container, volumes: readonly string[]): Promise<boolean> {
+  const made = await look.ask(container, DATA_MADE);
+  const second = Number(made.ok ? made.rows[0]?.[0] : Number.NaN) * 1000;
+  const mounted = (await look.engine.volumes()).filter(({ name }) => volumes.includes(name));
+  return mounted.length > 0 && mounted.every(({ created }) => Date.parse(created) > second);
 }
 
 /**
@@ -218,7 +234,7 @@ export function passwordIgnored(name: string, id = 'password-ignored'): Check {
       }
       if (answer.cause === '28P01') {
         // Data that this very container made knew its password once.
-        return isOld
+        return isOld && !(await wasChangedSince(look, container, user))
           ? metBy({ ...values, cause: answer.cause })
           : notMet('password-changed', values, evidence);
       }

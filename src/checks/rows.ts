@@ -5,8 +5,9 @@ import { type Check, defineCheck } from '../lab/model.ts';
 import { met, notMet } from '../lab/verdict.ts';
 import { loginOf } from '../postgres/login.ts';
 import { shortId } from '../values.ts';
-import { insideLine } from './evidence.ts';
+import { insideLine, logsOf } from './evidence.ts';
 import { onRunning } from './on-running.ts';
+import { foundOldData, madeItsData } from './set-up.ts';
 import { onVolumeOfItsOwn } from './shared-volume.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { NOT_RUNNING } from './why-not-running.ts';
@@ -60,14 +61,13 @@ export function holdsRow(
             return silentInside(look, container, values, answer.cause);
           }
           const found = answer.ok ? answer.rows.filter(([cell]) => cell === text) : [];
-          if (found.length > 0) {
-            return found.every(([, isLater]) => isLater === 't')
-              ? notMet(
-                  survived ? 'row-written-since' : 'row-not-inherited',
-                  values,
-                  insideLine(container, writersOf(table)),
-                )
-              : met(values, evidence);
+          const file = found.length > 0 ? await fileOf(look, container, table) : null;
+          if (file !== null) {
+            const isLater = found.every(([, later]) => later === 't');
+            if (!isLater && !(await isOfThisServer(look, container, { file, inherited, survived })))
+              return met(values, evidence);
+            const finding = survived ? 'row-written-since' : 'row-not-inherited';
+            return notMet(finding, values, insideLine(container, writersOf(table)));
           }
           const database = await databaseWith(look, container, table);
           return database === null
@@ -91,11 +91,39 @@ interface Cells {
 
 /**
  * No server takes connections before it has a checkpoint, of its start or of the end before; what has a later
- * transaction was written since. After the next checkpoint nobody can tell.
+ * transaction was written since. After the next checkpoint only the table's file tells, and of the table alone.
  */
-const IS_LATER = `xmin::text::bigint >= split_part(next_xid, ':', 2)::bigint and next_xid like '0:%'`;
+export const IS_LATER = `xmin::text::bigint >= split_part(next_xid, ':', 2)::bigint and next_xid like '0:%'`;
 
-/** A view, say, does not tell when its rows were written: there each counts as inherited. */
+/**
+ * The file that a table was made with, a path inside; empty: it has another by now, or several. Null: it is no table, and
+ * what it shows may be anybody's, as a view's or a foreign table's.
+ */
+async function fileOf(look: Look, container: Container, table: string): Promise<string | null> {
+  const sql = `select relkind in ('r', 'p', 'm'), case when relfilenode = oid then current_setting('data_directory') || '/' || pg_relation_filepath(oid) end from pg_class where oid = '${table}'::regclass`;
+  const answer = await look.ask(container, sql);
+  const [isTable = '', file = ''] = answer.ok ? (answer.rows[0] ?? []) : [];
+  return isTable === 't' ? file : null;
+}
+
+/** Whether all of a table is this server's own, as far as its data and its file tell. */
+async function isOfThisServer(
+  look: Look,
+  container: Container,
+  { file, inherited, survived }: { file: string; inherited: boolean; survived: boolean },
+): Promise<boolean> {
+  if (inherited && (await madeItsData(look, container))) return true;
+  return (inherited || survived) && isBornSince(look, container, file);
+}
+
+/** Whether a file inside was born after the container's last start, as far as its disk tells when files are born. */
+async function isBornSince(look: Look, { id, startedAt }: Container, file: string): Promise<boolean> {
+  if (!file.startsWith('/')) return false;
+  const { exitCode, stdout } = await look.engine.exec(id, ['stat', '-c', '%.9W', file]);
+  return exitCode === 0 && Number.parseFloat(stdout) * 1000 > Date.parse(startedAt);
+}
+
+/** What has no `xmin`, as a view, does not tell when its rows were written. */
 async function rowsOf(look: Look, container: Container, { table, column, aged }: Cells) {
   if (aged) {
     const sql = `select ${column}, ${IS_LATER} from ${table}, pg_control_checkpoint()`;
@@ -131,7 +159,7 @@ function tablesOf(table: string): string {
 
 /**
  * A new server of the same image does not have this table: its data began anew. Says `table`.
- * Finds `row-still-there`, `gone-unseen` as the runner tells it, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * Finds `row-still-there`, `data-not-new`, `gone-unseen` as the runner tells it, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [lacksTable('successor', 'notes', 'row-gone')]
  */
@@ -140,16 +168,18 @@ export function lacksTable(name: string, table: string, id: string): Check {
     id,
     kind: 'lacks-table',
     says: ['table'],
-    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'gone-unseen', 'row-still-there'],
+    finds: [...NOT_RUNNING, ...SILENT_INSIDE, 'gone-unseen', 'row-still-there', 'data-not-new'],
     about: { table },
     judge: onRunning(name, async (look, container) => {
       const evidence = insideLine(container, tablesOf(table));
       const answer = await look.ask(container, tablesOf(table));
       const values = { name, short: shortId(container.id), table };
       if (!answer.ok) return silentInside(look, container, values, answer.cause);
-      return answer.rows[0]?.[0] === '0'
-        ? met(values, evidence)
-        : notMet('row-still-there', values, evidence);
+      if (answer.rows[0]?.[0] !== '0') return notMet('row-still-there', values, evidence);
+      // There it may have been dropped, or lies in another database.
+      return (await foundOldData(look, container))
+        ? notMet('data-not-new', values, logsOf(container))
+        : met(values, evidence);
     }),
   });
 }

@@ -11,6 +11,9 @@ import {
   startsServer,
 } from '../postgres/setup-log.ts';
 
+/** The second in which initdb made the data: the upper half of its mark. */
+export const DATA_MADE = `select system_identifier >> 32 from (${SYSTEM_ID}) as mark`;
+
 /**
  * Whether the data is older than the container: the image said so at its first start, and the mark of the data, whose
  * upper half is the second in which it was made, is no later than the container. A log may have lost its
@@ -18,8 +21,14 @@ import {
  */
 export async function foundOldData(look: Look, container: Container): Promise<boolean> {
   if (!foundDataFirst(await look.engine.logs(container.id, { only: 'head' }))) return false;
-  const made = await look.ask(container, `select system_identifier >> 32 from (${SYSTEM_ID}) as mark`);
+  const made = await look.ask(container, DATA_MADE);
   return !made.ok || Number(made.rows[0]?.[0]) * 1000 <= Date.parse(container.created);
+}
+
+/** Whether this container made its data itself, by its log: what is in it came from no other container. */
+export async function madeItsData(look: Look, { id }: Container): Promise<boolean> {
+  const log = await look.engine.logs(id, { only: 'head' });
+  return hasBegunSetUp(log) && !foundDataFirst(log);
 }
 
 /**

@@ -8,7 +8,7 @@ import { psqlLine } from './evidence.ts';
 import { listenerOn } from './listener.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
 import { queryThrough } from './through-port.ts';
-import { NOT_ANSWERED, whyNotAnswered } from './why-not-answered.ts';
+import { NOT_ANSWERED, onlyElsewhere, whyNotAnswered } from './why-not-answered.ts';
 
 /** Every check that asks the container's own server through its port may name each of them. */
 export const NOT_FROM_HERE = [...NOT_ANSWERED, ...SILENT_INSIDE] as const;
@@ -37,8 +37,12 @@ export async function askedThrough(
   const [row = []] = answer.rows;
   const mark = inside.rows[0] ?? [];
   const systemId = row.at(-mark.length) ?? '';
-  if (mark.length > 0 && row.slice(-mark.length).join() === mark.join())
+  if (mark.length > 0 && row.slice(-mark.length).join() === mark.join()) {
+    // By a relay of the learner's its server may answer at an address where it is not published.
+    const elsewhere = look.local && onlyElsewhere(look, container, port);
+    if (elsewhere) return { verdict: elsewhere };
     return { row: row.slice(0, -mark.length), systemId, password };
+  }
   const told = { ...values, systemId, who: await listenerOn(look, port) };
   return { verdict: notMet('another-server', told, psqlLine(look, container, port, SYSTEM_ID)) };
 }

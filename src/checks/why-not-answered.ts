@@ -62,10 +62,7 @@ export async function whyNotAnswered(
       if (await isDeaf(look, container))
         return notMet('listens-inside-only', { ...values, inside: SERVER_PORT }, logsOf(container));
       await requireReached(look, container, port, cause);
-      const bindings = container.bindings.filter(({ hostPort }) => hostPort === port);
-      const isHere = bindings.some(({ hostIp }) => hostIp === '0.0.0.0' || hostIp === look.host);
-      const told = { ...values, seen: bindings[0]?.hostIp ?? '', host: port, inside: SERVER_PORT };
-      return notMet(isHere ? 'nobody-listens' : 'only-one-address', told, portsOf(container));
+      return onlyElsewhere(look, container, port) ?? notMet('nobody-listens', values, portsOf(container));
     }
     case 'closed':
     case 'ECONNRESET':
@@ -88,6 +85,18 @@ export async function whyNotAnswered(
       await requireReached(look, container, port, cause);
       return notMet('no-answer', values, evidence);
   }
+}
+
+/** The verdict that a port is published at another address than the one where it is asked; null: it is not so. */
+export function onlyElsewhere(
+  look: Look,
+  container: Container,
+  port: number,
+): Verdict<'only-one-address'> | null {
+  const bindings = container.bindings.filter(({ hostPort }) => hostPort === port);
+  if (bindings.some(({ hostIp }) => hostIp === '0.0.0.0' || hostIp === look.host)) return null;
+  const values = { name: container.name, short: shortId(container.id), host: port, inside: SERVER_PORT };
+  return notMet('only-one-address', { ...values, seen: bindings[0]?.hostIp ?? '' }, portsOf(container));
 }
 
 /**

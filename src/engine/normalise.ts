@@ -139,10 +139,17 @@ function container(raw: Docker.ContainerInspectInfo): Container {
     networks: Object.keys(raw.NetworkSettings.Networks ?? {}),
     ...addressesOn(raw.NetworkSettings.Networks),
     onHostNetwork: raw.HostConfig.NetworkMode === 'host',
+    inNetworkOf: containerIn(raw.HostConfig.NetworkMode),
     attachable: raw.Config.AttachStdout,
     removesItself: raw.HostConfig.AutoRemove === true,
     command: [raw.Path, ...(raw.Args ?? [])].map(textOf),
   };
+}
+
+/** Of the mode `container:ID`; the engine puts the id in the place of a name. */
+function containerIn(mode: unknown): string | null {
+  const id = textOf(mode).replace(/^container:/, '');
+  return id !== textOf(mode) && isId(id) ? id : null;
 }
 
 export function toImage(raw: Docker.ImageInspectInfo): Image {

@@ -1,6 +1,7 @@
 /** The engine as the rest of the project sees it: plain data, no dockerode, no versions of an API. */
 import type { Endpoint } from './endpoint.ts';
 import type { ExecResult, LogPart, Publisher, PullProgress } from './said.ts';
+import type { Volume } from './volumes.ts';
 
 export interface EngineInfo {
   name: string;
@@ -99,6 +100,8 @@ export interface Container extends ListedContainer {
   udp: number[];
   /** It has no network of its own: its ports are those of the engine's machine. */
   onHostNetwork: boolean;
+  /** The id of the container whose network it shares (`--network container:…`); null: it has its own. */
+  inNetworkOf: string | null;
   /**
    * It was made to be attached to a window. False after `docker run -d`, and of docker-compose 1, which attaches
    * all the same. Null: the engine, Podman, does not tell.
@@ -108,13 +111,6 @@ export interface Container extends ListedContainer {
   removesItself: boolean;
   /** The program and its arguments: the image's entrypoint first, if it has one. */
   command: string[];
-}
-
-interface Volume {
-  name: string;
-  labels: Record<string, string>;
-  /** True where nobody gave it a name: docker's own 64 hex digits. */
-  anonymous: boolean;
 }
 
 export interface EngineEvent {

@@ -1,6 +1,15 @@
 /** Volumes: their names, and what lies in them. */
 import { posix } from 'node:path';
 
+export interface Volume {
+  name: string;
+  labels: Record<string, string>;
+  /** True where nobody gave it a name: docker's own 64 hex digits. */
+  anonymous: boolean;
+  /** RFC 3339, in whole seconds; empty where its driver does not tell. */
+  created: string;
+}
+
 /** Where nobody gave a name, docker makes up 64 hex digits. */
 export function isAnonymous(volume: string): boolean {
   return /^[0-9a-f]{64}$/.test(volume);

@@ -20,19 +20,22 @@ const LONGEST_RULE = 200;
 const LINE_AND_RULE = `line_number || ' ' || left(concat_ws(' ', type, array_to_string(database, ','), array_to_string(user_name, ','), address, netmask, auth_method), ${LONGEST_RULE})`;
 
 /** Of the first rule that fits: the server takes no other. */
-function first(what: string, which: string): string {
-  return `select ${what} from pg_hba_file_rules where ${which} and ${FOR_THIS_LOGIN} order by line_number limit 1`;
+function first(what: string, which: string, before = ''): string {
+  return `select ${what} from pg_hba_file_rules as rule where ${which} and ${FOR_THIS_LOGIN} order by ${before}line_number limit 1`;
 }
+
+/** A rule that asks nobody counts, wherever it stands, unless one in front of it is for everybody already. */
+const ASKS_NOBODY_FIRST = `(auth_method = 'trust' and not exists (select from pg_hba_file_rules as above where above.line_number < rule.line_number and above.type in ('host', rule.type) and above.address in ('all', '0.0.0.0') and ${FOR_THIS_LOGIN})) desc, `;
 
 /** The method of the first rule that a connection over the socket meets. */
 export const SOCKET_METHOD = first('auth_method', OVER_SOCKET);
 
-/** The method of the first rule that a connection from outside meets. */
-export const OUTSIDE_METHOD = first('auth_method', FROM_OUTSIDE);
+/** The method of the first rule that a connection from outside meets; `trust`, where some of them need no password. */
+export const OUTSIDE_METHOD = first('auth_method', FROM_OUTSIDE, ASKS_NOBODY_FIRST);
 
 /** The rules themselves, each a cell for `ruleIn`. */
 export const SOCKET_RULE = first(LINE_AND_RULE, OVER_SOCKET);
-export const OUTSIDE_RULE = first(LINE_AND_RULE, FROM_OUTSIDE);
+export const OUTSIDE_RULE = first(LINE_AND_RULE, FROM_OUTSIDE, ASKS_NOBODY_FIRST);
 export const RULE_OF_THIS_SESSION = first(LINE_AND_RULE, OF_THIS_SESSION);
 
 /** The rule on this line. */

@@ -23,6 +23,9 @@ export async function queryInside(
     ],
     {
       LC_ALL: 'C',
+      // A container that was told another server by these would be asked for that one.
+      PGHOST: '',
+      PGHOSTADDR: '',
       PGAPPNAME: OWN_APPLICATION,
       PGOPTIONS: `-c statement_timeout=${ANSWER_WITHIN_MS}`,
       ...(password === undefined ? {} : { [CLIENT_PASSWORD]: password, ...requiredAuth({ md5: true }) }),

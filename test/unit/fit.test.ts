@@ -31,6 +31,7 @@ function container(over: Partial<Container> = {}): Container {
     addresses: [],
     gateways: [],
     onHostNetwork: false,
+    inNetworkOf: null,
     attachable: false,
     removesItself: false,
     command: ['postgres'],

@@ -45,6 +45,7 @@ function container(over: Partial<Container> = {}): Container {
     addresses: [],
     gateways: [],
     onHostNetwork: false,
+    inNetworkOf: null,
     attachable: false,
     removesItself: false,
     command: [],

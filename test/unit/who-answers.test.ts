@@ -5,6 +5,7 @@ import { whyNotAnswered } from '../../src/checks/why-not-answered.ts';
 import type { Container } from '../../src/engine/types.ts';
 import {
   answers,
+  answersInside,
   connectedOverTcp,
   differentMajors,
   keepsAnswering,
@@ -12,7 +13,7 @@ import {
   promises,
 } from '../../src/kit.ts';
 import type { Look } from '../../src/lab/look.ts';
-import type { Answer, Session } from '../../src/lab/service.ts';
+import type { Answer, Session, Target } from '../../src/lab/service.ts';
 
 const OWN = ['7711', '1700000000.5'];
 const FOREIGN = ['7711', '1700000001.5'];
@@ -43,7 +44,15 @@ function container(over: Partial<Container> = {}): Container {
       udp: [],
     },
     bindings: [{ containerPort: 5432, hostIp: '0.0.0.0', hostPort: 6701 }],
-    ...{ mounts: [], networks: [], addresses: [], gateways: [], onHostNetwork: false, attachable: false },
+    ...{
+      mounts: [],
+      networks: [],
+      addresses: [],
+      gateways: [],
+      onHostNetwork: false,
+      inNetworkOf: null,
+      attachable: false,
+    },
     ...{ removesItself: false, command: [] },
     ...over,
   };
@@ -65,7 +74,8 @@ function lookAt(through: (sql: string) => Answer, over: Partial<Look> = {}, ther
     proven: false,
     learnersPassword: null,
     trust: () => ({ isOfRun: true, isTheirs: false, md5: false }),
-    query: async (_target: unknown, sql: string) => through(sql),
+    query: async ({ password }: Target, sql: string) =>
+      password === undefined ? no('no-password') : through(sql),
     serverMark: async () => rows(...OWN),
     inside: async () => no('failed'),
     ran: () => ({ exitCode: 0, output: '', stdout: '' }),
@@ -158,4 +168,13 @@ test('how a password is to be asked for, and what prints it, is what this server
     [byValue.finding, byValue.values.again],
     ['asked-by-md5', 'docker exec cccccccccccc printenv POSTGRES_PASSWORD'],
   );
+});
+
+test('a server that began before its container was started is another one, whose socket lies there', async () => {
+  const began = (at: string) => rows('17', '17.12', '7711', '*', String(Date.parse(at) / 1000));
+  const judged = async (at: string) =>
+    (await answersInside('quiet').judge(lookAt(() => no(''), { inside: async () => began(at) }))).finding ??
+    'met';
+  assert.equal(await judged('2026-01-01T00:00:01Z'), 'met');
+  assert.equal(await judged('2025-12-31T23:59:50Z'), 'no-answer-inside');
 });

@@ -61,11 +61,15 @@ export const CLIENTS: readonly ClientRow[] = [
     },
   },
   {
-    world: 'trust, where a password was expected',
+    world: 'trust, where a password was expected; then behind a rule that asks others',
     step,
+    before: [{ finds: ['trust-outside'], make: (hands) => rule(hands, 'trust') }],
     finds: ['trust-outside'],
-    make: (hands) => rule(hands, 'trust'),
-    undo: (hands) => rule(hands, 'scram-sha-256'),
+    make: (hands) => ruleInFront(hands, 'host all all 10.0.0.0/8 scram-sha-256'),
+    async undo(hands) {
+      await ruleInFront(hands, null);
+      await rule(hands, 'scram-sha-256');
+    },
   },
   {
     world: 'connected through the socket',
@@ -152,6 +156,16 @@ async function rule({ docker, sql }: Hands, method: string): Promise<void> {
   await sql(SERVER, 'select pg_reload_conf()');
   const now = "select auth_method from pg_hba_file_rules where type = 'host' and address = 'all'";
   while ((await sql(SERVER, now)) !== method) await sleep(20);
+}
+
+/** A rule in front of the one for everybody; null: there is none any more. */
+async function ruleInFront({ docker, sql }: Hands, line: string | null): Promise<void> {
+  const file = await sql(SERVER, 'show hba_file');
+  const edit = line === null ? '/^host all all 10[.]/d' : `/^host all all all /i ${line}`;
+  await docker('exec', SERVER, 'sed', '-i', edit, file);
+  await sql(SERVER, 'select pg_reload_conf()');
+  const others = "select count(*) from pg_hba_file_rules where address = '10.0.0.0'";
+  while ((await sql(SERVER, others)) !== (line === null ? '0' : '1')) await sleep(20);
 }
 
 /** A psql that stays connected for as long as the row lasts. */

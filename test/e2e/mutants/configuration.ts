@@ -84,11 +84,15 @@ export const CONFIGURATION: readonly Row[] = [
     },
   },
   {
-    world: 'configuration: read, and never changed',
+    world: 'configuration: read, and reloaded without a change',
     newestOnly: true,
     step,
     finds: ['never-changed'],
-    make: (hands) => configured(hands, {}),
+    async make(hands) {
+      await configured(hands, {});
+      const [id = ''] = await containersOf(hands);
+      await hands.sql(id, 'select pg_reload_conf()');
+    },
   },
 ];
 

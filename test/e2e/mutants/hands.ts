@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -84,21 +84,27 @@ export class Hands {
 
   /** Volumes that an image of this major has initialised, password `right`. */
   async makeTemplates(): Promise<void> {
+    // A volume that is younger than its data is told for a copy.
+    for (const place of [1, 0] as const) {
+      this.#place = place;
+      for (const name of [this.secondTemplate, this.template]) await this.docker('volume', 'create', name);
+    }
     const id = await this.run(['-v', `${this.template}:${this.target}`]);
     await this.ready(id);
     // Rows end by kill: with nothing to sync, the recovery of the next one is quick.
     await this.sql(id, 'alter system set fsync = off');
     await this.docker('stop', id);
     await this.docker('rm', id);
-    await this.#copy(this.template, this.secondTemplate);
+    await this.copy(this.template, this.secondTemplate);
     const from = this.template;
     this.#place = 1;
-    await this.#copy(from, this.template);
-    await this.#copy(from, this.secondTemplate);
+    await this.copy(from, this.template);
+    await this.copy(from, this.secondTemplate);
     await this.keepAll();
   }
 
-  async #copy(from: string, to: string): Promise<void> {
+  /** Fills a volume by a copy of what lies in another. */
+  async copy(from: string, to: string): Promise<void> {
     const mounts = ['-v', `${from}:/from:ro`, '-v', `${to}:/to`];
     await this.docker('run', '--rm', ...mounts, '--entrypoint', 'cp', this.image, '-a', '/from/.', '/to');
   }
@@ -174,9 +180,22 @@ export class Hands {
     while ((await state()) !== 'true') await sleep(50);
   }
 
+  /** What comes to 127.0.0.1 goes on to the same port of another address. */
+  relays(port: number, to: string): Promise<Server> {
+    return this.listens(port, '127.0.0.1', (socket) => {
+      const on = connect(port, to);
+      for (const each of [socket, on]) each.on('error', () => {});
+      socket.pipe(on).pipe(socket);
+    });
+  }
+
   /** A listener of this machine that is no Postgres. */
-  async listens(port: number, host = '0.0.0.0'): Promise<Server> {
-    const server = createServer((socket) => socket.destroy());
+  async listens(
+    port: number,
+    host = '0.0.0.0',
+    serve = (socket: Socket): void => void socket.destroy(),
+  ): Promise<Server> {
+    const server = createServer(serve);
     await new Promise<void>((resolve, reject) => {
       server.on('error', reject);
       server.listen(port, host, resolve);

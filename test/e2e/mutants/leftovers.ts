@@ -67,7 +67,8 @@ export const LEFTOVERS: readonly Row[] = [
     },
   },
   {
-    world: 'removed with its volume, where the volume should be found again',
+    world:
+      'removed with its volume, where the volume should be found again; then a successor on data of before',
     newestOnly: true,
     step,
     before: [
@@ -77,10 +78,11 @@ export const LEFTOVERS: readonly Row[] = [
         make: (hands) => doomedWithRow(hands),
       },
     ],
-    finds: ['no-container', 'volume-went-along'],
+    finds: ['data-not-new', 'no-container', 'volume-went-along'],
     untold: ['never-seen'],
-    async make({ docker }) {
-      await docker('rm', '-fv', 'mutant-doomed');
+    async make(hands) {
+      await hands.docker('rm', '-fv', 'mutant-doomed');
+      await hands.ready(await hands.runOld());
     },
   },
 ];

@@ -105,6 +105,17 @@ export const PORTS: readonly Row[] = [
     },
   },
   {
+    world: 'published on one other address, and a relay of the learner’s leads there',
+    newestOnly: true,
+    step: 'three-connections',
+    finds: ['only-one-address'],
+    async make(hands) {
+      const id = await hands.runOld(hands.published(`127.0.0.2:${hands.port}`));
+      await hands.relays(hands.port, '127.0.0.2');
+      await hands.ready(id);
+    },
+  },
+  {
     world: 'the port is held by another container',
     step,
     finds: ['port-held-by-container'],

@@ -163,6 +163,17 @@ export const STATES: readonly Row[] = [
     },
   },
   {
+    world: 'on the network of another container, which is published',
+    newestOnly: true,
+    step,
+    finds: ['network-of-another'],
+    async make(hands) {
+      const flags = ['--label', 'pglab.run=of-somebody-else', ...hands.published(), '--entrypoint', 'sleep'];
+      const other = await hands.run(flags, ['600']);
+      await hands.runOld(['--network', `container:${other}`]);
+    },
+  },
+  {
     world: 'on this engine there is none: plain docker talks to another engine',
     newestOnly: true,
     step,

@@ -69,11 +69,13 @@ export const VOLUMES: readonly Row[] = [
     },
   },
   {
-    world: 'an anonymous volume',
+    world: 'an anonymous volume, and a view in the place of the table',
     step,
     finds: ['anonymous-volume', 'no-container', 'row-missing'],
     async make(hands) {
-      await hands.ready(await hands.run());
+      const id = await hands.run();
+      await hands.ready(id);
+      await hands.sql(id, ROW.replace('table', 'view'));
     },
   },
   {
@@ -102,7 +104,7 @@ export const VOLUMES: readonly Row[] = [
     },
   },
   {
-    world: 'the row was only written by the second one',
+    world: 'the row was only written by the second one, and a checkpoint has been since',
     step,
     newestOnly: true,
     finds: ['row-not-inherited'],
@@ -114,6 +116,20 @@ export const VOLUMES: readonly Row[] = [
       const second = await hands.run(flags);
       await hands.ready(second);
       await hands.sql(second, ROW);
+      await hands.sql(second, 'checkpoint');
+    },
+  },
+  {
+    world: 'a volume that was filled by a copy; then its user got another password',
+    newestOnly: true,
+    step,
+    finds: ['password-changed', 'row-missing'],
+    untold: ['never-seen'],
+    async make(hands) {
+      await hands.copy(hands.template, 'mutants-copied');
+      const id = await hands.run(['-v', `mutants-copied:${hands.target}`]);
+      await hands.ready(id);
+      await hands.sql(id, "alter user postgres password 'changed'");
     },
   },
   {

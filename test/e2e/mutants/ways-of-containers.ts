@@ -79,6 +79,7 @@ export const OF_CONTAINERS = {
   'another-major': removedAndAnew(),
   'port-published': removedAndAnew(),
   'on-host-network': removedAndAnew(),
+  'network-of-another': anew(),
   'no-address': removedAndAnew(),
   'password-inside': removedAndAnew(),
   'not-the-major-it-says': removedAndAnew(),

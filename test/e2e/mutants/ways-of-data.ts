@@ -47,6 +47,13 @@ export const OF_DATA = {
       await hands.ready(await hands.run(other));
     },
   },
+  'data-not-new': {
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      told.cut(/then run one without naming a volume/);
+      await hands.ready(await hands.run());
+    },
+  },
   'row-written-since': {
     async go(hands, told) {
       await told.paste(/docker kill [0-9a-f]{12}/);
