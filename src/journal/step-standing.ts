@@ -22,6 +22,8 @@ export interface Attempt {
   over: boolean;
   /** Going on with it did not work out. */
   begunAnew: boolean;
+  /** It was broken off, and gone on with. */
+  resumed: boolean;
   /** The learner wanted it begun anew. */
   forgotten: boolean;
   /** Lines were lost since, or a reset of the step has begun: what was seen before counts no more. */
@@ -118,6 +120,7 @@ export function takeLine(step: StepStanding, line: JournalLine): void {
       reopen(step);
       break;
     case 'step-resumed':
+      if (step.attempt) step.attempt.resumed = true;
       reopen(step);
       break;
     case 'begun-anew':
@@ -197,7 +200,10 @@ function leaveOut(step: StepStanding, reason: string | null): void {
 
 /** `before`: the attempt that this one follows; begun anew by hand, its question is not asked twice. */
 function attemptOf(started: Line<'step-started'>, before: Attempt | null): Attempt {
-  const nothingYet = { ended: false, over: false, begunAnew: false, forgotten: false, undone: false };
+  const nothingYet = {
+    ...{ ended: false, over: false, begunAnew: false },
+    ...{ resumed: false, forgotten: false, undone: false },
+  };
   const isSame = before?.forgotten === true;
   return { started, ...nothingYet, predicted: isSame ? before.predicted : null, commands: [] };
 }

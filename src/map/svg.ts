@@ -132,7 +132,7 @@ function wayPiece({ kind, label, end, tone }: Way, y: number): string {
     );
     return [name, line(edge, BOX.x), square(edge, y), square(BOX.x, y)].join('\n');
   }
-  const words = text(from, y - 7, 'mono', fitted(label, PANEL.width - 2 * INDENT));
+  const words = text(from, y - 9, 'mono', fitted(label, PANEL.width - 2 * INDENT));
   if (end === 'stops') return [words, line(from, edge - 60), cross(edge - 52, y)].join('\n');
   if (end === 'at-box') return [words, line(from, BOX.x - 14), cross(BOX.x - 8, y)].join('\n');
   return [words, line(from, BOX.x + 4), arrow(BOX.x + 14, y, tone)].join('\n');

@@ -60,6 +60,8 @@ const storyStep = closed({
   /** Null: it was not done, or not to its end; `isHalf`: begun, and not ended. */
   outcome: orNull(Type.Enum(['met', 'not-met', 'unknown', 'skipped'])),
   isHalf: Type.Boolean(),
+  /** It was broken off, and gone on with. */
+  resumed: Type.Boolean(),
   reason: orNull(text),
   byHand: Type.Boolean(),
   durationMs: orNull(Type.Number()),

@@ -22,12 +22,18 @@ const marked = new Marked({ tokenizer: AS_TEXT } as MarkedExtension);
 
 /** Blocks of HTML. */
 export function proseHtml(markdown: string): string {
-  return marked.parse(whole(markdown), { async: false }) as string;
+  return wordsKept(marked.parse(whole(markdown), { async: false }) as string);
 }
 
 /** The same as part of a line. */
 export function inlineHtml(markdown: string): string {
-  return marked.parseInline(joinedLines(visible(markdown, { lines: true })), { async: false }) as string;
+  const line = joinedLines(visible(markdown, { lines: true }));
+  return wordsKept(marked.parseInline(line, { async: false }) as string);
+}
+
+/** Code of one short word is broken nowhere: an option such as `-v` would be after its hyphen. */
+function wordsKept(html: string): string {
+  return html.replace(/<code>(?=[^<\s]{1,16}<\/code>)/g, '<code class="word">');
 }
 
 function whole(markdown: string): string {

@@ -26,6 +26,7 @@ h2 { font-size: 1.4rem; margin: 0.2rem 0 0.8rem; }
 h3 { font-size: 1rem; margin: 0 0 0.3rem; }
 a { color: var(--accent); }
 code, pre { font-family: var(--mono); font-size: 0.875em; }
+.word { white-space: nowrap; }
 .soft, .took, .kicker { color: var(--soft); }
 .kicker { margin: 0; font-size: 0.875rem; }
 .tally { font-weight: 600; }

@@ -88,10 +88,11 @@ export class StoryWords {
 
   /** How it came out, by whose hand, how long it took, how many hints it needed. */
   details(step: StoryStep): string[] {
-    const { durationMs, hints, outcome, byHand } = step;
+    const { durationMs, hints, outcome, byHand, resumed } = step;
     return [
       this.outcome(step),
       ...(byHand ? [this.say('report-of-hand')] : []),
+      ...(resumed ? [this.say('report-resumed')] : []),
       ...(outcome === null || !durationMs ? [] : [this.took(durationMs)]),
       ...(hints > 0 ? [this.say('report-tally-hints', { count: hints })] : []),
     ];

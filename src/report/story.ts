@@ -76,6 +76,7 @@ function storyStep(
   return {
     ...{ number: at + 1, id: step.id, title: text.title, outcome: told.outcome },
     isHalf: isOpen(told) && told.interrupted,
+    resumed: told.attempt?.resumed ?? false,
     reason: isMet || why === null ? null : note === null ? why : fillOpen(note, content.named(values)),
     byHand: told.attempt?.started.byHand !== undefined,
     ...{ durationMs: told.durationMs, hints: told.hints, intro: filled(text.intro) },

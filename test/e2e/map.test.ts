@@ -33,7 +33,10 @@ const leads = ({ edges }: WorldMap) =>
 interface Inspected {
   Id: string;
   Name: string;
-  State: { Status: string; ExitCode: number };
+  Created: string;
+  State: { Status: string; ExitCode: number; StartedAt: string };
+  Config: { Image: string };
+  HostConfig: { NetworkMode: string };
   Mounts: { Type: string; Name?: string; Source: string; Destination: string }[];
   NetworkSettings: {
     Ports: Record<string, { HostIp: string; HostPort: string }[] | null>;
@@ -68,18 +71,27 @@ async function judged(lab: TestLab, map: WorldMap): Promise<void> {
       doors.sort(),
       node.name,
     );
-    const to = (kind: MapEdge['kind']) =>
-      map.edges.flatMap((edge) => (edge.kind === kind && edge.from === node.id ? [edge.to] : [])).sort();
+    const since = told.State.Status === 'created' ? told.Created : told.State.StartedAt;
     assert.deepEqual(
-      to('joins'),
-      Object.keys(told.NetworkSettings.Networks)
-        .map((name) => `network:${name}`)
+      [node.image, node.hostNetwork, Date.parse(node.since ?? since)],
+      [told.Config.Image, told.HostConfig.NetworkMode === 'host', Date.parse(since)],
+    );
+    const from = map.edges.filter(({ from }) => from === node.id);
+    assert.deepEqual(
+      from.flatMap((edge) => (edge.kind === 'joins' ? `${edge.to} ${edge.address ?? ''}` : [])).sort(),
+      Object.entries(told.NetworkSettings.Networks)
+        .map(([name, { IPAddress }]) => `network:${name} ${IPAddress}`)
         .sort(),
     );
-    const mounts = told.Mounts.map(({ Type, Name, Source }) =>
-      Type === 'volume' ? `volume:${Name}` : `folder:${Source}`,
+    const mounts = told.Mounts.map(
+      ({ Type, Name, Source, Destination }) =>
+        `${Type === 'volume' ? `volume:${Name}` : `folder:${Source}`} ${Destination}`,
     );
-    assert.deepEqual(to('mounts'), mounts.sort(), node.name);
+    assert.deepEqual(
+      from.flatMap((edge) => (edge.kind === 'mounts' ? `${edge.to} ${edge.target}` : [])).sort(),
+      mounts.sort(),
+      node.name,
+    );
   }
 }
 
@@ -108,6 +120,11 @@ describe('the map of a real world', () => {
   const docker = (...args: string[]) => lab.docker(...args);
   const run = async (...args: string[]) => made.push(await docker('run', '-d', ...args));
   const create = async (...args: string[]) => made.push(await docker('create', ...args));
+
+  const stageOf = async () => {
+    const { map } = (await lab.json('map')) as unknown as { map: WorldMap };
+    return all(map, 'container')[0]?.stage ?? null;
+  };
 
   /** Makes a world, judges and draws its map, and takes all of it away again. */
   function world(
@@ -230,8 +247,14 @@ describe('the map of a real world', () => {
 
   world(
     'the host network',
-    () => run(...named('mapped'), '--network', 'host', ...IDLE),
-    (map) => assert.equal(all(map, 'container')[0]?.hostNetwork, true),
+    async () => {
+      await run(...named('mapped'), '--network', 'host', '-e', 'POSTGRES_PASSWORD=secret', IMAGE);
+      while ((await stageOf()) !== 'ready') await delay(200);
+    },
+    (map) => {
+      const [port] = all(map, 'port');
+      assert.deepEqual([port?.number, port?.listeners?.[0]?.process], [5432, 'postgres']);
+    },
   );
 
   world(
@@ -347,11 +370,6 @@ describe('the map of a real world', () => {
     () => run(...labels('0123456789ab', RUN), '-p', '6730:5432', ...IDLE),
     (map) => assert.deepEqual(all(map, 'container'), []),
   );
-
-  const stageOf = async () => {
-    const { map } = (await lab.json('map')) as unknown as { map: WorldMap };
-    return all(map, 'container')[0]?.stage ?? null;
-  };
 
   world(
     'a server that is set up by a temporary one',

@@ -5,6 +5,7 @@ import { CLI, type TestLab } from './lab.ts';
 const SEEN_WITHIN_MS = 60_000;
 
 export interface Session {
+  pid: number;
   /** Waits until the screen has shown this, after what was waited for before. */
   sees(pattern: RegExp): Promise<RegExpExecArray>;
   types(keys: string): void;
@@ -46,6 +47,7 @@ function sessionOf(pty: IPty): Session {
   });
   const exit = new Promise<number>((resolve) => pty.onExit(({ exitCode }) => resolve(exitCode)));
   return {
+    pid: pty.pid,
     async sees(pattern) {
       const deadline = Date.now() + SEEN_WITHIN_MS;
       for (;;) {

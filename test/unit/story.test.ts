@@ -68,6 +68,15 @@ for (const language of LANGUAGES) {
     const html = (story: Story) => storyHtml(story, about, words);
     const markdown = (story: Story) => storyMarkdown(story, about, words);
 
+    test('a step that was killed in its middle says so, and no other does', () => {
+      const resumed = stage.content.say('messages', 'report-resumed');
+      for (const name of ['killed', 'run']) {
+        const { steps } = told(name);
+        assert.equal(markdown(told(name)).includes(resumed), name === 'killed');
+        assert.equal(steps.filter((step) => step.resumed).length, name === 'killed' ? 1 : 0);
+      }
+    });
+
     for (const name of goldenNames()) {
       test(`${name}: fits its schema, is whole, and says the same in each format`, () => {
         const story = told(name);
