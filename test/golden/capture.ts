@@ -130,6 +130,7 @@ async function capture(): Promise<void> {
   await captureKeys(lab, pglab, count);
   await reset('keys');
   await redraw('keys');
+  for (const name of SEEN_IN_WINDOWS) await drawWindows(name);
   await lab.end();
 }
 
@@ -163,8 +164,12 @@ async function redraw(...names: string[]): Promise<void> {
     const { terminal, parts } = readGolden(name);
     const screens = parts.map(({ before, lines }) => replayed(stage, lines, terminal, before).screen);
     writeFileSync(join(folderOf(name), 'screen.txt'), masked(screens.join('')));
-    for (const { file, text } of await inWindows(name)) writeFileSync(file, text);
+    await drawWindows(name);
   }
+}
+
+async function drawWindows(name: string): Promise<void> {
+  for (const { file, text } of await inWindows(name)) writeFileSync(file, text);
 }
 
 if (process.argv[1] === import.meta.filename) {
