@@ -80,8 +80,11 @@ export function tellingFinding(
   step: Step,
   { verdicts, toldAt }: Pick<StepStanding, 'verdicts' | 'toldAt'>,
 ): Judged | null {
-  const found = step.checks
-    .flatMap(({ id }) => verdicts.get(id) ?? [])
+  const all = step.checks.flatMap(({ id }) => verdicts.get(id) ?? []);
+  const left = all.filter(({ outcome }) => outcome !== 'met');
+  // Nothing goes before it any more; and whose window is closed can press no key in it.
+  if (all.length === step.checks.length && left.every(isToBeEnded)) return left[0] ?? null;
+  const found = all
     .filter((each) => each.finding !== null && (each.outcome === 'not-met' || isMissed(each)))
     .filter((each) => !isNothingDone(step, each) && !isToBeEnded(each));
   const mended = found.filter((each) => !isNotYet(step, each));

@@ -44,7 +44,8 @@ test('of what was told at one time the first counts, else the newest', () => {
 
 test('what only is to be ended or removed is for the hints of the step: something may go before it', () => {
   for (const finding of ['still-running', 'not-removed'] as const) {
-    assert.equal(told([finding, null, null]), null);
+    assert.equal(told([finding, 'never-seen', null]), null);
+    assert.equal(told([finding, null, null]), finding, 'nothing is left that may go before it');
     assert.equal(told([finding, 'another-server', null]), 'another-server');
   }
   assert.equal(told(['no-container', 'never-seen', null]), null);
