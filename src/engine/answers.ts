@@ -28,6 +28,8 @@ export type Guard = <T>(work: Promise<T>, withinMs?: number) => Promise<T>;
 /** A parameter that it cannot use, what is not there, what is in use already. */
 const FOR_THE_CALLER = new Set([400, 404, 409]);
 
+const REFUSES = new Set([401, 403, 405]);
+
 /** The engine's failures as trouble. What it says of this one question is for the caller to judge. */
 export async function guarded<T>(
   endpoint: Endpoint,
@@ -91,6 +93,10 @@ function isGone(error: unknown): boolean {
 export function unreachable(endpoint: Endpoint, cause: unknown): Trouble {
   // Told already: a certificate that cannot be read.
   if (cause instanceof Trouble) return cause;
+  // Somebody is there, who lets others through or other questions.
+  const isRefused = REFUSES.has(statusOf(cause) ?? 0);
+  if (isRefused)
+    return new Trouble('engine-refuses', { why: messageOf(cause) }, { cause, remark: namedBy(endpoint) });
   const code = (cause as { code?: string }).code ?? messageOf(cause);
   const isSsh = code === 'PIPE_ENDED' || (code === 'ENOENT' && endpoint.url.startsWith('ssh://'));
   const trouble =

@@ -96,6 +96,18 @@ test('an introduction of odd types is none, or its odd parts are left out', asyn
   assert.deepEqual([engine.info.name, engine.root, engine.machine.isRootless], ['Docker Engine', '', false]);
 });
 
+test('an engine that lets nobody introduce themselves refuses, and one that is none does not answer', async () => {
+  for (const [status, code] of [
+    [401, 'engine-refuses'],
+    [403, 'engine-refuses'],
+    [404, 'engine-unreachable'],
+    [302, 'engine-unreachable'],
+  ] as const) {
+    const connect = await engineThatSays({ info: { status, body: { message: 'no' } } });
+    await assert.rejects(connect(), { code }, String(status));
+  }
+});
+
 test('events that are no objects are passed over', async () => {
   const id = 'a'.repeat(64);
   const event = JSON.stringify({ Type: 'container', Action: 'die', Actor: { ID: id }, timeNano: 1 });
