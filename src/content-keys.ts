@@ -1017,6 +1017,7 @@ export type NoteKey =
   | 'no-tool'
   | 'not-a-new-one'
   | 'not-new'
+  | 'not-refused'
   | 'not-the-one'
   | 'one-major'
   | 'only-this-machine'

@@ -19,7 +19,7 @@ export interface RunOptions {
   /** Give it this process's terminal: nothing is captured. */
   terminal?: boolean;
   onLine?: (line: string) => void;
-  /** Aborting sends SIGINT: docker forwards it, Postgres takes it as a fast shutdown. */
+  /** Aborting sends SIGINT: docker forwards it, Postgres takes it as a fast shutdown. Who goes on for 10 s is killed. */
   signal?: AbortSignal;
   /** How long it may take; then it is ended as by `signal`, and killed where it goes on. */
   withinMs?: number;
@@ -27,6 +27,8 @@ export interface RunOptions {
 
 /** What SIGINT does not end within this time is killed. */
 const KILL_AFTER_MS = 2_000;
+/** A fast shutdown takes seconds on a busy disk; the first process of a container may not hear SIGINT at all. */
+const GIVE_UP_AFTER_MS = 10_000;
 
 /** Names of the environment that would bend psql or docker, and are ours to set. */
 const BENT_BY =
@@ -86,15 +88,16 @@ async function settle(
 ): Promise<Ran> {
   // zx asks `ps` for the processes below this one; without `ps`, this process alone gets the signal.
   const interrupt = () => void child.kill('SIGINT').catch(() => child.child?.kill('SIGINT'));
-  signal?.addEventListener('abort', interrupt, { once: true });
-  if (signal?.aborted) interrupt();
-  const limits =
-    withinMs === undefined
-      ? []
-      : [
-          setTimeout(interrupt, withinMs),
-          setTimeout(() => void child.kill('SIGKILL').catch(() => {}), withinMs + KILL_AFTER_MS),
-        ];
+  const kill = () => void child.kill('SIGKILL').catch(() => {});
+  const limits: NodeJS.Timeout[] = [];
+  const cancel = () => {
+    interrupt();
+    limits.push(setTimeout(kill, GIVE_UP_AFTER_MS));
+  };
+  signal?.addEventListener('abort', cancel, { once: true });
+  if (signal?.aborted) cancel();
+  if (withinMs !== undefined)
+    limits.push(setTimeout(interrupt, withinMs), setTimeout(kill, withinMs + KILL_AFTER_MS));
   const all = new KeptOutput();
   const stdout = new KeptOutput();
   const lines = new LineCutter((line) => onLine?.(line));
@@ -108,7 +111,7 @@ async function settle(
     }
   }
   const result = await child;
-  signal?.removeEventListener('abort', interrupt);
+  signal?.removeEventListener('abort', cancel);
   for (const limit of limits) clearTimeout(limit);
   lines.end();
   return { exitCode: exitCodeOf(result), output: all.text(), stdout: stdout.text() };

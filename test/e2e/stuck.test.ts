@@ -114,6 +114,22 @@ describe('what does not come to its end', () => {
     assert.deepEqual([...new Set(found)], ['unknown not-ready']);
   });
 
+  test('a container that was to be refused, and runs, holds its window no longer than until it is ready', async () => {
+    const image = 'own-password-by-test:17';
+    const id = await lab.docker('create', 'postgres:17');
+    await lab.docker('commit', '--change', 'ENV POSTGRES_PASSWORD=of-the-image', id, image);
+    await lab.docker('rm', '-v', id);
+    try {
+      const given = ['--yes', '--run', 'unrefused', '--image', image];
+      const { code, steps } = await lab.json('run', 'foreground-run', ...given);
+      const [refused] = steps[0]?.checks ?? [];
+      assert.deepEqual([code, refused?.outcome, refused?.finding], [1, 'not-met', 'not-refused']);
+    } finally {
+      await lab.pglab('reset', '--yes', '--run', 'unrefused');
+      await lab.docker('image', 'rm', image);
+    }
+  });
+
   test('a server that refuses whoever asks is up all the same, and not waited for', async () => {
     const refuse = 'sed -i "1i host all all all reject" "$PGDATA/pg_hba.conf"\n';
     const mount = setUpBy(lab, 'refuse.sh', refuse);

@@ -12,3 +12,8 @@ test('what ends in time ends as it would without a limit', async () => {
   const { exitCode, output } = await runLine('echo here; exit 3', { withinMs: 60_000 });
   assert.deepEqual([exitCode, output.trim()], [3, 'here']);
 });
+
+test('a cancelled line that does not hear Ctrl-C is killed in the end', async () => {
+  const { exitCode } = await runLine('trap "" INT; sleep 60; sleep 60', { signal: AbortSignal.timeout(100) });
+  assert.equal(exitCode, 137);
+});

@@ -20,12 +20,12 @@ import { afterForbidden, choosePort, portOf, whoHolds } from '../ground/ports.ts
 import { valuesForCommand } from '../ground/run-values.ts';
 import { trustIn } from '../ground/trust.ts';
 import { clientSecrets } from '../judge/client.ts';
-import { ready } from '../judge/ready.ts';
 import { commandTrouble } from './command-trouble.ts';
 import { recordMade, recordRemoved } from './effects.ts';
 import { hiderFor } from './hidden.ts';
 import { firstPasswordOf, whyLeftOut } from './left-out.ts';
-import { runForeground } from './window.ts';
+import { waitFor } from './waiting.ts';
+import { windowFor } from './window.ts';
 
 /** `docker run` says so when the engine refused; 126 where the engine's words tell of a permission. */
 const ENGINE_REFUSED: readonly number[] = [125, 126];
@@ -157,7 +157,8 @@ async function* runWithSecrets(
   const hide = hiderFor(context, line, Object.values(secrets));
   const ended = yield* live((emit) => {
     const onLine = (text: string) => emit({ type: 'output', step: step.id, index, line: hide(text) });
-    if (command.foreground) return runForeground(context, step, command, line, { env, onLine, emit });
+    const run = windowFor(command);
+    if (run) return run(context, step, command, line, { env, onLine, emit });
     const terminal = usesTerminal(context, command);
     const limit = command.illustrates && !terminal ? { withinMs: ILLUSTRATES_MS } : {};
     return runLine(line, { env, onLine, terminal, signal: context.signal, ...limit });
@@ -168,22 +169,6 @@ async function* runWithSecrets(
 /** Whether a person is to type into it. */
 function usesTerminal({ interactive }: RunContext, { terminal }: Command): boolean {
   return interactive && terminal !== undefined;
-}
-
-/** Waits until the server of this name answers; false where its container does not run. `seen`: just now, if it was. */
-export async function* waitFor(
-  context: RunContext,
-  name: string,
-  seen: Snapshot | null = null,
-): AsyncGenerator<LabEvent, boolean> {
-  const container = await (seen ?? (await context.world.snapshot())).container(name);
-  if (container?.status !== 'running') return false;
-  yield { type: 'waiting', what: 'ready', name };
-  const wasKnown = context.unreached.has(container.id);
-  const readiness = await ready(context, container);
-  if (readiness.ready && readiness.unreached && !wasKnown)
-    yield { type: 'noted', step: null, note: 'port-unreached', values: { ...readiness.unreached, name } };
-  return readiness.ready;
 }
 
 const NO_TRUST: Trust = { isOfRun: false, isTheirs: false, md5: false };

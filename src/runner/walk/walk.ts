@@ -15,9 +15,10 @@ import { recognise } from '../ground/recognise.ts';
 import { valuesNow, valuesOf } from '../ground/run-values.ts';
 import { judgeCheck, judgeWalked, lookNow, momentaryChecks } from '../judge/judge.ts';
 import { endStep } from '../judge/step-end.ts';
-import { runCommand, waitFor } from './command.ts';
+import { runCommand } from './command.ts';
 import { clearOwnWorld, type Ground, groundFor, repairNeeds } from './repair.ts';
 import { interruptedAttempt, type ResumePoint, resumePoint, takeUp } from './resume.ts';
+import { waitFor } from './waiting.ts';
 
 /**
  * Runs each step's commands and judges it. A step that is not met is the end, unless it is to keep going; after one

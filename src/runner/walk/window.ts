@@ -1,4 +1,4 @@
-/** Runs a container in the foreground, until it is ready and Ctrl-C ends it. */
+/** Runs a container in the foreground: until it is ready and Ctrl-C ends it, or until it ends by itself. */
 
 import type { EngineEvent } from '../../engine/types.ts';
 import type { Emit } from '../../journal/live.ts';
@@ -8,6 +8,7 @@ import { type Ran, startLine } from '../../shell.ts';
 import { shortId } from '../../values.ts';
 import type { RunContext } from '../ground/context.ts';
 import { ready } from '../judge/ready.ts';
+import { isMeantToFail, runToBeRefused } from './refused-run.ts';
 import { takeBack } from './takeback.ts';
 
 /** How long a server may take to end after Ctrl-C: a fast shutdown takes tenths of a second, on a busy disk seconds. */
@@ -15,11 +16,17 @@ const ENDS_WITHIN_MS = 30_000;
 /** After so many presses of Ctrl-C docker gives its container up by itself. */
 const PRESSES_TO_GIVE_UP = 3;
 
+/** How a command runs that holds a window until its container has ended; null: it is no such command. */
+export function windowFor(command: Command): typeof runForeground | null {
+  if (command.foreground) return runForeground;
+  return isMeantToFail(command) ? runToBeRefused : null;
+}
+
 /**
  * A run in the foreground: it holds the window until the server is ready, then Ctrl-C ends it. A person presses that
  * themselves; otherwise we send the same signal. What does not end by it is left to run, and its window is closed.
  */
-export async function runForeground(
+async function runForeground(
   context: RunContext,
   step: Step,
   command: Command,
