@@ -86,6 +86,23 @@ describe('a step begun by hand', () => {
     assert.doesNotMatch(session.text(), /left (behind|by)/);
   });
 
+  test('one from before the run ticks nothing and is left alone, though it would fit', async () => {
+    const run = 'slip-older';
+    const older = await typed(`docker run -d -e POSTGRES_PASSWORD ${IMAGE}`);
+    const session = await begin(run, 'detached-run');
+    await ready(older);
+    session.types('h');
+    await session.sees(/Hint 1 of 3/);
+    await session.sees(/0 of 4 · h hint/);
+    const theirs = await typed(`docker run -d -e POSTGRES_PASSWORD ${IMAGE}`);
+    await isOver(session);
+    assert.match(session.text(), new RegExp(`✓\\S* it runs\\s+\\S*${theirs.slice(0, 12)}`));
+    assert.doesNotMatch(session.text(), new RegExp(older.slice(0, 12)));
+    assert.equal((await lab.pglab('reset', '--adopted', '--yes', '--run', run)).code, 0);
+    const left = await containers();
+    assert.deepEqual([left.includes(older), left.includes(theirs)], [true, false]);
+  });
+
   test('what holds from the start waits for the learner: their word, or a session of theirs', async () => {
     const run = 'slip-acts';
     const next = async (title: RegExp) => {
