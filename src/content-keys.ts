@@ -451,6 +451,7 @@ export type MessageKey =
   | 'report-of-hand'
   | 'report-pglab'
   | 'report-read-on'
+  | 'report-reset'
   | 'report-resumed'
   | 'report-run'
   | 'report-skipped'

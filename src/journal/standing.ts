@@ -57,6 +57,7 @@ export class Standing {
   byHand = false;
   /** A reset that began and did not end, where no step was begun, resumed or reset since. */
   resetUnderWay: Line<'reset-begun'> | null = null;
+  lastLine: JournalLine | null = null;
   /** What commands and prose may use: chosen ports, and what met checks saw, as `check.value`. */
   values: Values = {};
   /** The values that this run's prose was last shown with, and the ids of what was made or adopted since. */
@@ -99,12 +100,12 @@ export class Standing {
 
   #fold(line: JournalLine): void {
     this.seq = line.seq;
+    this.lastLine = line;
     if (line.at !== '') this.lastAt = line.at;
     this.#foldRun(line);
     this.#foldValues(line);
-    if (line.type === 'lines-lost' || line.type === 'reset-begun') {
+    if (line.type === 'lines-lost' || line.type === 'reset-begun')
       for (const step of this.steps.values()) takeUndoing(step, line);
-    }
     if ('step' in line && line.step !== null) {
       const step = this.step(line.step);
       this.steps.set(line.step, step);
@@ -112,7 +113,6 @@ export class Standing {
     }
   }
 
-  // biome-ignore lint/complexity/noExcessiveLinesPerFunction: It is one switch.
   #foldRun(line: JournalLine): void {
     if (!/^(run-started|engine-pinned|hinted)$/.test(line.type)) this.isBound = true;
     switch (line.type) {
@@ -148,12 +148,11 @@ export class Standing {
         this.resetUnderWay = line;
         break;
       case 'step-started':
-        if (line.byHand) this.there ??= { containers: new Set(line.byHand.before), volumes: null };
-        this.resetUnderWay = null;
-        break;
       case 'steps-reset':
       case 'step-resumed':
         this.resetUnderWay = null;
+        if (line.type !== 'step-started' || !line.byHand) break;
+        this.there ??= { containers: new Set(line.byHand.before), volumes: null };
         break;
     }
   }

@@ -119,6 +119,8 @@ const story = closed({
   begun: orNull(text),
   lastAt: orNull(text),
   pglab: orNull(text),
+  /** How many things a reset of the whole run removed, and how many of the learner's own it kept; null: it stands. */
+  reset: orNull(closed({ at: text, removed: Type.Integer(), kept: Type.Integer() })),
   outcome,
   engine: orNull(engine),
   image: orNull(image),

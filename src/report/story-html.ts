@@ -18,7 +18,7 @@ export function storyHtml(story: Story, about: About, words: StoryWords): string
     element(
       'footer',
       '',
-      `<h2>${say(words, 'report-clean-up')}</h2>${proseHtml(words.say('report-clean-up-how'))}${readOnHtml(about, words)}`,
+      `<h2>${say(words, 'report-clean-up')}</h2>${proseHtml(words.cleanUp(story))}${readOnHtml(about, words)}`,
     ),
   ]);
 }

@@ -22,7 +22,7 @@ export function storyMarkdown(story: Story, about: About, words: StoryWords): st
     ...story.steps.filter(isTold).map((step) => stepMarkdown(step, words)),
     untold.length > 0 ? `${asText(words.say('report-not-done'))}\n\n${untold.join('\n')}` : '',
     `## ${asText(words.say('report-clean-up'))}`,
-    asProse(words.say('report-clean-up-how')),
+    asProse(words.cleanUp(story)),
     about.readOn === '' ? '' : `## ${asText(words.say('report-read-on'))}\n\n${asProse(about.readOn)}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

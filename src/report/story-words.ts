@@ -5,7 +5,7 @@ import type { Lab } from '../lab/model.ts';
 import { type Roles, roleInBrief, rolesOf } from '../lab/roles.ts';
 import type { WorldMap } from '../map/map-schema.ts';
 import { type Scene, sceneOf } from '../map/scene.ts';
-import type { Values } from '../values.ts';
+import { NOTHING, type Values } from '../values.ts';
 import type { Story, StoryStep } from './envelope.ts';
 import { secondsOf } from './words.ts';
 
@@ -64,6 +64,13 @@ export class StoryWords {
       ['report-pglab', pglab],
     ];
     return rows.flatMap(([key, value]) => (value === null ? [] : [[this.say(key), value]]));
+  }
+
+  /** How to clean up, or that it is done. */
+  cleanUp({ reset }: Story): string {
+    if (reset === null) return this.say('report-clean-up-how');
+    const { at, removed, kept } = reset;
+    return this.say('report-reset', { when: minute(at), removed, kept: kept > 0 ? kept : NOTHING });
   }
 
   /** From when to when; empty where nobody knows. */

@@ -43,9 +43,17 @@ export function storyOf(
       lastAt: standing.lastAt,
       pglab: begun?.pglab ?? null,
     },
+    reset: resetOf(standing),
     outcome: told.length < steps.length ? 'unknown' : worstOf(told),
     ...{ engine: pin?.engine ?? null, image, tally: tallyOf(steps), steps },
   };
+}
+
+/** Null where it was of some steps alone, or left something. */
+function resetOf({ lastLine: last, resetUnderWay }: Standing): Story['reset'] {
+  if (last?.type !== 'reset-ended' || last.left.length > 0) return null;
+  if (resetUnderWay?.steps || resetUnderWay?.named) return null;
+  return { at: last.at, removed: last.removed, kept: last.kept.length };
 }
 
 function tallyOf(steps: readonly StoryStep[]): Story['tally'] {

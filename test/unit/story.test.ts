@@ -77,6 +77,20 @@ for (const language of LANGUAGES) {
       }
     });
 
+    test('a run that was reset says that, and no more how that is done', () => {
+      const lines = linesOf('run');
+      const after = (of: object) => ({ ...lines.at(-1), ...of }) as JournalLine;
+      const reset = { type: 'reset-ended', removed: 7, left: [], kept: [], leftOut: [] };
+      const begun = after({ type: 'reset-begun', planned: 7 });
+      const story = told('run', [...lines, begun, after(reset)]);
+      assert.ok(fitsSchema(structuredClone(story)), JSON.stringify(fitsSchema.errors));
+      assert.match(markdown(story), / 7 (things|项)/);
+      assert.ok(!html(story).includes('--adopted'));
+      const some = after({ type: 'reset-begun', planned: 7, steps: ['image'] });
+      for (const half of [[begun], [some, after(reset)], [begun, after({ ...reset, left: [{}] })]])
+        assert.equal(told('run', [...lines, ...half]).reset, null);
+    });
+
     for (const name of goldenNames()) {
       test(`${name}: fits its schema, is whole, and says the same in each format`, () => {
         const story = told(name);
