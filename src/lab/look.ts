@@ -63,7 +63,7 @@ export interface Look {
   atOwnAddress(container: Container, query: string): Promise<Answer>;
   /** A query by whichever way gets in: for what is the same whichever way one asks. */
   ask(container: Container, query: string): Promise<Answer>;
-  /** One row that tells this server from every other, as it says inside. */
+  /** One row that tells this server from every other, as it says by itself: through no port of the host. */
   serverMark(container: Container): Promise<Answer>;
   /** Who has a connection to this server open now, other than we. */
   clients(container: Container): Promise<Client[]>;

@@ -142,10 +142,10 @@ export interface Service {
     /** By the client in its container: the way that works on every engine, and asks for no port. */
     queryInside(exec: Exec, env: Environment, query: string, options?: InsideOptions): Promise<Answer>;
     /**
-     * What tells this server from every other, a copy of its data included; asked inside. `lasts`: it is the
+     * What tells the server that `ask` leads to from every other, a copy of its data included. `lasts`: it is the
      * server that stays, and not the temporary one of a first set-up, which has another mark.
      */
-    markInside(exec: Exec, env: Environment): Promise<{ mark: Answer; lasts: boolean }>;
+    mark(ask: (query: string) => Promise<Answer>): Promise<{ mark: Answer; lasts: boolean }>;
     /**
      * A query of one row: the sessions that all its databases have had so far, empty where the server does not count
      * them; how many others are open now, and how many of those have asked nothing yet; and where it listens, empty while it is only being set up, by sessions of the

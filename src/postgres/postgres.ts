@@ -15,6 +15,7 @@ import {
 } from './login.ts';
 import { VISITS } from './own-queries.ts';
 import { allRefused } from './said-in-log.ts';
+import { markOf } from './server-mark.ts';
 import { foundDataFirst, READY_LINE, wasCutOff } from './setup-log.ts';
 import { socketFiles } from './sockets.ts';
 import { refusalOf } from './sqlstate.ts';
@@ -43,7 +44,7 @@ export const postgres: Service = {
     openSession: async (target) => (await import('./query.ts')).openSession(target),
     warmUp: async () => (await import('./query.ts')).warmUp(),
     queryInside: async (...asked) => (await import('./psql.ts')).queryInside(...asked),
-    markInside: async (...asked) => (await import('./psql.ts')).markInside(...asked),
+    mark: markOf,
     peersInside: async (...asked) => (await import('./psql.ts')).peersInside(...asked),
     visits: VISITS,
     refusalOf,

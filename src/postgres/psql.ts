@@ -3,7 +3,6 @@ import type { Answer, Environment, Exec, InsideOptions, Peer } from '../lab/serv
 import { databaseArgument } from './database-argument.ts';
 import { CLIENT_PASSWORD, loginOf, requiredAuth } from './login.ts';
 import { ANSWER_WITHIN_MS, OWN_APPLICATION, requireInTime } from './own-queries.ts';
-import { SERVER_MARK } from './server-mark.ts';
 
 /** Between two cells of a row: no text that we ask for has it. */
 const FIELD = '\u001f';
@@ -38,15 +37,6 @@ export async function queryInside(
   const cause = causeOfPsql(result.stderr);
   requireInTime(cause);
   return { ok: false, cause, message: result.stderr.trim() };
-}
-
-export async function markInside(exec: Exec, env: Environment): Promise<{ mark: Answer; lasts: boolean }> {
-  const sql = `select ${SERVER_MARK}, current_setting('listen_addresses')`;
-  const answer = await queryInside(exec, env, sql);
-  if (!answer.ok) return { mark: answer, lasts: false };
-  const [[id = '', started = '', listens = ''] = []] = answer.rows;
-  // The temporary server of a first set-up listens nowhere.
-  return { mark: { ok: true, rows: [[id, started]] }, lasts: listens !== '' };
 }
 
 /** Who has a connection open, first who came first, so that each keeps its place. */

@@ -32,11 +32,6 @@ export function counted(context: RunContext): Counted {
     async queryInside(...asked) {
       return seen(await server.queryInside(...asked));
     },
-    async markInside(...asked) {
-      const marked = await server.markInside(...asked);
-      if (marked.mark.ok) count += 1;
-      return marked;
-    },
     async peersInside(...asked) {
       count += 1;
       return server.peersInside(...asked);

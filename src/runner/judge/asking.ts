@@ -3,7 +3,7 @@ import type { Container } from '../../engine/types.ts';
 import { type Answer, type Exec, type InsideOptions, requireService } from '../../lab/service.ts';
 import { Trouble } from '../../trouble.ts';
 import type { RunContext } from '../ground/context.ts';
-import { trustIn } from '../ground/trust.ts';
+import { isMadeByUs, trustIn } from '../ground/trust.ts';
 
 /** How long a container's own address may take to let us in before we ask from inside instead. */
 const OWN_ADDRESS_WITHIN_MS = 1_000;
@@ -71,10 +71,7 @@ function nearAddress({ place, silentAddresses }: RunContext, container: Containe
  */
 export async function askAnyWay(context: RunContext, container: Container, query: string): Promise<Answer> {
   const service = requireService(context.lab.settings.service);
-  const first = container.mounts.map(({ source }) => context.volumePasswords.get(source)).find(Boolean);
-  const password = first ?? service.container.passwordOf(container.env);
-  const isNear = nearAddress(context, container) !== null && password;
-  const direct = isNear ? await askAtOwnAddress(context, container, query, password) : null;
+  const direct = await askNear(context, container, query);
   if (direct?.ok || direct?.cause === 'ECONNREFUSED') return direct;
   if (direct && service.server.refusalOf(direct.cause) === 'question') return direct;
   const inside = await askInside(context, container, query, { host: '127.0.0.1' });
@@ -82,13 +79,28 @@ export async function askAnyWay(context: RunContext, container: Container, query
   return !inside.ok && inside.cause === 'failed' && direct ? direct : inside;
 }
 
-/** A server's own mark, asked once for each start of a container. */
+/** By TCP to the address that leads from here to this container; null where there is none, or no password is known. */
+async function askNear(context: RunContext, container: Container, query: string): Promise<Answer | null> {
+  const service = requireService(context.lab.settings.service);
+  const first = container.mounts.map(({ source }) => context.volumePasswords.get(source)).find(Boolean);
+  const password = first ?? service.container.passwordOf(container.env);
+  if (!password || nearAddress(context, container) === null) return null;
+  return askAtOwnAddress(context, container, query, password);
+}
+
+/**
+ * A server's own mark, asked once for each start of a container. Of a container that our own command made, at its
+ * address, ten times as quick as an exec; of any other inside, where only its own server can answer.
+ */
 export async function askMark(context: RunContext, container: Container): Promise<Answer> {
   const start = `${container.id} ${container.startedAt}`;
   const known = context.serverMarks.get(start);
   if (known) return known;
   const { server } = requireService(context.lab.settings.service);
-  const { mark, lasts } = await server.markInside(execIn(context, container), container.env);
+  const { mark, lasts } = await server.mark(async (sql) => {
+    const direct = isMadeByUs(context, container) ? await askNear(context, container, sql) : null;
+    return direct?.ok ? direct : askInside(context, container, sql);
+  });
   if (lasts) context.serverMarks.set(start, mark);
   return mark;
 }
