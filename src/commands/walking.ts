@@ -10,6 +10,7 @@ import { Gatherer, type Result, troubleOf } from '../report/result.ts';
 import type { RunContext } from '../runner/ground/context.ts';
 import { Cancelled, Trouble, Usage } from '../trouble.ts';
 import type { Desk } from './desk.ts';
+import { type Drawer, LateDrawing } from './late-drawing.ts';
 import { type OpenRun, openBeside, openRun } from './open-run.ts';
 import { onInterrupt } from './signals.ts';
 import { setStage } from './stage.ts';
@@ -44,12 +45,12 @@ export interface Beside {
 
 /** Runs to the end and returns the exit code. Trouble is journaled, put into the result for machines, and thrown on. */
 export async function walking(desk: Desk, walk: Walk): Promise<number> {
-  const { settings, content, screen, stem } = desk;
   const open = await opened(desk, walk);
-  const gatherer = new Gatherer(open.lab, open.run, content, stem);
+  const gatherer = new Gatherer(open.lab, open.run, desk.content, desk.stem);
   const abort = new AbortController();
   let context = null as RunContext | null;
   let beside = null as Beside | null;
+  let drawing = null as LateDrawing | null;
   const stopListening = onInterrupt((signal) => {
     if (signal === 'SIGINT' && context?.hearsCtrlC?.()) return true;
     abort.abort();
@@ -58,29 +59,29 @@ export async function walking(desk: Desk, walk: Walk): Promise<number> {
   try {
     const steps = walk.choose(open);
     beside = (await walk.beside?.(open, abort.signal)) ?? null;
-    const drawn = settings.format === 'text' ? await screens(desk, open, steps, beside) : [];
-    const sinks = [gatherer, ...drawn, ...(beside ? [beside] : [])];
-    const consume = (line: StreamLine) => {
-      for (const sink of sinks) sink.take(line);
+    drawing = await drawingOf(desk, open, steps, beside);
+    const sinks = [gatherer, drawing, ...(beside ? [beside] : [])];
+    const consume = async (line: StreamLine) => {
+      for (const sink of sinks) await sink.take(line);
     };
     const ask = beside?.ask ?? (await terminalAsker(desk, abort.signal));
     async function* events(): AsyncGenerator<LabEvent> {
       context = yield* stageFor(desk, open, walk, ask, abort.signal);
       yield* walk.act(context, steps);
     }
-    if (open.begun) consume(open.begun);
-    for await (const line of record(open.journal, events())) consume(line);
+    if (open.begun) await consume(open.begun);
+    for await (const line of record(open.journal, events())) await consume(line);
     if (abort.signal.aborted) throw new Cancelled();
-    finish(desk, gatherer.result);
-    return { met: 0, 'not-met': 1, unknown: 2 }[gatherer.result.outcome];
+    return finish(desk, gatherer.result);
   } catch (error) {
-    const reason = told(desk, open, gatherer, abort.signal.aborted ? new Cancelled() : error);
-    throw await toldBeside(beside, reason);
+    const reason = abort.signal.aborted ? new Cancelled() : error;
+    throw await toldBeside(beside, told(desk, open, gatherer, reason));
   } finally {
     stopListening();
+    await drawing?.flush();
     await beside?.close();
     open.close();
-    screen.transient('');
+    desk.screen.transient('');
   }
 }
 
@@ -141,11 +142,23 @@ function writtenIfItCan({ journal }: OpenRun, { code, values }: Trouble): void {
   }
 }
 
-function finish({ settings }: Desk, result: Result): void {
+/** Returns the exit code. */
+function finish({ settings }: Desk, result: Result): number {
   if (settings.format !== 'text') process.stdout.write(`${formatted(settings.format, result)}\n`);
+  return { met: 0, 'not-met': 1, unknown: 2 }[result.outcome];
 }
 
-async function screens(desk: Desk, open: OpenRun, chosen: readonly Step[], beside: Beside | null) {
+/** Somebody who is asked sees all that was said before the question. */
+async function drawingOf(desk: Desk, ...of: Shown): Promise<LateDrawing> {
+  const drawing = new LateDrawing(() => screens(desk, ...of));
+  if (desk.settings.interactive) await drawing.drawAtOnce();
+  return drawing;
+}
+
+type Shown = [open: OpenRun, chosen: readonly Step[], beside: Beside | null];
+
+async function screens(desk: Desk, ...[open, chosen, beside]: Shown): Promise<readonly Drawer[]> {
+  if (desk.settings.format !== 'text') return [];
   const [{ Renderer }, { ProgressLine }, { WatchView }] = await Promise.all([
     import('../terminal/render.ts'),
     import('../terminal/progress-line.ts'),

@@ -60,6 +60,8 @@ export interface RunContext {
   interactive: boolean;
   /** The seq of the last line that the journal had when this process began. */
   since: number;
+  /** A killed process has left nothing behind that may make something still: from then on nothing does. */
+  isQuiet: boolean;
   /** By container id and start: each server's own mark, asked once. */
   serverMarks: Map<string, Answer>;
   /**

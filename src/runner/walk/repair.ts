@@ -105,9 +105,9 @@ export async function groundFor(context: RunContext, step: Step): Promise<Ground
   // Asked before the look: what has ended by now has made all that it will.
   const coming = new Set<string>();
   const names = step.commands.flatMap(({ creates }) => creates ?? []);
-  // Where nothing of the run is under way, none of these is.
-  const isQuiet = names.length === 0 || !(await orphansOf(context.owner, {})());
-  if (!isQuiet) for (const name of names) if (await mayComeStill(context, name)) coming.add(name);
+  // Where nothing of the run is under way, none of these is. What a killed process left began before we took the run.
+  if (names.length > 0) context.isQuiet ||= !(await orphansOf(context.owner, {})());
+  if (!context.isQuiet) for (const name of names) if (await mayComeStill(context, name)) coming.add(name);
   return { seen: await context.world.snapshot(), coming };
 }
 
