@@ -41,7 +41,10 @@ describe('thirty runs at once', () => {
         const check = steps[1]?.checks.find((each) => each.id === id);
         return pattern.exec(check?.observed ?? '')?.[1] ?? '';
       });
-    for (const values of [told('answers', /through (\d+)/), told('answers', /same inside: (\d+)/)]) {
+    for (const values of [
+      told('answers', /through (\d+)/),
+      told('answers', /that of this container: (\d+)/),
+    ]) {
       assert.equal(new Set(values).size, SEATS, values.join(' '));
       assert.ok(values.every(Boolean));
     }
