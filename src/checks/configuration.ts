@@ -156,8 +156,10 @@ export function changeSeen(name: string, setting: string, target: string, id = '
       }
       if (inFile !== value) return notMet('not-reloaded', told, evidence);
       const isOther = before !== '' && before !== value;
-      const isChanged = isOther || (await wasChanged(look, container, setting, written === 't'));
-      return reloaded === 't' && isChanged ? met(told, evidence) : notMet('never-changed', told, evidence);
+      if (reloaded === 't' && (isOther || (await wasChanged(look, container, setting, written === 't'))))
+        return met(told, evidence);
+      // Started anew it has the new value as well: what was to be tried has passed by.
+      return notMet('never-changed', { ...told, ...(isOther && { past: 'yes' }) }, evidence);
     }),
   });
 }
