@@ -8,6 +8,7 @@ import { type Finding, met, notMet, unknown, type Verdict } from '../lab/verdict
 import { CLIENT_PASSWORD, loginOf, passwordOf, SERVER_PORT, SETTINGS } from '../postgres/login.ts';
 import { NOTHING, shortId, type Values } from '../values.ts';
 import { insideLine, inspected, logsOf } from './evidence.ts';
+import { birthOf } from './file-birth.ts';
 import type { Judge } from './on-running.ts';
 import { IS_LATER } from './rows.ts';
 import { DATA_MADE, foundOldData } from './set-up.ts';
@@ -167,7 +168,7 @@ async function outlivedUnseen(
   const volumes = container.mounts.filter(isNamedVolume).map(({ source }) => source);
   const users = (await Promise.all(volumes.map((volume) => look.engine.usersOf(volume)))).flat();
   const isAlone = users.every((id) => id === container.id);
-  if (isAlone && (await foundOldData(look, container)) && !(await isCopy(look, container, volumes))) {
+  if (isAlone && (await foundOldData(look, container)) && !(await isCopy(look, container))) {
     return met({ name: former, was: NOTHING, is: shortId(container.id) }, evidence);
   }
   return unknown('never-seen', { name: former }, evidence);
@@ -180,12 +181,15 @@ async function wasChangedSince(look: Look, container: Container, user: string): 
   return answer.ok && answer.rows.some(([name, isLater]) => name === user && isLater === 't');
 }
 
-/** Whether the data is older than the volumes: it was copied there, and did not outlive its container in them. */
-async function isCopy(look: Look, container: Container, volumes: readonly string[]): Promise<boolean> {
-  const made = await look.ask(container, DATA_MADE);
-  const second = Number(made.ok ? made.rows[0]?.[0] : Number.NaN) * 1000;
-  const mounted = (await look.engine.volumes()).filter(({ name }) => volumes.includes(name));
-  return mounted.length > 0 && mounted.every(({ created }) => Date.parse(created) > second);
+/**
+ * Whether the data was copied to where it lies, and so did not outlive its container there: initdb writes this file
+ * before it gives the data its mark, a copy is made after that.
+ */
+async function isCopy(look: Look, container: Container): Promise<boolean> {
+  const answer = await look.ask(container, `${DATA_MADE}, current_setting('data_directory') as folder`);
+  const [second = '', folder = ''] = answer.ok ? (answer.rows[0] ?? []) : [];
+  const born = await birthOf(look, container, `${folder}/PG_VERSION`);
+  return born !== null && born >= (Number(second) + 1) * 1000;
 }
 
 /**

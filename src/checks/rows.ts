@@ -6,6 +6,7 @@ import { met, notMet } from '../lab/verdict.ts';
 import { loginOf } from '../postgres/login.ts';
 import { shortId } from '../values.ts';
 import { insideLine, logsOf } from './evidence.ts';
+import { birthOf } from './file-birth.ts';
 import { onRunning } from './on-running.ts';
 import { foundOldData, madeItsData } from './set-up.ts';
 import { onVolumeOfItsOwn } from './shared-volume.ts';
@@ -113,14 +114,8 @@ async function isOfThisServer(
   { file, inherited, survived }: { file: string; inherited: boolean; survived: boolean },
 ): Promise<boolean> {
   if (inherited && (await madeItsData(look, container))) return true;
-  return (inherited || survived) && isBornSince(look, container, file);
-}
-
-/** Whether a file inside was born after the container's last start, as far as its disk tells when files are born. */
-async function isBornSince(look: Look, { id, startedAt }: Container, file: string): Promise<boolean> {
-  if (!file.startsWith('/')) return false;
-  const { exitCode, stdout } = await look.engine.exec(id, ['stat', '-c', '%.9W', file]);
-  return exitCode === 0 && Number.parseFloat(stdout) * 1000 > Date.parse(startedAt);
+  if (!inherited && !survived) return false;
+  return ((await birthOf(look, container, file)) ?? 0) > Date.parse(container.startedAt);
 }
 
 /** What has no `xmin`, as a view, does not tell when its rows were written. */

@@ -12,7 +12,7 @@ import {
 } from '../postgres/setup-log.ts';
 
 /** The second in which initdb made the data: the upper half of its mark. */
-export const DATA_MADE = `select system_identifier >> 32 from (${SYSTEM_ID}) as mark`;
+export const DATA_MADE = `select (${SYSTEM_ID}) >> 32`;
 
 /**
  * Whether the data is older than the container: the image said so at its first start, and the mark of the data, whose

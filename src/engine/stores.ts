@@ -25,7 +25,6 @@ export function storesOf(docker: Docker, guard: Guard): OfStores {
         name: textOf(volume.Name),
         labels: labelsOf(volume.Labels),
         anonymous: isAnonymous(textOf(volume.Name)),
-        created: textOf((volume as { CreatedAt?: unknown }).CreatedAt),
       }));
       // A volume driver may give names that fit no grammar of Docker's: such volumes are left out.
       return found.filter((volume) => isGivenName(volume.name) && hasLabels(volume.labels, labels));

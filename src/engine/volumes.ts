@@ -6,8 +6,6 @@ export interface Volume {
   labels: Record<string, string>;
   /** True where nobody gave it a name: docker's own 64 hex digits. */
   anonymous: boolean;
-  /** RFC 3339, in whole seconds; empty where its driver does not tell. */
-  created: string;
 }
 
 /** Where nobody gave a name, docker makes up 64 hex digits. */
