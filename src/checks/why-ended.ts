@@ -4,7 +4,7 @@ import type { Look } from '../lab/look.ts';
 import { notMet, type Verdict } from '../lab/verdict.ts';
 import { errorBehind, lastWords, linesOfTheEnd } from '../postgres/last-words.ts';
 import { misspeltPassword, passwordOf, SETTINGS } from '../postgres/login.ts';
-import { wasCutOff } from '../postgres/setup-log.ts';
+import { failedScript, isUselessFile, wasCutOff } from '../postgres/setup-log.ts';
 import type { Values } from '../values.ts';
 import { logsOf } from './evidence.ts';
 import { optionsBehindImage } from './options-behind-image.ts';
@@ -41,8 +41,10 @@ export const ENDED = [
   'container-wants-password',
   'password-empty',
   'password-misspelt',
+  'password-file-useless',
   'wrong-volume-target',
   ...new Set(SAID.map(([finding]) => finding)),
+  'init-script-failed',
   'set-up-cut-off',
   'container-stopped',
   'container-killed',
@@ -56,6 +58,8 @@ const BARE: ReadonlySet<Ended> = new Set(['container-stopped', 'container-killed
 
 /** SIGKILL, as an exit code. */
 const KILLED = 137;
+/** Exit codes of who was ended from outside: by SIGKILL, SIGINT, SIGTERM. */
+const BY_FORCE: ReadonlySet<number> = new Set([KILLED, 130, 143]);
 
 export async function whyEnded(look: Look, container: Container, values: Values): Promise<Verdict<Ended>> {
   const evidence = logsOf(container);
@@ -76,6 +80,10 @@ export async function whyEnded(look: Look, container: Container, values: Values)
       return notMet(finding, { ...told, said: withoutPassword(container, said) }, evidence);
     }
   }
+  const file = container.env[`${SETTINGS.password}_FILE`] ?? '';
+  if (file !== '' && isUselessFile(log, file)) {
+    return notMet('password-file-useless', { ...told, seen: file }, evidence);
+  }
   if (/superuser password is not specified/.test(log)) {
     if (container.env[SETTINGS.password] === '') return notMet('password-empty', told, evidence);
     const seen = misspeltPassword(container.env);
@@ -83,7 +91,14 @@ export async function whyEnded(look: Look, container: Container, values: Values)
       ? notMet('container-wants-password', told, evidence)
       : notMet('password-misspelt', { ...told, seen }, evidence);
   }
-  if (wasCutOff(log)) return notMet('set-up-cut-off', told, evidence);
+  if (wasCutOff(log)) {
+    const script = BY_FORCE.has(container.exitCode) ? null : failedScript(log);
+    const said = withoutPassword(container, script?.said ?? told.said);
+    if (script) return notMet('init-script-failed', { ...told, seen: script.file, said }, evidence);
+    // initdb takes away what it had made: nothing is half made.
+    const isUndone = lines.some((line) => line.startsWith('initdb: error: '));
+    return notMet(isUndone ? 'container-exited' : 'set-up-cut-off', told, evidence);
+  }
   if (container.exitCode === 0) return notMet('container-stopped', told, evidence);
   return notMet(container.exitCode === KILLED ? 'container-killed' : 'container-exited', told, evidence);
 }

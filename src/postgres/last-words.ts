@@ -18,6 +18,8 @@ const TELLING = [
   /^initdb: /,
   /^postgres: /,
   /: exec format error/,
+  /execution of the PostgreSQL server is not permitted/,
+  /\bcould not fork /,
 ];
 
 /** The log's lines since a server was last ready; all of them where none was. */

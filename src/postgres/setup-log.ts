@@ -1,5 +1,7 @@
 /** What the log of a Postgres container says of its first set-up. Source: initdb, and the image's entrypoint. */
 
+import { lastWords } from './last-words.ts';
+
 /**
  * A server takes connections. On a first start it is said twice: by the temporary server of the set-up, which
  * has no TCP, and then by the server that stays.
@@ -87,6 +89,25 @@ export function wasCutOff(log: string): boolean {
   // The server that stays was ready: whatever the image says of its set-up, it has done enough.
   const hasServed = READY_FOR_ALL.test(log);
   return hasBegunSetUp(log) && !hasEndedSetUp(log) && !hasServed;
+}
+
+const RUNS_SCRIPT = /: running (\/docker-entrypoint-initdb\.d\/\S{1,200})$/;
+
+/** The script of the set-up that was run last, and what was said of it: an image ends with the first that fails. */
+export function failedScript(log: string): { file: string; said: string } | null {
+  const lines = log.split('\n');
+  const file = lines.map((line) => RUNS_SCRIPT.exec(line)?.[1]).findLast(Boolean);
+  if (file === undefined) return null;
+  // A shell's own complaint may come before the line that names the script.
+  const about = lines.findLast((line) => line.includes(file) && !RUNS_SCRIPT.test(line));
+  return { file, said: lastWords(about === undefined ? lines : [about]) };
+}
+
+/** The password was to come from this file, which the image could not read or which was empty. */
+export function isUselessFile(log: string, file: string): boolean {
+  const isSaid = (line: string) =>
+    line.includes(`: ${file}: `) && line.includes('docker-entrypoint.sh: line');
+  return log.split('\n').some(isSaid) || log.includes('superuser password is not specified');
 }
 
 /** Ended in the middle of its set-up and started again: it took the half of a database for one. */

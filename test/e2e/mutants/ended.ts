@@ -172,6 +172,36 @@ export const ENDED: readonly Row[] = [
     },
   },
   {
+    world: 'ended: the file that its password was to come from is not there',
+    newestOnly: true,
+    step,
+    finds: ['password-file-useless'],
+    async make({ docker, image }) {
+      const file = ['-e', 'POSTGRES_PASSWORD_FILE=/run/secrets/typo'];
+      await docker('wait', await docker('run', '-d', ...file, image));
+    },
+  },
+  {
+    world: 'ended: a script of its set-up has a mistake',
+    newestOnly: true,
+    step,
+    finds: ['init-script-failed'],
+    async make(hands) {
+      await writeFile(join(hands.folder, 'shop.sql'), 'create tabel goods (name text);\n');
+      await hands.docker('wait', await hands.run(['-v', `${hands.folder}:/docker-entrypoint-initdb.d`]));
+    },
+  },
+  {
+    world: 'ended: an encoding that there is not, which initdb refuses and leaves nothing half made',
+    newestOnly: true,
+    step,
+    finds: ['container-exited'],
+    async make({ docker, image }) {
+      const flags = ['-e', 'POSTGRES_PASSWORD=x', '-e', 'POSTGRES_INITDB_ARGS=--encoding=UTF9'];
+      await docker('wait', await docker('run', '-d', ...flags, image));
+    },
+  },
+  {
     world: 'ended: killed in the middle of its set-up',
     newestOnly: true,
     step,
