@@ -61,9 +61,10 @@ function findingsOf({ steps }: Result, of: 'not-met' | 'unknown'): string[] {
 /** Makes the worlds of a row one after another, and judges each as it is expected to be; then tries the way on. */
 async function judgeRow(hands: Hands, row: Row): Promise<void> {
   const run = newRun(hands);
-  const on = waysOnOf(hands.major).get(row);
+  const ons = waysOnOf(hands.major);
+  const isOfRun = worldsOf(row).some((world) => ons.get(world)?.some(({ way }) => way.ofRun));
   // What is gone was this run's own: it was made after the run had begun.
-  if (row.before || on?.way.ofRun) await hands.lab.pglab('show', row.step, '--run', run);
+  if (row.before || isOfRun) await hands.lab.pglab('show', row.step, '--run', run);
   for (const [at, world] of worldsOf(row).entries()) {
     await world.make(hands);
     if (at === 0) await hands.alone();
@@ -73,8 +74,11 @@ async function judgeRow(hands: Hands, row: Row): Promise<void> {
       isLast && row.judge ? row.judge(hands, lab, run) : lab.json('check', row.step, '--run', run);
     const judgement = await judging;
     requireFound(hands, row, world, judgement);
-    if (isLast && on) await goOn(hands, lab, ['check', row.step, '--run', run], judgement, on);
-    if (!isLast || !row.andStep || on) continue;
+    const on = ons.get(world) ?? [];
+    let seen = judgement;
+    for (const each of on)
+      seen = await goOn(hands, lab, ['check', row.step, '--run', run], { first: judgement, seen }, each);
+    if (!isLast || !row.andStep || on.length > 0) continue;
     requireFound(hands, row, world, await lab.json('check', row.andStep, '--run', newRun(hands)));
   }
 }
@@ -95,22 +99,37 @@ function requireFound(hands: Hands, row: Row, { finds, untold = [] }: World, jud
 }
 
 interface On {
-  finding: FindingKey;
+  /** Several, where one way on is theirs. */
+  findings: FindingKey[];
   way: Way;
 }
 
-/** The rows in which a way on is tried: of each finding the first that finds it, where nothing else is wrong if there is one. */
-function waysOnOf(major: number): Map<Row, On> {
-  // Whatever is selected: the same way on belongs to the same row.
+/**
+ * The worlds after which ways on are tried: of each finding the first that finds it, where nothing else is wrong if
+ * there is one, and rather one that no other is made from.
+ */
+function waysOnOf(major: number): Map<World, On[]> {
+  // Whatever is selected: the same way on belongs to the same world.
   const rows = [...WRONG, ...CLIENTS].filter((row) => isMeantFor(row, major));
-  const found = new Map<Row, On>();
+  const worlds: readonly World[] = [...rows, ...rows.flatMap(({ before = [] }) => before)];
+  const found = new Map<World, On[]>();
   if (!MAJORS_OF_WAYS.includes(major)) return found;
   for (const [finding, way] of Object.entries(WAYS) as [FindingKey, Way][]) {
-    const all = rows.filter((row) => row.finds.includes(finding) && !found.has(row));
-    const row = all.find(({ finds }) => finds.length === 1) ?? all[0];
-    if (row) found.set(row, { finding, way });
+    const all = worlds.filter((world) => toldIn(world).includes(finding));
+    const isGone = (world: World) => found.get(world)?.some((on) => on.way === way) === true;
+    const free = all.filter((each) => way.shares || !found.has(each));
+    const world = free.find(isGone) ?? free.find((each) => toldIn(each).length === 1) ?? free[0];
+    if (!world) continue;
+    const on = found.get(world) ?? [];
+    const same = on.find((each) => each.way === way);
+    if (same) same.findings.push(finding);
+    else found.set(world, [...on, { findings: [finding], way }]);
   }
   return found;
+}
+
+function toldIn({ finds, untold = [] }: World): FindingKey[] {
+  return [...finds, ...untold];
 }
 
 /** Does what the way on says; after that no check finds it any more, and one that did is met. */
@@ -118,25 +137,29 @@ async function goOn(
   hands: Hands,
   lab: TestLab,
   asked: string[],
-  before: Judgement,
-  { finding, way }: On,
-): Promise<void> {
-  const again = (await way.go(hands, await toldOf(lab, asked, finding, before))) ?? {};
+  { first, seen }: { first: Judgement; seen: Judgement },
+  { findings, way }: On,
+): Promise<Judgement> {
+  const told = await toldOf(lab, asked, findings[0] as FindingKey, seen);
+  const again = (await way.go(hands, told)) ?? {};
   const { words = [], env } = again;
   const learner = env ? openLab({ ...lab.env, ...env }) : lab;
   if (env) rmSync(learner.home, { recursive: true });
   const after = await learner.json(...asked, ...words);
   const checks = (of: Judgement) => of.steps.flatMap((step) => step.checks);
-  // Others may find what comes next in the step.
-  const found = checks(before).flatMap((check) => (check.finding === finding ? [check.id] : []));
-  const left = checks(after).filter((check) => check.finding === finding);
-  const isMet =
-    left.length === 0 && checks(after).some(({ id, outcome }) => found.includes(id) && outcome === 'met');
-  score(isMet, hands, `the way on from ${finding}`, isMet ? 'met' : 'not met');
-  assert.ok(isMet, `${finding} after its way on: ${JSON.stringify(after, null, 2)}`);
+  for (const finding of findings) {
+    // Others may find what comes next in the step.
+    const found = checks(first).flatMap((check) => (check.finding === finding ? [check.id] : []));
+    const left = checks(after).filter((check) => check.finding === finding);
+    const isMet =
+      left.length === 0 && checks(after).some(({ id, outcome }) => found.includes(id) && outcome === 'met');
+    score(isMet, hands, `the way on from ${finding}`, isMet ? 'met' : 'not met');
+    assert.ok(isMet, `${finding} after its way on: ${JSON.stringify(after, null, 2)}`);
+  }
+  return after;
 }
 
-function wrong(hands: Hands, row: Row, undo?: () => Promise<unknown>): void {
+function wrong(hands: Hands, row: Row, undo?: () => Promise<unknown> | undefined): void {
   const told = worldsOf(row).map(({ finds, untold = [] }) => [...finds, ...untold].join(', '));
   test(`${row.step}: ${row.world} → ${told.join(' → ')}`, async () => {
     await hands.begin();
@@ -188,7 +211,8 @@ for (const major of TRIED) {
     after(() => hands.end());
 
     const ways = waysOnOf(major);
-    const isMeant = (row: Row) => isTriedOn(major)(row) && (PGLAB_WAYS !== 'only' || ways.has(row));
+    const hasWay = (row: Row) => worldsOf(row).some((world) => ways.has(world));
+    const isMeant = (row: Row) => isTriedOn(major)(row) && (PGLAB_WAYS !== 'only' || hasWay(row));
     for (const row of WRONG.filter(isMeant)) wrong(hands, row);
 
     describe('clients of one server', () => {
@@ -202,7 +226,7 @@ for (const major of TRIED) {
         hands.staysHere = false;
         await hands.docker('rm', '-fv', SERVER);
       });
-      for (const { undo, ...row } of CLIENTS.filter(isMeant)) wrong(hands, row, undo && (() => undo(hands)));
+      for (const row of CLIENTS.filter(isMeant)) wrong(hands, row, () => row.undo?.(hands));
     });
 
     if (PGLAB_WAYS !== 'only') for (const row of RIGHT.filter(isTriedOn(major))) right(hands, row);

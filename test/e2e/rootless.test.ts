@@ -76,6 +76,13 @@ describe('a rootless engine', () => {
       const found = told.steps.flatMap(({ checks }) => checks.flatMap(({ finding }) => finding ?? []));
       assert.deepEqual([...new Set(found)], finds);
       await rootless.docker('rm', '-fv', 'by-hand');
+      // Its way on: another port will do.
+      const another = ['-d', '--name', 'by-hand', '-e', 'POSTGRES_PASSWORD=theirs', '-p', '6700:5432'];
+      await rootless.docker('run', ...another, 'postgres:17');
+      const { steps } = await rootless.json('check', step, '--run', 'hand', ...image);
+      const checks = steps.flatMap((each) => each.checks);
+      assert.equal(checks.find(({ id }) => id === 'published')?.outcome, 'met', JSON.stringify(checks));
+      await rootless.docker('rm', '-fv', 'by-hand');
     });
   }
 

@@ -119,13 +119,6 @@ export const CLIENTS: readonly ClientRow[] = [
     },
   },
   {
-    world: 'a socket of the server lies where psql of this machine looks for one',
-    newestOnly: true,
-    step,
-    finds: ['socket-found'],
-    make: (hands) => socketIn(hands, '/var/run/postgresql'),
-  },
-  {
     world: 'a psql that looks for sockets in another folder, and finds one there',
     newestOnly: true,
     step,
@@ -141,8 +134,8 @@ export const CLIENTS: readonly ClientRow[] = [
 ];
 
 /** As if the container's folder of sockets were mounted there, and its port were the one of this machine. */
-async function socketIn({ docker, port, atEnd }: Hands, folder: string): Promise<void> {
-  const pid = await docker('inspect', '--format', '{{.State.Pid}}', SERVER);
+export async function socketIn({ docker, port, atEnd }: Hands, folder: string, id = SERVER): Promise<void> {
+  const pid = await docker('inspect', '--format', '{{.State.Pid}}', id);
   await mkdir(folder, { recursive: true });
   const link = join(folder, `.s.PGSQL.${port}`);
   await symlink(`/proc/${pid}/root/run/postgresql/.s.PGSQL.5432`, link);

@@ -2,6 +2,7 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { socketIn } from './clients.ts';
 import { askingInClear } from './elsewhere.ts';
 import { type Hands, PASSWORD } from './hands.ts';
 import type { Row } from './row.ts';
@@ -9,6 +10,27 @@ import type { Row } from './row.ts';
 const step = 'port-mapping';
 
 export const ENTRY: readonly Row[] = [
+  {
+    world: 'trust for everybody, by the image’s own setting',
+    newestOnly: true,
+    step: 'three-connections',
+    finds: ['trust-outside'],
+    async make({ docker, image, published, ready }) {
+      const trust = ['-e', 'POSTGRES_HOST_AUTH_METHOD=trust', '-e', 'POSTGRES_INITDB_ARGS=--no-sync'];
+      await ready(await docker('run', '-d', ...trust, ...published(), image));
+    },
+  },
+  {
+    world: 'a socket of the server lies where psql of this machine looks for one',
+    newestOnly: true,
+    step: 'three-connections',
+    finds: ['socket-found'],
+    async make(hands) {
+      const id = await hands.runOld(hands.published());
+      await hands.ready(id);
+      await socketIn(hands, '/var/run/postgresql', id);
+    },
+  },
   {
     world: 'the server on another port inside, by PGPORT, and that one is published',
     step,

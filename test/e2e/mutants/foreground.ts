@@ -7,23 +7,27 @@ const NAME = 'mutant-foreground';
 
 export const FOREGROUND: readonly Row[] = [
   {
-    world: 'in the foreground: it still runs; then it is killed',
+    world: 'in the foreground: it still runs',
     newestOnly: true,
     step,
-    before: [
-      {
-        finds: ['still-running'],
-        async make(hands) {
-          await refused(hands);
-          await hands.inForeground(NAME);
-          await hands.ready(NAME);
-        },
-      },
-    ],
+    finds: ['still-running'],
+    async make(hands) {
+      await refused(hands);
+      await hands.inForeground(NAME);
+      await hands.ready(NAME);
+    },
+  },
+  {
+    world: 'in the foreground: it was killed',
+    newestOnly: true,
+    step,
     finds: ['ended-otherwise'],
-    async make({ docker }) {
-      await docker('kill', NAME);
-      await docker('wait', NAME);
+    async make(hands) {
+      await refused(hands);
+      await hands.inForeground(NAME);
+      await hands.ready(NAME);
+      await hands.docker('kill', NAME);
+      await hands.docker('wait', NAME);
     },
   },
   {

@@ -84,22 +84,19 @@ export class Hands {
 
   /** Volumes that an image of this major has initialised, password `right`. */
   async makeTemplates(): Promise<void> {
-    // A volume that is younger than its data is told for a copy.
-    for (const place of [1, 0] as const) {
-      this.#place = place;
-      for (const name of [this.secondTemplate, this.template]) await this.docker('volume', 'create', name);
-    }
-    const id = await this.run(['-v', `${this.template}:${this.target}`]);
+    const made = `mutants-${this.major}-made`;
+    const id = await this.run(['-v', `${made}:${this.target}`]);
     await this.ready(id);
     // Rows end by kill: with nothing to sync, the recovery of the next one is quick.
     await this.sql(id, 'alter system set fsync = off');
     await this.docker('stop', id);
     await this.docker('rm', id);
-    await this.copy(this.template, this.secondTemplate);
-    const from = this.template;
-    this.#place = 1;
-    await this.copy(from, this.template);
-    await this.copy(from, this.secondTemplate);
+    // Each is a copy: what is told of one is told of all.
+    for (const place of [0, 1] as const) {
+      this.#place = place;
+      for (const name of [this.template, this.secondTemplate]) await this.copy(made, name);
+    }
+    await this.docker('volume', 'rm', made);
     await this.keepAll();
   }
 

@@ -12,7 +12,7 @@ const NOTHING_YET: World = {
 
 export const LEFTOVERS: readonly Row[] = [
   {
-    world: 'removed, its volume left; then a successor that has the row, and a finder of another volume',
+    world: 'removed, its volume left; then a successor that has the row, and a finder; both gone at once',
     newestOnly: true,
     step,
     before: [
@@ -24,14 +24,7 @@ export const LEFTOVERS: readonly Row[] = [
       },
       {
         finds: ['not-removed', 'row-missing', 'row-still-there', 'volume-not-mounted'],
-        async make(hands) {
-          await hands.docker('rm', '-f', 'mutant-doomed');
-          const successor = await hands.run(['--name', 'mutant-successor']);
-          await hands.runOld(['--name', 'mutant-finder']);
-          await hands.ready(successor);
-          await hands.sql(successor, 'create table notes (line text)');
-          await hands.ready('mutant-finder');
-        },
+        make: (hands) => successorAndFinder(hands),
       },
     ],
     finds: ['container-removed', 'volume-left'],
@@ -39,6 +32,20 @@ export const LEFTOVERS: readonly Row[] = [
     async make({ docker }) {
       await docker('rm', '-f', 'mutant-successor', 'mutant-finder');
     },
+  },
+  {
+    world: 'removed, its volume left; then a successor that has the row, and a finder of another volume',
+    newestOnly: true,
+    step,
+    before: [
+      {
+        finds: ['no-container', 'not-removed'],
+        untold: ['never-seen'],
+        make: (hands) => doomedWithRow(hands),
+      },
+    ],
+    finds: ['not-removed', 'row-missing', 'row-still-there', 'volume-not-mounted'],
+    make: (hands) => successorAndFinder(hands),
   },
   {
     world: 'a volume by the beginning of its name, which is another volume',
@@ -91,4 +98,14 @@ async function doomedWithRow(hands: Hands): Promise<void> {
   const id = await hands.run(['--name', 'mutant-doomed']);
   await hands.ready(id);
   await hands.sql(id, "create table notes as select 'a day of work' as line");
+}
+
+/** The one has the table all the same, the other is not on the volume that was left. */
+async function successorAndFinder(hands: Hands): Promise<void> {
+  await hands.docker('rm', '-f', 'mutant-doomed');
+  const successor = await hands.run(['--name', 'mutant-successor']);
+  await hands.runOld(['--name', 'mutant-finder']);
+  await hands.ready(successor);
+  await hands.sql(successor, 'create table notes (line text)');
+  await hands.ready('mutant-finder');
 }

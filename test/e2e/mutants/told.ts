@@ -4,6 +4,9 @@ import { outputOf, type TestLab } from '../lab.ts';
 import type { Judgement } from './row.ts';
 
 export interface Told {
+  /** Where it was printed, and the run. */
+  lab: TestLab;
+  run: string;
   /** The printed way on, without the line breaks of its window. */
   goOn: string;
   /** Cuts a piece out of it; an error where it is not there. */
@@ -28,6 +31,8 @@ export async function toldOf(lab: TestLab, asked: string[], of: FindingKey, seen
     return piece;
   };
   return {
+    lab,
+    run: asked[asked.indexOf('--run') + 1] as string,
     goOn,
     cut,
     words: (pattern) => cut(pattern).split(' ').map(withoutQuotes),

@@ -1,6 +1,7 @@
 /** Wrong worlds of data: what is mounted where, and what is in it. */
 import type { Hands } from './hands.ts';
 import type { Row } from './row.ts';
+import { removeAll } from './way.ts';
 
 const step = 'volume-persistence';
 const ROW = "create table kept as select 'worth keeping' as line";
@@ -99,6 +100,8 @@ export const VOLUMES: readonly Row[] = [
     world: 'the row was never written',
     step,
     finds: ['row-missing'],
+    // Its volume was filled by a copy.
+    untold: ['never-seen'],
     async make(hands) {
       await hands.ready(await hands.runOld());
     },
@@ -136,6 +139,7 @@ export const VOLUMES: readonly Row[] = [
     world: 'the row was written into another database',
     step,
     finds: ['row-in-another-database'],
+    untold: ['never-seen'],
     async make(hands) {
       const id = await hands.run(['-v', `${hands.secondTemplate}:${hands.target}`]);
       await hands.ready(id);
@@ -167,14 +171,14 @@ export const VOLUMES: readonly Row[] = [
       {
         finds: ['another-volume', 'row-missing'],
         async make(hands) {
-          await hands.docker('rm', '-f', 'mutant-first', 'mutant-next');
+          await removeAll(hands);
           await nextOn(hands, hands.template);
         },
       },
       {
         finds: ['password-taken', 'row-missing'],
         async make(hands) {
-          await hands.docker('rm', '-f', 'mutant-next');
+          await removeAll(hands);
           await hands.docker('volume', 'rm', 'mutants-same');
           await nextOn(hands, 'mutants-same');
         },

@@ -13,6 +13,8 @@ interface Again {
 export interface Way {
   /** The containers must be of the run: it is begun before they are made. */
   ofRun?: boolean;
+  /** It is tried also in a world where another one was tried before. */
+  shares?: boolean;
   go(hands: Hands, told: Told): Promise<Again | undefined>;
 }
 
@@ -34,6 +36,17 @@ export const removedAndAnew = (flags: (told: Told, hands: Hands) => string[] = (
     await hands.ready(await hands.runOld(flags(told, hands)));
   },
 });
+
+/** The step, run again by pglab. */
+export const runAgain: Way = {
+  ofRun: true,
+  shares: true,
+  async go(_hands, told) {
+    const line = told.cut(/(?<=pglab )run [a-z-]+/).split(' ');
+    const { code, stdout, stderr } = await told.lab.pglab(...line, '--run', told.run, '--yes');
+    if (code !== 0) throw new Error(`${stdout}${stderr}`);
+  },
+};
 
 export const paste = (pattern: RegExp): Way => ({
   async go(hands, told) {

@@ -1,7 +1,10 @@
 /** Ways on from findings of a container as such: whether it runs, and from what it was made. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FindingKey } from '../../../src/content-keys.ts';
 import { outputOf } from '../lab.ts';
-import { PASSWORD } from './hands.ts';
+import { type Hands, PASSWORD } from './hands.ts';
 import { anew, paste, REMOVED, removeAll, removedAndAnew, type Way } from './way.ts';
 
 /** The line that `pglab show` prints for the step, after its export. */
@@ -14,6 +17,21 @@ const byShow = (step: string): Way => ({
     await hands.ready(await outputOf('bash', ['-c', `${password}\n${line}`], hands.lab.env));
   },
 });
+
+/** Run anew without -d, on a new volume, and ended by Ctrl-C. */
+const inForegroundAgain = (words: RegExp): Way => ({
+  async go(hands, told) {
+    told.cut(words);
+    await hands.inForeground('mutant-again');
+    await hands.ready('mutant-again');
+    await interrupted(hands, 'mutant-again');
+  },
+});
+
+async function interrupted({ docker }: Hands, name: string): Promise<void> {
+  await docker('kill', '--signal', 'INT', name);
+  await docker('wait', name);
+}
 
 export const OF_CONTAINERS = {
   'no-container': byShow('detached-run'),
@@ -44,6 +62,23 @@ export const OF_CONTAINERS = {
   'container-wants-password': anew(),
   'password-empty': anew(),
   'password-misspelt': anew(),
+  'password-file-useless': {
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      await writeFile(join(hands.folder, 'secret'), `${PASSWORD}\n`);
+      const flags = told.cut(/-v "\$PWD\/secret":\S+ -e POSTGRES_PASSWORD_FILE=[\w/]+/);
+      const run = `cd ${hands.folder}; docker run -d ${flags} ${hands.image}`;
+      await hands.ready(await outputOf('bash', ['-c', run], hands.lab.env));
+    },
+  },
+  'init-script-failed': {
+    async go(hands, told) {
+      told.cut(/Mend that script/);
+      await writeFile(join(hands.folder, 'shop.sql'), 'create table goods (name text);\n');
+      await told.paste(REMOVED);
+      await hands.ready(await hands.run(['-v', `${hands.folder}:/docker-entrypoint-initdb.d`]));
+    },
+  },
   'options-behind-image': {
     async go(hands, told) {
       await told.paste(REMOVED);
@@ -62,8 +97,7 @@ export const OF_CONTAINERS = {
   'not-detached': {
     async go(hands, told) {
       told.cut(/End it with Ctrl-C, and run it with -d/);
-      await hands.docker('kill', '--signal', 'INT', 'mutant-held');
-      await hands.docker('wait', 'mutant-held');
+      await interrupted(hands, 'mutant-held');
       await hands.ready(await hands.runOld());
     },
   },
@@ -83,6 +117,40 @@ export const OF_CONTAINERS = {
   'no-address': removedAndAnew(),
   'password-inside': removedAndAnew(),
   'not-the-major-it-says': removedAndAnew(),
+  'attach-forgotten': removedAndAnew(),
+  'no-answer-inside': anew(),
+  'not-attached': inForegroundAgain(/Run it without -d/),
+  'log-without-listen': inForegroundAgain(/if it has ended, run it again/),
+  'ready-once': inForegroundAgain(/Run it again on a new volume/),
+  'not-refused': {
+    shares: true,
+    async go(_hands, told) {
+      // It ends with 1, as it should.
+      await told.paste(/docker run [\w:]+/).catch(() => {});
+    },
+  },
+  'still-running': {
+    async go(hands, told) {
+      const id = (await told.paste(/docker kill --signal INT [0-9a-f]{12}/)).trim();
+      await hands.docker('wait', id);
+    },
+  },
+  'ended-otherwise': {
+    async go(hands, told) {
+      const id = (await told.paste(/docker start [0-9a-f]{12}/)).trim();
+      while ((await hands.sql(id, 'select 1').catch(() => '')) !== '1') await sleep(50);
+      told.cut(/end it as the step asks: with Ctrl-C in its window/);
+      await interrupted(hands, id);
+    },
+  },
+  'port-not-exposed': {
+    async go(hands, told) {
+      told.cut(/Use an image of Postgres/);
+      await removeAll(hands);
+      await hands.ready(await hands.runOld());
+      return { env: { PGLAB_IMAGE: hands.image }, words: ['--run', 'mutant-exposed'] };
+    },
+  },
   'another-engine': {
     async go(hands, told) {
       // In the text pglab goes by the name that it was called by.

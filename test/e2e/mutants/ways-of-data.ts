@@ -1,8 +1,10 @@
 /** Ways on from findings of data and of configurations. */
 import { chmod, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { FindingKey } from '../../../src/content-keys.ts';
-import { anew, answering, containersOf, REMOVED, removeAll, type Way } from './way.ts';
+import { outputOf } from '../lab.ts';
+import { anew, answering, containersOf, REMOVED, removeAll, runAgain, type Way } from './way.ts';
 
 const CONFIG = '/etc/postgresql';
 const SETTINGS = "listen_addresses = '*'\nwork_mem = '8MB'\n";
@@ -14,6 +16,15 @@ const onNamedVolume: Way = {
     await hands.ready(await hands.run(flags));
   },
 };
+
+const withAnotherPassword = (words: RegExp, volume: string): Way => ({
+  async go(hands, told) {
+    told.cut(words);
+    await removeAll(hands);
+    const other = ['-e', 'POSTGRES_PASSWORD=another', '-v', `mutants-${volume}:${hands.target}`];
+    await hands.ready(await hands.run(['--name', 'mutant-next', ...other]));
+  },
+});
 
 export const OF_DATA = {
   'data-folder-not-empty': {
@@ -27,7 +38,7 @@ export const OF_DATA = {
   'data-not-writable': {
     async go(hands, told) {
       await told.paste(REMOVED);
-      told.cut(/without --user, and with a named volume in place of the folder/);
+      told.cut(/without --user and --cap-drop, and with a named volume in place of the folder/);
       await hands.ready(await hands.run(['-v', `mutants-way:${hands.target}`]));
     },
   },
@@ -52,6 +63,64 @@ export const OF_DATA = {
       await told.paste(REMOVED);
       told.cut(/then run one without naming a volume/);
       await hands.ready(await hands.run());
+    },
+  },
+  'row-still-there': {
+    async go(hands, told) {
+      told.cut(/Start one without naming a volume/);
+      await hands.docker('rm', '-f', 'mutant-successor');
+      await hands.ready(await hands.run(['--name', 'mutant-successor']));
+    },
+  },
+  'volume-not-mounted': {
+    shares: true,
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      const found = ['--name', 'mutant-finder', ...told.words(/-v \w{64}:[^\s.]+/)];
+      await hands.ready(await hands.run(found));
+    },
+  },
+  'volume-left': {
+    async go(_hands, told) {
+      await told.paste(/docker volume rm \w{64}/);
+    },
+  },
+  'not-removed': {
+    async go(_hands, told) {
+      await told.paste(REMOVED);
+    },
+  },
+  'another-volume': {
+    async go(hands, told) {
+      await told.paste(REMOVED);
+      await hands.ready(await hands.run(['--name', 'mutant-next', ...told.words(/-v [\w-]+:[^\s.]+/)]));
+    },
+  },
+  'password-taken': withAnotherPassword(/Start it on a volume that has data, with another password/, 'same'),
+  'password-changed': withAnotherPassword(
+    /Start it on a volume that another container made, with another password/,
+    'copied',
+  ),
+  ...{ 'volume-went-along': runAgain, 'never-seen': runAgain },
+  ...{ 'queries-lost': runAgain, 'client-saw-nothing': runAgain, 'never-watched': runAgain },
+  'no-recovery': {
+    async go(hands, told) {
+      await told.paste(/docker kill [0-9a-f]{12}/);
+      const id = (await told.paste(/docker start [0-9a-f]{12}/)).trim();
+      while ((await hands.sql(id, 'select 1').catch(() => '')) !== '1') await sleep(50);
+    },
+  },
+  'volume-of-another-major': {
+    async go(hands, told) {
+      told.cut(/Run the old major on that volume, dump it with pg_dumpall, and restore it into a new volume/);
+      await removeAll(hands);
+      const old = ['-e', 'POSTGRES_PASSWORD=x', '-v', 'mutants-of-17:/var/lib/postgresql/data'];
+      const from = await hands.docker('run', '-d', ...old, 'postgres:17');
+      const to = await hands.run(['-v', `mutants-restored:${hands.target}`]);
+      for (const id of [from, to]) await hands.ready(id);
+      const line = `docker exec ${from} pg_dumpall -U postgres | docker exec -i ${to} psql -XqU postgres`;
+      await outputOf('bash', ['-c', line], hands.lab.env);
+      await hands.docker('rm', '-f', from);
     },
   },
   'row-written-since': {
@@ -177,6 +246,16 @@ export const OF_DATA = {
       await writeFile(join(hands.folder, 'postgresql.conf'), SETTINGS);
       await told.paste(/docker start [0-9a-f]{12}/);
       await answering(hands);
+    },
+  },
+  'row-missing': {
+    ofRun: true,
+    async go(hands, told) {
+      const step = told.cut(/(?<=pglab show )[a-z-]+/);
+      const { stdout } = await hands.lab.pglab('show', step, '--run', told.run);
+      const [, psql = ''] = /docker exec \S+ (psql .*create table .*)$/m.exec(stdout) ?? [];
+      const [id = ''] = await containersOf(hands);
+      await outputOf('bash', ['-c', `docker exec ${id} ${psql}`], hands.lab.env);
     },
   },
 } satisfies Partial<Record<FindingKey, Way>>;

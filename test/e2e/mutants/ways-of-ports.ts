@@ -3,10 +3,11 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FindingKey } from '../../../src/content-keys.ts';
+import { outputOf } from '../lab.ts';
 import { openShell } from '../pty.ts';
 import { SERVER } from './clients.ts';
 import { PASSWORD } from './hands.ts';
-import { anew, answering, assertIncludes, containersOf, paste, REMOVED, type Way } from './way.ts';
+import { anew, answering, assertIncludes, containersOf, paste, REMOVED, removeAll, type Way } from './way.ts';
 
 const published = anew((told) => told.words(/-p \d+:5432/));
 /** psql from this machine, by the line in the text, for as long as the row lasts. */
@@ -141,6 +142,32 @@ export const OF_PORTS = {
       await told.paste(REMOVED);
       told.cut(/then publish on another port/);
       await hands.ready(await hands.runOld(hands.published(hands.port + 40)));
+    },
+  },
+  'no-answer': anew((_told, hands) => hands.published()),
+  'another-server': {
+    async go(hands, told) {
+      told.cut(/or publish on another port/);
+      const [, own = ''] = await containersOf(hands);
+      await hands.docker('rm', '-f', own);
+      await hands.ready(await hands.runOld(hands.published(hands.port + 40)));
+    },
+  },
+  'socket-found': {
+    async go(hands, told) {
+      told.cut(/Publish on another port/);
+      await removeAll(hands);
+      await hands.ready(await hands.runOld(hands.published(hands.port + 40)));
+    },
+  },
+  'trust-outside': {
+    async go(hands, told) {
+      told.cut(/remove it with its volume/);
+      await removeAll(hands);
+      const password = told.cut(/export POSTGRES_PASSWORD=\w+/);
+      const line = `docker run -d -e POSTGRES_INITDB_ARGS=--no-sync ${told.cut(/-e POSTGRES_PASSWORD(?= |$|\.)/)}`;
+      const run = `${password}; ${line} ${hands.published().join(' ')} ${hands.image}`;
+      await hands.ready(await outputOf('bash', ['-c', run], hands.lab.env));
     },
   },
   'connected-through-socket': throughPort,
