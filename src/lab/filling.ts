@@ -46,8 +46,8 @@ function isWide(written: string, side: keyof typeof WIDE, besideChinese: boolean
 }
 
 /** Words for one place and for the other, or for what is so and what is not, in a line; values may stand in them. */
-const WORDS = String.raw`((?:[^{}|]|\{\{[a-z][\w.-]*\}\})*)`;
-const WORDS_BY_VALUE = new RegExp(String.raw`\{\{([a-z][\w.-]*)\?${WORDS}\|${WORDS}\}\}`, 'g');
+const WORDS_BY_VALUE =
+  /\{\{([a-z][\w.-]*)\?((?:[^{}|]|\{\{[a-z][\w.-]*\}\})*)\|((?:[^{}|]|\{\{[a-z][\w.-]*\}\})*)\}\}/g;
 
 /** Values for which the words behind `|` stand. */
 const OTHERWISE: readonly unknown[] = ['there', 'no', NOTHING];

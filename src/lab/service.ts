@@ -100,6 +100,8 @@ export interface Service {
   container: {
     /** Names of its environment; each is also read from a file that `NAME_FILE` names. */
     settings: { password: string; user: string; database: string };
+    /** The program inside that asks whether the server is up, as a health check does: it opens no session. */
+    probe: string;
     /** The major version; null: it serves something else. */
     majorOf(env: Environment): number | null;
     /** Whether a server of this major may have to ask for a password by MD5. */

@@ -31,7 +31,7 @@ export const postgres: Service = {
   // Up to major 17, and of images that name no volume; else the image itself says where.
   dataTarget: '/var/lib/postgresql/data',
   container: {
-    ...{ settings: SETTINGS, majorOf, knowsMd5Only, loginOf },
+    ...{ settings: SETTINGS, probe: 'pg_isready', majorOf, knowsMd5Only, loginOf },
     ...{ passwordOf, passwordLine, misspeltPassword, hasPassword },
   },
   log: {

@@ -44,6 +44,26 @@ interface Inspected {
   };
 }
 
+/** Its networks with its addresses there, and what is mounted into it where. */
+function judgedPlaces(node: { id: string; name: string }, told: Inspected, map: WorldMap): void {
+  const from = map.edges.filter(({ from }) => from === node.id);
+  assert.deepEqual(
+    from.flatMap((edge) => (edge.kind === 'joins' ? `${edge.to} ${edge.address ?? ''}` : [])).sort(),
+    Object.entries(told.NetworkSettings.Networks)
+      .map(([name, { IPAddress }]) => `network:${name} ${IPAddress}`)
+      .sort(),
+  );
+  const mounts = told.Mounts.map(
+    ({ Type, Name, Source, Destination }) =>
+      `${Type === 'volume' ? `volume:${Name}` : `folder:${Source}`} ${Destination}`,
+  );
+  assert.deepEqual(
+    from.flatMap((edge) => (edge.kind === 'mounts' ? `${edge.to} ${edge.target}` : [])).sort(),
+    mounts.sort(),
+    node.name,
+  );
+}
+
 /** What stands on the map of each container is what the engine's own client says of it. */
 async function judged(lab: TestLab, map: WorldMap): Promise<void> {
   const isMap: boolean = fits(map);
@@ -76,22 +96,7 @@ async function judged(lab: TestLab, map: WorldMap): Promise<void> {
       [node.image, node.hostNetwork, Date.parse(node.since ?? since)],
       [told.Config.Image, told.HostConfig.NetworkMode === 'host', Date.parse(since)],
     );
-    const from = map.edges.filter(({ from }) => from === node.id);
-    assert.deepEqual(
-      from.flatMap((edge) => (edge.kind === 'joins' ? `${edge.to} ${edge.address ?? ''}` : [])).sort(),
-      Object.entries(told.NetworkSettings.Networks)
-        .map(([name, { IPAddress }]) => `network:${name} ${IPAddress}`)
-        .sort(),
-    );
-    const mounts = told.Mounts.map(
-      ({ Type, Name, Source, Destination }) =>
-        `${Type === 'volume' ? `volume:${Name}` : `folder:${Source}`} ${Destination}`,
-    );
-    assert.deepEqual(
-      from.flatMap((edge) => (edge.kind === 'mounts' ? `${edge.to} ${edge.target}` : [])).sort(),
-      mounts.sort(),
-      node.name,
-    );
+    judgedPlaces(node, told, map);
   }
 }
 

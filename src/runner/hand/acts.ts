@@ -36,7 +36,7 @@ export class Acts {
   #isOtherwise = false;
   /** How many sessions of others there had been at the last look. */
   #came = 0;
-  readonly #inside = new ProgramsInside();
+  readonly #inside: ProgramsInside;
   /** Somebody was connected at the last look, and had asked nothing. */
   #wasSilent = false;
 
@@ -44,6 +44,7 @@ export class Acts {
     this.#step = step;
     this.#counted = counted;
     const { context } = counted;
+    this.#inside = new ProgramsInside(context.lab.settings.service?.container.probe);
     for (const command of step.commands.filter((each) => isForHere(context, each))) {
       // Who has no key to press gives no word.
       if (context.ask.requests) for (const id of command.onWord ?? []) this.#waiting.set(id, 'typed');

@@ -6,9 +6,7 @@ import type { EngineEvent } from '../../engine/types.ts';
 
 /** They come to no server. */
 const ONLY_PRINTS = new Set(
-  'cat date df du echo env grep head hostname id ls pg_isready printenv ps pwd stat tail true whoami'.split(
-    ' ',
-  ),
+  'cat date df du echo env grep head hostname id ls printenv ps pwd stat tail true whoami'.split(' '),
 );
 
 /**
@@ -29,14 +27,20 @@ export interface ProgramInside {
 
 export class ProgramsInside {
   readonly #running = new Map<string, ProgramInside>();
+  readonly #probe: string | undefined;
   #looksToCome = 0;
   #last: ProgramInside | null = null;
+
+  /** `probe`: what asks whether a server is up, and opens no session. */
+  constructor(probe?: string) {
+    this.#probe = probe;
+  }
 
   /** Takes in that one was started, or has ended. */
   take({ action, execId, command }: Pick<EngineEvent, 'action' | 'execId' | 'command'>): void {
     const program = /^(?:\S*\/)?([\w.+-]{1,30})(?: |$)/.exec(command)?.[1] ?? '?';
     // An engine that does not tell what was run is asked for no more than it tells.
-    if (command === '' || ONLY_PRINTS.has(program)) return;
+    if (command === '' || program === this.#probe || ONLY_PRINTS.has(program)) return;
     this.#last = { execId, program, command };
     this.#looksToCome = LOOKS_UNTIL_COUNTED;
     if (action === 'exec_start') this.#running.set(execId, this.#last);
