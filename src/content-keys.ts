@@ -832,6 +832,7 @@ export type CheckKey =
 
 export type FindingKey =
   | 'access-rule-refuses'
+  | 'access-rules-broken'
   | 'anonymous-volume'
   | 'another-architecture'
   | 'another-engine'

@@ -62,8 +62,9 @@ export function holdsRow(
             return silentInside(look, container, values, answer.cause);
           }
           const found = answer.ok ? answer.rows.filter(([cell]) => cell === text) : [];
-          const file = found.length > 0 ? await fileOf(look, container, table) : null;
-          if (file !== null) {
+          const [, , isTable, file = ''] = found[0] ?? [];
+          // What a view or a foreign table shows may be anybody's.
+          if (isTable === 't') {
             const isLater = found.every(([, later]) => later === 't');
             if (!isLater && !(await isOfThisServer(look, container, { file, inherited, survived })))
               return met(values, evidence);
@@ -86,7 +87,7 @@ export function holdsRow(
 interface Cells {
   table: string;
   column: string;
-  /** Beside each, whether this very server wrote it: a second column, `t` or `f`. */
+  /** Beside each, whether this very server wrote it: `t` or `f`; else `f`. */
   aged: boolean;
 }
 
@@ -96,15 +97,10 @@ interface Cells {
  */
 export const IS_LATER = `xmin::text::bigint >= split_part(next_xid, ':', 2)::bigint and next_xid like '0:%'`;
 
-/**
- * The file that a table was made with, a path inside; empty: it has another by now, or several. Null: it is no table, and
- * what it shows may be anybody's, as a view's or a foreign table's.
- */
-async function fileOf(look: Look, container: Container, table: string): Promise<string | null> {
-  const sql = `select relkind in ('r', 'p', 'm'), case when relfilenode = oid then current_setting('data_directory') || '/' || pg_relation_filepath(oid) end from pg_class where oid = '${table}'::regclass`;
-  const answer = await look.ask(container, sql);
-  const [isTable = '', file = ''] = answer.ok ? (answer.rows[0] ?? []) : [];
-  return isTable === 't' ? file : null;
+/** One row: whether it is a table, and the file that it was made with, a path inside; empty: it has another by now, or several. */
+function madeOf(table: string): string {
+  const file = `current_setting('data_directory') || '/' || pg_relation_filepath(oid)`;
+  return `(select relkind in ('r', 'p', 'm'), case when relfilenode = oid then ${file} end from pg_class where oid = '${table}'::regclass) as made (pglab_table, pglab_file)`;
 }
 
 /** Whether all of a table is this server's own, as far as its data and its file tell. */
@@ -118,14 +114,21 @@ async function isOfThisServer(
   return ((await birthOf(look, container, file)) ?? 0) > Date.parse(container.startedAt);
 }
 
-/** What has no `xmin`, as a view, does not tell when its rows were written. */
+/**
+ * Each row as four cells: the column, whether this very server wrote it, and those of `madeOf`. What has no `xmin`, as a
+ * view, does not tell when its rows were written.
+ */
 async function rowsOf(look: Look, container: Container, { table, column, aged }: Cells) {
+  const rows = (isLater: string, of = '') =>
+    look.ask(
+      container,
+      `select ${column}, ${isLater}, pglab_table, pglab_file from ${table}, ${madeOf(table)}${of}`,
+    );
   if (aged) {
-    const sql = `select ${column}, ${IS_LATER} from ${table}, pg_control_checkpoint()`;
-    const answer = await look.ask(container, sql);
+    const answer = await rows(IS_LATER, ', pg_control_checkpoint()');
     if (answer.ok || !NOT_THERE.test(answer.cause)) return answer;
   }
-  return look.ask(container, cellsOf(table, column));
+  return rows('false');
 }
 
 function cellsOf(table: string, column: string): string {

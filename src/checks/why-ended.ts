@@ -17,6 +17,7 @@ const SAID = [
   ['config-missing', 'configuration file', 'No such file or directory'],
   ['config-broken', 'syntax error in file "'],
   ['config-broken', 'configuration file "', 'contains errors'],
+  ['access-rules-broken', 'FATAL:  could not load ', 'pg_hba.conf'],
   ['data-folder-not-empty', 'initdb: error: directory ', 'exists but is not empty'],
   ['root-read-only', ': Read-only file system'],
   ['locale-missing', 'invalid locale'],

@@ -29,12 +29,16 @@ export function linesOfTheEnd(log: string): string[] {
   return lines.slice(-LINES).map((line) => line.slice(0, LINE_LENGTH));
 }
 
-const BROKEN_FILE = /FATAL: {2}configuration file "[^"]{1,400}" contains errors/;
+const BROKEN_FILE =
+  /FATAL: {2}(configuration file "[^"]{1,400}" contains errors|could not load [^\n]{0,400}pg_hba\.conf)/;
+/** The error and its context, which names the line. */
+const LINES_OF_ERROR = 3;
 
-/** Of a configuration file with errors the line before this one says which: that one, else the line itself. */
+/** Of a file with errors one of the lines before this one says which: that one, else the line itself. */
 export function errorBehind(lines: readonly string[], line: string): string {
-  const before = lines[lines.lastIndexOf(line) - 1] ?? '';
-  return BROKEN_FILE.test(line) && before.includes('LOG:  ') ? before : line;
+  const at = lines.lastIndexOf(line);
+  const before = lines.slice(Math.max(0, at - LINES_OF_ERROR), at);
+  return (BROKEN_FILE.test(line) && before.findLast((each) => each.includes('LOG:  '))) || line;
 }
 
 /** The last line that tells why it ended, else the last one; without time and process. Empty: it said nothing. */

@@ -7,7 +7,7 @@ const NOTHING_DONE = /^(no-container|container-removed|never-.*|not-tried)$/;
 
 /** The next thing to do is not done, or a server is starting. */
 const ON_ITS_WAY =
-  /^(still-initialising|port-open-not-ready|still-running|not-removed|row-missing|never-changed|not-reloaded|no-recovery)$/;
+  /^(still-initialising|port-open-not-ready|still-running|not-removed|row-missing|row-written-since|never-changed|not-reloaded|no-recovery)$/;
 
 /** Not said yet by a container that runs; one that has ended says no more. */
 const MAY_BE_SAID = /^(ready-once|log-without-listen)$/;

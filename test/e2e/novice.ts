@@ -35,6 +35,8 @@ export class Novice {
   /** Ids that `docker` has printed here, the first one first. */
   readonly #ids: string[] = [];
   #volume = '';
+  /** What the step puts at risk counts only once it has survived. */
+  #isAtRiskUnseen = false;
   /** What the last hint said, in one line. */
   #way = '';
   /** What the last `export` put into the shell. */
@@ -176,6 +178,7 @@ export class Novice {
     const looks = hints.flat().find((code) => code.startsWith('docker volume ls'));
     const first = this.#ids.length;
     let hasPassword = false;
+    this.#isAtRiskUnseen = hints.at(-1)?.some((line) => line.startsWith('docker kill ')) ?? false;
     for (const line of hints.at(-1) ?? []) {
       if (line.startsWith('export ')) hasPassword = true;
       const filled = this.#filled(line, first);
@@ -234,8 +237,8 @@ export class Novice {
       await this.types("sed -i 's/8MB/32MB/' conf/postgresql.conf");
     }
     await this.types(line);
-    // What is written is waited for on the screen before it is put at risk.
-    if (line.includes('create table')) await this.hasMet(met + 1);
+    // What is written is waited for on the screen before it is put at risk; a row that is to survive a kill counts after it.
+    if (line.includes('create table') && !this.#isAtRiskUnseen) await this.hasMet(met + 1);
   }
 
   /**

@@ -17,14 +17,14 @@ import { connectWithin } from './ready.ts';
 const CLIENT_WITHIN_MS = 25_000;
 
 /**
- * All checks that share a look see the same containers, and the same users of volumes: each is asked for once, by the
+ * All checks that share a look see the same containers, images, and users of volumes: each is asked for once, by the
  * first that wants to know.
  */
 export function lookFor(context: RunContext, step: string, values: Values, seen: Snapshot): Look {
   const { engine, world, journal } = context;
   const service = () => requireService(context.lab.settings.service);
   return {
-    engine: { ...engine, usersOf: onceEach(engine.usersOf) },
+    engine: { ...engine, usersOf: onceEach(engine.usersOf), image: onceEach(engine.image) },
     values,
     host: context.host,
     local: context.local,

@@ -192,6 +192,14 @@ export const ENDED: readonly Row[] = [
     },
   },
   {
+    world: 'ended: a way to ask for a password that there is not, by its environment',
+    step,
+    finds: ['access-rules-broken'],
+    async make(hands) {
+      await hands.docker('wait', await hands.run(['-e', 'POSTGRES_HOST_AUTH_METHOD=scram']));
+    },
+  },
+  {
     world: 'ended: an encoding that there is not, which initdb refuses and leaves nothing half made',
     newestOnly: true,
     step,

@@ -79,6 +79,13 @@ export const OF_CONTAINERS = {
       await hands.ready(await hands.run(['-v', `${hands.folder}:/docker-entrypoint-initdb.d`]));
     },
   },
+  'access-rules-broken': {
+    async go(hands, told) {
+      told.cut(/without POSTGRES_HOST_AUTH_METHOD/);
+      await told.paste(REMOVED);
+      await hands.ready(await hands.run());
+    },
+  },
   'options-behind-image': {
     async go(hands, told) {
       await told.paste(REMOVED);
