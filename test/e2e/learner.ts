@@ -90,6 +90,7 @@ export class Learner {
         if (isOver) break;
         if (command.only !== 'remote') await this.#types(step, command, () => isOver);
       }
+      await this.#until(`${step.id} is met`, () => isOver);
     } catch (error) {
       child.kill();
       throw new Error(`${step.id}: ${said.stdout}${said.stderr}`, { cause: error });
@@ -157,11 +158,12 @@ export class Learner {
   }
 
   async #untilReady(name: string): Promise<void> {
-    const tcp = ['psql', '-X', '-h', '127.0.0.1', '-U', 'postgres', '-Atc', 'select 1'];
+    // It opens no session: a program that does would make unclear who came through the port.
+    const probe = ['pg_isready', '-h', '127.0.0.1'];
     for (const deadline = Date.now() + WITHIN_MS; Date.now() < deadline; await sleep(LOOK_EVERY_MS)) {
       const id = this.#standing().things.last(name, { kind: 'container' })?.id;
-      const asked = id && (await outputOf('docker', ['exec', id, ...tcp], this.#env).catch(() => ''));
-      if (asked === '1') return;
+      const told = id && (await outputOf('docker', ['exec', id, ...probe], this.#env).catch(() => ''));
+      if (told?.includes('accepting connections')) return;
     }
     throw new Error(`${name} never answered`);
   }

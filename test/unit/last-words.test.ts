@@ -21,8 +21,14 @@ test('what is wrong in a configuration file is told by the line before the one t
   const broken = `${AT}FATAL:  configuration file "/etc/postgresql/postgresql.conf" contains errors`;
   assert.equal(errorBehind(['ok', wrong, broken], broken), wrong);
   assert.equal(errorBehind(['ok', broken], broken), broken);
-  const [method, rules] = [`${AT}LOG:  invalid authentication method "scram"`, `${AT}FATAL:  could not load /d/pg_hba.conf`];
-  assert.equal(errorBehind([method, `${AT}CONTEXT:  line 128 of configuration file "/d/pg_hba.conf"`, rules], rules), method);
+  const [method, rules] = [
+    `${AT}LOG:  invalid authentication method "scram"`,
+    `${AT}FATAL:  could not load /d/pg_hba.conf`,
+  ];
+  assert.equal(
+    errorBehind([method, `${AT}CONTEXT:  line 128 of configuration file "/d/pg_hba.conf"`, rules], rules),
+    method,
+  );
   assert.equal(errorBehind([wrong, `${AT}FATAL:  other`], `${AT}FATAL:  other`), `${AT}FATAL:  other`);
 });
 
