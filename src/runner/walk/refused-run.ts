@@ -8,6 +8,13 @@ import type { RunContext } from '../ground/context.ts';
 /** A refusal takes a second; with thirty containers at once on two cores, and a slow disk, some more. */
 const REFUSED_WITHIN_MS = 180_000;
 
+/** What a command that holds a window is given: its environment, who hears its lines, and who hears what is noted of it. */
+export interface GivenWindow {
+  env: Record<string, string>;
+  onLine: (line: string) => void;
+  emit: Emit;
+}
+
 /** Whether its container is to end by itself, with a failure: then nothing else ends it. */
 export function isMeantToFail({ creates, exits = [0], foreground }: Command): boolean {
   return creates !== undefined && !foreground && !exits.includes(0);
@@ -22,7 +29,7 @@ export async function runToBeRefused(
   step: Step,
   command: Command,
   line: string,
-  { env, onLine, emit }: { env: Record<string, string>; onLine: (line: string) => void; emit: Emit },
+  { env, onLine, emit }: GivenWindow,
 ): Promise<Ran> {
   const ready = context.lab.settings.service?.log.ready;
   let isClosed = false;

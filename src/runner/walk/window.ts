@@ -1,14 +1,13 @@
 /** Runs a container in the foreground: until it is ready and Ctrl-C ends it, or until it ends by itself. */
 
 import type { EngineEvent } from '../../engine/types.ts';
-import type { Emit } from '../../journal/live.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import { LABEL } from '../../names.ts';
 import { type Ran, startLine } from '../../shell.ts';
 import { shortId } from '../../values.ts';
 import type { RunContext } from '../ground/context.ts';
 import { ready } from '../judge/ready.ts';
-import { isMeantToFail, runToBeRefused } from './refused-run.ts';
+import { type GivenWindow, isMeantToFail, runToBeRefused } from './refused-run.ts';
 import { takeBack } from './takeback.ts';
 
 /** How long a server may take to end after Ctrl-C: a fast shutdown takes tenths of a second, on a busy disk seconds. */
@@ -31,7 +30,7 @@ async function runForeground(
   step: Step,
   command: Command,
   line: string,
-  { env, onLine, emit }: { env: Record<string, string>; onLine: (line: string) => void; emit: Emit },
+  { env, onLine, emit }: GivenWindow,
 ): Promise<Ran> {
   const name = command.creates as string;
   const watching = new AbortController();

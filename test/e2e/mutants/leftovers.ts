@@ -10,6 +10,13 @@ const NOTHING_YET: World = {
   make: async () => {},
 };
 
+/** The container of the step with its row: what the worlds below begin with. */
+const DOOMED: World = {
+  finds: ['no-container', 'not-removed'],
+  untold: ['never-seen'],
+  make: (hands) => doomedWithRow(hands),
+};
+
 export const LEFTOVERS: readonly Row[] = [
   {
     world: 'removed, its volume left; then a successor that has the row, and a finder; both gone at once',
@@ -17,11 +24,7 @@ export const LEFTOVERS: readonly Row[] = [
     step,
     before: [
       NOTHING_YET,
-      {
-        finds: ['no-container', 'not-removed'],
-        untold: ['never-seen'],
-        make: (hands) => doomedWithRow(hands),
-      },
+      DOOMED,
       {
         finds: ['not-removed', 'row-missing', 'row-still-there', 'volume-not-mounted'],
         make: (hands) => successorAndFinder(hands),
@@ -37,13 +40,7 @@ export const LEFTOVERS: readonly Row[] = [
     world: 'removed, its volume left; then a successor that has the row, and a finder of another volume',
     newestOnly: true,
     step,
-    before: [
-      {
-        finds: ['no-container', 'not-removed'],
-        untold: ['never-seen'],
-        make: (hands) => doomedWithRow(hands),
-      },
-    ],
+    before: [DOOMED],
     finds: ['not-removed', 'row-missing', 'row-still-there', 'volume-not-mounted'],
     make: (hands) => successorAndFinder(hands),
   },
@@ -51,13 +48,7 @@ export const LEFTOVERS: readonly Row[] = [
     world: 'a volume by the beginning of its name, which is another volume',
     newestOnly: true,
     step,
-    before: [
-      {
-        finds: ['no-container', 'not-removed'],
-        untold: ['never-seen'],
-        make: (hands) => doomedWithRow(hands),
-      },
-    ],
+    before: [DOOMED],
     finds: ['not-removed', 'row-missing', 'volume-name-short'],
     async make(hands) {
       const volume = await hands.docker('inspect', '--format', '{{(index .Mounts 0).Name}}', 'mutant-doomed');
@@ -78,13 +69,7 @@ export const LEFTOVERS: readonly Row[] = [
       'removed with its volume, where the volume should be found again; then a successor on data of before',
     newestOnly: true,
     step,
-    before: [
-      {
-        finds: ['no-container', 'not-removed'],
-        untold: ['never-seen'],
-        make: (hands) => doomedWithRow(hands),
-      },
-    ],
+    before: [DOOMED],
     finds: ['data-not-new', 'no-container', 'volume-went-along'],
     untold: ['never-seen'],
     async make(hands) {
