@@ -8,6 +8,7 @@ import type { RunContext } from '../../src/runner/ground/context.ts';
 import { tooOld, type Wanted } from '../../src/runner/ground/meant.ts';
 import { notTaken } from '../../src/runner/ground/not-taken.ts';
 import { bestOf, pairsOf } from '../../src/runner/ground/pairs.ts';
+import { BEGINS_WITHIN_MS, settledPairs } from '../../src/runner/ground/settled-pairs.ts';
 import type { Surroundings } from '../../src/world/fit.ts';
 import { linesOf } from '../stories.ts';
 
@@ -23,7 +24,8 @@ const adopted = (name: string, id: string): JournalEvent => ({
 function contextOf(...events: JournalEvent[]): RunContext {
   const standing = standingOf(linesOf([begun, byHand(), ...events]));
   const world = { adoptions: () => standing.things.adoptions() };
-  return { journal: { standing }, said: new Set(), world } as unknown as RunContext;
+  const lab = { settings: {} };
+  return { journal: { standing }, said: new Set(), world, lab } as unknown as RunContext;
 }
 
 /** `at`: the order in which they were made. */
@@ -126,4 +128,21 @@ test('of a command that was pasted twice, the one that found its port taken is t
   };
   assert.deepEqual(await said(unstarted as Partial<Container>), ['newer-never-started']);
   assert.deepEqual(await said({ ...published, status: 'exited' }), ['newer-does-not-run']);
+});
+
+test('what was made a moment ago is taken for nothing until it has started, was refused, or has long not started', async () => {
+  const names = [wanted('first', { password: 'none', ended: true }), wanted('second', { ended: true })];
+  const takesOf = async (made: Partial<Container>, ...events: JournalEvent[]) => {
+    const context = contextOf(adopted('first', A), ...events);
+    const containers = [container(A, 1, { status: 'exited' }), container(B, 2, made)];
+    const pairs = await settledPairs(context, names, containers, pairsOf(context, names, containers, around));
+    return bestOf(pairs).map(({ wanted: { name }, container: { id } }) => `${name} ${id[0]}`);
+  };
+  const since = (ms: number) => new Date(Date.now() - ms).toISOString();
+  const made = { status: 'created', error: '', created: since(100) } as const;
+  assert.deepEqual(await takesOf(made), ['first a']);
+  assert.deepEqual(await takesOf({ ...made, status: 'running' }), ['first b', 'second a']);
+  assert.deepEqual(await takesOf({ ...made, error: 'port is already allocated' }), ['first a', 'second b']);
+  assert.deepEqual(await takesOf({ ...made, created: since(2 * BEGINS_WITHIN_MS) }), ['first a', 'second b']);
+  assert.deepEqual(await takesOf(made, adopted('second', B)), ['first a', 'second b']);
 });

@@ -6,12 +6,14 @@ import type { Wanted } from './meant.ts';
 import { unlessGone } from './old-data.ts';
 import type { Pair } from './pairs.ts';
 
+/** `docker run` makes a container and starts it a moment later, on a busy machine seconds later. */
+export const BEGINS_WITHIN_MS = 5_000;
 /** A server that is set up for the first time takes less, unless the machine is busy: then it is taken as it is. */
 const STARTS_WITHIN_MS = 20_000;
 
 /**
- * Without those of containers that are starting, where another one runs under the name already that fits no less, or
- * where it must show first whether it found data.
+ * Without those of containers that are about to start, and of those that are starting where another one runs under the
+ * name already that fits no less, or where it must show first whether it found data.
  */
 export async function settledPairs(
   context: RunContext,
@@ -21,6 +23,7 @@ export async function settledPairs(
 ): Promise<Pair[]> {
   const starting = await startingOf(context, candidates);
   const adoptions = context.world.adoptions();
+  const isTaken = ({ id }: Container) => [...adoptions.values()].includes(id);
   const runsAsWell = ({ wanted: { name }, misfit }: Pair) =>
     candidates.some(
       ({ id, status }) => id === adoptions.get(name) && status === 'running' && !starting.has(id),
@@ -34,12 +37,22 @@ export async function settledPairs(
     [...starting].flatMap(([id, stage]) => {
       // In the order of how well they fit.
       const best = pairs.find(({ container }) => container.id === id);
-      const isTaken = [...adoptions.values()].includes(id);
-      if (!best || best.wanted.recognition.ended || isTaken) return [];
+      if (!best || best.wanted.recognition.ended || isTaken(best.container)) return [];
       return runsAsWell(best) || (asksForData && stage === null) ? [id] : [];
     }),
   );
-  return pairs.filter(({ container: { id } }) => !waits.has(id));
+  return pairs.filter(
+    ({ container }) => !waits.has(container.id) && (isTaken(container) || !isAboutToStart(container)),
+  );
+}
+
+function isAboutToStart({ status, error, created }: Container): boolean {
+  return status === 'created' && error === '' && isWithin(BEGINS_WITHIN_MS, created);
+}
+
+/** The engine's clock may be ahead of this machine's. */
+function isWithin(ms: number, since: string): boolean {
+  return Math.abs(Date.now() - Date.parse(since)) < ms;
 }
 
 /** How far those have come that were started a moment ago and are not ready; null: they have said nothing yet. */
@@ -54,7 +67,7 @@ async function startingOf(
     ({ status, startedAt, env }) =>
       status === 'running' &&
       service.container.majorOf(env) !== null &&
-      Math.abs(Date.now() - Date.parse(startedAt)) < STARTS_WITHIN_MS,
+      isWithin(STARTS_WITHIN_MS, startedAt),
   );
   await Promise.all(
     young.map(async ({ id, startedAt }) => {

@@ -4,9 +4,7 @@ import type { Request } from '../../asker.ts';
 import type { EngineEvent } from '../../engine/types.ts';
 import { isAnonymous } from '../../engine/volumes.ts';
 import type { ChangeKey } from '../../journal/events.ts';
-
-/** `docker run` makes a container and starts it a moment later: the making alone is not told. */
-const STARTS_WITHIN_MS = 3_000;
+import { BEGINS_WITHIN_MS } from '../ground/settled-pairs.ts';
 
 /** The sentence for a change; a change without one does not wake the watch. */
 const SENTENCES: Readonly<Record<string, ChangeKey>> = {
@@ -37,7 +35,8 @@ export class Inbox {
 
   change(event: EngineEvent): void {
     if (event.type === 'container' && event.action === 'create') {
-      this.#expected.set(event.id, performance.now() + STARTS_WITHIN_MS);
+      // The making alone is not told.
+      this.#expected.set(event.id, performance.now() + BEGINS_WITHIN_MS);
       return;
     }
     // Somebody runs something in a container: who comes to its server meanwhile may come from there.
