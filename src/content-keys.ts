@@ -928,6 +928,7 @@ export type FindingKey =
   | 'ports-swapped'
   | 'psql-disagrees'
   | 'queries-lost'
+  | 'read-at-start'
   | 'ready-once'
   | 'root-read-only'
   | 'row-in-another-database'

@@ -120,7 +120,8 @@ async function wasChanged(
 /**
  * The file was changed after the server started, reloaded, and the server runs with what the file says now. Says
  * `setting`, `value`, and `before`, which `setting-seen` of the same step saw; else empty.
- * Finds `config-not-read`, `config-overridden`, `not-reloaded`, `never-changed`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * Finds `config-not-read`, `config-overridden`, `not-reloaded`, `never-changed`, `read-at-start`, and what `NOT_RUNNING` and
+ * `SILENT_INSIDE` name.
  *
  *     checks: [changeSeen('configured', 'work_mem', '/etc/postgresql')]
  */
@@ -136,6 +137,7 @@ export function changeSeen(name: string, setting: string, target: string, id = '
       'config-overridden',
       'not-reloaded',
       'never-changed',
+      'read-at-start',
     ],
     judge: onRunning(name, async (look, container) => {
       const evidence = insideLine(container, `select name, setting, sourcefile from pg_file_settings`);
@@ -155,11 +157,11 @@ export function changeSeen(name: string, setting: string, target: string, id = '
         return notMet('config-not-read', { ...told, target, file: '', default: '' }, evidence);
       }
       if (inFile !== value) return notMet('not-reloaded', told, evidence);
-      const isOther = before !== '' && before !== value;
-      if (reloaded === 't' && (isOther || (await wasChanged(look, container, setting, written === 't'))))
+      if (reloaded === 't' && (await wasChanged(look, container, setting, written === 't')))
         return met(told, evidence);
-      // Started anew it has the new value as well: what was to be tried has passed by.
-      return notMet('never-changed', { ...told, ...(isOther && { past: 'yes' }) }, evidence);
+      // Started anew it has the new value as well, whether or not it is told to reload after that.
+      const isOther = before !== '' && before !== value;
+      return notMet(isOther ? 'read-at-start' : 'never-changed', told, evidence);
     }),
   });
 }

@@ -38,8 +38,7 @@ export function isOfPassword({ finding }: Pick<Judged, 'finding'>): boolean {
  * is to be done again.
  */
 export function isMissed({ finding, values }: Pick<Judged, 'finding' | 'values'>): boolean {
-  if (finding === 'never-watched' || finding === 'never-changed') return values.past === 'yes';
-  return finding === 'gone-unseen';
+  return finding === 'gone-unseen' || (finding === 'never-watched' && values.past === 'yes');
 }
 
 /** Findings whose mend ends or removes something: told last, for a learner does first what is told first. */

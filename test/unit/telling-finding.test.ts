@@ -54,8 +54,6 @@ test('what only is to be ended or removed is for the hints of the step: somethin
 test('what happened while nobody watched is told, and is not only waited for', () => {
   assert.equal(told(['never-watched', null, null]), null);
   assert.equal(told(['never-watched', null, null], [1, 2, 3], { past: 'yes' }), 'never-watched');
-  assert.equal(told(['never-changed', null, null]), null);
-  assert.equal(told(['never-changed', null, null], [1, 2, 3], { past: 'yes' }), 'never-changed');
 });
 
 test('a row is to be written before the server that holds it is killed', () => {

@@ -3,7 +3,7 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Hands } from './hands.ts';
 import type { Row } from './row.ts';
-import { containersOf } from './way.ts';
+import { answering, containersOf } from './way.ts';
 
 const step = 'config-outside';
 const CONFIG = '/etc/postgresql';
@@ -94,7 +94,34 @@ export const CONFIGURATION: readonly Row[] = [
       await hands.sql(id, 'select pg_reload_conf()');
     },
   },
+  {
+    world: 'configuration: read, changed, and started anew in place of a reload',
+    newestOnly: true,
+    step,
+    before: [{ finds: ['never-changed'], make: (hands) => configured(hands, {}) }],
+    finds: ['read-at-start'],
+    make: startedAnew,
+  },
+  {
+    world: 'configuration: read, changed, started anew, and reloaded without another change',
+    newestOnly: true,
+    step,
+    before: [{ finds: ['never-changed'], make: (hands) => configured(hands, {}) }],
+    finds: ['read-at-start'],
+    async make(hands) {
+      await startedAnew(hands);
+      const [id = ''] = await containersOf(hands);
+      await hands.sql(id, 'select pg_reload_conf()');
+    },
+  },
 ];
+
+async function startedAnew(hands: Hands): Promise<void> {
+  const [id = ''] = await containersOf(hands);
+  await write(hands, '32MB');
+  await hands.docker('restart', id);
+  await answering(hands);
+}
 
 function write({ folder }: Hands, value: string): Promise<void> {
   return writeFile(join(folder, 'postgresql.conf'), `listen_addresses = '*'\nwork_mem = '${value}'\n`);

@@ -23,6 +23,8 @@ const KEEPS = types(
 const CONFIG = '/etc/postgresql';
 const READS_FILE = `-c config_file=${CONFIG}/postgresql.conf`;
 
+const RELOADS = `psql -U postgres -c 'select pg_reload_conf()'`;
+
 export const OF_DATA: Slip[] = [
   {
     slip: 'removed with -v, and nothing is left to look for',
@@ -112,5 +114,26 @@ export const OF_DATA: Slip[] = [
     ],
     says: [['findings', 'file-mounted']],
     out: [types('docker rm -f ID'), followsHints],
+  },
+  {
+    slip: 'restarted, and then reloaded with nothing left to take up',
+    step: 'config-outside',
+    does: [
+      types(
+        'mkdir -p own',
+        `printf "listen_addresses = '*'\\nwork_mem = '8MB'\\n" > own/postgresql.conf`,
+        `${RUNS} -v "$PWD/own":${CONFIG}:ro ${IMAGE} ${READS_FILE}`,
+      ),
+      isReady,
+      (novice) => novice.hasMet(2),
+      types("sed -i 's/8MB/32MB/' own/postgresql.conf", 'docker restart ID'),
+      isReady,
+      types(`docker exec ID ${RELOADS}`),
+    ],
+    says: [['findings', 'read-at-start']],
+    out: [
+      types("sed -i 's/32MB/64MB/' own/postgresql.conf"),
+      cuts(/docker exec \w+ psql .*?'select pg_reload_conf\(\)'/),
+    ],
   },
 ];
