@@ -3,41 +3,20 @@ import { test } from 'node:test';
 import type { Container } from '../../src/engine/types.ts';
 import { postgres } from '../../src/postgres/postgres.ts';
 import { FITS_BELOW, FOREIGN_FROM, misfit, type Surroundings } from '../../src/world/fit.ts';
+import { containerWith } from '../container-with.ts';
 
 const VOLUME = 'f'.repeat(64);
 
-function container(over: Partial<Container> = {}): Container {
-  return {
+const container = (over: Partial<Container> = {}): Container =>
+  containerWith({
     id: 'c',
-    name: 'any',
-    imageId: 'sha256:17',
     imageRef: 'postgres',
-    status: 'running',
-    exitCode: 0,
-    pid: 0,
-    error: '',
-    oomKilled: false,
-    restartCount: 0,
-    created: '2026-01-01T00:00:00Z',
-    startedAt: '2026-01-01T00:00:00Z',
-    labels: {},
     env: { PG_MAJOR: '17', POSTGRES_PASSWORD: 'x' },
     exposed: [5432],
-    bindings: [],
-    requested: [],
-    udp: [],
     mounts: [{ type: 'volume', source: VOLUME, target: '/data' }],
-    networks: [],
-    addresses: [],
-    gateways: [],
-    onHostNetwork: false,
-    inNetworkOf: null,
-    attachable: false,
-    removesItself: false,
     command: ['postgres'],
     ...over,
-  };
-}
+  });
 
 function around(over: Partial<Surroundings> = {}): Surroundings {
   return {

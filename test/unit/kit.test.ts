@@ -17,41 +17,9 @@ import type { Look } from '../../src/lab/look.ts';
 import type { Check, Step } from '../../src/lab/model.ts';
 import type { RunContext } from '../../src/runner/ground/context.ts';
 import { judgeStanding } from '../../src/runner/judge/judge.ts';
+import { containerWith } from '../container-with.ts';
 
 const EVIDENCE = 'docker ps';
-
-function container(over: Partial<Container> = {}): Container {
-  return {
-    id: 'c'.repeat(64),
-    name: 'any',
-    imageId: 'sha256:17',
-    imageRef: 'any',
-    status: 'running',
-    exitCode: 0,
-    pid: 0,
-    error: '',
-    oomKilled: false,
-    restartCount: 0,
-    created: '2026-01-01T00:00:00Z',
-    startedAt: '2026-01-01T00:00:00Z',
-    labels: {},
-    env: {},
-    exposed: [],
-    bindings: [],
-    requested: [],
-    udp: [],
-    mounts: [],
-    networks: [],
-    addresses: [],
-    gateways: [],
-    onHostNetwork: false,
-    inNetworkOf: null,
-    attachable: false,
-    removesItself: false,
-    command: [],
-    ...over,
-  };
-}
 
 /** A world of this one container, on an engine that has nothing to add. */
 function lookAt(there: Container | null): Look {
@@ -73,9 +41,9 @@ describe('onRunning, onStarted and onPublished', () => {
   const yes = () => met({}, EVIDENCE);
 
   test('judge what is there, and say why it is not', async () => {
-    const created = container({ status: 'created' });
-    const exited = container({ status: 'exited', exitCode: 3 });
-    assert.equal(await findingOf(onRunning('it', yes), container()), 'met');
+    const created = containerWith({ status: 'created' });
+    const exited = containerWith({ status: 'exited', exitCode: 3 });
+    assert.equal(await findingOf(onRunning('it', yes), containerWith()), 'met');
     assert.equal(await findingOf(onRunning('it', yes), null), 'no-container');
     assert.equal(await findingOf(onRunning('it', yes), created), 'container-created');
     assert.equal(await findingOf(onRunning('it', yes), exited), 'container-exited');
@@ -85,10 +53,10 @@ describe('onRunning, onStarted and onPublished', () => {
 
   test('tell the port that leads to the server, and where it leads else', async () => {
     const bound = (containerPort: number, hostIp = '0.0.0.0') =>
-      container({ bindings: [{ containerPort, hostIp, hostPort: 6701 }] });
+      containerWith({ bindings: [{ containerPort, hostIp, hostPort: 6701 }] });
     const judge = onPublished('it', (_look, _container, port) => met({ port }, EVIDENCE));
     assert.equal((await judge(lookAt(bound(5432)))).values.port, 6701);
-    assert.equal(await findingOf(judge, container()), 'port-not-published');
+    assert.equal(await findingOf(judge, containerWith()), 'port-not-published');
     assert.equal(await findingOf(judge, bound(80)), 'other-container-port');
     assert.equal(await findingOf(judge, bound(5432, '::')), 'only-ipv6');
     assert.equal(await findingOf(judge, null), 'no-container');
@@ -98,7 +66,7 @@ describe('onRunning, onStarted and onPublished', () => {
     const judge = onPublished('it', yes);
     const states = ['created', 'paused', 'restarting', 'exited', 'dead', 'running'] as const;
     for (const status of states) {
-      const found = await findingOf(judge, container({ status }));
+      const found = await findingOf(judge, containerWith({ status }));
       assert.ok((NOT_PUBLISHED as readonly string[]).includes(found), found);
     }
     for (const finding of NOT_RUNNING) assert.ok(NOT_PUBLISHED.includes(finding));

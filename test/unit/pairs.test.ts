@@ -10,6 +10,7 @@ import { notTaken } from '../../src/runner/ground/not-taken.ts';
 import { bestOf, pairsOf } from '../../src/runner/ground/pairs.ts';
 import { BEGINS_WITHIN_MS, settledPairs } from '../../src/runner/ground/settled-pairs.ts';
 import type { Surroundings } from '../../src/world/fit.ts';
+import { containerWith } from '../container-with.ts';
 import { linesOf } from '../stories.ts';
 
 const [A, B, C] = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
@@ -30,15 +31,7 @@ function contextOf(...events: JournalEvent[]): RunContext {
 
 /** `at`: the order in which they were made. */
 function container(id: string, at: number, more: Partial<Container> = {}): Container {
-  const bare = {
-    id,
-    name: id,
-    imageId: 'i',
-    status: 'running',
-    created: `2026-01-01T00:00:0${at}Z`,
-    env: {},
-  };
-  return { ...bare, mounts: [], bindings: [], requested: [], ...more } as unknown as Container;
+  return containerWith({ id, name: id, imageId: 'i', created: `2026-01-01T00:00:0${at}Z`, ...more });
 }
 
 const around = {

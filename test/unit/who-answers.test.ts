@@ -14,49 +14,17 @@ import {
 } from '../../src/kit.ts';
 import type { Look } from '../../src/lab/look.ts';
 import type { Answer, Session, Target } from '../../src/lab/service.ts';
+import { containerWith } from '../container-with.ts';
 
 const OWN = ['7711', '1700000000.5'];
 const FOREIGN = ['7711', '1700000001.5'];
 
-function container(over: Partial<Container> = {}): Container {
-  return {
-    ...{
-      id: 'c'.repeat(64),
-      name: 'any',
-      imageId: 'sha256:17',
-      imageRef: 'any',
-      status: 'running',
-      error: '',
-    },
-    ...{
-      exitCode: 0,
-      pid: 0,
-      oomKilled: false,
-      restartCount: 0,
-      labels: {},
-      env: { POSTGRES_PASSWORD: 'secret' },
-    },
-    ...{
-      created: '2026-01-01T00:00:00Z',
-      startedAt: '2026-01-01T00:00:00Z',
-      exposed: [],
-      requested: [],
-      udp: [],
-    },
+const container = (over: Partial<Container> = {}): Container =>
+  containerWith({
+    env: { POSTGRES_PASSWORD: 'secret' },
     bindings: [{ containerPort: 5432, hostIp: '0.0.0.0', hostPort: 6701 }],
-    ...{
-      mounts: [],
-      networks: [],
-      addresses: [],
-      gateways: [],
-      onHostNetwork: false,
-      inNetworkOf: null,
-      attachable: false,
-    },
-    ...{ removesItself: false, command: [] },
     ...over,
-  };
-}
+  });
 
 const rows = (...row: string[]): Answer => ({ ok: true, rows: [row] });
 const no = (cause: string): Answer => ({ ok: false, cause, message: '' });
