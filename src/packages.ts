@@ -53,9 +53,9 @@ export async function installPackages(
   countInstalling(1);
   try {
     layPolicy();
-    const env = { DEBIAN_FRONTEND: 'noninteractive' };
-    await run(['apt-get', 'update', '-q'], { env });
-    const result = await run(['apt-get', 'install', '-y', '--no-install-recommends', ...names], { env });
+    const options = { env: { DEBIAN_FRONTEND: 'noninteractive' }, withinMs: Infinity };
+    await run(['apt-get', 'update', '-q'], options);
+    const result = await run(['apt-get', 'install', '-y', '--no-install-recommends', ...names], options);
     if (result.exitCode !== 0) {
       const why = result.output.trim().split('\n').slice(-4).join('\n');
       throw new Trouble('packages-failed', { packages: names.join(' '), why });

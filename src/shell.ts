@@ -1,9 +1,7 @@
 /** The only importer of zx: everything that runs as a process on this machine. */
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import type { Socket } from 'node:net';
 import { delimiter, join } from 'node:path';
-import { Duplex } from 'node:stream';
 import type { ProcessPromise } from 'zx/core';
 import { KeptOutput, LineCutter } from './kept-output.ts';
 
@@ -12,6 +10,8 @@ export interface Ran {
   exitCode: number;
   output: string;
   stdout: string;
+  /** It did not come to its end in time, and was ended. */
+  isLate: boolean;
 }
 
 export interface RunOptions {
@@ -21,9 +21,18 @@ export interface RunOptions {
   onLine?: (line: string) => void;
   /** Aborting sends SIGINT: docker forwards it, Postgres takes it as a fast shutdown. Who goes on for 10 s is killed. */
   signal?: AbortSignal;
-  /** How long it may take; then it is ended as by `signal`, and killed where it goes on. */
+  /** How long it may take; then it is ended as by `signal`, and killed where it goes on. Infinity: as long as it likes. */
   withinMs?: number;
+  /** How long it may say nothing; then as by `withinMs`. */
+  silentMs?: number;
 }
+
+/** What only answers a question, on a busy machine. */
+const ANSWERS_WITHIN_MS = 30_000;
+/** How long a line of the learner's shell may say nothing: an engine on a busy machine takes a minute or two. */
+export const SPEAKS_WITHIN_MS = 300_000;
+/** How long such a line may take in all, whatever it says. */
+const ENDS_WITHIN_MS = 1_800_000;
 
 /** What SIGINT does not end within this time is killed. */
 const KILL_AFTER_MS = 2_000;
@@ -39,16 +48,17 @@ export async function loadShell(): Promise<void> {
   await import('zx/core');
 }
 
-/** Runs a program with its arguments, as they are. */
+/** Runs a program with its arguments, as they are. Whoever lets it work for long says so by `withinMs`. */
 export async function run(command: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const { $ } = await import('zx/core');
-  return settle($(settings(options))`${command}`, options);
+  return settle($(settings(options))`${command}`, { withinMs: ANSWERS_WITHIN_MS, ...options });
 }
 
-/** Runs a line as a shell would: what the learner sees is what runs. */
+/** Runs a line as a shell would: what the learner sees is what runs. Only at a terminal it may take as long as it likes. */
 export async function runLine(line: string, options: RunOptions = {}): Promise<Ran> {
   const { $ } = await import('zx/core');
-  return settle($(settings(options))(raw(line)), options);
+  const limits = options.terminal ? {} : { withinMs: ENDS_WITHIN_MS, silentMs: SPEAKS_WITHIN_MS };
+  return settle($(settings(options))(raw(line)), { ...limits, ...options });
 }
 
 /** A line in the foreground that the caller ends: `interrupt` is Ctrl-C; `kill` does nothing where it has ended. */
@@ -63,7 +73,10 @@ export async function startLine(
   return {
     ended,
     interrupt: () => child.child?.kill('SIGINT'),
-    kill: () => child.child?.kill('SIGKILL'),
+    kill: () => {
+      child.child?.kill('SIGKILL');
+      closeOutput(child);
+    },
   };
 }
 
@@ -82,28 +95,16 @@ function settings({ env = {}, terminal }: RunOptions) {
   };
 }
 
-async function settle(
-  child: ProcessPromise,
-  { onLine, terminal, signal, withinMs }: RunOptions,
-): Promise<Ran> {
-  // zx asks `ps` for the processes below this one; without `ps`, this process alone gets the signal.
-  const interrupt = () => void child.kill('SIGINT').catch(() => child.child?.kill('SIGINT'));
-  const kill = () => void child.kill('SIGKILL').catch(() => {});
-  const limits: NodeJS.Timeout[] = [];
-  const cancel = () => {
-    interrupt();
-    limits.push(setTimeout(kill, GIVE_UP_AFTER_MS));
-  };
-  signal?.addEventListener('abort', cancel, { once: true });
-  if (signal?.aborted) cancel();
-  if (withinMs !== undefined)
-    limits.push(setTimeout(interrupt, withinMs), setTimeout(kill, withinMs + KILL_AFTER_MS));
+async function settle(child: ProcessPromise, options: RunOptions): Promise<Ran> {
+  const { onLine, terminal } = options;
+  const limits = limitsOf(child, options);
   const all = new KeptOutput();
   const stdout = new KeptOutput();
   const lines = new LineCutter((line) => onLine?.(line));
   if (!terminal) {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => {
+        limits.spoken();
         all.take(text);
         if (stream === child.stdout) stdout.take(text);
         lines.take(text);
@@ -111,10 +112,56 @@ async function settle(
     }
   }
   const result = await child;
-  signal?.removeEventListener('abort', cancel);
-  for (const limit of limits) clearTimeout(limit);
+  const isLate = limits.end();
   lines.end();
-  return { exitCode: exitCodeOf(result), output: all.text(), stdout: stdout.text() };
+  return { exitCode: exitCodeOf(result), output: all.text(), stdout: stdout.text(), isLate };
+}
+
+/** Ends a process that is cancelled, or takes too long; `end` tells whether it was the latter. */
+function limitsOf(
+  child: ProcessPromise,
+  { signal, withinMs = Infinity, silentMs = Infinity }: RunOptions,
+): { spoken(): void; end(): boolean } {
+  // zx asks `ps` for the processes below this one; without `ps`, this process alone gets the signal.
+  const interrupt = () => void child.kill('SIGINT').catch(() => child.child?.kill('SIGINT'));
+  const timers: NodeJS.Timeout[] = [];
+  const after = (ms: number, act: () => void) => {
+    if (ms !== Infinity) timers.push(setTimeout(act, ms));
+    return timers.at(-1);
+  };
+  const endIn = (ms: number) => {
+    interrupt();
+    after(ms, () => killWhole(child));
+  };
+  let isLate = false;
+  const late = () => {
+    if (!isLate) endIn(KILL_AFTER_MS);
+    isLate = true;
+  };
+  const cancel = () => endIn(GIVE_UP_AFTER_MS);
+  signal?.addEventListener('abort', cancel, { once: true });
+  if (signal?.aborted) cancel();
+  after(withinMs, late);
+  const silence = silentMs === Infinity ? undefined : after(silentMs, late);
+  return {
+    spoken: () => void silence?.refresh(),
+    end() {
+      signal?.removeEventListener('abort', cancel);
+      for (const timer of timers) clearTimeout(timer);
+      return isLate;
+    },
+  };
+}
+
+/** With all below it. */
+function killWhole(child: ProcessPromise): void {
+  const killed = child.kill('SIGKILL').catch(() => child.child?.kill('SIGKILL'));
+  killed.finally(() => closeOutput(child));
+}
+
+/** What has left the process, and has its output open, is not waited for. */
+function closeOutput({ child }: ProcessPromise): void {
+  for (const stream of [child?.stdout, child?.stderr]) stream?.destroy();
 }
 
 function exitCodeOf({ exitCode, signal }: { exitCode: number | null; signal: string | null }): number {
@@ -139,97 +186,6 @@ export function startDaemon(command: readonly string[], log: number): { ended: (
   });
   child.unref();
   return { ended: () => ended };
-}
-
-/** What a pipe's program said before it ended: why there is no connection. */
-class PipeEnded extends Error {
-  readonly exitCode: number | null;
-  readonly code = 'PIPE_ENDED';
-
-  constructor(program: string, exitCode: number | null, said: string) {
-    super(said.trim() || `${program} ended with ${exitCode}`);
-    this.name = 'PipeEnded';
-    this.exitCode = exitCode;
-  }
-}
-
-/** Enough of what a program complains of to say why it ended. */
-const LONGEST_COMPLAINT = 2_000;
-
-/**
- * A program as a two-way connection: what is written goes to its stdin, what it prints comes back. Where the
- * program ends by itself the connection fails with `PipeEnded`, whose message is what it wrote to stderr.
- */
-export function startPipe(command: readonly string[]): Duplex {
-  const [program = '', ...rest] = command;
-  const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-LONGEST_COMPLAINT);
-  });
-  const pipe = new Pipe(child);
-  child.on('error', (error) => pipe.destroy(error));
-  child.on('close', (exitCode) => {
-    if (exitCode === 0) pipe.push(null);
-    else pipe.destroy(new PipeEnded(program, exitCode, said));
-  });
-  return pipe;
-}
-
-/** A child process with what http asks of a socket. */
-class Pipe extends Duplex {
-  readonly #child: ChildProcessWithoutNullStreams;
-
-  constructor(child: ChildProcessWithoutNullStreams) {
-    super();
-    this.#child = child;
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (!this.push(chunk)) child.stdout.pause();
-    });
-    // That it does not read any more is told by its end, with the reason.
-    child.stdin.on('error', () => {});
-  }
-
-  override _read(): void {
-    this.#child.stdout.resume();
-  }
-
-  override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#child.stdin.write(chunk, () => done());
-  }
-
-  override _final(done: () => void): void {
-    this.#child.stdin.end(done);
-  }
-
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#child.kill();
-    done(error);
-  }
-
-  ref(): this {
-    this.#child.ref();
-    return this;
-  }
-
-  unref(): this {
-    this.#child.unref();
-    for (const stream of [this.#child.stdin, this.#child.stdout, this.#child.stderr])
-      (stream as unknown as Socket).unref?.();
-    return this;
-  }
-
-  setTimeout(): this {
-    return this;
-  }
-
-  setKeepAlive(): this {
-    return this;
-  }
-
-  setNoDelay(): this {
-    return this;
-  }
 }
 
 /** Whether a program is on the PATH. */

@@ -62,6 +62,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     loads: { zx: 'shell.ts', 'zx/core': 'shell.ts' },
     why: 'It alone runs processes.',
   },
+  'program-pipe': { knows: [], why: 'It runs a program, and knows nothing of what goes through it.' },
   'running-processes': { knows: [], why: 'It looks at this machine, and knows nothing of a lab.' },
   host: {
     knows: ['shell', 'running-processes'],
@@ -83,7 +84,16 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   asker: { knows: [], names: ['values', 'engine'], pure: true, why: 'It is the shape of a question.' },
 
   engine: {
-    knows: [...FOUNDATION, 'own-files', 'user-folders', 'shell', 'packages', 'running-processes', 'lock'],
+    knows: [
+      ...FOUNDATION,
+      'own-files',
+      'user-folders',
+      'shell',
+      'program-pipe',
+      'packages',
+      'running-processes',
+      'lock',
+    ],
     loads: { dockerode: 'engine/connect.ts' },
     why: 'An adapter knows neither other adapters nor what uses it.',
   },
@@ -135,6 +145,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       'own-files',
       'journal',
       'shell',
+      'program-pipe',
       'packages',
       'running-processes',
       'lock',

@@ -19,10 +19,11 @@ import type { Service } from '../lab/service.ts';
 import { LABEL } from '../names.ts';
 import { seesOurs } from '../runner/ground/folders.ts';
 import { clientSecrets } from '../runner/judge/client.ts';
-import { hasTool, run } from '../shell.ts';
+import { hasTool } from '../shell.ts';
 import { Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
 import { labelsFor } from '../world/world.ts';
+import { askedProgram } from './asked-program.ts';
 import type { Desk } from './desk.ts';
 import { endpointOf, engineFor } from './reach-engine.ts';
 
@@ -151,14 +152,11 @@ async function folders(desk: Desk, engine: Engine, { id, steps, settings }: Lab)
 /** That it is there, and that it comes to the engine: one that is too old for it does not. */
 async function dockerClient(desk: Desk, endpoint: Endpoint | null, name: string): Promise<Finding[]> {
   if (!hasTool('docker')) throw new Trouble('no-docker-cli');
-  const { stdout, exitCode, output } = await run(['docker', '--version']);
-  if (exitCode !== 0) throw new Trouble('client-fails', { program: 'docker', why: lastLine(output) });
+  const { stdout } = await askedProgram(['docker', '--version']);
   const here = good(desk, 'docker', 'doctor-found', { version: stdout.trim() });
   if (endpoint === null) return [here];
   const env = { ...cliEnvironment(endpoint), ...podmanEnvironment(endpoint) };
-  const asked = await run(['docker', 'version', '--format', '{{.Server.Version}}'], { env });
-  if (asked.exitCode !== 0)
-    throw new Trouble('client-fails', { program: 'docker', why: lastLine(asked.output) });
+  const asked = await askedProgram(['docker', 'version', '--format', '{{.Server.Version}}'], env);
   const reaches = good(desk, 'docker', 'doctor-reaches', { version: asked.stdout.trim() });
   if (isVersionOfPodman(stdout)) return [here, reaches, note(desk, 'docker', 'doctor-docker-is-podman')];
   return isPodman({ name }) ? [here, reaches, note(desk, 'docker', 'doctor-podman-ports')] : [here, reaches];
@@ -168,8 +166,7 @@ async function serviceClient(desk: Desk, lab: Lab, service: Service): Promise<Fi
   const { program, missing } = service.client;
   const steps = numbersOf(lab, ({ commands }) => commands.some(({ run }) => run.startsWith(`${program} `)));
   if (!hasTool(program)) return steps === '' ? [] : [note(desk, program, missing.message, { steps })];
-  const { stdout, exitCode, output } = await run([program, '--version']);
-  if (exitCode !== 0) throw new Trouble('client-fails', { program, why: lastLine(output) });
+  const { stdout } = await askedProgram([program, '--version']);
   const here = good(desk, program, 'doctor-found', { version: stdout.trim() });
   const stranger = { isOfRun: false, isTheirs: false, md5: false };
   const tellsAnybody = (await clientSecrets(service, '', stranger)) === null;
@@ -217,10 +214,6 @@ function disk(desk: Desk): Finding {
   return free < NEEDED_DISK
     ? note(desk, 'disk', 'doctor-disk-low', values)
     : good(desk, 'disk', 'doctor-disk', values);
-}
-
-function lastLine(text: string): string {
-  return text.trim().split('\n').at(-1) ?? '';
 }
 
 function good({ content }: Desk, what: string, key: MessageKey, values: Values = {}): Finding {

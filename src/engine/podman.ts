@@ -1,5 +1,6 @@
 /** Podman, which speaks Docker's API, and may stand in for Docker's own command line (`podman-docker`). */
 import { run } from '../shell.ts';
+import { Trouble } from '../trouble.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { EngineInfo } from './types.ts';
 
@@ -17,7 +18,8 @@ export function podmanEnvironment({ url, tls }: Endpoint): Record<string, string
 
 /** Whether the `docker` that would run is Podman. */
 export async function isDockerPodman(): Promise<boolean> {
-  const { stdout } = await run(['docker', '--version']);
+  const { stdout, isLate } = await run(['docker', '--version']);
+  if (isLate) throw new Trouble('client-endless', { command: 'docker --version' });
   return isVersionOfPodman(stdout);
 }
 

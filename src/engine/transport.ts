@@ -10,7 +10,7 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls, rootCertificates, type SecureContextOptions } from 'node:tls';
 import { inspect } from 'node:util';
 import type { MessageKey } from '../content-keys.ts';
-import { startPipe } from '../shell.ts';
+import { startPipe } from '../program-pipe.ts';
 import { Trouble } from '../trouble.ts';
 import type { Endpoint, Tls } from './endpoint.ts';
 

@@ -124,7 +124,11 @@ async function makeRootFileSystem(
       suite,
       join(work, 'layer.tar'),
     ],
-    { onLine: (line) => /^I: /.test(line) && say(line.slice(3)), ...(signal ? { signal } : {}) },
+    {
+      onLine: (line) => /^I: /.test(line) && say(line.slice(3)),
+      withinMs: Infinity,
+      ...(signal ? { signal } : {}),
+    },
   );
   if (result.exitCode !== 0) {
     if (/No space left/i.test(result.output))
@@ -194,7 +198,8 @@ async function writeArchive(major: number, work: string, file: string): Promise<
   await writeFile(join(work, name), config);
   const manifest = [{ Config: name, RepoTags: [builtTag(major)], Layers: ['layer.tar'] }];
   await writeFile(join(work, 'manifest.json'), JSON.stringify(manifest));
-  const packed = await run(['tar', '-C', work, '-cf', file, 'manifest.json', name, 'layer.tar']);
+  const pack = ['tar', '-C', work, '-cf', file, 'manifest.json', name, 'layer.tar'];
+  const packed = await run(pack, { withinMs: Infinity });
   if (packed.exitCode !== 0)
     throw new Trouble('no-space', { ref: builtTag(major), why: packed.output.trim() });
 }

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { type Canaries, canaries } from './canaries.ts';
-import { containerOf, homeIdOf, openLab, setUpBy, type TestLab } from './lab.ts';
+import { CLI, containerOf, ended, homeIdOf, openLab, readResult, setUpBy, type TestLab } from './lab.ts';
 import { openRelay, type Relay } from './relay.ts';
 
 const RUN = 'stuck';
@@ -147,6 +148,36 @@ describe('what does not come to its end', () => {
       await lab.docker('rm', '-fv', id);
       await lab.pglab('reset', '--yes', '--run', 'refusing');
     }
+  });
+
+  test('a psql inside a container, or a docker, that does nothing: what waited for it says so, and ends', async () => {
+    const clock = join(import.meta.dirname, 'fast-clock.mjs');
+    const sooner = { ...lab.env, NODE_OPTIONS: `--import ${clock}` };
+    const bin = join(lab.home, 'bin');
+    mkdirSync(bin);
+    // What it begins keeps its output open.
+    writeFileSync(join(bin, 'docker'), '#!/bin/bash\nsleep 10000\n', { mode: 0o755 });
+    const troubleOf = async (env: NodeJS.ProcessEnv, ...args: string[]) => {
+      const words = [CLI, ...args, '--run', RUN, '--format', 'json'];
+      const told = await ended(process.execPath, words, env);
+      const { trouble, doctor } = readResult(told);
+      const bad = (doctor as { state: string; text: string }[] | undefined)?.find(
+        ({ state }) => state === 'bad',
+      );
+      return [told.code, trouble?.code, trouble?.message ?? bad?.text].join(' ');
+    };
+    const keeper = await containerOf(lab, RUN, 'quiet');
+    const inside = (line: string) => lab.docker('exec', keeper, 'sh', '-c', line);
+    const psql = await inside('readlink -f "$(command -v psql)"');
+    await inside(`mv ${psql} ${psql}.own && printf '#!/bin/sh\\nsleep 10000' > ${psql} && chmod 755 ${psql}`);
+    const told = await troubleOf(sooner, 'run', 'exec-psql', '--yes');
+    await inside(`mv ${psql}.own ${psql}`);
+    assert.match(told, /^2 command-endless `docker exec .* had not come to its end/);
+    assert.equal((await run('run', 'exec-psql', '--yes')).code, 0);
+    const held = { ...sooner, PATH: `${bin}:${lab.env.PATH}` };
+    assert.match(await troubleOf(held, 'doctor'), /^2 .*`docker --version` has not ended/);
+    for (const step of ['exec-psql', 'foreground-run'])
+      assert.match(await troubleOf(held, 'run', step, '--yes'), /^2 command-endless `docker (exec|run) /);
   });
 
   test('a docker of ours that stays for ever: a reset says which, and does not call it clean', async () => {

@@ -5,13 +5,13 @@ import { commandTrouble } from '../../src/runner/walk/command-trouble.ts';
 import { Trouble } from '../../src/trouble.ts';
 
 const owner = { run: 'r', home: 'h', lab: 'l' };
-const codeOf = async (output: string, answers = true) => {
+const codeOf = async (output: string, answers = true, isLate = false) => {
   const volumes = async () => {
     if (!answers) throw new Trouble('engine-unreachable');
     return [];
   };
   const context = { engine: { volumes }, owner } as unknown as Parameters<typeof commandTrouble>[0];
-  return (await commandTrouble(context, { command: 'c', exitCode: 1, output })).code;
+  return (await commandTrouble(context, { command: 'c', exitCode: 1, output, isLate })).code;
 };
 
 test('the words of the Docker CLI for an engine that went', async () => {
@@ -25,6 +25,13 @@ test('the words of the Docker CLI for an engine that went', async () => {
     assert.equal(await codeOf(said, false), 'engine-unreachable', said);
   }
   assert.equal(await codeOf(''), 'command-silent');
+});
+
+test('one that was ended since it took too long: that, whatever it said, where its engine is there', async () => {
+  for (const said of ['', 'begun']) {
+    assert.equal(await codeOf(said, true, true), 'command-endless');
+    assert.equal(await codeOf(said, false, true), 'engine-unreachable');
+  }
 });
 
 test('the same words of others', async () => {

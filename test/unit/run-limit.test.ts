@@ -1,7 +1,7 @@
 /** A line that has a limit in time is ended there, also where it does not heed Ctrl-C. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { runLine } from '../../src/shell.ts';
+import { runLine, startLine } from '../../src/shell.ts';
 
 test('what takes longer than it may is interrupted, and killed where that does not help', async () => {
   assert.equal((await runLine('exec sleep 60', { withinMs: 100 })).exitCode, 130);
@@ -11,6 +11,26 @@ test('what takes longer than it may is interrupted, and killed where that does n
 test('what ends in time ends as it would without a limit', async () => {
   const { exitCode, output } = await runLine('echo here; exit 3', { withinMs: 60_000 });
   assert.deepEqual([exitCode, output.trim()], [3, 'here']);
+});
+
+test('what says nothing for so long is ended; what speaks is not', async () => {
+  const silent = await runLine('echo here; exec sleep 60', { silentMs: 200 });
+  assert.deepEqual([silent.exitCode, silent.isLate, silent.output], [130, true, 'here\n']);
+  const speaking = await runLine('for i in 1 2 3 4 5 6; do sleep 0.2; echo $i; done', { silentMs: 1_000 });
+  assert.deepEqual([speaking.exitCode, speaking.isLate], [0, false]);
+});
+
+test('what has left the line with its output open is not waited for', async () => {
+  const left = `trap "" INT; setsid sleep 60 & echo $!; sleep 60`;
+  const { exitCode, output } = await runLine(left, { withinMs: 100 });
+  process.kill(Number(output), 'SIGKILL');
+  assert.equal(exitCode, 137);
+});
+
+test('a window that is closed does not wait for what its program has begun', async () => {
+  const { ended, kill } = await startLine(`bash -c 'sleep 60; true'`);
+  kill();
+  assert.equal((await ended).exitCode, 137);
 });
 
 test('a cancelled line that does not hear Ctrl-C is killed in the end', async () => {

@@ -18,20 +18,22 @@ interface Failed {
   command: string;
   exitCode: number;
   output: string;
+  isLate: boolean;
 }
 
 /**
  * `engine-unreachable` and its like where the engine is gone, `engine-broke-off` where it came back or only the
- * connection ended, `command-silent` where nothing says why; else `command-failed`, or `no-space`.
+ * connection ended, `command-endless` where it was ended since it took too long, `command-silent` where nothing says
+ * why; else `command-failed`, or `no-space`.
  */
 export async function commandTrouble(
   { engine, owner }: Pick<RunContext, 'engine' | 'owner'>,
-  { command, exitCode, output }: Failed,
+  { command, exitCode, output, isLate }: Failed,
 ): Promise<Trouble> {
   const why = output.trim().split('\n').slice(-TOLD_LINES).join('\n');
   if (/no space left/i.test(why)) return new Trouble('no-space', { ref: `\`${command}\``, why });
   const isLost = LOST.test(why) || (CUT_OFF.test(why) && !PULLS.test(output));
-  if (why === '' || isLost) {
+  if (why === '' || isLost || isLate) {
     // Whether it is still there, it is asked; where not, that is the trouble.
     const gone = await engine.volumes({ [LABEL.run]: owner.run }).then(
       () => null,
@@ -40,6 +42,7 @@ export async function commandTrouble(
     if (gone instanceof Trouble) return gone;
   }
   if (isLost) return new Trouble('engine-broke-off', { command, exitCode });
+  if (isLate) return new Trouble('command-endless', { command });
   if (why === '') return new Trouble('command-silent', { command, exitCode });
   return new Trouble('command-failed', { command, exitCode, why });
 }

@@ -135,6 +135,7 @@ async function* runOnce(
   const ended = yield* runWithSecrets(context, step, index, ran, secrets);
   // We ended it, so its end is not journaled: it is taken back later, and run again.
   if (context.signal.aborted) throw new Cancelled();
+  if (ended.isLate && !command.illustrates) throw await commandTrouble(context, { ...ended, command: shown });
   const { exitCode, output } = ended;
   const durationMs = Math.round(performance.now() - started);
   const key = command.key ?? null;

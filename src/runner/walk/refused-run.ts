@@ -33,6 +33,7 @@ export async function runToBeRefused(
 ): Promise<Ran> {
   const ready = context.lab.settings.service?.log.ready;
   let isClosed = false;
+  let isLate = false;
   const close = () => {
     isClosed = true;
     child.kill();
@@ -42,11 +43,15 @@ export async function runToBeRefused(
     if (ready?.test(text)) close();
   };
   const child = await startLine(line, { env, onLine: hear, signal: context.signal });
-  const late = setTimeout(close, REFUSED_WITHIN_MS);
+  const late = setTimeout(() => {
+    isLate = true;
+    close();
+  }, REFUSED_WITHIN_MS);
   const ended = await child.ended.finally(() => clearTimeout(late));
   const name = command.creates as string;
   const left = isClosed ? (await context.world.snapshot()).ours(name) : null;
   if (left)
     emit({ type: 'noted', step: step.id, note: 'not-refused', values: { name, short: shortId(left.id) } });
-  return ended;
+  // What it has made is for the checks to judge.
+  return { ...ended, isLate: isLate && left === null };
 }

@@ -50,11 +50,11 @@ async function* repair(
   if (container && !isHalfMade && (status === 'exited' || status === 'paused')) {
     const command = `docker ${status === 'paused' ? 'unpause' : 'start'} ${short}`;
     yield { type: 'noted', step: null, note: REPAIRED[status], values: { name, command } };
-    const { exitCode, output } = await runLine(command, { env: context.cliEnv, signal: context.signal });
-    if (exitCode === 0) return;
+    const ran = await runLine(command, { env: context.cliEnv, signal: context.signal });
+    if (ran.exitCode === 0) return;
     if (context.signal.aborted) throw new Cancelled();
     // Its port is not to be had any more: made anew, it gets another.
-    if (portRefusal(output) === null) throw await commandTrouble(context, { command, exitCode, output });
+    if (portRefusal(ran.output) === null) throw await commandTrouble(context, { command, ...ran });
   }
   if (container || (await mayComeStill(context, name))) yield* takeBack(context, name);
   const { step, index } = makerOf(context, name);

@@ -3,7 +3,7 @@
 import type { EngineEvent } from '../../engine/types.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import { LABEL } from '../../names.ts';
-import { type Ran, startLine } from '../../shell.ts';
+import { type Ran, SPEAKS_WITHIN_MS, startLine } from '../../shell.ts';
 import { shortId } from '../../values.ts';
 import type { RunContext } from '../ground/context.ts';
 import { ready } from '../judge/ready.ts';
@@ -53,12 +53,12 @@ async function runForeground(
   try {
     const ended = child.ended.then(() => null);
     const id = await Promise.race([startedNamed(events, context, name), ended]);
-    if (id !== null && (await Promise.race([isReady(context, id), ended]))) {
+    if (id !== null && (await Promise.race([isReady(context, id, window), ended]))) {
       emit({ type: 'foreground-ready', step: step.id });
       window.isReady(id);
       if (!context.interactive) window.interrupt();
-    }
-    return await child.ended;
+    } else window.closeSoon();
+    return { ...(await child.ended), isLate: window.isLate };
   } finally {
     await ending;
     window.close();
@@ -74,7 +74,8 @@ async function takenBack(context: RunContext, name: string): Promise<void> {
 }
 
 /** Whether its server has become ready; false where it ended before. */
-async function isReady(context: RunContext, id: string): Promise<boolean> {
+async function isReady(context: RunContext, id: string, window: Window): Promise<boolean> {
+  window.isStarted();
   const container = await context.engine.container(id);
   return container !== null && (await ready(context, container)).ready;
 }
@@ -86,10 +87,20 @@ class Window {
   #id: string | null = null;
   #presses = 0;
   #bound: NodeJS.Timeout | null = null;
+  /** Docker did not come to start its container in time. */
+  isLate = false;
+  readonly #start = setTimeout(() => {
+    this.isLate = true;
+    this.#child.kill();
+  }, SPEAKS_WITHIN_MS);
 
   constructor(child: { interrupt(): void; kill(): void }, unheard: (id: string) => void) {
     this.#child = child;
     this.#unheard = unheard;
+  }
+
+  isStarted(): void {
+    clearTimeout(this.#start);
   }
 
   /** From now on Ctrl-C ends it; before that, the set-up swallows it. */
@@ -109,6 +120,11 @@ class Window {
     return this.#presses < PRESSES_TO_GIVE_UP;
   }
 
+  /** Its container has ended by itself, and docker with it. */
+  closeSoon(): void {
+    this.#bound ??= setTimeout(() => this.#child.kill(), ENDS_WITHIN_MS);
+  }
+
   #wait(): void {
     const id = this.#id;
     if (id === null) return;
@@ -121,6 +137,7 @@ class Window {
   /** The container, where it still runs, goes on without us. */
   close(): void {
     if (this.#bound) clearTimeout(this.#bound);
+    clearTimeout(this.#start);
     this.#child.kill();
   }
 }

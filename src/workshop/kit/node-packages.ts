@@ -28,7 +28,7 @@ export async function fetchedNode(platform: Platform, folder: string, signal: Ab
   const aside = mkdtempSync(join(folder, 'fetching-'));
   try {
     const asked = ['npm', 'pack', '--silent', '--ignore-scripts', ...SOON, '--pack-destination', aside, spec];
-    const { exitCode, stdout, output } = await run(asked, { signal });
+    const { exitCode, stdout, output } = await run(asked, { signal, withinMs: Infinity });
     const name = stdout.trim().split('\n').at(-1) ?? '';
     const isOne = /^[a-z0-9][\w.-]{0,99}\.tgz$/.test(name) && existsSync(join(aside, name));
     if (exitCode !== 0 || !isOne) throw failed(output.trim().split('\n').at(-1) || `npm pack: ${exitCode}`);
