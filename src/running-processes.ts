@@ -11,6 +11,31 @@ export function processIds(): string[] {
   return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
 }
 
+/** Sends a signal to all that a process has started, to what that has started in turn, and to the process last. */
+export function signalAll(pid: number | undefined, signal: NodeJS.Signals): void {
+  for (const each of pid === undefined ? [] : [...processesBelow(pid), pid]) {
+    try {
+      process.kill(each, signal);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+}
+
+function processesBelow(pid: number): number[] {
+  const parents = processIds().map((id) => [id, parentOf(id)] as const);
+  const found = [String(pid)];
+  // It grows while it is gone through.
+  for (const each of found) found.push(...parents.flatMap(([id, parent]) => (parent === each ? [id] : [])));
+  return found.slice(1).map(Number);
+}
+
+/** Field 4 of proc(5)'s stat: the name before it may hold spaces and brackets. */
+function parentOf(pid: string): string | undefined {
+  const stat = readOr(`/proc/${pid}/stat`, '');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+}
+
 /**
  * Our own user's processes, other than this one, whose command line has all of these words, or words that they
  * begin: `run=seat-1` is not found in `run=seat-10`, nor `/lab/engine` in `/srv/lab/engine`. Only where /proc

@@ -4,6 +4,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import type { ProcessPromise } from 'zx/core';
 import { KeptOutput, LineCutter } from './kept-output.ts';
+import { signalAll } from './running-processes.ts';
 
 /** `output` is stdout and stderr in the order they came; of much, the first and the last part. */
 export interface Ran {
@@ -122,15 +123,13 @@ function limitsOf(
   child: ProcessPromise,
   { signal, withinMs = Infinity, silentMs = Infinity }: RunOptions,
 ): { spoken(): void; end(): boolean } {
-  // zx asks `ps` for the processes below this one; without `ps`, this process alone gets the signal.
-  const interrupt = () => void child.kill('SIGINT').catch(() => child.child?.kill('SIGINT'));
   const timers: NodeJS.Timeout[] = [];
   const after = (ms: number, act: () => void) => {
     if (ms !== Infinity) timers.push(setTimeout(act, ms));
     return timers.at(-1);
   };
   const endIn = (ms: number) => {
-    interrupt();
+    void sendAll(child, 'SIGINT');
     after(ms, () => killWhole(child));
   };
   let isLate = false;
@@ -155,8 +154,13 @@ function limitsOf(
 
 /** With all below it. */
 function killWhole(child: ProcessPromise): void {
-  const killed = child.kill('SIGKILL').catch(() => child.child?.kill('SIGKILL'));
-  killed.finally(() => closeOutput(child));
+  void sendAll(child, 'SIGKILL').finally(() => closeOutput(child));
+}
+
+/** To the process and all below it. zx asks `ps` for those, and falls where there is none; macOS always has one. */
+async function sendAll(child: ProcessPromise, signal: NodeJS.Signals): Promise<void> {
+  if (process.platform === 'linux') signalAll(child.pid, signal);
+  else await child.kill(signal).catch(() => child.child?.kill(signal));
 }
 
 /** What has left the process, and has its output open, is not waited for. */

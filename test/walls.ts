@@ -58,7 +58,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   'package-root': { knows: [], why: 'It only finds our own folder.' },
   'kept-output': { knows: [], pure: true, why: 'It counts lines, and knows nothing of who printed them.' },
   shell: {
-    knows: ['kept-output'],
+    knows: ['kept-output', 'running-processes'],
     loads: { zx: 'shell.ts', 'zx/core': 'shell.ts' },
     why: 'It alone runs processes.',
   },

@@ -1,5 +1,8 @@
 /** A line that has a limit in time is ended there, also where it does not heed Ctrl-C. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { runLine, startLine } from '../../src/shell.ts';
 
@@ -36,4 +39,17 @@ test('a window that is closed does not wait for what its program has begun', asy
 test('a cancelled line that does not hear Ctrl-C is killed in the end', async () => {
   const { exitCode } = await runLine('trap "" INT; sleep 60; sleep 60', { signal: AbortSignal.timeout(100) });
   assert.equal(exitCode, 137);
+});
+
+test('both work where there is no ps', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'no-ps-'));
+  symlinkSync('/bin/sleep', join(folder, 'sleep'));
+  const { PATH } = process.env;
+  t.after(() => {
+    process.env.PATH = PATH;
+    rmSync(folder, { recursive: true });
+  });
+  process.env.PATH = folder;
+  assert.equal((await runLine('exec sleep 60', { withinMs: 100 })).exitCode, 130);
+  assert.equal((await runLine('trap "" INT; sleep 60; sleep 60', { withinMs: 100 })).exitCode, 137);
 });
