@@ -846,6 +846,7 @@ export type FindingKey =
   | 'bind-mount'
   | 'client-saw-nothing'
   | 'config-broken'
+  | 'config-line-wrong'
   | 'config-missing'
   | 'config-not-mounted'
   | 'config-not-read'

@@ -97,6 +97,11 @@ export function settingFromOutside(
   });
 }
 
+/** The first line for which a reload does not take up the setting: its own, or one that spoils them all. */
+function wrongLineFor(setting: string): string {
+  return `select sourcefile, sourceline, left(error, 200) as error from pg_file_settings where error is not null and (name is null or lower(name) = '${setting}' or lower(name) not in (select lower(name) from pg_settings)) order by seqno limit 1`;
+}
+
 /** Whether the file of a setting was touched after the start, even if by a rename: its own times may be older. */
 function isWrittenSince(setting: string): string {
   return `(select (pg_stat_file(sourcefile, true)).change > pg_postmaster_start_time() from pg_settings where name = '${setting}')`;
@@ -120,8 +125,8 @@ async function wasChanged(
 /**
  * The file was changed after the server started, reloaded, and the server runs with what the file says now. Says
  * `setting`, `value`, and `before`, which `setting-seen` of the same step saw; else empty.
- * Finds `config-not-read`, `config-overridden`, `not-reloaded`, `never-changed`, `read-at-start`, and what `NOT_RUNNING` and
- * `SILENT_INSIDE` name.
+ * Finds `config-not-read`, `config-overridden`, `config-line-wrong`, `not-reloaded`, `never-changed`, `read-at-start`, and what
+ * `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [changeSeen('configured', 'work_mem', '/etc/postgresql')]
  */
@@ -135,6 +140,7 @@ export function changeSeen(name: string, setting: string, target: string, id = '
       ...SILENT_INSIDE,
       'config-not-read',
       'config-overridden',
+      'config-line-wrong',
       'not-reloaded',
       'never-changed',
       'read-at-start',
@@ -147,11 +153,14 @@ export function changeSeen(name: string, setting: string, target: string, id = '
       const answer = await askBehind(
         look,
         container,
-        `select current_setting('${setting}'), ${inFileOf(setting, target)}, ${sourceOf(setting)}, pg_conf_load_time() > pg_postmaster_start_time(), ${isWrittenSince(setting)}`,
+        `select current_setting('${setting}'), ${inFileOf(setting, target)}, ${sourceOf(setting)}, pg_conf_load_time() > pg_postmaster_start_time(), ${isWrittenSince(setting)}, wrong.sourcefile, wrong.sourceline, wrong.error from (select) one left join lateral (${wrongLineFor(setting)}) wrong on true`,
       );
       if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
       const [value = '', inFile = '', by = '', reloaded = '', written = ''] = answer.rows[0] ?? [];
+      const [file = '', line = '', error = ''] = answer.rows[0]?.slice(5) ?? [];
       const told = { ...values, value, inFile, by, target };
+      if (error && inFile !== value)
+        return notMet('config-line-wrong', { ...told, file, line, error }, evidence);
       if (isOverridden(told)) return notMet('config-overridden', told, evidence);
       if (inFile === '') {
         return notMet('config-not-read', { ...told, target, file: '', default: '' }, evidence);

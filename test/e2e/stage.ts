@@ -27,6 +27,9 @@ const TOOLS = {
   slirp4netns: 'slirp4netns',
   newuidmap: 'uidmap',
 };
+/** What a program of Debian's Python imports. */
+const MODULES = { sqlalchemy: 'python3-sqlalchemy', psycopg2: 'python3-psycopg2' };
+const MODULES_IN = '/usr/lib/python3/dist-packages';
 /** What pglab itself brings for an engine and its images, and what the suite of Podman brings. */
 const BROUGHT_LATER = {
   dockerd: 'docker.io',
@@ -38,14 +41,21 @@ let home: string | null = null;
 
 /** Says first what will be installed on this machine. An error where that takes root and we are not: nothing is skipped. */
 export function sayWhatIsInstalled(): void {
-  const tools = Object.entries({ ...TOOLS, ...BROUGHT_LATER }).filter(([tool]) => !hasTool(tool));
-  const names = tools.map(([, name]) => name).join(' ');
+  const later = Object.entries(BROUGHT_LATER).filter(([tool]) => !hasTool(tool));
+  const names = [...missing(), ...later.map(([, name]) => name)].join(' ');
   const also = names === '' ? '' : ` They need as well, which is not here: apt-get install ${names}`;
   if (process.geteuid?.() !== 0)
     throw new Error(
       `These tests bring up engines, and networks and users of their own: only root can do that.${also}`,
     );
   if (names !== '') console.log(`■ The tests install what is missing here: ${names}`);
+}
+
+/** The packages of what the tests use and is not here. */
+function missing(): string[] {
+  const tools = Object.entries(TOOLS).filter(([tool]) => !hasTool(tool));
+  const modules = Object.entries(MODULES).filter(([each]) => !existsSync(join(MODULES_IN, each)));
+  return [...tools, ...modules].map(([, name]) => name);
 }
 
 /** Whether the engine is one that was brought up for these tests. */
@@ -56,12 +66,8 @@ export async function stageUp(): Promise<boolean> {
     'pglab',
     'images',
   );
-  const missing = Object.entries(TOOLS).filter(([tool]) => !hasTool(tool));
-  if (missing.length > 0)
-    await installPackages(
-      missing.map(([, name]) => name),
-      console.log,
-    );
+  const packages = missing();
+  if (packages.length > 0) await installPackages(packages, console.log);
   const { up } = JSON.parse(pglab('engine', 'up', '--format', 'json'));
   // What takes away all that it did not find there needs an engine that nobody else uses.
   if (up.started) process.env.PGLAB_STAGE = 'own';

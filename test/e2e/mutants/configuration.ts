@@ -84,6 +84,26 @@ export const CONFIGURATION: readonly Row[] = [
     },
   },
   {
+    world: 'configuration: read, changed, and reloaded with another line that is wrong',
+    newestOnly: true,
+    step,
+    finds: ['config-line-wrong'],
+    make: (hands) => reloadedWith(hands, "work_mem = '32MB'\nwork_men = 5"),
+  },
+  {
+    world: 'configuration: read, changed to what is no value, and reloaded',
+    step,
+    finds: ['config-line-wrong'],
+    make: (hands) => reloadedWith(hands, "work_mem = '32 megabytes'"),
+  },
+  {
+    world: 'configuration: read, changed to what is no line at all, and reloaded',
+    newestOnly: true,
+    step,
+    finds: ['config-line-wrong'],
+    make: (hands) => reloadedWith(hands, 'work_mem = 32 MB'),
+  },
+  {
     world: 'configuration: read, and reloaded without a change',
     newestOnly: true,
     step,
@@ -115,6 +135,13 @@ export const CONFIGURATION: readonly Row[] = [
     },
   },
 ];
+
+async function reloadedWith(hands: Hands, lines: string): Promise<void> {
+  await configured(hands, {});
+  const [id = ''] = await containersOf(hands);
+  await writeFile(join(hands.folder, 'postgresql.conf'), `listen_addresses = '*'\n${lines}\n`);
+  await hands.sql(id, 'select pg_reload_conf()');
+}
 
 async function startedAnew(hands: Hands): Promise<void> {
   const [id = ''] = await containersOf(hands);

@@ -200,6 +200,13 @@ export const OF_DATA = {
       await hands.sql(id, 'select pg_reload_conf()');
     },
   },
+  'config-line-wrong': {
+    async go(hands, told) {
+      told.cut(/Mend that line, then reload/);
+      await writeFile(join(hands.folder, 'postgresql.conf'), SETTINGS.replace('8MB', '32MB'));
+      await told.paste(/docker exec [0-9a-f]{12} psql -U postgres -c 'select pg_reload_conf\(\)'/);
+    },
+  },
   'read-at-start': {
     async go(hands, told) {
       told.cut(/Write another value than 32MB into the file/);
