@@ -129,6 +129,8 @@ export interface Service {
     wasCutOff(log: string): boolean;
     /** How far it has come, by what was said since its container was last started; null: that does not tell. */
     stage(log: string): LogStage | null;
+    /** The TCP port on which the server of the last start listens; null: it has not said. */
+    listensOn(log: string): number | null;
     /** All whom it refused, by a name that it does not know or for their password; the first one first. */
     refused(log: string): Refused[];
     /** Who came last and was sent away by its rules; null: nobody. */

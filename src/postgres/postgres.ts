@@ -14,7 +14,7 @@ import {
   SETTINGS,
 } from './login.ts';
 import { VISITS } from './own-queries.ts';
-import { allRefused } from './said-in-log.ts';
+import { allRefused, listeningPort } from './said-in-log.ts';
 import { markOf } from './server-mark.ts';
 import { foundDataFirst, READY_LINE, wasCutOff } from './setup-log.ts';
 import { socketFiles } from './sockets.ts';
@@ -36,7 +36,7 @@ export const postgres: Service = {
   },
   log: {
     ...{ ready: READY_LINE, refusal: /\bFATAL: /, foundData: foundDataFirst, wasCutOff },
-    ...{ stage: stageIn, refused: allRefused, turnedAway: turnedAwayIn },
+    ...{ stage: stageIn, listensOn: listeningPort, refused: allRefused, turnedAway: turnedAwayIn },
   },
   // Loaded when a server is first asked: the driver is on no path that only lists or shows.
   server: {

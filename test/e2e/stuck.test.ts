@@ -131,6 +131,25 @@ describe('what does not come to its end', () => {
     }
   });
 
+  test('a server on another port inside is not waited for: the step says where it listens', async () => {
+    const image = 'other-port-by-test:17';
+    const made = await lab.docker('create', 'postgres:17');
+    await lab.docker('commit', '--change', 'ENV PGPORT=5433', made, image);
+    await lab.docker('rm', '-v', made);
+    const given = ['--yes', '--run', 'elsewhere', '--image', image];
+    try {
+      const { code, steps } = await lab.json('run', 'port-mapping', ...given);
+      const found = steps.flatMap(({ checks }) => checks.flatMap(({ finding }) => finding ?? []));
+      assert.deepEqual([code, ...new Set(found)], [1, 'server-on-another-port']);
+      // Its window is closed as that of any server which is up.
+      const window = await lab.json('run', 'foreground-run', ...given);
+      assert.deepEqual(window.steps[0]?.checks.at(-1)?.outcome, 'met');
+    } finally {
+      await lab.pglab('reset', '--yes', '--run', 'elsewhere');
+      await lab.docker('image', 'rm', image);
+    }
+  });
+
   test('a server that refuses whoever asks is up all the same, and not waited for', async () => {
     const refuse = 'sed -i "1i host all all all reject" "$PGDATA/pg_hba.conf"\n';
     const mount = setUpBy(lab, 'refuse.sh', refuse);

@@ -27,7 +27,10 @@ const THROUGH_WITHIN_MS = 5_000;
 /** What leads a port to this machine from elsewhere (a virtual machine, ssh) may come seconds after its server. */
 const REFUSED_FOR_MS = 8_000;
 
-/** With the way through its published port, where that is not open though the server is up. */
+/**
+ * With the way through its published port, where that is not open though the server is up. `container`: as it is now; the
+ * server of one that runs is up, and listens on another port than it is asked.
+ */
 export type Readiness =
   | { ready: true; unreached?: Unreached }
   | { ready: false; container: Container | null };
@@ -62,7 +65,7 @@ export async function ready(context: RunContext, container: Container): Promise<
     const isOldPassword = !answer.ok && service.server.refusalOf(answer.cause) === 'password';
     return isOldPassword ? askAnyWay(context, container, 'select 1') : answer;
   };
-  const readiness = await untilReady(context, service, container.id, ask);
+  const readiness = await untilReady(context, service, container, ask);
   await warm;
   if (way.isClosed) context.unreached.set(container.id, way.isClosed);
   return readiness.ready && way.isClosed ? { ...readiness, unreached: way.isClosed } : readiness;
@@ -96,31 +99,47 @@ class Way {
   }
 }
 
-/** Resolves when `ask` was answered, or when the container no longer runs. */
+/** What an answer ends the wait for a server with; null: it is waited for still. `isUp`: its log has said that one is. */
+async function endBy(
+  { engine }: Pick<RunContext, 'engine'>,
+  { log, port, server }: Service,
+  { id, startedAt }: Container,
+  { answer, isUp }: { answer: Answer; isUp: boolean },
+): Promise<'answered' | 'elsewhere' | null> {
+  if (answer.ok || server.refusalOf(answer.cause) !== null) return 'answered';
+  if (!isUp) return null;
+  const said = await engine.logs(id, { since: startedAt });
+  const isElsewhere = log.stage(said) === 'ready' && (log.listensOn(said) ?? port) !== port;
+  return isElsewhere ? 'elsewhere' : null;
+}
+
+/** Resolves when `ask` was answered, or when the container no longer runs or its server is up and not where it is asked. */
 async function untilReady(
   { engine, signal }: Pick<RunContext, 'engine' | 'signal'>,
-  { log, server }: Service,
-  id: string,
+  service: Service,
+  container: Container,
   ask: () => Promise<Answer>,
 ): Promise<Readiness> {
-  const stop = new AbortController();
+  const [stop, failures] = [new AbortController(), [] as unknown[]];
   const cancel = () => stop.abort();
   signal.addEventListener('abort', cancel, { once: true });
-  const failures: unknown[] = [];
-  const heard = (answer: Answer) => {
-    if (answer.ok || server.refusalOf(answer.cause) !== null) stop.abort('answered');
-  };
-  const failed = (error: unknown) => {
-    failures.push(error);
-    stop.abort('failed');
-  };
-  const attempt = oneAtATime(() => ask().then(heard, failed), stop.signal);
+  let isUp = false;
+  const attempt = oneAtATime(async () => {
+    try {
+      const end = await endBy({ engine }, service, container, { answer: await ask(), isUp });
+      if (end !== null) stop.abort(end);
+    } catch (error) {
+      failures.push(error);
+      stop.abort('failed');
+    }
+  }, stop.signal);
   const heartbeat = setInterval(attempt.ifIdle, HEARTBEAT_MS);
   const patience = patienceThat(() => stop.abort('deadline'));
   try {
-    for await (const line of engine.logLines(id, stop.signal)) {
-      if (!log.refusal.test(line)) patience.renew();
-      if (log.ready.test(line)) attempt();
+    for await (const line of engine.logLines(container.id, stop.signal)) {
+      if (!service.log.refusal.test(line)) patience.renew();
+      isUp ||= service.log.ready.test(line);
+      if (service.log.ready.test(line)) attempt();
       if (stop.signal.aborted) break;
     }
     await attempt.settled();
@@ -131,11 +150,13 @@ async function untilReady(
   }
   if (failures.length > 0) throw failures[0];
   if (stop.signal.reason === 'answered') return { ready: true };
-  if (stop.signal.reason === 'deadline') {
-    throw new Trouble('not-ready', { id: shortId(id), seconds: GIVE_UP_AFTER_MS / 1000 });
-  }
+  if (stop.signal.reason === 'deadline') throw notReady(container);
   signal.throwIfAborted();
-  return { ready: false, container: await engine.container(id) };
+  return { ready: false, container: await engine.container(container.id) };
+}
+
+function notReady({ id }: Container): Trouble {
+  return new Trouble('not-ready', { id: shortId(id), seconds: GIVE_UP_AFTER_MS / 1000 });
 }
 
 /** Gives up when nothing new was said for a while, or at last whatever was said. */

@@ -73,11 +73,13 @@ async function takenBack(context: RunContext, name: string): Promise<void> {
   for await (const _ of takeBack(context, name));
 }
 
-/** Whether its server has become ready; false where it ended before. */
+/** Whether its server has come up, if only on another port than usual; false where it ended before. */
 async function isReady(context: RunContext, id: string, window: Window): Promise<boolean> {
   window.isStarted();
   const container = await context.engine.container(id);
-  return container !== null && (await ready(context, container)).ready;
+  if (container === null) return false;
+  const readiness = await ready(context, container);
+  return readiness.ready || readiness.container?.status === 'running';
 }
 
 /** What Ctrl-C comes to in the window of a container. `unheard`: it has not ended the container of this id in time. */
