@@ -1,11 +1,12 @@
 /** The prose: read from content/, found by language and key, filled with this run's values. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { asCalled } from '../called-as.ts';
 import type { ContentKeys, MessageKey } from '../content-keys.ts';
 import { packageRoot } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
+import { plainText } from './bounded-files.ts';
 import { type Entries, parseEntries, sections } from './entries.ts';
 import { filledProse, withWords } from './filling.ts';
 import { inMarks, type Language } from './languages.ts';
@@ -215,7 +216,7 @@ function firstSection(markdown: string): number {
 /** A file of prose as it was written; an editor of Windows may have put a mark before it, and `\r` into each line. */
 export function writtenIn(file: string): string {
   try {
-    return readFileSync(file, 'utf8')
+    return plainText(file)
       .replace(/^\ufeff/, '')
       .replaceAll('\r\n', '\n');
   } catch (cause) {

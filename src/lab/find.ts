@@ -1,10 +1,11 @@
 /** Finds labs: those of the package by id, others by the path of their folder. */
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { isSlug } from '../names.ts';
 import { defaultLab, isBuilt, packageRoot } from '../package-root.ts';
 import { Trouble, Usage } from '../trouble.ts';
+import { knownBy } from './bounded-files.ts';
 
 export interface LabFolders {
   /** The name of its folder: `postgres-in-docker`. */
@@ -94,11 +95,12 @@ export function labFile({ steps }: Pick<LabFolders, 'steps'>, name: string): str
 export function fingerprintOf({ steps, content }: LabFolders): string {
   const hash = createHash('sha256');
   for (const folder of [steps, content]) {
-    for (const file of filesIn(folder))
-      hash
-        .update(`${file}\0`)
-        .update(readFileSync(join(folder, file)))
-        .update('\0');
+    for (const file of filesIn(folder)) {
+      const { size, bytes } = knownBy(join(folder, file));
+      hash.update(`${file}\0`).update(bytes);
+      // Of what was read whole, the bytes are all.
+      hash.update(bytes.length < size ? `\0${size}\0` : '\0');
+    }
   }
   return hash.digest('hex').slice(0, 12);
 }
