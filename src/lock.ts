@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { makeFolder, readOwn } from './own-files.ts';
+import { statOf } from './running-processes.ts';
 import { Cancelled, homeTrouble, Trouble } from './trouble.ts';
 
 /** A link of up to 59 bytes lies in the inode itself (ext4). */
@@ -211,14 +212,4 @@ function stateOf(pid: number): string {
 /** When a process started: field 22 of /proc/PID/stat, and empty where there is none. */
 export function startTimeOf(pid: number): string {
   return statOf(pid)[19] ?? '';
-}
-
-/** From field 3 on (proc(5)): the name in field 2 may hold spaces and brackets. */
-function statOf(pid: number): string[] {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  } catch {
-    return [];
-  }
 }

@@ -23,17 +23,17 @@ export function signalAll(pid: number | undefined, signal: NodeJS.Signals): void
 }
 
 function processesBelow(pid: number): number[] {
-  const parents = processIds().map((id) => [id, parentOf(id)] as const);
+  const parents = processIds().map((id) => [id, statOf(id)[1]] as const);
   const found = [String(pid)];
   // It grows while it is gone through.
   for (const each of found) found.push(...parents.flatMap(([id, parent]) => (parent === each ? [id] : [])));
   return found.slice(1).map(Number);
 }
 
-/** Field 4 of proc(5)'s stat: the name before it may hold spaces and brackets. */
-function parentOf(pid: string): string | undefined {
+/** What proc(5) tells of a process from field 3 on: the name in field 2 may hold spaces and brackets. Empty: it is gone. */
+export function statOf(pid: number | string): string[] {
   const stat = readOr(`/proc/${pid}/stat`, '');
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+  return stat === '' ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /**

@@ -76,7 +76,10 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   },
   'own-files': { knows: ['trouble'], why: 'It knows folders and files alone.' },
   'user-folders': { knows: ['trouble'], why: 'It only names folders.' },
-  lock: { knows: ['trouble', 'own-files'], why: 'It knows folders and processes alone.' },
+  lock: {
+    knows: ['trouble', 'own-files', 'running-processes'],
+    why: 'It knows folders and processes alone.',
+  },
   home: {
     knows: ['trouble', 'own-files', 'names', 'user-folders'],
     why: 'It knows folders alone.',

@@ -213,6 +213,7 @@ async function openClient(look: Look, name: string): Promise<Session | null> {
   const container = await look.container(name);
   const port = container && publishedPort(container, SERVER_PORT);
   if (!container || !port) return null;
+  // Who is not there, or lets nobody in, cannot be watched.
   const session = await look.session(targetOf(look, container, port)).catch(() => null);
   if (session === null || (await isOf(look, container, session))) return session;
   await session.end();

@@ -3,13 +3,14 @@
  * bare machine. It is never started where another one runs (two engines in one network namespace
  * break each other's port rules), and never left behind as a service.
  */
-import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitForLock } from '../lock.ts';
 import { makeFolder } from '../own-files.ts';
 import { installPackages } from '../packages.ts';
+import { processIds } from '../running-processes.ts';
 import { hasTool, startDaemon } from '../shell.ts';
 import { homeTrouble, Trouble } from '../trouble.ts';
 import { type BuiltIn, builtIn, MACHINE, RECORDS } from './built-in-folders.ts';
@@ -35,8 +36,7 @@ export function builtInPid(engine: BuiltIn): number | null {
 /** Engines that run in our network namespace, ours included. */
 function runningEngines(): number[] {
   const namespace = networkOf('self');
-  return readdirSync('/proc')
-    .filter((entry) => /^\d+$/.test(entry))
+  return processIds()
     .map(Number)
     .filter((pid) => isDockerd(pid) && networkOf(String(pid)) === namespace);
 }

@@ -1,7 +1,8 @@
 /** The container that this very process may be in, as /proc and /etc tell from inside. Pure readings of texts first. */
-import { existsSync, readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
+import { processIds } from '../running-processes.ts';
 
 /** Files that an engine mounts into each of its containers, from a folder that has the container's id for a name. */
 const MOUNTED_BY_ENGINE = /^\/etc\/(hostname|hosts|resolv\.conf)$/;
@@ -77,8 +78,7 @@ export function isListenedToHere(socket: string): boolean {
 export function isListenedToBeside(socket: string): boolean {
   const names = namesOf(socket);
   const seen = new Set<string>();
-  return readdirSync('/proc').some((pid) => {
-    if (!/^\d+$/.test(pid)) return false;
+  return processIds().some((pid) => {
     const network = linkOr(`/proc/${pid}/ns/net`);
     if (seen.has(network)) return false;
     seen.add(network);

@@ -24,8 +24,8 @@ export interface Client {
  * Containers are the same for all checks that are judged together; a question to the engine or to a server is
  * asked when the check asks it.
  *
- * Nothing rejects but with `Trouble` (the engine is gone, a server took more than 20 s), which makes the
- * check `unknown`; that somebody is not there, or says no, is an answer.
+ * Nothing but `session` rejects other than with `Trouble` (the engine is gone, a server took more than 20 s), which
+ * makes the check `unknown`; that somebody is not there, or says no, is an answer.
  *
  *     judge: onRunning('mapped', async (look, container) => {
  *       const answer = await look.ask(container, 'select count(*) from orders');
