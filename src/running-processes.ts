@@ -1,4 +1,4 @@
-/** The processes of this machine, by their command lines, as Linux tells in /proc. */
+/** The processes of this machine, as Linux tells of them in /proc. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 

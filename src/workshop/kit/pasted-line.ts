@@ -11,7 +11,7 @@ export interface Invitation {
 
 /**
  * The one line that a participant pastes, whatever their shell: it runs what it fetches only if that is what the instructor's
- * machine has. Only Linux, WSL among it, was tried; macOS has `shasum`.
+ * machine has. Only Linux was tried; macOS has `shasum`.
  */
 export function pastedLine({ address, code, sha256 }: Invitation): string {
   if (!isAddress(address) || !/^[0-9A-Z-]{8,32}$/.test(code) || !/^[0-9a-f]{64}$/.test(sha256))

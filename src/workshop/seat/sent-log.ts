@@ -17,7 +17,7 @@ export interface SentMessage {
   at: string;
   /** `192.168.1.20:8750` */
   to: string;
-  /** `/api/1/seats/12/journals/4f…`. */
+  /** `/api/1/seats/12/wire`. */
   path: string;
   /** As it was sent. */
   body: unknown;
