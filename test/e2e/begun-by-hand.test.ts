@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { widthOf } from '../../src/wrap.ts';
 import { ended, openLab, type TestLab } from './lab.ts';
+import { pathWith } from './path-with.ts';
 import { openTerminal, type Session } from './pty.ts';
 import { openRelay } from './relay.ts';
 
@@ -143,6 +144,22 @@ describe('a step begun by hand', () => {
     await typed(`docker exec ${quiet} psql -U postgres -c 'select 1'`);
     await inside.sees(/a client other than pglab has reached the server of/);
     await isOver(inside);
+  });
+
+  test('who has no psql is told so before they are asked to type it', async () => {
+    const run = 'slip-no-client';
+    const { code, stdout } = await lab.pglab('run', 'port-mapping', '--yes', '--run', run);
+    assert.equal(code, 0, stdout);
+    const steps = ['image', 'foreground-run', 'detached-run', 'isolated-port', 'exec-psql'];
+    for (const step of steps) await lab.pglab('skip', step, '--run', run);
+    const args = ['next', '--by-hand', '--lang', 'en', '--run', run];
+    const session = openTerminal({ env: { ...lab.env, PATH: pathWith('bash', 'docker', 'env') } }, args);
+    sessions.push(session);
+    await session.sees(/❯/);
+    session.types('\r');
+    await session.sees(/There is no psql on this machine[\s\S]*Your turn[\s\S]*\$ psql/);
+    session.types('\r');
+    await isOver(session);
   });
 
   test('who comes as soon as it is their turn is seen, however slow the engine is', async () => {

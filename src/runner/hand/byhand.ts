@@ -12,6 +12,7 @@ import { ensureOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
 import { valuesNow } from '../ground/run-values.ts';
 import { endStep } from '../judge/step-end.ts';
+import { whyNoClient } from '../walk/left-out.ts';
 import { runCommandsOf } from '../walk/walk.ts';
 import { endOfLook } from './check-steps.ts';
 import { type OnRequest, watchStep } from './watch.ts';
@@ -48,6 +49,9 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
     const predicted = await context.ask.predict(step.id, () => valuesNow(context));
     if (predicted) yield { type: 'predicted', step: step.id, ...predicted };
   }
+  // Before they are told what to type.
+  const noClient = whyNoClient(context, step);
+  if (noClient) yield { type: 'noted', step: step.id, ...noClient };
   const opening = await openingOf(context, step);
   const { judged, seen, left } = yield* watchStep(context, step, opening, requestsFor(context, step));
   if (left) yield* endOfLook(context, step, judged, started, seen);

@@ -1,7 +1,7 @@
 /** What of a step is not run here, because it would tell nothing: its tool is missing, or looks in the wrong place. */
 import type { NoteKey } from '../../content-keys.ts';
 import { isFirstProcess } from '../../first-process.ts';
-import type { Command } from '../../lab/model.ts';
+import type { Command, Step } from '../../lab/model.ts';
 import { templateOf } from '../../lab/template.ts';
 import { hasTool } from '../../shell.ts';
 import type { Values } from '../../values.ts';
@@ -39,6 +39,13 @@ export async function firstPasswordOf(
 /** Whether this machine lacks a tool that the command needs. */
 export function isToolMissing({ needsTool }: Command): boolean {
   return needsTool !== undefined && !hasTool(needsTool);
+}
+
+/** What is said where the step's lines are for a client that this machine has not; null: it has it. */
+export function whyNoClient({ lab }: RunContext, { commands }: Pick<Step, 'commands'>): LeftOut | null {
+  const client = lab.settings.service?.client;
+  const isMissing = commands.some((each) => each.needsTool === client?.program && isToolMissing(each));
+  return client && isMissing ? { note: client.missing.note, values: { tool: client.program } } : null;
 }
 
 /** Whether the line asks a container by its own address, and that leads from here to nobody, or to somebody else. */
