@@ -5,6 +5,7 @@ import { Usage } from '../trouble.ts';
 import { adoptable } from './adoptable.ts';
 import { checkedStep, type Desk } from './desk.ts';
 import { sayIfNew } from './new-run.ts';
+import { tellingSilence } from './telling-silence.ts';
 import { walking } from './walking.ts';
 
 /**
@@ -27,6 +28,6 @@ export async function check(
     looksOn: !watch,
     adopt: adoptable(adopt),
     choose: ({ lab }) => (all ? [...lab.steps] : lab.steps.filter(({ id }) => wanted.includes(id))),
-    act: watch ? watchSteps : checkSteps,
+    act: watch ? (context, of) => tellingSilence(context, watchSteps(context, of)) : checkSteps,
   });
 }

@@ -9,6 +9,7 @@ import { Usage } from '../trouble.ts';
 import { wrap } from '../wrap.ts';
 import { adoptable } from './adoptable.ts';
 import type { Desk } from './desk.ts';
+import { tellingSilence } from './telling-silence.ts';
 import { walking } from './walking.ts';
 
 /** The next step that is not finished: runs it, or watches the learner do it. */
@@ -49,5 +50,5 @@ async function* inMode(
   { isByHand, isChosen }: { isByHand: boolean; isChosen: boolean },
 ): AsyncGenerator<LabEvent> {
   if (isChosen && context.journal.standing.byHand !== isByHand) yield { type: 'mode', byHand: isByHand };
-  yield* isByHand ? byHand(context, steps) : walk(context, steps);
+  yield* isByHand ? tellingSilence(context, byHand(context, steps)) : walk(context, steps);
 }

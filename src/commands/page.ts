@@ -20,6 +20,7 @@ import type { Desk } from './desk.ts';
 import { openInBrowser } from './desktop.ts';
 import { followWorld } from './follow-world.ts';
 import type { OpenRun } from './open-run.ts';
+import { tellingSilence } from './telling-silence.ts';
 import { type Beside, walking } from './walking.ts';
 import { followSeat, raiseHand } from './workshop/follow-seat.ts';
 
@@ -61,7 +62,7 @@ export async function page(desk: Desk, { listen, adopt, draws }: PageVerb): Prom
   try {
     return await walking(desk, {
       ...{ beside, adopt: adoptable(adopt), choose: ({ lab }) => [...lab.steps] },
-      act: (context) => stepByStep(desk, context, shown as unknown as LearnersPage),
+      act: (context) => tellingSilence(context, stepByStep(desk, context, shown as unknown as LearnersPage)),
     });
   } catch (error) {
     if (error instanceof Cancelled) return 0;

@@ -5,7 +5,7 @@
 import Docker from 'dockerode';
 import type { MessageKey } from '../content-keys.ts';
 import { Trouble } from '../trouble.ts';
-import { failAtBreaks, type Guard, guarded, unreachable } from './answers.ts';
+import { failAtBreaks, type Guard, guarded, statusOf, unreachable } from './answers.ts';
 import { containersOf } from './containers.ts';
 import type { Endpoint } from './endpoint.ts';
 import { imagesOf } from './images.ts';
@@ -70,6 +70,11 @@ function saysPodman({ Components: components }: Docker.DockerVersion): boolean {
   return Array.isArray(components) && components.some((component) => component?.Name === PODMAN);
 }
 
+/** Its types do not tell that it can be stopped. */
+interface Stoppable {
+  version(options: { abortSignal: AbortSignal }): Promise<unknown>;
+}
+
 function engineOver(
   docker: Docker,
   endpoint: Endpoint,
@@ -83,6 +88,12 @@ function engineOver(
     info,
     ...about,
     endpoint,
+    // Docker asks its containerd for a part of this one.
+    answers: (abortSignal) =>
+      (docker as unknown as Stoppable).version({ abortSignal }).then(
+        () => true,
+        (error) => statusOf(error) !== undefined,
+      ),
     ...containersOf(docker, guard, { labelsOf, podman }),
     ...ofImages,
     ...storesOf(docker, guard),

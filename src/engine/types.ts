@@ -155,6 +155,8 @@ export interface Engine {
   /** The machine that it runs on, by its own word; a rootless engine has a network apart from its machine's. */
   machine: { name: string; isRootless: boolean };
 
+  /** Whether it says anything, be it a refusal, before the signal comes. */
+  answers(signal: AbortSignal): Promise<boolean>;
   /** One container, looked at closely: by its id, the beginning of it, or its name. */
   container(idOrName: string): Promise<Container | null>;
   /**

@@ -208,7 +208,7 @@ export const JOURNALED = {
 export const LIVE = {
   output: { step: text, index: whole, line: text },
   waiting: { what: Type.Enum(['ready']), name: text },
-  'foreground-ready': { step: text },
+  ...{ 'foreground-ready': { step: text }, 'engine-silent': { seconds: orNull(whole) } },
   progress: { stage: keyOf<ProgressStage>(), values, current: opt(number), total: opt(number) },
 } satisfies Record<string, TProperties>;
 

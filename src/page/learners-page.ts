@@ -76,6 +76,9 @@ export class LearnersPage {
   /** Takes what happens, as every consumer of lines does. */
   take(line: StreamLine): void {
     this.#state.take(line);
+    // What the engine's silence has stopped goes on with the engine.
+    const isBack = line.type === 'engine-silent' && line.seconds === null;
+    if (isBack && this.#trouble?.code.startsWith('engine-')) this.asker.act({ type: 'next' });
     this.#changed();
   }
 

@@ -72,6 +72,7 @@ export function pageOf(tongue: Tongue, shown: Shown): PageView {
     map: shown.map && drawnMap(content, lab, shown.map.world, { places: shown.map.places }),
     done: doneOf(tongue, shown),
     trouble: troubleOf(content, shown),
+    silence: state.silentFor === null ? null : { seconds: state.silentFor },
     workshop: workshopOf(tongue, shown),
     acts: actsOf(shown),
   };

@@ -56,6 +56,8 @@ export class PageState {
   /** Null: it goes on. */
   outcome: StepOutcome | null = null;
   progress: Waited | null = null;
+  /** Seconds since the engine last answered; null: it answers. */
+  silentFor: number | null = null;
   /** A command of ours runs. */
   isRunning = false;
   #toldAt = new Map<string, number>();
@@ -67,6 +69,10 @@ export class PageState {
 
   // biome-ignore lint/complexity/noExcessiveLinesPerFunction: It is one switch.
   take(event: StreamLine): void {
+    if (event.type === 'engine-silent') {
+      this.silentFor = event.seconds;
+      return;
+    }
     this.progress = event.type === 'progress' ? waited(event, this.progress) : null;
     switch (event.type) {
       case 'step-started':

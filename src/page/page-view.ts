@@ -33,6 +33,8 @@ export interface PageView {
   done: PageDone[];
   /** Known trouble: the page stands still until pglab goes on. */
   trouble: { messageHtml: string; fixHtml: string } | null;
+  /** The engine does not answer: how long ago it last did. Null: it does. */
+  silence: { seconds: number } | null;
   workshop: PageWorkshop | null;
   acts: ActType[];
 }

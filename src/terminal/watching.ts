@@ -11,6 +11,8 @@ import { wordsOf } from '../report/words.ts';
 import type { Values } from '../values.ts';
 import { beside, widthOf, wrap } from '../wrap.ts';
 import { type Drawing, drawStepHead } from './drawing.ts';
+import { EngineSilence } from './engine-silence.ts';
+import { keysRow } from './keys-row.ts';
 import { prose } from './markdown.ts';
 import { drawToType } from './to-type.ts';
 
@@ -18,6 +20,7 @@ type Told = Extract<StreamLine, { type: 'judged' }>;
 
 export class WatchView {
   readonly #drawing: Drawing;
+  readonly #silence: EngineSilence;
   #step: Step | null = null;
   #text: StepText | null = null;
   #values: Values = {};
@@ -34,11 +37,13 @@ export class WatchView {
 
   constructor(drawing: Drawing) {
     this.#drawing = drawing;
+    this.#silence = new EngineSilence(drawing);
   }
 
   take(event: StreamLine): void {
     const { lab } = this.#drawing;
     if ('step' in event && event.step !== null && lab.steps.every(({ id }) => id !== event.step)) return;
+    if (event.type === 'engine-silent' && this.#watching) this.#silence.take(event.seconds);
     switch (event.type) {
       case 'step-started':
       case 'step-resumed':
@@ -183,15 +188,8 @@ export class WatchView {
     if (canSay && this.#untraced().length > 0) rows.push(content.say('messages', 'press-enter'));
     else if (canSay && checks.every(({ id }) => this.#already.has(id)))
       rows.push(content.say('messages', 'press-enter-already'));
-    screen.live([...rows, ...(this.#watching?.byHand && interactive ? this.#keys(count) : [count])]);
-  }
-
-  /** How many are met, and the keys with a word each: in a row where there is room for both. */
-  #keys(count: string): string[] {
-    const { screen, content } = this.#drawing;
-    const keys = (['keys', 'keys-short'] as const).map((key) => content.say('messages', key));
-    const row = keys.map((each) => `${count} · ${each}`).find((each) => widthOf(each) < screen.columns);
-    return row === undefined ? [count, keys[1] as string] : [row];
+    const last = this.#watching?.byHand && interactive ? keysRow(this.#drawing, count) : [count];
+    screen.live([...rows, ...this.#silence.rows(), ...last]);
   }
 
   #titleOf(id: string): string {

@@ -6,18 +6,22 @@ interface Props {
   head: PageHead;
   workshop: PageWorkshop | null;
   isLive: boolean;
+  /** The engine does not answer. */
+  isSilent: boolean;
   say: Say;
   act: (what: Act) => void;
   choose: (language: string) => void;
 }
 
-export function Head({ head, workshop, isLive, say, act, choose }: Props) {
+export function Head({ head, workshop, isLive, isSilent, say, act, choose }: Props) {
   const now = head.steps.find(({ state }) => state === 'now')?.number ?? head.steps.length;
   return (
     <header class="head">
       <strong class="name">pglab</strong>
       <span class="lab">{head.lab}</span>
-      <span class={isLive ? 'live' : 'live lost'}>{say(isLive ? 'live' : 'not-live')}</span>
+      <span class={isLive && !isSilent ? 'live' : 'live lost'}>
+        {say(!isLive ? 'not-live' : isSilent ? 'silent' : 'live')}
+      </span>
       <span class="space" />
       {workshop && (
         <button

@@ -25,14 +25,15 @@ interface Props {
 export function Page({ view, isLive, isNarrow, failure, announced, act, choose }: Props) {
   if (view === null) return <p class="first">{isLive ? '…' : 'pglab: no connection · 没有连接'}</p>;
   const say = wordsFrom(view.words);
+  const isSilent = view.silence !== null;
   return (
     <>
-      <Head head={view.head} workshop={view.workshop} {...{ say, isLive, act, choose }} />
+      <Head head={view.head} workshop={view.workshop} {...{ say, isLive, isSilent, act, choose }} />
       <p class="heard-only" role="status">
         {announced}
       </p>
       <main
-        class={isLive ? '' : 'stale'}
+        class={isLive && !isSilent ? '' : 'stale'}
         onKeyDown={(event) => {
           const answer = answerBy(event, view);
           if (answer) act(answer);
@@ -66,13 +67,20 @@ function Banners({
   isLive,
   failure,
 }: Pick<Props, 'isLive' | 'failure'> & { view: PageView; say: Say }) {
-  const { trouble, workshop } = view;
+  const { trouble, silence, workshop } = view;
   return (
     <div class="banners">
       {!isLive && (
         <p class="banner bad" role="alert">
           {say('lost')}
         </p>
+      )}
+      {isLive && silence && (
+        <div class="banner bad">
+          <p role="alert">{say('silence')}</p>
+          {/* Apart, so that no reader tells each second of it. */}
+          <p class="soft">{say('silent-for', silence)}</p>
+        </div>
       )}
       {failure && (
         <p class="banner bad" role="alert">
