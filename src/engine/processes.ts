@@ -1,5 +1,5 @@
 /** Processes of this machine as proc(5) tells of them: for the engine that we start and end. */
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Whether this process runs this program, by the 15 letters that the kernel keeps, and is no zombie. */
 export function isAlive(pid: number, program: string): boolean {
@@ -22,10 +22,17 @@ export function isHere(pid: number): boolean {
   }
 }
 
+/** The children of all its threads: the kernel lists those of each apart. */
 export function childrenOf(pid: number): number[] {
+  return idsIn(() => readdirSync(`/proc/${pid}/task`)).flatMap((thread) =>
+    idsIn(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim().split(' ')),
+  );
+}
+
+/** None where the process is gone. */
+function idsIn(read: () => string[]): number[] {
   try {
-    const told = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    return told === '' ? [] : told.split(' ').map(Number);
+    return read().filter(Boolean).map(Number);
   } catch {
     return [];
   }

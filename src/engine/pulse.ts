@@ -2,8 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Engine } from './types.ts';
 
-/** Milliseconds. */
-const ASKED_EVERY = 1_500;
+/** Milliseconds. The engine starts programs for each answer, and thirty may share it. */
+const ASKED_EVERY = 3_000;
 /** Thirty first starts at once slow a machine down. */
 const ANSWERED_WITHIN = 5_000;
 const TOLD_EVERY = 1_000;
