@@ -16,6 +16,7 @@ import {
 } from '../journal/shapes.ts';
 import type { Identity } from './codes.ts';
 import type { LeanEvent } from './lean.ts';
+import { readJson } from './read-json.ts';
 
 type SeatIdentity = Extract<Identity, { is: 'seat' }>;
 
@@ -73,10 +74,10 @@ export function sealedOutbox(outbox: Outbox, key: Buffer): string {
 
 /** Null: it is no outbox, or not sealed by the seat that it names. `keyOf` tells that seat's key. */
 export function openedOutbox(file: string, keyOf: (identity: SeatIdentity) => Buffer): Outbox | null {
-  const told = parsed(file);
+  const told = readJson(file);
   if (!isSealed(told)) return null;
   const { outbox: body, seal } = told as { outbox: string; seal: string };
-  const outbox = parsed(body);
+  const outbox = readJson(body);
   if (!isOutbox(outbox)) return null;
   const key = keyOf(identityIn(outbox as Outbox));
   return timingSafeEqual(sealOf(body, key), Buffer.from(seal, 'hex')) ? (outbox as Outbox) : null;
@@ -89,12 +90,4 @@ function identityIn({ workshop, epoch, seat, nonce }: Outbox): SeatIdentity {
 /** The same key seals nothing else: it is told what for. */
 function sealOf(body: string, key: Buffer): Buffer {
   return createHmac('sha256', key).update(`pglab outbox\n${body}`).digest();
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
 }

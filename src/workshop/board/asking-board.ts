@@ -5,6 +5,7 @@ import { Trouble } from '../../trouble.ts';
 import type { BoardNews } from '../board-schema.ts';
 import { instructorToken } from '../codes.ts';
 import { type Refused, type Through, TIMES } from '../protocol.ts';
+import { readJson } from '../read-json.ts';
 import type { Ticket } from '../ticket.ts';
 import type { Bringing } from './asked.ts';
 import type { BoardStanding } from './desk-api.ts';
@@ -102,7 +103,8 @@ function ask(ticket: Ticket, method: string, path: string, body?: object): Promi
         const parts: Buffer[] = [];
         response.on('data', (part) => parts.push(part)).on('error', dead);
         response.on('end', () => {
-          const told = parsed(Buffer.concat(parts).toString('utf8'));
+          // Another program may have the port now, and say anything.
+          const told: object = Object(readJson(Buffer.concat(parts).toString('utf8')));
           if (response.statusCode === 200) resolve(told);
           else reject(new BoardRefused((told as Refused).refused));
         });
@@ -112,13 +114,4 @@ function ask(ticket: Ticket, method: string, path: string, body?: object): Promi
     asked.on('error', dead);
     asked.end(body && JSON.stringify(body));
   });
-}
-
-/** Another program may have the port now, and say anything. */
-function parsed(text: string): object {
-  try {
-    return Object(JSON.parse(text));
-  } catch {
-    return {};
-  }
 }

@@ -6,6 +6,7 @@ import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:h
 import { urlPart } from '../../grammar.ts';
 import { messageOf } from '../../trouble.ts';
 import { TIMES } from '../protocol.ts';
+import { readJson } from '../read-json.ts';
 import { type Credentials, pskConnection } from './psk-connection.ts';
 
 /** Bytes of an answer that are read. */
@@ -141,7 +142,7 @@ export async function readAll(response: IncomingMessage, longest: number): Promi
     if (length > longest) throw new Error('the answer is too long');
     parts.push(part);
   }
-  return parsed(Buffer.concat(parts).toString());
+  return readJson(Buffer.concat(parts).toString());
 }
 
 /** Takes a stream of events apart, however it is cut: `data:` lines up to an empty one. */
@@ -154,17 +155,9 @@ function eventReader(take: (data: unknown) => void, longest: number): (chunk: st
     if (rest.length > longest) throw new Error('an event is too long');
     for (const line of lines) {
       if (line === '' && data.length > 0) {
-        take(parsed(data.join('\n')));
+        take(readJson(data.join('\n')));
         data = [];
       } else if (line.startsWith('data:')) data.push(line.slice(5).replace(/^ /, ''));
     }
   };
-}
-
-export function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
-  }
 }

@@ -8,8 +8,9 @@ import { createDeflateRaw } from 'node:zlib';
 import { urlPart } from '../../grammar.ts';
 import { isObject } from '../../journal/shapes.ts';
 import { type Asked, TIMES } from '../protocol.ts';
+import { readJson } from '../read-json.ts';
 import { lineReader, PACKING, UPGRADE } from '../wire.ts';
-import { type Answer, LONGEST_ANSWER, NoAnswer, parsed, readAll } from './board-link.ts';
+import { type Answer, LONGEST_ANSWER, NoAnswer, readAll } from './board-link.ts';
 import { type Credentials, pskConnection } from './psk-connection.ts';
 
 export interface WireOptions {
@@ -83,7 +84,7 @@ export class OpenWire {
       signal.removeEventListener('abort', stop);
       this.#over(cause);
     });
-    const read = lineReader(LONGEST_ANSWER, (line) => this.#take(parsed(line.toString())));
+    const read = lineReader(LONGEST_ANSWER, (line) => this.#take(readJson(line.toString())));
     socket.on('data', (chunk: Buffer) => {
       this.#watchdog.refresh();
       try {

@@ -19,6 +19,7 @@ import {
 import { isHost, isPort } from '../../names.ts';
 import { makeOwnFolder, nameBeside, readOwn } from '../../own-files.ts';
 import { homeTrouble, Trouble } from '../../trouble.ts';
+import { readJson } from '../read-json.ts';
 
 /** A seat in one group of one workshop. */
 export interface Seat {
@@ -80,7 +81,7 @@ export function readSeat(home: string): SeatFile {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return NO_SEAT;
     throw homeTrouble(file, cause);
   }
-  const told = parsed(said);
+  const told = readJson(said);
   if (!isSeatFile(told)) throw new Trouble('workshop-seat-file', { file });
   return told;
 }
@@ -100,14 +101,6 @@ export function writeWhole(file: string, content: string): void {
   } catch (cause) {
     rmSync(aside, { force: true });
     throw homeTrouble(file, cause);
-  }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return null;
   }
 }
 
