@@ -304,7 +304,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
       ...[...FOUNDATION, 'own-files', 'lock', 'home', 'package-root', 'journal/shapes.ts'],
       ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/lean-check.ts'],
       ...['workshop/field-bounds.ts', 'workshop/records.ts', 'workshop/codes.ts', 'workshop/wire.ts'],
-      ...['workshop/ticket.ts', 'workshop/store', 'workshop/room'],
+      ...['workshop/ticket.ts', 'workshop/read-json.ts', 'workshop/store', 'workshop/room'],
     ],
     names: ['workshop/board-schema.ts'],
     why: 'It answers seats and instructors, and knows no courier.',
@@ -313,7 +313,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     knows: [
       ...[...FOUNDATION, 'own-files', 'lock', 'home', 'package-root', 'journal'],
       ...['workshop/protocol.ts', 'workshop/lean.ts', 'workshop/lean-check.ts', 'workshop/codes.ts'],
-      'workshop/wire.ts',
+      ...['workshop/wire.ts', 'workshop/read-json.ts'],
     ],
     names: ['workshop/board-schema.ts'],
     why: 'It carries lines of journals to a board, and knows no board from within.',

@@ -1,21 +1,21 @@
 /**
  * Each wrong world gets its own finding and none but its own; each right world passes, however it was
- * made. Brought about for real, on the oldest and the newest major of the stage.
+ * made. Brought about for real, on one major; a file of tests each for the oldest and the newest of the stage.
  */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import type { FindingKey } from '../../src/content-keys.ts';
-import type { Result } from '../../src/report/result.ts';
-import { openLab, outputOf, type TestLab } from './lab.ts';
-import { CLIENTS, SERVER, startServer } from './mutants/clients.ts';
-import { Hands } from './mutants/hands.ts';
-import { RIGHT } from './mutants/right.ts';
-import type { Judgement, RightRow, Row, World } from './mutants/row.ts';
-import { toldOf } from './mutants/told.ts';
-import type { Way } from './mutants/way.ts';
-import { WAYS } from './mutants/ways.ts';
-import { isMeantFor, MAJORS, WRONG, worldsOf } from './mutants/wrong.ts';
+import type { FindingKey } from '../../../src/content-keys.ts';
+import type { Result } from '../../../src/report/result.ts';
+import { openLab, outputOf, type TestLab } from '../lab.ts';
+import { CLIENTS, SERVER, startServer } from './clients.ts';
+import { Hands } from './hands.ts';
+import { RIGHT } from './right.ts';
+import type { Judgement, RightRow, Row, World } from './row.ts';
+import { toldOf } from './told.ts';
+import type { Way } from './way.ts';
+import { WAYS } from './ways.ts';
+import { isMeantFor, MAJORS, WRONG, worldsOf } from './wrong.ts';
 
 /** `PGLAB_MUTANTS=compose` tries only the worlds whose names say so; it is a regular expression. */
 const SELECTED = new RegExp(process.env.PGLAB_MUTANTS ?? '');
@@ -201,10 +201,8 @@ function right(hands: Hands, row: RightRow): void {
   });
 }
 
-/** With `PGLAB_WAYS=only` nothing else is tried. */
-const TRIED = PGLAB_WAYS === 'only' ? MAJORS_OF_WAYS : MAJORS;
-
-for (const major of TRIED) {
+/** The tests of one major. With `PGLAB_WAYS=only` nothing is tried but what has a way on there. */
+export function judgeWorlds(major: number): void {
   describe(`wrong worlds and right ones on Postgres ${major}`, () => {
     const hands = new Hands(major);
     before(() => hands.makeTemplates());
@@ -231,10 +229,10 @@ for (const major of TRIED) {
 
     if (PGLAB_WAYS !== 'only') for (const row of RIGHT.filter(isTriedOn(major))) right(hands, row);
   });
-}
 
-after(() => {
-  console.log(scores.join('\n'));
-  const good = scores.filter((each) => each.startsWith('✓')).length;
-  console.log(`${good} of ${scores.length} worlds judged rightly`);
-});
+  after(() => {
+    console.log(scores.join('\n'));
+    const good = scores.filter((each) => each.startsWith('✓')).length;
+    console.log(`${good} of ${scores.length} worlds judged rightly`);
+  });
+}
