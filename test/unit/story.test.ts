@@ -84,7 +84,7 @@ for (const language of LANGUAGES) {
       const begun = after({ type: 'reset-begun', planned: 7 });
       const story = told('run', [...lines, begun, after(reset)]);
       assert.ok(fitsSchema(structuredClone(story)), JSON.stringify(fitsSchema.errors));
-      assert.match(markdown(story), / 7 (things|项)/);
+      assert.match(markdown(story), /(had made: 7\.|7 项)/);
       assert.ok(!html(story).includes('--adopted'));
       const some = after({ type: 'reset-begun', planned: 7, steps: ['image'] });
       for (const half of [[begun], [some, after(reset)], [begun, after({ ...reset, left: [{}] })]])
