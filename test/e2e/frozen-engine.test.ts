@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { childrenOf } from '../../src/engine/processes.ts';
 import { type Apart, openApart } from './apart.ts';
@@ -133,14 +134,16 @@ describe('an engine that stands still', () => {
     test(`${name} says how old it is, and goes on by itself`, async () => {
       const terminal = open(...args);
       await terminal.sees(shown);
-      const soFar = () => terminal.text().length;
       await stopped(apart.pid(), async () => {
         const [, first] = await terminal.sees(SILENT);
         await terminal.sees(new RegExp(`it last did ${Number(first) + 2} s ago`));
       });
-      await terminal.sees(shown);
-      const from = soFar();
-      await new Promise((resolve) => setTimeout(resolve, 3_000));
+      // What is drawn in place of it has it no more.
+      const drawnLast = () => terminal.text().split('\u001b[J').at(-1) ?? '';
+      for (const deadline = Date.now() + TOLD_WITHIN.timeout; SILENT.test(drawnLast()); await sleep(100))
+        assert.ok(Date.now() < deadline, drawnLast());
+      const from = terminal.text().length;
+      await sleep(3_000);
       assert.doesNotMatch(terminal.text().slice(from), SILENT);
       // Nobody who gives it up waits for an engine that says nothing.
       await stopped(apart.pid(), async () => {
