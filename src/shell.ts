@@ -125,8 +125,10 @@ function limitsOf(
 ): { spoken(): void; end(): boolean } {
   const timers: NodeJS.Timeout[] = [];
   const after = (ms: number, act: () => void) => {
-    if (ms !== Infinity) timers.push(setTimeout(act, ms));
-    return timers.at(-1);
+    if (ms === Infinity) return undefined;
+    const timer = setTimeout(act, ms);
+    timers.push(timer);
+    return timer;
   };
   const endIn = (ms: number) => {
     void sendAll(child, 'SIGINT');
@@ -141,7 +143,7 @@ function limitsOf(
   signal?.addEventListener('abort', cancel, { once: true });
   if (signal?.aborted) cancel();
   after(withinMs, late);
-  const silence = silentMs === Infinity ? undefined : after(silentMs, late);
+  const silence = after(silentMs, late);
   return {
     spoken: () => void silence?.refresh(),
     end() {
