@@ -1,14 +1,11 @@
 /** The instructor's page and the wall in a real browser, beside simulated seats that speak to a real board. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, describe, it } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { begun, ended, hand, unmet } from '../unit/workshop-events.ts';
 import { BoardOfTest, STEPS, type TestSeat } from './board-of-test.ts';
-import { chromiumPath } from './chromium.ts';
+import { barriersOn, openBrowser, openPage } from './browser.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 const RUDE = '<img src=x onerror="document.title=1"><b>x';
 
 let browser: Browser;
@@ -16,7 +13,7 @@ let board: BoardOfTest;
 const seats: TestSeat[] = [];
 
 before(async () => {
-  browser = await chromium.launch({ executablePath: await chromiumPath(), args: ['--no-sandbox'] });
+  browser = await openBrowser();
   board = await BoardOfTest.open();
   for (const name of ['Ada', RUDE, 'heron', '张伟']) seats.push(await board.join(name));
   for (const seat of seats) {
@@ -34,12 +31,8 @@ async function instructor(
   who: string | null,
   { width = 1440, scheme = 'light' as 'light' | 'dark', path = '/' } = {},
 ) {
-  const context = await browser.newContext({
-    viewport: { width, height: 900 },
-    colorScheme: scheme,
-    locale: 'en',
-  });
-  const page = await context.newPage();
+  const viewport = { width, height: 900 };
+  const page = await openPage(browser, { viewport, colorScheme: scheme, locale: 'en' });
   page.on('pageerror', (error) => assert.fail(error));
   await page.goto(board.page.link());
   if (who !== null) await page.evaluate(`localStorage.setItem('who', ${JSON.stringify(who)})`);
@@ -121,12 +114,7 @@ for (const width of [360, 800, 1440])
           .waitFor();
         const tooWide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
         assert.ok(Number(tooWide) <= 0, `${tooWide} px`);
-        assert.deepEqual(
-          await page.evaluate(
-            `${AXE}; axe.run().then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0].html]))`,
-          ),
-          [],
-        );
+        assert.deepEqual(await barriersOn(page), []);
         await page.context().close();
       }
     });
@@ -135,11 +123,11 @@ it('greys when the board is silent, and is whole again once it is back', async (
   const page = await instructor(null);
   await page.locator('.rows li').first().waitFor();
   await board.silence();
-  await page.locator('body.stale').waitFor({ timeout: 15_000 });
+  await page.locator('body.stale').waitFor();
   assert.match(await page.locator('.live').innerText(), /no news for \d/);
   await seats[1]?.tell(ended('foreground-run'));
   await board.speak();
-  await page.locator('body:not(.stale)').waitFor({ timeout: 15_000 });
+  await page.locator('body:not(.stale)').waitFor();
   await page.locator('.rows li').nth(1).getByLabel('done 2/12').waitFor();
   await page.context().close();
 });

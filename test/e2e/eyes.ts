@@ -1,9 +1,9 @@
 /** The screen as somebody sees it who knows nothing else of pglab: drawn by a terminal, read, and cut from. */
 import xterm from '@xterm/headless';
 import type { Content, SharedFile } from '../../src/lab/content.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import type { Session } from './pty.ts';
 
-const SEEN_WITHIN_MS = 60_000;
 const ROWS = 50;
 const CYAN = 6;
 
@@ -26,7 +26,7 @@ export class Eyes {
 
   /** Waits until this stands on the screen: a pattern over the text without its spaces and line breaks. */
   async sees(pattern: RegExp): Promise<void> {
-    const deadline = Date.now() + SEEN_WITHIN_MS;
+    const deadline = Date.now() + PATIENCE_MS;
     while (!this.shows(pattern)) {
       if (Date.now() > deadline) throw new Error(`never saw ${pattern} in:\n${this.text()}`);
       await this.#drawn();
@@ -39,7 +39,7 @@ export class Eyes {
 
   /** Waits until what is looked for is found. */
   async finds<T>(what: string, look: () => T | undefined): Promise<T> {
-    const deadline = Date.now() + SEEN_WITHIN_MS;
+    const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
       const found = look();
       if (found !== undefined) return found;

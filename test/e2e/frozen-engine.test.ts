@@ -5,15 +5,14 @@ import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { childrenOf } from '../../src/engine/processes.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { type Apart, openApart } from './apart.ts';
-import { barriersOn, openBrowser } from './browser.ts';
-import { PageHands, WITHIN } from './page-hands.ts';
+import { barriersOn, openBrowser, openPage } from './browser.ts';
+import { PageHands } from './page-hands.ts';
 import { openTerminal, type Session } from './pty.ts';
 import { RUN, SETTINGS, TARBALL } from './troubled-run.ts';
 
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/;
-/** Of what stands still, until that is told; and of what goes on, until that is seen. */
-const TOLD_WITHIN = { timeout: 15_000 };
 const SILENT = /does not answer; it last did (\d+) s ago/;
 
 describe('an engine that stands still', () => {
@@ -58,25 +57,25 @@ describe('an engine that stands still', () => {
     before(async () => {
       terminal = open('page', '--run', RUN, '--yes');
       const [link] = await terminal.sees(LINK);
-      page = await (await browser.newContext({ viewport: { width: 800, height: 900 } })).newPage();
+      page = await openPage(browser, { viewport: { width: 800, height: 900 } });
       await page.goto(link);
       const pictures = process.env.PGLAB_PAGE_PICTURES ?? null;
       at = new PageHands(page, { language: 'en', by: 'pointer', pictures });
       await at.answers(1);
-      await at.button(at.says('page-act-show')).waitFor(WITHIN);
+      await at.button(at.says('page-act-show')).waitFor();
     });
 
     const silence = () => page.getByText(at.says('page-silence')).first();
     const chip = () => page.locator('.head .live').textContent();
     const isSilent = async () => {
-      await silence().waitFor(TOLD_WITHIN);
+      await silence().waitFor();
       assert.equal(await chip(), at.says('page-silent'));
       const age = async () => Number(/(\d+) s ago/.exec(await page.locator('.banners').innerText())?.[1]);
       const first = await age();
       while ((await age()) < first + 2) await page.waitForTimeout(100);
     };
     const goesOn = async () => {
-      await silence().waitFor({ state: 'detached', ...TOLD_WITHIN });
+      await silence().waitFor({ state: 'detached' });
       assert.equal(await chip(), at.says('page-live'));
     };
 
@@ -100,10 +99,10 @@ describe('an engine that stands still', () => {
         'sleep',
         '600',
       );
-      await page.locator('.world pre', { hasText: 'after-it' }).waitFor({ state: 'attached', ...WITHIN });
+      await page.locator('.world pre', { hasText: 'after-it' }).waitFor({ state: 'attached' });
       await apart.lab.docker('rm', '-f', 'after-it');
       // What was asked for meanwhile is done.
-      await at.button(at.hint(2)).waitFor(WITHIN);
+      await at.button(at.hint(2)).waitFor();
       assert.equal(await page.evaluate('window.isTheSame'), true);
     });
 
@@ -114,12 +113,12 @@ describe('an engine that stands still', () => {
 
     test('goes on by itself after an engine that was killed is up again', async () => {
       process.kill(apart.pid(), 'SIGKILL');
-      await page.getByText('→').waitFor(TOLD_WITHIN);
-      await page.locator('.head .live.lost').waitFor(TOLD_WITHIN);
+      await page.getByText('→').waitFor();
+      await page.locator('.head .live.lost').waitFor();
       assert.equal((await apart.pglab('engine', 'up')).code, 0);
       await goesOn();
-      await page.getByText('→').waitFor({ state: 'detached', ...TOLD_WITHIN });
-      await at.button(at.says('page-act-show')).waitFor(WITHIN);
+      await page.getByText('→').waitFor({ state: 'detached' });
+      await at.button(at.says('page-act-show')).waitFor();
       terminal.types('\u0003');
       assert.equal(await terminal.ends(), 0);
       // What is there already is over at once.
@@ -135,12 +134,13 @@ describe('an engine that stands still', () => {
       const terminal = open(...args);
       await terminal.sees(shown);
       await stopped(apart.pid(), async () => {
-        const [, first] = await terminal.sees(SILENT);
-        await terminal.sees(new RegExp(`it last did ${Number(first) + 2} s ago`));
+        const age = async () => Number((await terminal.sees(SILENT))[1]);
+        const first = await age();
+        while ((await age()) < first + 2) {}
       });
       // What is drawn in place of it has it no more.
       const drawnLast = () => terminal.text().split('\u001b[J').at(-1) ?? '';
-      for (const deadline = Date.now() + TOLD_WITHIN.timeout; SILENT.test(drawnLast()); await sleep(100))
+      for (const deadline = Date.now() + PATIENCE_MS; SILENT.test(drawnLast()); await sleep(100))
         assert.ok(Date.now() < deadline, drawnLast());
       const from = terminal.text().length;
       await sleep(3_000);

@@ -8,10 +8,10 @@ import type { Command, Lab, Step } from '../../src/lab/model.ts';
 import type { Service } from '../../src/lab/service.ts';
 import { shownLine } from '../../src/lab/shown.ts';
 import { shortId, type Values } from '../../src/values.ts';
+import { PATIENCE_MS } from '../patience.ts';
 import { CLI, type Ended, outputOf, type TestLab } from './lab.ts';
 
 const LOOK_EVERY_MS = 200;
-const WITHIN_MS = 90_000;
 
 export class Learner {
   readonly #lab: TestLab;
@@ -160,7 +160,7 @@ export class Learner {
   async #untilReady(name: string): Promise<void> {
     // It opens no session: a program that does would make unclear who came through the port.
     const probe = ['pg_isready', '-h', '127.0.0.1'];
-    for (const deadline = Date.now() + WITHIN_MS; Date.now() < deadline; await sleep(LOOK_EVERY_MS)) {
+    for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(LOOK_EVERY_MS)) {
       const id = this.#standing().things.last(name, { kind: 'container' })?.id;
       const told = id && (await outputOf('docker', ['exec', id, ...probe], this.#env).catch(() => ''));
       if (told?.includes('accepting connections')) return;
@@ -169,7 +169,7 @@ export class Learner {
   }
 
   async #until(what: string, isSo: () => boolean): Promise<void> {
-    for (const deadline = Date.now() + WITHIN_MS; !isSo(); await sleep(LOOK_EVERY_MS))
+    for (const deadline = Date.now() + PATIENCE_MS; !isSo(); await sleep(LOOK_EVERY_MS))
       if (Date.now() > deadline) throw new Error(`it never came to this: ${what}`);
   }
 }

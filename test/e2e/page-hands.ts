@@ -8,7 +8,6 @@ import type { Language } from '../../src/lab/languages.ts';
 import type { PageWord } from '../../src/page/page-view.ts';
 import { focusNow } from './readers.ts';
 
-export const WITHIN = { timeout: 60_000 };
 const MOST_TABS = 150;
 const SIZES = [360, 800, 1440];
 const SCHEMES = ['light', 'dark'] as const;
@@ -48,7 +47,7 @@ export class PageHands {
   }
 
   async press(name: string): Promise<void> {
-    await this.button(name).waitFor(WITHIN);
+    await this.button(name).waitFor();
     if (this.#manner.by === 'pointer') return await this.button(name).click();
     if (this.#hasPressed) await this.hasFocus(`before ${name}`);
     for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {
@@ -66,14 +65,14 @@ export class PageHands {
   /** Answers the question that is open with this option, counted from 1. */
   async answers(option: number): Promise<void> {
     const options = this.page.locator('button.option');
-    await options.first().waitFor(WITHIN);
+    await options.first().waitFor();
     if (this.#manner.by === 'pointer') await options.nth(option - 1).click();
     else {
       // Where nothing has it yet, a digit is meant for nothing.
       if (await this.#isNowhere()) await this.#tabsTo('main');
       await this.page.keyboard.press(String(option));
     }
-    await options.first().waitFor({ state: 'detached', ...WITHIN });
+    await options.first().waitFor({ state: 'detached' });
   }
 
   async hasFocus(when: string): Promise<void> {

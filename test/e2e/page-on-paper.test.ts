@@ -7,7 +7,7 @@ import { after, before, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { installPackages } from '../../src/packages.ts';
 import { hasTool } from '../../src/shell.ts';
-import { openBrowser } from './browser.ts';
+import { openBrowser, openPage } from './browser.ts';
 
 const STYLE = readFileSync(join(import.meta.dirname, '../../src/browser/learner/page.css'), 'utf8');
 /** Each begins at another height of its page, so that some of them come to its foot. */
@@ -32,7 +32,7 @@ for (const [what, titled] of [
     const sections = Array.from({ length: SECTIONS }, (_, at) =>
       titled(at, 'words '.repeat(5 + (at % 11) * 9)),
     );
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     await page.setContent(
       `<style>${STYLE}</style><main><section class="work told">${sections.join('\n')}</section></main>`,
     );

@@ -10,14 +10,13 @@ import type { Browser, Page } from 'playwright-core';
 import { codeOf } from '../../src/workshop/codes.ts';
 import { readTickets, type Ticket } from '../../src/workshop/ticket.ts';
 import { freePort } from '../free-port.ts';
-import { barriersOn, openBrowser } from './browser.ts';
+import { barriersOn, openBrowser, openPage } from './browser.ts';
 import { CLI, ended, openLab, type TestLab } from './lab.ts';
 import { openTerminal, type Session } from './pty.ts';
 import { openQuietRelay, type QuietRelay } from './quiet-relay.ts';
 
 const RUN = 'outside';
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/;
-const WITHIN = { timeout: 60_000 };
 const HOSTILE = '<img src=canary onerror=window.canary=1>\u202e';
 const LONG = `long-${'x'.repeat(120)}`;
 
@@ -36,11 +35,11 @@ describe('the learner’s page and what comes from outside', () => {
     terminal = openTerminal(lab, ['page', '--lang', 'en', '--run', RUN, '--yes']);
     const [link] = await terminal.sees(LINK);
     const proxy = { server: relay.url, bypass: '<-loopback>' };
-    page = await (await browser.newContext({ proxy, viewport: { width: 1440, height: 900 } })).newPage();
+    page = await openPage(browser, { proxy, viewport: { width: 1440, height: 900 } });
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('request', (request) => request.url().includes('canary') && complaints.push(request.url()));
     await page.goto(link);
-    await page.getByRole('heading', { level: 1, name: 'A run in the background' }).waitFor(WITHIN);
+    await page.getByRole('heading', { level: 1, name: 'A run in the background' }).waitFor();
   });
   after(async () => {
     await browser.close();
@@ -53,17 +52,17 @@ describe('the learner’s page and what comes from outside', () => {
   });
 
   test('a network that goes dead is told of, and what happened meanwhile is caught up without a reload', async () => {
-    await page.getByRole('button', { name: 'Leave the question out' }).click(WITHIN);
-    await page.getByRole('button', { name: 'Hint 1 of 3' }).waitFor(WITHIN);
+    await page.getByRole('button', { name: 'Leave the question out' }).click();
+    await page.getByRole('button', { name: 'Hint 1 of 3' }).waitFor();
     await page.evaluate('window.isTheSame = true');
     relay.goDead();
-    await page.getByText('No connection to pglab').waitFor(WITHIN);
+    await page.getByText('No connection to pglab').waitFor();
     assert.deepEqual(await barriersOn(page), []);
     const named = ['--name', LONG, '--label', `evil=${HOSTILE}`];
     await lab.docker('run', '-d', ...named, '-e', 'POSTGRES_PASSWORD=theirs', 'postgres:17');
     relay.heal();
-    await page.getByText('No connection to pglab').waitFor({ state: 'detached', ...WITHIN });
-    await page.getByText('Then and now').waitFor(WITHIN);
+    await page.getByText('No connection to pglab').waitFor({ state: 'detached' });
+    await page.getByText('Then and now').waitFor();
     assert.equal(await page.evaluate('window.isTheSame'), true);
   });
 
@@ -83,25 +82,25 @@ describe('the learner’s page and what comes from outside', () => {
       const address = `127.0.0.1:${ticket.listen.port}`;
       const joined = await lab.pglab('workshop', 'join', address, code, '--name', 'Ada');
       assert.equal(joined.code, 0, joined.stderr);
-      await hand('Raise your hand').click(WITHIN);
-      await hand('Your hand is up · take it down').waitFor(WITHIN);
+      await hand('Raise your hand').click();
+      await hand('Your hand is up · take it down').waitFor();
       await tells('say', HOSTILE.replace('\u202e', ''));
-      await page.locator('.banner', { hasText: 'The instructor says: <img src=canary' }).waitFor(WITHIN);
+      await page.locator('.banner', { hasText: 'The instructor says: <img src=canary' }).waitFor();
       await tells('pace', 'port-mapping');
-      await page.getByText('The room is at step 6').waitFor(WITHIN);
+      await page.getByText('The room is at step 6').waitFor();
       await tells('take', '1');
-      await hand('Somebody comes · take it down').waitFor(WITHIN);
+      await hand('Somebody comes · take it down').waitFor();
       await tells('done', '1');
-      await hand('Raise your hand').waitFor(WITHIN);
+      await hand('Raise your hand').waitFor();
       await tells('pace', 'open');
-      await page.getByText('The room is at step 6').waitFor({ state: 'detached', ...WITHIN });
+      await page.getByText('The room is at step 6').waitFor({ state: 'detached' });
       assert.deepEqual(await barriersOn(page), []);
     } finally {
       await lab.pglab('workshop', 'leave', '--forget');
       await tells('close', '--wait', '0');
       rmSync(room, { recursive: true, force: true });
     }
-    await hand('Raise your hand').waitFor({ state: 'detached', ...WITHIN });
+    await hand('Raise your hand').waitFor({ state: 'detached' });
   });
 
   test('an image that cannot be had is told on the page before it ends', async () => {
@@ -116,14 +115,14 @@ describe('the learner’s page and what comes from outside', () => {
       ...['page', '--lang', 'en', '--run', 'nowhere', '--yes'],
     ]);
     const [link] = await served.sees(LINK);
-    const opened = await (await browser.newContext()).newPage();
+    const opened = await openPage(browser);
     await opened.goto(link);
-    await opened.getByRole('heading', { level: 1, name: 'The image' }).waitFor(WITHIN);
+    await opened.getByRole('heading', { level: 1, name: 'The image' }).waitFor();
     registry.close();
     for (const socket of asking) socket.destroy();
     assert.equal(await served.ends(), 2);
-    await opened.getByText('No connection to pglab').waitFor(WITHIN);
-    await opened.locator('.banner.bad', { hasText: image }).waitFor(WITHIN);
+    await opened.getByText('No connection to pglab').waitFor();
+    await opened.locator('.banner.bad', { hasText: image }).waitFor();
     assert.deepEqual(await barriersOn(opened), []);
     await opened.context().close();
   });
@@ -135,11 +134,11 @@ describe('the learner’s page and what comes from outside', () => {
     await lab.docker(...psql('postgres', `create role "${HOSTILE}" login`));
     await lab.docker('exec', '-d', ...psql(HOSTILE, 'select pg_sleep(600)').slice(1));
     const shown = (place: string) => page.locator(place).filter({ hasText: '<img src=canary' }).first();
-    await shown('.drawn').waitFor(WITHIN);
-    await page.locator('.drawn').filter({ hasText: 'xxxx' }).first().waitFor(WITHIN);
+    await shown('.drawn').waitFor();
+    await page.locator('.drawn').filter({ hasText: 'xxxx' }).first().waitFor();
     for (const width of [1440, 720, 360]) {
       await page.setViewportSize({ width, height: 800 });
-      if (width === 360) await shown('.world pre').waitFor(WITHIN);
+      if (width === 360) await shown('.world pre').waitFor();
       const wide = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
       assert.ok(Number(wide) <= 0, `${wide} px stand out at ${width}`);
       assert.deepEqual(await barriersOn(page), [], `at ${width}`);

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { barriersOn, openBrowser } from './browser.ts';
+import { barriersOn, openBrowser, openPage } from './browser.ts';
 import { openLab, type TestLab } from './lab.ts';
-import { PageHands, WITHIN } from './page-hands.ts';
+import { PageHands } from './page-hands.ts';
 import { openTerminal, type Session } from './pty.ts';
 
 const RUN = 'printed';
@@ -48,7 +48,7 @@ describe('what a command prints', () => {
     browser = await openBrowser();
     terminal = openTerminal(lab, ['page', '--lang', 'en', '--run', RUN, '--yes']);
     const [link] = await terminal.sees(LINK);
-    page = await (await browser.newContext({ viewport: { width: 360, height: 800 } })).newPage();
+    page = await openPage(browser, { viewport: { width: 360, height: 800 } });
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('request', (request) => request.url().includes('canary') && complaints.push(request.url()));
     await page.goto(link);
@@ -79,7 +79,7 @@ describe('what a command prints', () => {
   test('is text in what an image says of itself', async () => {
     await hands.answers(1);
     await hands.press(hands.says('page-act-run'));
-    await hands.button(hands.says('page-act-next')).waitFor(WITHIN);
+    await hands.button(hands.says('page-act-next')).waitFor();
     await isText();
     await hands.press(hands.says('page-act-next'));
   });
@@ -87,10 +87,10 @@ describe('what a command prints', () => {
   test('is text in the log of a server, and of megabytes as much as a page can hold', async () => {
     await hands.answers(1);
     await hands.press(hands.says('page-act-run'));
-    await page.locator('.ran pre', { hasText: 'red' }).waitFor(WITHIN);
+    await page.locator('.ran pre', { hasText: 'red' }).waitFor();
     await isText();
     await hands.picture('printing');
-    await page.getByText(hands.says('page-then')).waitFor(WITHIN);
+    await page.getByText(hands.says('page-then')).waitFor();
     await isText();
     assert.deepEqual(await barriersOn(page), []);
     await hands.picture('printed');

@@ -9,10 +9,10 @@ import type { Browser, Page } from 'playwright-core';
 import { labFolders } from '../../src/lab/find.ts';
 import { loadLab } from '../../src/lab/load.ts';
 import type { Lab } from '../../src/lab/model.ts';
-import { barriersOn, openBrowser } from './browser.ts';
+import { barriersOn, openBrowser, openPage } from './browser.ts';
 import { openLab, type TestLab } from './lab.ts';
 import { Learner } from './learner.ts';
-import { type Manner, PageHands, WITHIN } from './page-hands.ts';
+import { type Manner, PageHands } from './page-hands.ts';
 import { openTerminal, type Session } from './pty.ts';
 import { hiddenFromReaders } from './readers.ts';
 
@@ -59,13 +59,13 @@ describe('the learner’s page', () => {
     return link;
   };
   const open = async (link: string) => {
-    const opened = await (await browser.newContext({ viewport: { width: 800, height: 900 } })).newPage();
+    const opened = await openPage(browser, { viewport: { width: 800, height: 900 } });
     opened.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
     opened.on('pageerror', (error) => complaints.push(String(error)));
     await opened.goto(link);
     return opened;
   };
-  const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor(WITHIN);
+  const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
   const titles = () =>
     page.locator('.dots li').evaluateAll((dots) => dots.map((dot) => dot.getAttribute('title') ?? ''));
   const titleOf = async (number: number) => ((await titles())[number - 1] ?? '').replace(/^\d+ /, '');
@@ -74,7 +74,7 @@ describe('the learner’s page', () => {
   test('lets in who has the link, without a token in the address', async () => {
     page = await open(await serve());
     at = new PageHands(page, MANNER);
-    await page.locator('.dots').waitFor(WITHIN);
+    await page.locator('.dots').waitFor();
     await heading(await titleOf(1));
     assert.equal(new URL(page.url()).search, '');
     assert.deepEqual(await barriersOn(page), []);
@@ -84,31 +84,31 @@ describe('the learner’s page', () => {
     const [link] = await terminal.sees(LINK);
     const other = new PageHands(await open(link), OTHER);
     await other.press(NAMES[OTHER.language]);
-    await at.button(at.says('page-skip-question')).waitFor(WITHIN);
+    await at.button(at.says('page-skip-question')).waitFor();
     await at.picture('question');
     await at.answers(1);
     await at.press(at.hint(1));
-    await at.button(at.hint(2)).waitFor(WITHIN);
+    await at.button(at.hint(2)).waitFor();
     await at.picture('hint');
     await at.press(at.says('page-act-typed'));
-    await at.button(at.says('page-act-next')).waitFor(WITHIN);
-    await other.button(other.says('page-act-next')).waitFor(WITHIN);
+    await at.button(at.says('page-act-next')).waitFor();
+    await other.button(other.says('page-act-next')).waitFor();
     assert.equal(await other.page.locator('html').getAttribute('lang'), OTHER.language);
     assert.deepEqual(await barriersOn(other.page), []);
     await at.press(at.says('page-act-next'));
     await heading(await titleOf(2));
-    await other.button(other.says('page-skip-question')).waitFor(WITHIN);
+    await other.button(other.says('page-skip-question')).waitFor();
     await other.page.context().close();
   });
 
   test('says that pglab has ended, and goes on by itself when it is there again', async () => {
     terminal.kill();
-    await lost().waitFor(WITHIN);
+    await lost().waitFor();
     await at.picture('lost');
     await page.evaluate('window.isTheSame = true');
     await serve();
-    await lost().waitFor({ state: 'detached', ...WITHIN });
-    await at.button(at.says('page-skip-question')).waitFor(WITHIN);
+    await lost().waitFor({ state: 'detached' });
+    await at.button(at.says('page-skip-question')).waitFor();
     assert.equal(await page.evaluate('window.isTheSame'), true);
     const beside = [await lab.pglab('next', '--yes', '--run', RUN), await lab.pglab('list', '--run', RUN)];
     assert.deepEqual(
@@ -124,15 +124,15 @@ describe('the learner’s page', () => {
       if (number === 0) continue;
       await heading(await titleOf(number + 1));
       const listens = at.button(at.hint(1));
-      await listens.or(page.locator('button.option').first()).first().waitFor(WITHIN);
+      await listens.or(page.locator('button.option').first()).first().waitFor();
       if (await page.locator('button.option').first().isVisible()) await at.answers(2);
-      await listens.waitFor(WITHIN);
+      await listens.waitFor();
       await at.press(at.says('page-act-show'));
-      await page.locator('.commands .copy').first().waitFor(WITHIN);
+      await page.locator('.commands .copy').first().waitFor();
       await at.picture(`${step.id}-open`);
       await hands.typesAll(step);
       if (await at.button(at.says('page-act-typed')).isVisible()) await at.press(at.says('page-act-typed'));
-      await page.getByText(at.says('page-then')).waitFor(WITHIN);
+      await page.getByText(at.says('page-then')).waitFor();
       assert.deepEqual(await barriersOn(page), [], step.id);
       const marks = await page.locator('.checks li').evaluateAll((rows) => rows.map((row) => row.className));
       assert.deepEqual(
@@ -153,6 +153,6 @@ describe('the learner’s page', () => {
   test('ends in order at Ctrl-C', async () => {
     terminal.types('\u0003');
     assert.equal(await terminal.ends(), 0);
-    await lost().waitFor(WITHIN);
+    await lost().waitFor();
   });
 });

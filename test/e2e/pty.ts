@@ -1,8 +1,7 @@
 /** pglab in a real pseudo-terminal: what the screen shows, and keys that are typed. */
 import { type IPty, spawn } from 'node-pty';
+import { PATIENCE_MS } from '../patience.ts';
 import { CLI, type TestLab } from './lab.ts';
-
-const SEEN_WITHIN_MS = 60_000;
 
 export interface Session {
   pid: number;
@@ -49,7 +48,7 @@ function sessionOf(pty: IPty): Session {
   return {
     pid: pty.pid,
     async sees(pattern) {
-      const deadline = Date.now() + SEEN_WITHIN_MS;
+      const deadline = Date.now() + PATIENCE_MS;
       for (;;) {
         const match = pattern.exec(text.slice(from));
         if (match) {
@@ -58,7 +57,7 @@ function sessionOf(pty: IPty): Session {
         }
         if (Date.now() > deadline) throw new Error(`never saw ${pattern} in:\n${text.slice(from)}`);
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, SEEN_WITHIN_MS);
+          const timer = setTimeout(resolve, PATIENCE_MS);
           wake = () => {
             clearTimeout(timer);
             resolve();

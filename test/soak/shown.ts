@@ -2,8 +2,7 @@
 
 import xterm from '@xterm/headless';
 import { spawn } from 'node-pty';
-import { chromium } from 'playwright-core';
-import { chromiumPath } from '../e2e/chromium.ts';
+import { openBrowser } from '../e2e/browser.ts';
 import { CLI } from '../e2e/lab.ts';
 import type { Home } from './homes.ts';
 
@@ -43,7 +42,7 @@ export function inTerminal(teacher: Home): Watching {
 }
 
 export async function onPage(teacher: Home): Promise<Watching> {
-  const browser = await chromium.launch({ executablePath: await chromiumPath(), args: ['--no-sandbox'] });
+  const browser = await openBrowser();
   const page = await (await browser.newContext({ locale: 'en' })).newPage();
   await page.goto((await teacher.workshop()).page);
   return {

@@ -3,12 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { chromium } from 'playwright-core';
 import { Newsroom } from '../../../src/workshop/board/newsroom.ts';
 import { Room } from '../../../src/workshop/room/room.ts';
 import { openSite } from '../../../src/workshop/site/open-site.ts';
 import { STEPS } from '../../e2e/board-of-test.ts';
-import { chromiumPath } from '../../e2e/chromium.ts';
+import { openBrowser } from '../../e2e/browser.ts';
 import { begun, ended, joined, journalOf, record, unmet } from '../../unit/workshop-events.ts';
 import { spread, tell } from './figures.ts';
 
@@ -49,7 +48,7 @@ export async function pageTick(): Promise<void> {
     typeof openSite
   >[0];
   const site = await openSite(served, { folder, content: '' });
-  const browser = await chromium.launch({ executablePath: await chromiumPath(), args: ['--no-sandbox'] });
+  const browser = await openBrowser();
   const page = await (await browser.newContext({ locale: 'en' })).newPage();
   await page.addInitScript(TIMED);
   await page.goto(site.link());

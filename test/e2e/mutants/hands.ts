@@ -11,10 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectEngine } from '../../../src/engine/connect.ts';
+import { PATIENCE_MS } from '../../patience.ts';
 import { openLab, outputOf, type TestLab } from '../lab.ts';
 
 export const PASSWORD = 'right';
-const READY_WITHIN_MS = 60_000;
 
 export class Hands {
   readonly major: number;
@@ -108,7 +108,7 @@ export class Hands {
 
   /** Until the real server says that it is ready: process 1, or one of the first; the set-up's comes later. */
   readonly ready = async (id: string): Promise<void> => {
-    for await (const line of (await this.#engine).logLines(id, AbortSignal.timeout(READY_WITHIN_MS))) {
+    for await (const line of (await this.#engine).logLines(id, AbortSignal.timeout(PATIENCE_MS))) {
       if (/\[\d\] LOG: {2}database system is ready to accept connections/.test(line)) return;
     }
     throw new Error(`${id} was never ready: ${await this.docker('logs', id)}`);

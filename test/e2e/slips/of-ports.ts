@@ -16,6 +16,7 @@ import {
   reads,
   runsWith,
   type Slip,
+  starts,
   types,
 } from './slip.ts';
 
@@ -149,11 +150,14 @@ export const OF_PORTS: Slip[] = [
       types(`${RUNS} -p ${PORT}:5432 ${IMAGE}`),
       isSetUp('ID'),
       presses('\r'),
-      // It stays connected for a while, as one does who looks around.
-      types(`docker exec ID psql -U postgres -c 'select pg_sleep(4)'`),
+      // It stays connected, as one does who looks around: who leaves at once may not be seen on a busy machine.
+      starts('docker exec -it ID psql -U postgres', /=#/),
     ],
     says: [['findings', 'connected-through-socket']],
-    out: [types(`PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -p ${PORT} -U postgres -c 'select 1'`)],
+    out: [
+      types('\\q'),
+      types(`PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -p ${PORT} -U postgres -c 'select 1'`),
+    ],
   },
   {
     slip: 'twice to the server from a shell in its container',
@@ -168,8 +172,9 @@ export const OF_PORTS: Slip[] = [
     ],
     says: [['notes', 'visit-unclear']],
     out: [
-      types(
-        `PGPASSWORD="$(docker exec ${ofName('mapped')} printenv POSTGRES_PASSWORD)" ${THROUGH_PORT.replace('select 1', 'select pg_sleep(5)')}`,
+      starts(
+        `PGPASSWORD="$(docker exec ${ofName('mapped')} printenv POSTGRES_PASSWORD)" ${THROUGH_PORT.replace(" -c 'select 1'", '')}`,
+        /=#/,
       ),
     ],
   },

@@ -39,14 +39,17 @@ export const NAME = `mine-${randomInt(1e6)}`;
 export const types =
   (...lines: string[]): Act =>
   async (novice) => {
-    for (const line of lines) await novice.types(line.replaceAll('ID', novice.lastId()));
+    for (const line of lines) await novice.types(withId(line, novice));
   };
 
 /** What keeps the window until it is interrupted. */
 export const starts =
   (line: string, until: RegExp): Act =>
   (novice) =>
-    novice.starts(line, until);
+    novice.starts(withId(line, novice), until);
+
+/** `ID`, in a line that is typed, is the container that `docker run` or `docker create` printed last. */
+const withId = (line: string, novice: Novice) => line.replaceAll('ID', novice.lastId());
 
 export const interrupts: Act = (novice) => novice.interrupts();
 
