@@ -1,6 +1,7 @@
 /** A seat whose laptop reaches nobody: what it has is carried to the board in a file. Real verbs, a real board, no network between. */
 import assert from 'node:assert/strict';
 import {
+  existsSync,
   lstatSync,
   mkdtempSync,
   readdirSync,
@@ -19,7 +20,7 @@ import { freePort } from '../free-port.ts';
 import { CLI, type Ended, ended, readResult } from './lab.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'pglab-outbox-'));
-const [teacher, seat] = [join(root, 'teacher'), join(root, 'seat')];
+const [teacher, seat, leaver] = [join(root, 'teacher'), join(root, 'seat'), join(root, 'leaver')];
 
 function pglab(home: string, ...words: string[]): Promise<Ended> {
   const env = {
@@ -37,13 +38,16 @@ async function done(home: string, ...words: string[]): Promise<string> {
   return stdout;
 }
 
+/** The process that is the courier of this home: it is started by the join, and takes a moment. */
+async function courierOf(home: string): Promise<number> {
+  const lock = join(home, 'workshop/courier/lock');
+  while (!lstatSync(lock, { throwIfNoEntry: false })) await delay(20);
+  return Number(readlinkSync(lock).split(' ')[0]);
+}
+
 /** The seat's courier ends, and each later one looks for the board where nobody is. */
 async function cutOff(): Promise<void> {
-  const lock = join(seat, 'workshop/courier/lock');
-  // It is started by the join, and takes a moment.
-  while (!lstatSync(lock, { throwIfNoEntry: false })) await delay(20);
-  const [pid = ''] = readlinkSync(lock).split(' ');
-  process.kill(Number(pid), 'SIGKILL');
+  process.kill(await courierOf(seat), 'SIGKILL');
   const file = join(seat, 'workshop/seat.json');
   const told = JSON.parse(readFileSync(file, 'utf8'));
   told.now.addresses = ['127.0.0.1:1'];
@@ -64,8 +68,10 @@ describe('a seat that no network reaches', () => {
   before(async () => {
     await done(teacher, 'workshop', 'open', 'Apart', '--listen', `127.0.0.1:${await freePort()}`);
     [ticket] = readTickets(teacher) as [Ticket];
+    const address = `127.0.0.1:${ticket.listen.port}`;
     const code = codeOf(Buffer.from(ticket.secret, 'hex'), 1, 'spoken');
-    await done(seat, 'workshop', 'join', `127.0.0.1:${ticket.listen.port}`, code, '--name', 'Ada');
+    await done(seat, 'workshop', 'join', address, code, '--name', 'Ada');
+    await done(leaver, 'workshop', 'join', address, code, '--name', 'Bo');
     await cutOff();
     await done(seat, 'workshop', 'hand', 'which side?');
     await done(seat, 'workshop', 'export', join(root, 'stick'));
@@ -105,5 +111,14 @@ describe('a seat that no network reaches', () => {
     assert.equal(code, 2, stderr);
     assert.equal((await pglab(teacher, 'workshop', 'import')).code, 64);
     assert.equal((await seatOnBoard())?.hand?.text, 'which side?');
+  });
+
+  test('and who leaves sends nothing from then on: what carried it has ended, and what is to be forgotten is gone', async () => {
+    await courierOf(leaver);
+    await done(leaver, 'workshop', 'leave');
+    assert.deepEqual(readdirSync(join(leaver, 'workshop/courier')), [], 'it holds no lock any more');
+    await done(leaver, 'workshop', 'leave', '--forget');
+    await delay(2_000);
+    assert.equal(existsSync(join(leaver, 'workshop')), false);
   });
 });

@@ -4,6 +4,7 @@ import { Trouble } from '../../trouble.ts';
 import { NoAnswer } from '../../workshop/seat/board-link.ts';
 import { readSeat, type Seat, seatFolder } from '../../workshop/seat/seat-file.ts';
 import { changeSeat } from '../../workshop/seat/seat-journal.ts';
+import { courierEnded } from '../../workshop/seat/start-courier.ts';
 import { wireOf } from '../../workshop/seat/ways-to-board.ts';
 import type { Desk } from '../desk.ts';
 import { printed } from '../printed.ts';
@@ -17,7 +18,8 @@ export async function leave(desk: Desk, { forget }: { forget: boolean }): Promis
   const seat = forget ? anySeat(home) : ownSeat(desk).seat;
   // First here: whatever the network does, it has stopped.
   await changeSeat(home, (file) => ({ ...file, left: true, joining: null }));
-  const isTold = await tellBoard(home, seat, forget);
+  // What is under way would be sent after all, or be written into what is taken away.
+  const [isTold] = await Promise.all([tellBoard(home, seat, forget), courierEnded(home)]);
   if (forget && !isTold) throw new Trouble('workshop-not-forgotten', { address: seat.addresses[0] ?? '' });
   if (forget) await rm(seatFolder(home), { recursive: true, force: true });
   const told = { left: true, forgotten: forget, boardKnows: isTold };
