@@ -23,10 +23,15 @@ const LONGEST = [
   'e2e/replay.test.ts',
 ];
 
+/** What is not over by then is told as failed: who gives up a run from outside learns nothing of it. */
+const WHOLE_WITHIN_MS = 80 * 60_000;
+
 let passed = 0;
 /** Told once more at the end, where a log cut short still shows them. */
 const failures: string[] = [];
 const lanes: Lane[] = [];
+/** Files that have begun and are not over. */
+const running = new Set<string>();
 
 // Ctrl-C, or a CI that gives up: the engines of the tests must not outlive them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -35,6 +40,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.exit(130);
   });
 }
+
+setTimeout(() => {
+  failed('the tests themselves', `not over after ${WHOLE_WITHIN_MS / 60_000} min: ${[...running].join()}`);
+  void endLanes().finally(close);
+}, WHOLE_WITHIN_MS).unref();
 
 const suites = process.argv.slice(2);
 const before = { ...process.env };
@@ -50,9 +60,13 @@ try {
 } finally {
   await endLanes();
 }
-for (const each of failures) console.log(`✖ ${each}\n`);
-console.log(`${passed} passed, ${failures.length} failed`);
-process.exit(failures.length > 0 || passed === 0 ? 1 : 0);
+close();
+
+function close(): never {
+  for (const each of failures) console.log(`✖ ${each}\n`);
+  console.log(`${passed} passed, ${failures.length} failed`);
+  process.exit(failures.length > 0 || passed === 0 ? 1 : 0);
+}
 
 /** Files of a suite, as `e2e/walk.test.ts`. */
 function filesOf(suite: string): string[] {
@@ -87,7 +101,9 @@ async function runOnEngines(names: string[]): Promise<void> {
 
 async function runLane(lane: Lane, next: () => string | undefined): Promise<void> {
   for (let name = next(); name !== undefined; name = next()) {
+    running.add(name);
     const outcome = await lane.run(name).catch((error) => ({ passed: 0, failures: [failure(name, error)] }));
+    running.delete(name);
     count(outcome);
   }
 }

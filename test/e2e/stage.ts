@@ -4,7 +4,7 @@
  * brought up, and ended by its own process id.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installPackages } from '../../src/packages.ts';
@@ -37,6 +37,9 @@ const BROUGHT_LATER = {
   mmdebstrap: 'mmdebstrap',
   podman: 'podman',
 };
+const IN_MEMORY = '/dev/shm';
+/** Of two engines, with three images each. */
+const PLENTY_BYTES = 12e9;
 let home: string | null = null;
 
 /** Says first what will be installed on this machine. An error where that takes root and we are not: nothing is skipped. */
@@ -58,9 +61,19 @@ function missing(): string[] {
   return [...tools, ...modules].map(([, name]) => name);
 }
 
+/**
+ * The folder for an engine of the tests: what it stores is gone with it, and each of some thousand starts of a server
+ * waits for its disk. In memory, where this machine has plenty of it.
+ */
+function folderForEngine(): string {
+  if (!existsSync(IN_MEMORY)) return tmpdir();
+  const { bavail, bsize } = statfsSync(IN_MEMORY);
+  return Math.min(bavail * bsize, process.availableMemory()) < PLENTY_BYTES ? tmpdir() : IN_MEMORY;
+}
+
 /** Whether the engine is one that was brought up for these tests. */
 export async function stageUp(): Promise<boolean> {
-  home = mkdtempSync(join(tmpdir(), 'pglab-stage-'));
+  home = mkdtempSync(join(folderForEngine(), 'pglab-stage-'));
   process.env.PGLAB_IMAGES ??= join(
     process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
     'pglab',
