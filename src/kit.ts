@@ -1,4 +1,7 @@
-/** What a lab is written with: `import { defineStep, running } from 'pglab'`. */
+/**
+ * What a lab is written with: `import { defineStep, running } from 'pglab'`. Where the description of a check names a list
+ * of findings in capitals, the check's own `finds` has them all.
+ */
 export { changeSeen, folderMounted, settingFromOutside } from './checks/configuration.ts';
 export { connectedOverTcp, noSocket, refusedConnection } from './checks/connections.ts';
 export { fromImage, obtained, present, promises } from './checks/contract.ts';
