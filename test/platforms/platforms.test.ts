@@ -14,6 +14,9 @@ const NODES = ['20.19.0', '22.12.0', '22', '24', '26'];
 /** Read no farther than the sentence that says that they are too old. */
 const TOO_OLD = ['16', '18', '20.9.0', '21', '22.0.0', '22.1.0'];
 
+/** A Node on which something never ends is told as that, and does not hold all the tests. */
+const WITHIN = { encoding: 'utf8', timeout: 20 * 60_000, killSignal: 'SIGKILL' } as const;
+
 const onlyNewest = process.env.PGLAB_NODES === 'newest';
 
 const named = (process.env.PGLAB_NODES ?? '').split(' ').filter((each) => NODES.includes(each));
@@ -37,7 +40,7 @@ for (const version of chosen) {
       delete env.PGLAB_TEST_ONLY;
       if (only) env.PGLAB_TEST_ONLY = only;
       const args = ['--import', 'tsx', 'test/run.ts', name];
-      const { status, stdout, stderr } = spawnSync(node, args, { cwd: ROOT, env, encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(node, args, { cwd: ROOT, env, ...WITHIN });
       assert.equal(status, 0, `${stdout}\n${stderr}`);
       assert.match(stdout, /^[1-9]\d* passed, 0 failed$/m);
     }
@@ -48,7 +51,7 @@ for (const version of chosen) {
 
     test('the whole walk', () => {
       const args = [join(ROOT, 'dist/pglab.js'), 'run', '--all', '--yes', '--format', 'json'];
-      const { status, stdout, stderr } = spawnSync(node, args, { env: lab.env, encoding: 'utf8' });
+      const { status, stdout, stderr } = spawnSync(node, args, { env: lab.env, ...WITHIN });
       assert.equal(status, 0, `${stdout}\n${stderr}`);
       const { steps } = JSON.parse(stdout) as { steps: { outcome: string }[] };
       assert.deepEqual(
@@ -62,7 +65,7 @@ for (const version of chosen) {
 for (const version of onlyNewest ? [] : TOO_OLD) {
   test(`Node ${version} is told that it is too old`, () => {
     const args = [join(ROOT, 'dist/pglab.js'), 'list'];
-    const { status, stdout, stderr } = spawnSync(nodeOf(version), args, { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(nodeOf(version), args, WITHIN);
     assert.deepEqual([status, stdout], [2, '']);
     assert.match(stderr, /^pglab .*Node 20\.19.*22\.12.*\n$/);
   });
