@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stageDown, stageUp } from './e2e/stage.ts';
-import { failure, type Outcome, runFile } from './suite-file.ts';
+import { endFile, failure, type Outcome, runFile } from './suite-file.ts';
 
 export interface Lane {
   run(name: string): Promise<Outcome>;
@@ -62,7 +62,10 @@ function runAsLane(): void {
     process.send?.(outcome);
   });
   // The parent has ended, or has nothing more: the engine must not outlive the tests.
-  process.once('disconnect', () => stageDown().finally(() => process.exit(0)));
+  process.once('disconnect', () => {
+    endFile();
+    void stageDown().finally(() => process.exit(0));
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 }
 

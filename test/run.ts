@@ -7,7 +7,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sayWhatIsInstalled, stageDown, stageUp } from './e2e/stage.ts';
 import { type Lane, laneApart, laneHere } from './lane.ts';
-import { failure, type Outcome, runFile } from './suite-file.ts';
+import { endFile, failure, type Outcome, runFile } from './suite-file.ts';
 
 /** Suites that need the engine of the tests. */
 const ON_ENGINE = ['e2e', 'parcel', 'platforms'];
@@ -109,6 +109,7 @@ async function runLane(lane: Lane, next: () => string | undefined): Promise<void
 }
 
 async function endLanes(): Promise<void> {
+  endFile();
   if (lanes.length === 0) return await stageDown();
   await Promise.all(lanes.map((lane) => lane.end()));
 }

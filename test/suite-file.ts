@@ -13,6 +13,13 @@ const ENGINE_ANSWERS_WITHIN_MS = 60_000;
 
 const ASKED = { encoding: 'utf8', timeout: ENGINE_ANSWERS_WITHIN_MS, killSignal: 'SIGKILL' } as const;
 
+const ending = new AbortController();
+
+/** Ends the file that is under way, whose process would outlive this one. */
+export function endFile(): void {
+  ending.abort();
+}
+
 export interface Outcome {
   passed: number;
   /** One block for each failure: the test and why. */
@@ -27,7 +34,8 @@ export async function runFile(name: string, print: (text: string) => void): Prom
   const starts = countStarts();
   const before = onTheEngine();
   const timeout = name.startsWith('platforms/') ? PLATFORMS_WITHIN_MS : FILE_WITHIN_MS;
-  const stream = run({ files: [join(import.meta.dirname, name)], concurrency: false, timeout });
+  const files = [join(import.meta.dirname, name)];
+  const stream = run({ files, concurrency: false, timeout, signal: ending.signal });
   stream.on('test:pass', (event) => {
     if (!isSuite(event)) outcome.passed += 1;
   });
