@@ -19,6 +19,9 @@ test('the words of the Docker CLI for an engine that went', async () => {
     'unexpected EOF',
     'error during connect: Post "http://x": EOF',
     'docker: error reading from server: connection reset by peer',
+    'read unix @->/run/user/1000/docker.sock: read: connection reset by peer',
+    'write unix @->/var/run/docker.sock: write: broken pipe',
+    'read tcp 10.0.0.2:51022->10.0.0.1:2376: read: connection reset by peer',
     'Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?',
   ]) {
     assert.equal(await codeOf(said), 'engine-broke-off', said);
@@ -38,6 +41,7 @@ test('the same words of others', async () => {
   for (const said of [
     'psql: error: connection to server at "127.0.0.1", port 6700 failed: Connection reset by peer',
     'could not send data to server: Broken pipe',
+    'app: read tcp 172.17.0.3:51022->172.17.0.2:5432: read: connection reset by peer',
     'Unable to find image\ndocker: Error response from daemon: Get "https://r/v2/": connection reset by peer',
   ])
     assert.equal(await codeOf(said), 'command-failed', said);

@@ -5,8 +5,12 @@ import type { RunContext } from '../ground/context.ts';
 
 /** So the Docker CLI says that the connection to its engine ended under it. */
 const LOST = /Cannot connect to (?:the Docker daemon|Podman)|error during connect/i;
-/** So it says it of a call that was under way, in a line of its own; a pull has such words for its registry. */
-const CUT_OFF = /^(?:(?:docker|error)\b[^\n]{0,400})?(?:unexpected EOF|connection reset|broken pipe)/im;
+/**
+ * So it says it of a call that was under way, in a line of its own, which may begin with the socket; a pull has such words
+ * for its registry.
+ */
+const CUT_OFF =
+  /^(?:(?:docker|error|(?:read|write) (?:unix|tcp))\b[^\n]{0,400})?(?:unexpected EOF|connection reset|broken pipe)/im;
 const PULLS = /^(?:Unable to find image|[^\n]{0,200}: Pulling from )/m;
 
 /** Of many lines that it printed, those that are told. */
