@@ -30,6 +30,7 @@ export default defineStep({
       article: null,
       run: 'docker run -d {{named}} -v pglab-{{owner}}-data:{{target}} {{image}}',
       creates: 'keeper',
+      anotherPassword: true,
       ready: 'keeper',
     },
     { article: null, run: `docker exec {{keeper.short}} psql -X -U postgres -c 'select line from kept'` },

@@ -110,6 +110,8 @@ export interface Command {
   passwordOf?: string;
   /** The world's name whose data was set up with a password of another container: that one goes in, if it is known. */
   firstPasswordOf?: string;
+  /** The container it creates gets another password than those before it: pglab makes each up, a shell keeps its own. */
+  anotherPassword?: boolean;
   /** Waits until this name's server answers, after (or, `readyFirst`, before) the command. */
   ready?: string;
   readyFirst?: string;

@@ -109,7 +109,7 @@ const COMMAND = object(
     },
     ...{ onWord: names, onVisit: names },
     ...{ needsTool: text, terminal: text, exits: list(number), lookAt: record(remarked) },
-    ...{ illustrates: flag, foreground: flag, only: oneOf('local', 'remote') },
+    ...{ illustrates: flag, foreground: flag, anotherPassword: flag, only: oneOf('local', 'remote') },
   },
 );
 

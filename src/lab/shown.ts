@@ -46,12 +46,27 @@ export function shownLine(
   const template = templateOf((typed && command.terminal) || command.run);
   const line = filledOpen(template, values, shownAdditions(service), words);
   const { passwordOf } = command;
-  if (!service || passwordOf === undefined) return line;
+  if (!service) return line;
+  if (passwordOf === undefined) return withShellsPassword(line, command, service);
   return withPassword(
     line,
     service.container.passwordLine(String({ ...words, ...values }[`${passwordOf}.short`] ?? '…')),
     service,
   );
+}
+
+/**
+ * As it is typed in a shell that has the first password: with another one for a container that is to get one, and with
+ * that first one for a client that is to show it. pglab gives both by the environment.
+ */
+export function withShellsPassword(
+  line: string,
+  { anotherPassword, firstPasswordOf }: Pick<Command, 'anotherPassword' | 'firstPasswordOf'>,
+  { client, container }: Service,
+): string {
+  const { password } = container.settings;
+  if (anotherPassword) return `${password}="another-$${password}" ${line}`;
+  return firstPasswordOf === undefined ? line : `${client.passwordName}="$${password}" ${line}`;
 }
 
 /** A client's line with the password in its environment, as it is pasted: `reads` is the line that prints it. */

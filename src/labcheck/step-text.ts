@@ -9,7 +9,7 @@ import { isForeign, LANGUAGES, type Language } from '../lab/languages.ts';
 import type { Step } from '../lab/model.ts';
 import { placeholdersFor, WORLD_FIELDS } from '../lab/placeholders.ts';
 import type { Service } from '../lab/service.ts';
-import { shownAdditions, withPassword } from '../lab/shown.ts';
+import { shownAdditions, withPassword, withShellsPassword } from '../lab/shown.ts';
 import { braced, listed, onlyIn, type Problem, type ProblemKey, problem } from './problem.ts';
 import { type LoadedLab, mayBeLost } from './step-files.ts';
 import { typesetProblems } from './typeset.ts';
@@ -93,9 +93,12 @@ function placeholderProblems({ file, markdown }: Written, hasValue: (name: strin
 /** The step's commands with all that is shown of what pglab adds to them. */
 function linesOf({ commands }: Step, service?: Service): string[] {
   const ours = shownAdditions(service).ours.join(' ');
-  return commands.map(({ run, passwordOf }) => {
-    const line = run.replace(/\{\{(ours|named)\}\}/g, ours);
-    return passwordOf !== undefined && service ? withPassword(line, '', service) : line;
+  return commands.map((command) => {
+    const line = command.run.replace(/\{\{(ours|named)\}\}/g, ours);
+    if (!service) return line;
+    return command.passwordOf === undefined
+      ? withShellsPassword(line, command, service)
+      : withPassword(line, '', service);
   });
 }
 

@@ -108,6 +108,23 @@ describe('a command that needs a password', () => {
     );
   });
 
+  test('of two containers on one volume: typed in one shell, each line has the password that it is about', () => {
+    const run = 'docker run -d {{named}} i';
+    const second = shownLine({ article: null, run, anotherPassword: true }, {}, postgres);
+    const login = shownLine(
+      { article: null, run: 'docker exec -e PGPASSWORD x', firstPasswordOf: 'keeper' },
+      {},
+      postgres,
+    );
+    // A docker that only says what it was given.
+    const lines = `docker() { env | grep PASSWORD | sort; }; export POSTGRES_PASSWORD=first; ${second}; ${login}`;
+    const said = execFileSync('bash', ['-c', lines], { encoding: 'utf8', env: { PATH: process.env.PATH } });
+    assert.deepEqual(said.trim().split('\n'), [
+      'POSTGRES_PASSWORD=another-first',
+      ...['PGPASSWORD=first', 'POSTGRES_PASSWORD=first'],
+    ]);
+  });
+
   test('reads it from the file that the container’s environment names, as a shell takes it', () => {
     const { passwordLine } = postgres.container;
     assert.equal(
