@@ -1009,6 +1009,7 @@ export type NoteKey =
   | 'journal-old'
   | 'lab-changed'
   | 'lab-outside'
+  | 'left-to-pglab'
   | 'listens-to-itself'
   | 'localhost-reaches-another'
   | 'looked-on'

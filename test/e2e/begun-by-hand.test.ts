@@ -104,6 +104,22 @@ describe('a step begun by hand', () => {
     assert.deepEqual([left.includes(older), left.includes(theirs)], [true, false]);
   });
 
+  test('an older one whose name is in the way: started, it is told for what it is; removed, nothing false is said', async () => {
+    const name = `older-${randomInt(1e6)}`;
+    const older = await typed(`docker create --name ${name} -e POSTGRES_PASSWORD ${IMAGE}`);
+    const session = await begin('slip-name', 'detached-run');
+    const again = `docker run -d --name ${name} -e POSTGRES_PASSWORD ${IMAGE}`;
+    assert.equal((await types(again)).code, 125);
+    await typed(`docker start ${name}`);
+    await session.sees(/was there before this step began[^.]*\./);
+    await typed(`docker rm -fv ${name}`);
+    await session.sees(/was removed/);
+    await typed(again);
+    await isOver(session);
+    assert.doesNotMatch(session.text(), /was removed before pglab/);
+    assert.ok(!(await containers()).includes(older));
+  });
+
   test('what holds from the start waits for the learner: their word, or a session of theirs', async () => {
     const run = 'slip-acts';
     const next = async (title: RegExp) => {
@@ -146,20 +162,23 @@ describe('a step begun by hand', () => {
     await isOver(inside);
   });
 
-  test('who has no psql is told so before they are asked to type it', async () => {
+  test('who has no lsof, or no psql, is told so before they are asked to type it, and how to go on', async () => {
     const run = 'slip-no-client';
-    const { code, stdout } = await lab.pglab('run', 'port-mapping', '--yes', '--run', run);
+    const { code, stdout } = await lab.pglab('run', 'detached-run', 'port-mapping', '--yes', '--run', run);
     assert.equal(code, 0, stdout);
-    const steps = ['image', 'foreground-run', 'detached-run', 'isolated-port', 'exec-psql'];
-    for (const step of steps) await lab.pglab('skip', step, '--run', run);
+    for (const step of ['image', 'foreground-run', 'exec-psql']) await lab.pglab('skip', step, '--run', run);
     const args = ['next', '--by-hand', '--lang', 'en', '--run', run];
-    const session = openTerminal({ env: { ...lab.env, PATH: pathWith('bash', 'docker', 'env') } }, args);
-    sessions.push(session);
-    await session.sees(/❯/);
-    session.types('\r');
-    await session.sees(/There is no psql on this machine[\s\S]*Your turn[\s\S]*\$ psql/);
-    session.types('\r');
-    await isOver(session);
+    for (const tool of ['lsof', 'psql']) {
+      const session = openTerminal({ env: { ...lab.env, PATH: pathWith('bash', 'docker', 'env') } }, args);
+      sessions.push(session);
+      await session.sees(/❯/);
+      session.types('\r');
+      await session.sees(new RegExp(`There is no ${tool} on this machine`));
+      await session.sees(/Leave out what cannot be typed here/);
+      await session.sees(new RegExp(`Your turn[\\s\\S]*\\$ ${tool}`));
+      session.types('\r');
+      await isOver(session);
+    }
   });
 
   test('who comes as soon as it is their turn is seen, however slow the engine is', async () => {

@@ -12,7 +12,7 @@ import { ensureOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
 import { valuesNow } from '../ground/run-values.ts';
 import { endStep } from '../judge/step-end.ts';
-import { whyNoClient } from '../walk/left-out.ts';
+import { whyNotTyped } from '../walk/left-out.ts';
 import { runCommandsOf } from '../walk/walk.ts';
 import { endOfLook } from './check-steps.ts';
 import { type OnRequest, watchStep } from './watch.ts';
@@ -50,8 +50,7 @@ async function* stepByHand(context: RunContext, step: Step): AsyncGenerator<LabE
     if (predicted) yield { type: 'predicted', step: step.id, ...predicted };
   }
   // Before they are told what to type.
-  const noClient = whyNoClient(context, step);
-  if (noClient) yield { type: 'noted', step: step.id, ...noClient };
+  for (const each of await whyNotTyped(context, step)) yield { type: 'noted', step: step.id, ...each };
   const opening = await openingOf(context, step);
   const { judged, seen, left } = yield* watchStep(context, step, opening, requestsFor(context, step));
   if (left) yield* endOfLook(context, step, judged, started, seen);

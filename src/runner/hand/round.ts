@@ -17,7 +17,7 @@ import { type Inbox, sentenceOf } from './inbox.ts';
 import { counted } from './own-sessions.ts';
 import { Refusals } from './refusals.ts';
 import { Settling } from './settling.ts';
-import { strays } from './strays.ts';
+import { couldBeMeant, strays, wasThere } from './strays.ts';
 import { Watches } from './watches.ts';
 
 /** What a watch has at hand for as long as it lasts. */
@@ -117,12 +117,13 @@ export async function* look(at: Watching): AsyncGenerator<LabEvent, { judged: Ju
 
 /** Of what could have been meant for the step: that it was gone before anybody had a look at it. */
 function* goneBeforeSeen({ context, step, started, removed, acts }: Watching): Generator<LabEvent> {
-  const { journal, imageRef, other } = context;
   const makes = Object.values(step.world ?? {}).some(({ kind }) => kind !== 'volume');
-  for (const { id, name, image, labels } of removed.splice(0)) {
-    const isOne = started.has(id) && !(LABEL.run in labels) && (image === imageRef || image === other?.ref);
+  for (const event of removed.splice(0)) {
+    const { id, name } = event;
+    const isOne = started.has(id) && couldBeMeant(context, event) && !wasThere(context, step, id);
     // What removes itself is kept where that is what the step is about.
-    if (acts === null || !makes || !isOne || isAboutAnEnd(step) || journal.standing.tries.has(id)) continue;
+    if (acts === null || !makes || !isOne || isAboutAnEnd(step) || context.journal.standing.tries.has(id))
+      continue;
     const values = { container: name, short: shortId(id) };
     yield { type: 'noted', step: step.id, note: 'gone-before-seen', values };
   }

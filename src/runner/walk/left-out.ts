@@ -41,8 +41,23 @@ export function isToolMissing({ needsTool }: Command): boolean {
   return needsTool !== undefined && !hasTool(needsTool);
 }
 
-/** What is said where the step's lines are for a client that this machine has not; null: it has it. */
-export function whyNoClient({ lab }: RunContext, { commands }: Pick<Step, 'commands'>): LeftOut | null {
+/**
+ * What the learner cannot type here of a step's lines: those for a client that this machine has not, and those that they
+ * are asked to type and that would tell nothing. The last one says how they go on all the same.
+ */
+export async function whyNotTyped(
+  context: RunContext,
+  { commands }: Pick<Step, 'commands'>,
+): Promise<LeftOut[]> {
+  const asked = await Promise.all(
+    commands.filter(({ onWord }) => onWord).map((each) => whyLeftOut(context, each)),
+  );
+  const left = [whyNoClient(context, commands), ...asked].filter((each) => each !== null);
+  const told = [...new Map(left.map((each) => [each.note, each])).values()];
+  return asked.some((each) => each !== null) ? [...told, { note: 'left-to-pglab', values: {} }] : told;
+}
+
+function whyNoClient({ lab }: RunContext, commands: readonly Command[]): LeftOut | null {
   const client = lab.settings.service?.client;
   const isMissing = commands.some((each) => each.needsTool === client?.program && isToolMissing(each));
   return client && isMissing ? { note: client.missing.note, values: { tool: client.program } } : null;
