@@ -59,5 +59,10 @@ export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') {
     return error.errors.map(messageOf).join('; ');
   }
-  return error instanceof Error ? error.message : String(error);
+  try {
+    return String(error instanceof Error ? error.message : error);
+  } catch {
+    // What a lab throws may have no words, or throw itself when it is asked for them.
+    return typeof error;
+  }
 }

@@ -406,6 +406,10 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     knows: ['workshop/seat', 'package-root'],
     why: 'It is a program that stays: what it loads, it holds.',
   },
+  'lab-trial': {
+    knows: ['lab', 'trouble'],
+    why: 'It is a program in which a lab may do what it likes, and nothing else is done.',
+  },
   cli: {
     knows: [...FOUNDATION, 'commands', 'lab', 'report', 'package-root'],
     why: 'It is the door of the house.',

@@ -47,7 +47,14 @@ const URL_OF_CHUNK = 'const __url=require("node:url").pathToFileURL(__filename).
 rmSync('dist', { recursive: true, force: true });
 const bundle = await build({
   ...SMALLER,
-  entryPoints: ['src/cli.ts', 'src/board-process.ts', 'src/courier.ts', 'src/kit.ts', ...labFiles()],
+  entryPoints: [
+    'src/cli.ts',
+    'src/board-process.ts',
+    'src/courier.ts',
+    'src/lab-trial.ts',
+    'src/kit.ts',
+    ...labFiles(),
+  ],
   outdir: 'dist',
   outbase: '.',
   chunkNames: 'chunks/[name]-[hash]',

@@ -1,10 +1,10 @@
 /** Finds labs: those of the package by id, others by the path of their folder. */
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { basename, join, resolve, sep } from 'node:path';
 import { isSlug } from '../names.ts';
 import { defaultLab, isBuilt, packageRoot } from '../package-root.ts';
-import { Trouble, Usage } from '../trouble.ts';
+import { messageOf, Trouble, Usage } from '../trouble.ts';
 import { knownBy } from './bounded-files.ts';
 
 export interface LabFolders {
@@ -96,7 +96,7 @@ export function fingerprintOf({ steps, content }: LabFolders): string {
   const hash = createHash('sha256');
   for (const folder of [steps, content]) {
     for (const file of filesIn(folder)) {
-      const { size, bytes } = knownBy(join(folder, file));
+      const { size, bytes } = known(join(folder, file));
       hash.update(`${file}\0`).update(bytes);
       // Of what was read whole, the bytes are all.
       hash.update(bytes.length < size ? `\0${size}\0` : '\0');
@@ -105,17 +105,37 @@ export function fingerprintOf({ steps, content }: LabFolders): string {
   return hash.digest('hex').slice(0, 12);
 }
 
+function known(file: string): ReturnType<typeof knownBy> {
+  try {
+    return knownBy(file);
+  } catch (cause) {
+    throw new Trouble('content-broken', { file, why: messageOf(cause) }, { cause });
+  }
+}
+
+/** Of a lab with more files its folder is not the lab's own: a link to another place, a whole home. */
+const MOST_FILES = 5_000;
+
 /** The files below a folder, in the same order on every machine; none where it is not there. Without node_modules. */
-function filesIn(folder: string, below = ''): string[] {
-  const path = join(folder, below);
-  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [];
-  const entries = readdirSync(path, { withFileTypes: true }).filter(
-    ({ name }) => !name.startsWith('.') && name !== 'node_modules',
-  );
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
-  return entries.flatMap((entry) => {
+function filesIn(folder: string, below = '', found: string[] = []): string[] {
+  for (const entry of entriesOf(join(folder, below))) {
     const file = below === '' ? entry.name : `${below}/${entry.name}`;
-    if (entry.isDirectory()) return filesIn(folder, file);
-    return entry.isFile() ? [file] : [];
-  });
+    if (entry.isDirectory()) filesIn(folder, file, found);
+    else if (entry.isFile()) found.push(file);
+    if (found.length > MOST_FILES)
+      throw new Trouble('content-broken', { file: folder, why: 'why-lab-too-much', most: MOST_FILES });
+  }
+  return found;
+}
+
+function entriesOf(path: string): Dirent[] {
+  try {
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [];
+    const entries = readdirSync(path, { withFileTypes: true }).filter(
+      ({ name }) => !name.startsWith('.') && name !== 'node_modules',
+    );
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (cause) {
+    throw new Trouble('content-broken', { file: path, why: messageOf(cause) }, { cause });
+  }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isBuilt } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
+import { visibleValue } from '../visible.ts';
 import { type LabFolders, labFile, stepFiles } from './find.ts';
 import type { Lab, LabSettings, Step } from './model.ts';
 import { misshapenIn } from './shape.ts';
@@ -13,15 +14,17 @@ import { templateOf } from './template.ts';
 export async function loadLab(folders: LabFolders): Promise<Lab> {
   const files = stepFiles(folders);
   if (files.length === 0) throw new Trouble('lab-missing', { folder: folders.steps });
-  const steps = await Promise.all(files.map(({ file }) => imported<Step>(folders, file)));
   const settingsFile = labFile(folders, 'lab');
+  await requireSound(folders, [...files.map(({ file }) => file), ...(settingsFile ? [settingsFile] : [])]);
+  const steps = await Promise.all(files.map(({ file }) => imported<Step>(folders, file)));
   const settings = settingsFile
     ? await imported<LabSettings>(folders, settingsFile)
     : { image: null, ports: {} };
   requireShape('settings', settings, settingsFile ?? 'lab');
   for (const [at, { id, file }] of files.entries()) {
     requireShape('step', steps[at], file);
-    if (steps[at]?.id !== id) throw new Trouble('lab-broken', { file, why: `its id is ${steps[at]?.id}` });
+    if (steps[at]?.id !== id)
+      throw new Trouble('lab-broken', { file, why: `its id is \`${visibleValue(String(steps[at]?.id))}\`` });
     parseLines(steps[at], file);
   }
   return { id: folders.id, steps, settings };
@@ -49,7 +52,9 @@ function parseLines({ commands }: Step, file: string): void {
 }
 
 /** What a file of the lab exports as its default. */
-export async function imported<T>({ steps, bundled }: LabFolders, file: string): Promise<T> {
+export async function imported<T>(folders: LabFolders, file: string): Promise<T> {
+  const { steps, bundled } = folders;
+  await requireSound(folders, [file]);
   if (!bundled) (await import('./kit-for-labs.ts')).giveKit();
   const path = join(steps, file);
   try {
@@ -57,11 +62,32 @@ export async function imported<T>({ steps, bundled }: LabFolders, file: string):
     if (bundled && isBuilt) return createRequire(path)(path).default;
     const { default: found } = await import(pathToFileURL(path).href);
     // Of CommonJS made from an ES module Node gives the whole as the default.
-    return found?.__esModule ? found.default : found;
+    return readThrough(found?.__esModule ? found.default : found);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ERR_UNKNOWN_FILE_EXTENSION') {
+    if (file.endsWith('.ts') && codeOf(cause) === 'ERR_UNKNOWN_FILE_EXTENSION') {
       throw new Trouble('lab-needs-javascript', { file, node: process.version }, { cause });
     }
     throw new Trouble('lab-broken', { file, why: messageOf(cause) }, { cause });
   }
+}
+
+/** A lab from elsewhere is tried out before any of its code runs here: none of these files hangs, or ends the program. */
+export async function requireSound(folders: LabFolders, files: readonly string[]): Promise<void> {
+  if (folders.bundled) return;
+  const fault = await (await import('./trial.ts')).faultIn(folders, files);
+  if (fault) throw fault;
+}
+
+/** Deep enough for any part of a step that has a shape. */
+const DEEPEST = 6;
+
+/** The value itself, once each part of it was looked at: a part that throws when it is read does so here. */
+function readThrough<T>(value: T, deep = DEEPEST): T {
+  if (typeof value !== 'object' || value === null || deep === 0) return value;
+  for (const part of Object.values(value)) readThrough(part, deep - 1);
+  return value;
+}
+
+function codeOf(thrown: unknown): unknown {
+  return (thrown as NodeJS.ErrnoException | null | undefined)?.code;
 }

@@ -1,6 +1,6 @@
 /** Whether a lab's step files can be used, each by itself: before anything else is asked of them. */
 import { type LabFolders, labFile, stepFiles } from '../lab/find.ts';
-import { imported } from '../lab/load.ts';
+import { imported, requireSound } from '../lab/load.ts';
 import type { Lab, LabSettings, Step } from '../lab/model.ts';
 import { misshapenIn } from '../lab/shape.ts';
 import { Trouble } from '../trouble.ts';
@@ -25,7 +25,9 @@ export async function loadedLab(folders: LabFolders): Promise<LoadedLab> {
   const steps: Step[] = [];
   const lost = new Set<string>();
   const seen = new Set<string>();
-  for (const { id, file } of stepFiles(folders)) {
+  const files = stepFiles(folders);
+  await tryOut(folders);
+  for (const { id, file } of files) {
     if (seen.has(id)) {
       problems.push(problem(file, 'problem-step-twice', { id }));
       continue;
@@ -40,6 +42,13 @@ export async function loadedLab(folders: LabFolders): Promise<LoadedLab> {
   const settings = await loadedSettings(folders, problems);
   const lab = { id: folders.id, steps, settings: settings ?? NO_SETTINGS };
   return { lab, problems, lost, isSet: settings !== null };
+}
+
+/** All files in one process; after one with a fault, which is told where that file is loaded, the rest in another. */
+async function tryOut(folders: LabFolders): Promise<void> {
+  const others = [labFile(folders, 'lab'), labFile(folders, 'worlds')].filter((file) => file !== null);
+  const files = [...stepFiles(folders).map(({ file }) => file), ...others];
+  for (const at of files.keys()) await requireSound(folders, files.slice(at)).catch(() => {});
 }
 
 /** Whether a placeholder that has no value may get it from a file that cannot be used: a container, a port. */
