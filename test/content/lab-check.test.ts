@@ -13,7 +13,7 @@ import { writeSkeleton } from '../../src/labcheck/skeleton.ts';
 import type { Trouble } from '../../src/trouble.ts';
 import { DAMAGES, STEP, swapped } from './lab-damages.ts';
 
-describe('a new lab', () => {
+describe('a new lab', { concurrency: 3 }, () => {
   const root = mkdtempSync(join(tmpdir(), 'pglab-check-'));
   after(() => rmSync(root, { recursive: true, force: true }));
 
