@@ -5,6 +5,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { drawAnew } from './drawn.ts';
 import { sayWhatIsInstalled, stageDown, stageUp } from './e2e/stage.ts';
 import { type Lane, laneApart, laneHere } from './lane.ts';
 import { endFile, failure, type Outcome, runFile } from './suite-file.ts';
@@ -47,11 +48,11 @@ setTimeout(() => {
 }, WHOLE_WITHIN_MS).unref();
 
 const suites = process.argv.slice(2);
-const before = { ...process.env };
 try {
   const onEngine = suites.filter((each) => ON_ENGINE.includes(each)).flatMap(filesOf);
   // Before the long ones that need no engine.
   if (onEngine.length > 0) sayWhatIsInstalled();
+  if (onEngine.length > 0 && process.env.PGLAB_TEST_ONLY === undefined) drawAnew();
   for (const name of suites.filter((each) => !ON_ENGINE.includes(each)).flatMap(filesOf))
     count(await runFile(name, (text) => process.stdout.write(text)));
   if (onEngine.length > 0) await runOnEngines(onEngine);
@@ -85,6 +86,8 @@ async function runOnEngines(names: string[]): Promise<void> {
     const at = waiting.findIndex(only);
     return at < 0 ? undefined : waiting.splice(at, 1)[0];
   };
+  // Of before an engine is up: the second lane has one of its own.
+  const before = { ...process.env };
   // The first engine is up, and its images are built, before a second one takes them.
   const isOurs = await stageUp();
   const isAlone = names.length === 1 || !isOurs;

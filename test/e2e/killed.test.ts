@@ -1,7 +1,8 @@
 /**
- * Killed with SIGKILL right after each event of a whole walk, and resumed each time: nothing is lost,
+ * Killed with SIGKILL right after events of a whole walk, and resumed each time: nothing is lost,
  * nothing is left without a label. And killed at each kind of event in each step: a reset of the step
- * leaves nothing of it. Canaries stand beside it all.
+ * leaves nothing of it. Canaries stand beside it all. Where tests are drawn,
+ * it is half of the events.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,10 +10,12 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { labFolders } from '../../src/lab/find.ts';
 import { loadLab } from '../../src/lab/load.ts';
+import { seedOfDraw } from '../drawn.ts';
 import { type Canaries, canaries } from './canaries.ts';
 import { KILLED, killing } from './killing.ts';
 import { containerOf, everything, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
 
+const DRAWN = { KILL_SEED: seedOfDraw() };
 const WALK = 'killed';
 const RESETS = 'killed-and-reset';
 /** Events within a step, and those of them that are written before anything of it is shown. */
@@ -59,7 +62,7 @@ describe('killed at every boundary', () => {
       for (let at = ''; ; at = killedAt(WALK).at(-1) ?? '') {
         const by = 'type step index check name note';
         const { code, stdout, stderr } = await killed(WALK, by, ['run', '--all'], {
-          KILL_SPARES: `${shows}`,
+          ...{ ...DRAWN, KILL_SPARES: `${shows}` },
         });
         const next = code === KILLED ? (killedAt(WALK).at(-1) as string) : 'judged';
         // Begun, and no more: nothing was interrupted, and it begins as if for the first time.
@@ -85,7 +88,7 @@ describe('killed at every boundary', () => {
       for (const step of steps) {
         writeFileSync(file(RESETS), preamble);
         for (;;) {
-          const { code, stdout, stderr } = await killed(RESETS, 'type', ['run', step]);
+          const { code, stdout, stderr } = await killed(RESETS, 'type', ['run', step], DRAWN);
           if (code !== KILLED) {
             assert.equal(code, 0, `${step}: ${stdout}\n${stderr}`);
             break;

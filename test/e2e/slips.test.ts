@@ -5,18 +5,19 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { Content } from '../../src/lab/content.ts';
+import { drawn } from '../drawn.ts';
 import { openLab, type TestLab } from './lab.ts';
 import { Novice } from './novice.ts';
 import { OF_DATA } from './slips/of-data.ts';
 import { OF_PORTS } from './slips/of-ports.ts';
 import { OF_THE_BACKGROUND, OF_THE_FIRST } from './slips/of-start.ts';
-import { IMAGE, LANGUAGE, PORT, RUN, WORD } from './slips/slip.ts';
+import { IMAGE, LANGUAGE, PORT, RUN, type Slip, WORD } from './slips/slip.ts';
 
 /** `PGLAB_SLIP=swapped` tries only those that fit; it is a regular expression. */
 const ONLY = new RegExp(process.env.PGLAB_SLIP ?? '');
-const SLIPS = [...OF_THE_FIRST, ...OF_THE_BACKGROUND, ...OF_PORTS, ...OF_DATA].filter((each) =>
-  ONLY.test(`${each.step} ${each.slip}`),
-);
+const nameOf = ({ step, slip }: Slip) => `${step} ${slip}`;
+const ALL = [...OF_THE_FIRST, ...OF_THE_BACKGROUND, ...OF_PORTS, ...OF_DATA];
+const SLIPS = drawn(ALL, nameOf).filter((each) => ONLY.test(nameOf(each)));
 
 describe('a slip by hand', () => {
   const content = new Content(LANGUAGE, '');

@@ -15,6 +15,8 @@ const APART = (command: string) => ['unshare', '--net', 'sh', '-c', `ip link set
 const ROUNDS: Readonly<Record<string, readonly string[]>> = {
   /** The board alone: killed again and again, and cut from its power. */
   kills: ['sh', '-c', `${TSX} --test --test-reporter=spec test/e2e/workshop-board.test.ts`],
+  /** pglab itself, killed at every event of a walk. */
+  events: APART(`PGLAB_TEST_ONLY=killed ${TSX} test/run.ts e2e`),
   network: APART(`${TSX} test/bench/workshop/workshop-bench.ts hole loss`),
   /** Real pglabs, with a browser and a terminal beside them. */
   room: APART(`${TSX} test/soak/room.ts`),

@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { FindingKey } from '../../../src/content-keys.ts';
 import type { Result } from '../../../src/report/result.ts';
+import { drawn } from '../../drawn.ts';
 import { openLab, outputOf, type TestLab } from '../lab.ts';
 import { CLIENTS, SERVER, startServer } from './clients.ts';
 import { Hands } from './hands.ts';
@@ -27,6 +28,8 @@ function isTriedOn(major: number) {
 /** The words are the same on each major: tried on the newest, or with `PGLAB_WAYS=all` on all. */
 const { PGLAB_WAYS } = process.env;
 const MAJORS_OF_WAYS: readonly number[] = PGLAB_WAYS === 'all' ? MAJORS : MAJORS.slice(-1);
+
+const nameOf = ({ step, world }: Row | RightRow) => `${step} ${world}`;
 
 const scores: string[] = [];
 
@@ -211,7 +214,7 @@ export function judgeWorlds(major: number): void {
     const ways = waysOnOf(major);
     const hasWay = (row: Row) => worldsOf(row).some((world) => ways.has(world));
     const isMeant = (row: Row) => isTriedOn(major)(row) && (PGLAB_WAYS !== 'only' || hasWay(row));
-    for (const row of WRONG.filter(isMeant)) wrong(hands, row);
+    for (const row of drawn(WRONG.filter(isMeant), nameOf)) wrong(hands, row);
 
     describe('clients of one server', () => {
       before(async () => {
@@ -227,7 +230,8 @@ export function judgeWorlds(major: number): void {
       for (const row of CLIENTS.filter(isMeant)) wrong(hands, row, () => row.undo?.(hands));
     });
 
-    if (PGLAB_WAYS !== 'only') for (const row of RIGHT.filter(isTriedOn(major))) right(hands, row);
+    if (PGLAB_WAYS !== 'only')
+      for (const row of drawn(RIGHT.filter(isTriedOn(major)), nameOf)) right(hands, row);
   });
 
   after(() => {

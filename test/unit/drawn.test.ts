@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { drawn } from '../drawn.ts';
+
+const ROWS = Array.from({ length: 41 }, (_, at) => `row ${at}`);
+
+/** What is drawn of them with this in the environment. */
+function drawnWith(draw: string | undefined): string[] {
+  const before = process.env.PGLAB_DRAW;
+  try {
+    if (draw === undefined) delete process.env.PGLAB_DRAW;
+    else process.env.PGLAB_DRAW = draw;
+    return drawn(ROWS, (row) => row);
+  } finally {
+    if (before === undefined) delete process.env.PGLAB_DRAW;
+    else process.env.PGLAB_DRAW = before;
+  }
+}
+
+test('half of the rows in their order, the same of the same draw', () => {
+  const half = drawnWith('4711');
+  assert.equal(half.length, 21);
+  assert.deepEqual(
+    half,
+    ROWS.filter((row) => half.includes(row)),
+  );
+  assert.deepEqual(drawnWith('4711'), half);
+});
+
+test('each row comes in some draw, and none but all where nothing is drawn', () => {
+  const draws = Array.from({ length: 40 }, (_, at) => drawnWith(String(at)));
+  assert.deepEqual(
+    ROWS.filter((row) => !draws.some((draw) => draw.includes(row))),
+    [],
+  );
+  for (const draw of [undefined, 'all']) assert.deepEqual(drawnWith(draw), ROWS);
+});
