@@ -15,7 +15,7 @@ const NODES = ['20.19.0', '22.12.0', '22', '24', '26'];
 const TOO_OLD = ['16', '18', '20.9.0', '21', '22.0.0', '22.1.0'];
 
 /** A Node on which something never ends is told as that, and does not hold all the tests. */
-const WITHIN = { encoding: 'utf8', timeout: 20 * 60_000, killSignal: 'SIGKILL' } as const;
+const WITHIN = { encoding: 'utf8', timeout: 40 * 60_000, killSignal: 'SIGKILL' } as const;
 
 const onlyNewest = process.env.PGLAB_NODES === 'newest';
 
