@@ -7,9 +7,9 @@ import { isBuilt, packageRoot } from '../package-root.ts';
 import { Trouble } from '../trouble.ts';
 import type { LabFolders } from './find.ts';
 
-/** A file of a lab is data and a few imports; a process of Node takes a while to begin on a machine that is busy. */
+/** A file of a lab is data and a few imports; a process of Node with the kit takes a while to begin on a busy machine. */
 const LOADED_WITHIN_MS = 10_000;
-const BEGINS_WITHIN_MS = 30_000;
+const BEGINS_WITHIN_MS = 60_000;
 
 type Told = { begun: string } | { passed: string } | { late: string } | { waits: true };
 
