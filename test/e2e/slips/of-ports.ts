@@ -16,7 +16,6 @@ import {
   reads,
   runsWith,
   type Slip,
-  starts,
   types,
 } from './slip.ts';
 
@@ -150,14 +149,11 @@ export const OF_PORTS: Slip[] = [
       types(`${RUNS} -p ${PORT}:5432 ${IMAGE}`),
       isSetUp('ID'),
       presses('\r'),
-      // It stays connected, as one does who looks around: who leaves at once may not be seen on a busy machine.
-      starts('docker exec -it ID psql -U postgres', /=#/),
+      // It stays connected for a while, as one does who looks around: long enough for a busy machine to look.
+      types(`docker exec ID psql -U postgres -c 'select pg_sleep(20)'`),
     ],
     says: [['findings', 'connected-through-socket']],
-    out: [
-      types('\\q'),
-      types(`PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -p ${PORT} -U postgres -c 'select 1'`),
-    ],
+    out: [types(`PGPASSWORD=$POSTGRES_PASSWORD psql -h 127.0.0.1 -p ${PORT} -U postgres -c 'select 1'`)],
   },
   {
     slip: 'twice to the server from a shell in its container',
@@ -172,9 +168,8 @@ export const OF_PORTS: Slip[] = [
     ],
     says: [['notes', 'visit-unclear']],
     out: [
-      starts(
-        `PGPASSWORD="$(docker exec ${ofName('mapped')} printenv POSTGRES_PASSWORD)" ${THROUGH_PORT.replace(" -c 'select 1'", '')}`,
-        /=#/,
+      types(
+        `PGPASSWORD="$(docker exec ${ofName('mapped')} printenv POSTGRES_PASSWORD)" ${THROUGH_PORT.replace('select 1', 'select pg_sleep(20)')}`,
       ),
     ],
   },
