@@ -11,7 +11,15 @@ import type { LabFolders } from './find.ts';
 const LOADED_WITHIN_MS = 10_000;
 const BEGINS_WITHIN_MS = 60_000;
 
-type Told = { begun: string } | { passed: string } | { late: string } | { waits: true };
+/** Characters of a line that a trial says. */
+const LONGEST_LINE = 20_000;
+
+interface Told {
+  begun?: string;
+  passed?: string;
+  late?: string;
+  waits?: true;
+}
 
 /** What is known of each file, by its path; null: it comes to its end. */
 const tried = new Map<string, Trouble | null>();
@@ -82,7 +90,7 @@ function trialOf(folder: string, files: readonly string[]): Promise<Trial> {
     let rest = '';
     (child.stdio[3] as Readable).setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
-      rest = lines.pop() ?? '';
+      rest = (lines.pop() ?? '').slice(-LONGEST_LINE);
       for (const line of lines) heard(trial, line);
       clearTimeout(timer);
       timer = setTimeout(end, LOADED_WITHIN_MS);
@@ -99,11 +107,12 @@ function heard(trial: Trial, line: string): void {
   trial.isStarted = true;
   const told = toldIn(line);
   if (told === null) return;
-  if ('begun' in told) trial.begun = told.begun;
-  else if ('late' in told) trial.late = told.late;
-  else if ('waits' in told) trial.waits = true;
-  else {
-    trial.passed.push(told.passed);
+  const { begun, passed, late, waits } = told;
+  if (typeof begun === 'string') trial.begun = begun;
+  else if (typeof late === 'string') trial.late = late;
+  else if (waits === true) trial.waits = true;
+  else if (typeof passed === 'string') {
+    trial.passed.push(passed);
     trial.begun = null;
   }
 }

@@ -57,6 +57,14 @@ for (const [what, code, why] of NEVER_ENDS) {
   });
 }
 
+test('a step file that writes what it likes where its trial speaks is no bug of ours, and no other file’s fault', async () => {
+  const said = ['{}', '[]', 'null', '"begun"', '{"begun":5}', '{"passed":{}}', 'x'.repeat(90_000)];
+  const writes = `(await import('node:fs')).writeSync(3, ${JSON.stringify(`${said.join('\n')}\n`)});`;
+  const path = labWith(`if (process.argv[1].includes('lab-trial')) ${writes}`);
+  const { code, stderr } = await lab.pglab('show', 'sleeper', '--lab', path);
+  assert.equal(code, 0, stderr);
+});
+
 test('a step file that ends the program, at once, later or by a signal, is told: never exit 0', async () => {
   for (const code of [
     'process.exit(0);',
