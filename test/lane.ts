@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { stageDown, stageUp } from './e2e/stage.ts';
-import { endFile, failure, type Outcome, runFile } from './suite-file.ts';
+import { endFile, notRun, type Outcome, runFile } from './suite-file.ts';
 
 export interface Lane {
   run(name: string): Promise<Outcome>;
@@ -56,9 +56,7 @@ function write(text: string): void {
 function runAsLane(): void {
   const up = stageUp();
   process.on('message', async (name: string) => {
-    const outcome = await up
-      .then(() => reportedWhole(name))
-      .catch((error) => ({ passed: 0, failures: [failure(name, error)] }));
+    const outcome = await up.then(() => reportedWhole(name)).catch((error) => notRun(name, error));
     process.send?.(outcome);
   });
   // The parent has ended, or has nothing more: the engine must not outlive the tests.

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { drawAnew } from './drawn.ts';
 import { sayWhatIsInstalled, stageDown, stageUp } from './e2e/stage.ts';
 import { type Lane, laneApart, laneHere } from './lane.ts';
-import { endFile, failure, type Outcome, runFile } from './suite-file.ts';
+import { endFile, failure, notRun, type Outcome, runFile } from './suite-file.ts';
 
 /** Suites that need the engine of the tests. */
 const ON_ENGINE = ['e2e', 'parcel', 'platforms'];
@@ -33,6 +33,10 @@ const failures: string[] = [];
 const lanes: Lane[] = [];
 /** Files that have begun and are not over. */
 const running = new Set<string>();
+/** Seconds of each file on an engine. */
+const took = new Map<string, number>();
+/** Files named at the end for their time: all that could make a run longer than it may be. */
+const SLOWEST = 30;
 
 // Ctrl-C, or a CI that gives up: the engines of the tests must not outlive them.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -64,6 +68,11 @@ try {
 close();
 
 function close(): never {
+  const slowest = [...took].sort(([, a], [, b]) => b - a).slice(0, SLOWEST);
+  if (slowest.length > 1)
+    console.log(
+      `slowest, s: ${slowest.map(([name, seconds]) => `${name} ${Math.round(seconds)}`).join(', ')}\n`,
+    );
   for (const each of failures) console.log(`✖ ${each}\n`);
   console.log(`${passed} passed, ${failures.length} failed`);
   process.exit(failures.length > 0 || passed === 0 ? 1 : 0);
@@ -105,8 +114,9 @@ async function runOnEngines(names: string[]): Promise<void> {
 async function runLane(lane: Lane, next: () => string | undefined): Promise<void> {
   for (let name = next(); name !== undefined; name = next()) {
     running.add(name);
-    const outcome = await lane.run(name).catch((error) => ({ passed: 0, failures: [failure(name, error)] }));
+    const outcome = await lane.run(name).catch((error) => notRun(name, error));
     running.delete(name);
+    took.set(name, outcome.seconds);
     count(outcome);
   }
 }
@@ -117,7 +127,7 @@ async function endLanes(): Promise<void> {
   await Promise.all(lanes.map((lane) => lane.end()));
 }
 
-function count(outcome: Outcome): void {
+function count(outcome: Pick<Outcome, 'passed' | 'failures'>): void {
   passed += outcome.passed;
   for (const each of outcome.failures) console.error(each);
   failures.push(...outcome.failures);

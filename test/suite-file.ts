@@ -7,7 +7,7 @@ import { spec } from 'node:test/reporters';
 /** A file that takes longer hangs; the one that runs whole suites on each Node takes its time. */
 const FILE_WITHIN_MS = 40 * 60_000;
 const PLATFORMS_WITHIN_MS = 120 * 60_000;
-const WHY_CHARACTERS = 1500;
+const WHY_CHARACTERS = 4_000;
 /** An engine that a suite left standing still would hold the run, and not only its own file. */
 const ENGINE_ANSWERS_WITHIN_MS = 60_000;
 
@@ -22,6 +22,8 @@ export function endFile(): void {
 
 export interface Outcome {
   passed: number;
+  /** From its beginning to its end. */
+  seconds: number;
   /** One block for each failure: the test and why. */
   failures: string[];
 }
@@ -29,7 +31,7 @@ export interface Outcome {
 /** `name`: the file below `test/`, as `e2e/walk.test.ts`. `print` takes the report piece by piece, as it comes. */
 export async function runFile(name: string, print: (text: string) => void): Promise<Outcome> {
   const started = performance.now();
-  const outcome: Outcome = { passed: 0, failures: [] };
+  const outcome: Outcome = { passed: 0, seconds: 0, failures: [] };
   const fail = (what: string, error: unknown) => outcome.failures.push(failure(what, error));
   const starts = countStarts();
   const before = onTheEngine();
@@ -49,10 +51,15 @@ export async function runFile(name: string, print: (text: string) => void): Prom
   if (left.length > 0) fail(name, `left behind:\n${left.join('\n')}`);
   // A file that dies before it tests anything reports nothing of its own.
   if (outcome.passed + outcome.failures.length === 0) fail(name, 'ended before it tested anything');
-  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  outcome.seconds = (performance.now() - started) / 1000;
   const counts = `${outcome.passed} passed, ${outcome.failures.length} failed`;
-  print(`■ ${name}: ${counts}, ${seconds} s, ${starts()} container starts\n\n`);
+  print(`■ ${name}: ${counts}, ${outcome.seconds.toFixed(1)} s, ${starts()} container starts\n\n`);
   return outcome;
+}
+
+/** Of a file that could not be run. */
+export function notRun(name: string, error: unknown): Outcome {
+  return { passed: 0, seconds: 0, failures: [failure(name, error)] };
 }
 
 export function failure(what: string, error: unknown): string {

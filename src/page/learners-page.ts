@@ -177,12 +177,9 @@ export class LearnersPage {
     return channel;
   }
 
-  #all(language: Language, { sent }: Channel): Sent[] {
-    const parts = this.#parts(language);
-    // Whoever reads already gets the difference to what they have.
-    if (sent.size === 0)
-      for (const [part, data] of Object.entries(parts)) sent.set(part, JSON.stringify(data));
-    return [{ name: 'parts', data: parts }];
+  /** All that is sent later is the difference to this. */
+  #all(language: Language, channel: Channel): Sent[] {
+    return [{ name: 'parts', data: this.#send(language, channel) }];
   }
 
   #parts(language: Language): object {
@@ -204,14 +201,17 @@ export class LearnersPage {
     for (const [language, channel] of this.#channels) this.#send(language, channel);
   }
 
-  #send(language: Language, { stream, sent }: Channel): void {
+  /** Whoever reads gets what has changed; returns the whole. */
+  #send(language: Language, { stream, sent }: Channel): object {
     const changed: Record<string, unknown> = {};
-    for (const [part, data] of Object.entries(this.#parts(language))) {
+    const parts = this.#parts(language);
+    for (const [part, data] of Object.entries(parts)) {
       const json = JSON.stringify(data);
       if (sent.get(part) === json) continue;
       sent.set(part, json);
       changed[part] = data;
     }
     if (Object.keys(changed).length > 0) stream.send('parts', changed);
+    return parts;
   }
 }

@@ -64,11 +64,12 @@ export class EventStream {
       'content-type': 'text/event-stream; charset=utf-8',
       'x-accel-buffering': 'no',
     });
+    // Before it reads itself: to see how all stands may send what has changed to who reads already.
+    const missed = this.#missed(lastId) ?? this.#anew();
     this.#readers.add(response);
     response.on('close', () => this.#readers.delete(response));
     response.on('error', () => this.#readers.delete(response));
     this.#write(response, 'retry: 1000\n\n');
-    const missed = this.#missed(lastId) ?? this.#anew();
     const length = missed.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
     this.#allowed.set(response, BACKLOG + length);
     for (const text of missed) this.#write(response, text);

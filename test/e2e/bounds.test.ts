@@ -70,10 +70,8 @@ describe('a program that does not end', () => {
   });
 });
 
-test('a password file that is a device costs a check neither time nor memory', async () => {
-  const started = performance.now();
+test('a password file that is a device is not read to its end, and nothing of it goes on being read', async () => {
   const { code, steps } = await lab.json('check', 'detached-run', 'volume-persistence', '--yes');
-  assert.ok(performance.now() - started < 30_000);
   assert.equal(code, 1);
   assert.equal(steps.length, 2);
   assert.doesNotMatch(await processes(), /\/dev\/zero/);

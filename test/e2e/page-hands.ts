@@ -42,12 +42,19 @@ export class PageHands {
     return this.page.getByRole('button', { name, exact: true }).first();
   }
 
+  /** Waits until this is to be seen; in vain, it tells what is to be seen in its place. */
+  async sees(place: Locator): Promise<void> {
+    await place.waitFor().catch(async (error) => {
+      throw new Error(`${String(error)}\non the page:\n${await this.page.locator('body').innerText()}`);
+    });
+  }
+
   hint(level: number): string {
     return this.says('page-hint', { level, of: 3 });
   }
 
   async press(name: string): Promise<void> {
-    await this.button(name).waitFor();
+    await this.sees(this.button(name));
     if (this.#manner.by === 'pointer') return await this.button(name).click();
     if (this.#hasPressed) await this.hasFocus(`before ${name}`);
     for (let tabs = 0; tabs < MOST_TABS; tabs += 1) {

@@ -65,7 +65,7 @@ describe('the learner’s page', () => {
     await opened.goto(link);
     return opened;
   };
-  const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor();
+  const heading = (name: string) => at.sees(page.getByRole('heading', { level: 1, name }));
   const titles = () =>
     page.locator('.dots li').evaluateAll((dots) => dots.map((dot) => dot.getAttribute('title') ?? ''));
   const titleOf = async (number: number) => ((await titles())[number - 1] ?? '').replace(/^\d+ /, '');
@@ -124,15 +124,15 @@ describe('the learner’s page', () => {
       if (number === 0) continue;
       await heading(await titleOf(number + 1));
       const listens = at.button(at.hint(1));
-      await listens.or(page.locator('button.option').first()).first().waitFor();
+      await at.sees(listens.or(page.locator('button.option').first()).first());
       if (await page.locator('button.option').first().isVisible()) await at.answers(2);
-      await listens.waitFor();
+      await at.sees(listens);
       await at.press(at.says('page-act-show'));
-      await page.locator('.commands .copy').first().waitFor();
+      await at.sees(page.locator('.commands .copy').first());
       await at.picture(`${step.id}-open`);
       await hands.typesAll(step);
       if (await at.button(at.says('page-act-typed')).isVisible()) await at.press(at.says('page-act-typed'));
-      await page.getByText(at.says('page-then')).waitFor();
+      await at.sees(page.getByText(at.says('page-then')));
       assert.deepEqual(await barriersOn(page), [], step.id);
       const marks = await page.locator('.checks li').evaluateAll((rows) => rows.map((row) => row.className));
       assert.deepEqual(
