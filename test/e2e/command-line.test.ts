@@ -35,7 +35,7 @@ describe('the command line as others use it', () => {
   });
 
   test('a closed pipe ends it with 0, without a word', async () => {
-    const line = `"${process.execPath}" "${join(import.meta.dirname, '../../dist/src/cli.js')}" list; echo "exit $?" >&2`;
+    const line = `"${process.execPath}" "${CLI}" list; echo "exit $?" >&2`;
     const { stdout, stderr } = spawnSync('bash', ['-c', `(${line}) | head -1`], {
       env: lab.env,
       encoding: 'utf8',

@@ -21,8 +21,7 @@ const lab = openLab({ LANG: 'C.UTF-8', PS1: 'ready> ', HISTFILE: '' });
 const folder = mkdtempSync(join(tmpdir(), 'pglab-shell-'));
 
 before(async () => {
-  const launcher = join(CLI, '../../pglab.js');
-  const script = `#!/bin/sh\nexec '${process.execPath}' '${launcher}' "$@"\n`;
+  const script = `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`;
   writeFileSync(join(folder, 'pglab'), script, { mode: 0o755 });
   lab.env.PATH = `${folder}:${lab.env.PATH}`;
   // For zsh: its dot files lie here, and no other.

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Ended, ended, openLab, readResult } from './lab.ts';
+import { CLI, type Ended, ended, openLab, readResult } from './lab.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -39,8 +39,7 @@ export async function openBox(...options: string[]): Promise<Box> {
     const flags = Object.entries(env).flatMap(([name, value]) => ['-e', `${name}=${value}`]);
     return ended('docker', ['exec', ...flags, id, ...command], process.env);
   };
-  const pglab = (env: NodeJS.ProcessEnv, ...args: string[]) =>
-    inside(env, 'node', join(ROOT, 'dist/src/cli.js'), ...args);
+  const pglab = (env: NodeJS.ProcessEnv, ...args: string[]) => inside(env, 'node', CLI, ...args);
   return {
     id,
     pglab,

@@ -9,8 +9,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import resultSchema from '../../src/report/result.schema.json' with { type: 'json' };
 import type { Result } from '../../src/report/result.ts';
 
-/** The soak runs a copy, which no build replaces under it. */
-export const CLI = join(process.env.PGLAB_TEST_DIST ?? join(import.meta.dirname, '../../dist'), 'src/cli.js');
+/** What `npx pglab` starts. The soak runs a copy, which no build replaces under it. */
+export const CLI = join(process.env.PGLAB_TEST_DIST ?? join(import.meta.dirname, '../../dist'), 'pglab.js');
 /** An endpoint at which there is nothing. */
 export const NOT_HERE = 'unix:///nonexistent/docker.sock';
 

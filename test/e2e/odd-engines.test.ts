@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ended, openLab, readResult, type TestLab } from './lab.ts';
+import { CLI, ended, openLab, readResult, type TestLab } from './lab.ts';
 
 /** An address of that network beside its loopback's. */
 const OTHER = '10.99.0.1';
@@ -23,7 +23,7 @@ describe('odd engines', () => {
   const inside = (...command: string[]) =>
     ended('nsenter', [`--net=/proc/${network.pid}/ns/net`, ...command], lab.env);
   const pglab = async (...args: string[]) => {
-    const told = await inside(process.execPath, join(import.meta.dirname, '../../dist/src/cli.js'), ...args);
+    const told = await inside(process.execPath, CLI, ...args);
     return { ...readResult(told), code: told.code };
   };
   const run = (...args: string[]) => pglab('run', ...args, '--yes', '--format', 'json');
