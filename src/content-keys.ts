@@ -340,6 +340,7 @@ export type MessageKey =
   | 'page-live'
   | 'page-lost'
   | 'page-map-text'
+  | 'page-not-answered'
   | 'page-not-as-said'
   | 'page-not-live'
   | 'page-not-now'

@@ -27,7 +27,13 @@ export async function loadLab(folders: LabFolders): Promise<Lab> {
       throw new Trouble('lab-broken', { file, why: `its id is \`${visibleValue(String(steps[at]?.id))}\`` });
     parseLines(steps[at], file);
   }
-  return { id: folders.id, steps, settings };
+  if (folders.bundled) return { id: folders.id, steps, settings };
+  const { heldToVerdicts } = await import('./outside-check.ts');
+  return {
+    id: folders.id,
+    steps: steps.map((step, at) => heldToVerdicts(step, files[at]?.file ?? '')),
+    settings,
+  };
 }
 
 /** Trouble `lab-broken` where a part is not what it must be; a part that means nothing is left alone. */

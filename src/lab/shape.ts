@@ -160,9 +160,16 @@ const WORLDS = list(
   object('WrongWorld', { world: text, step: text, finds: text, commands: list(text) }, { undo: list(text) }),
 );
 
-const SHAPES = { step: STEP, settings: SETTINGS, worlds: WORLDS };
+const value = plain('string | number', (value) => typeof value === 'string' || typeof value === 'number');
+const VERDICT = object(
+  'Verdict',
+  { outcome: oneOf('met', 'not-met', 'unknown'), values: record(value), evidence: text },
+  { finding: text, note: text },
+);
 
-/** What is wrong with the shape of a file's default export; empty: nothing. */
+const SHAPES = { step: STEP, settings: SETTINGS, worlds: WORLDS, verdict: VERDICT };
+
+/** What is wrong with the shape of a file's default export, or of what a check answers; empty: nothing. */
 export function misshapenIn(what: keyof typeof SHAPES, exported: unknown): Misshapen[] {
   return SHAPES[what].misshapen(exported, '');
 }

@@ -10,6 +10,7 @@ const KEYS: readonly PageWord[] = [
   'page-silence',
   'page-silent-for',
   'page-not-now',
+  'page-not-answered',
   'page-progress',
   'page-step-done',
   'page-step-left-out',

@@ -126,3 +126,25 @@ test('prose that is a link to a whole disk is not read through', async () => {
   const { code, trouble } = await lab.json('check', '--lab', path);
   assert.deepEqual([code, trouble?.code], [2, 'content-broken'], trouble?.message);
 });
+
+test('a check that throws, or answers no verdict, is told as that check’s fault', async () => {
+  for (const [code, why] of [
+    ["throw new Error('\\u001b[2Jmine');", /the check said throws: ␛\[2Jmine/],
+    ['return null;', /the check said answers no verdict/],
+  ] as const) {
+    const path = labWith('');
+    const step = join(path, '01-hello.js');
+    writeFileSync(
+      step,
+      readFileSync(step, 'utf8').replace('async judge(look) {', `async judge(look) { ${code}`),
+    );
+    const { code: exit, steps } = await lab.json('check', 'hello', '--lab', path);
+    assert.equal(exit, 2);
+    const [check] = steps[0]?.checks ?? [];
+    assert.deepEqual([check?.outcome, check?.finding], ['unknown', 'lab-broken']);
+    const told = await lab.pglab('check', 'hello', '--lab', path);
+    assert.equal(told.code, 2, told.stderr);
+    assert.match(told.stdout, why);
+    harmless(told.stdout + told.stderr, path);
+  }
+});

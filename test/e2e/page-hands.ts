@@ -69,6 +69,15 @@ export class PageHands {
     throw new Error(`${name} cannot be reached by the keyboard`);
   }
 
+  /** Presses this until it has come, once more where the page says that it was not heard: so it asks for. */
+  async gets(place: Locator, name: string): Promise<void> {
+    const unheard = this.page.getByText(this.says('page-not-answered'));
+    do {
+      await this.press(name);
+      await this.sees(place.or(unheard).first());
+    } while (!(await place.isVisible()));
+  }
+
   /** Answers the question that is open with this option, counted from 1. */
   async answers(option: number): Promise<void> {
     const options = this.page.locator('button.option');

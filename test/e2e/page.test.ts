@@ -105,6 +105,9 @@ describe('the learner’s page', () => {
     terminal.kill();
     await lost().waitFor();
     await at.picture('lost');
+    const unheard = page.getByText(at.says('page-not-answered'));
+    await at.press(at.says('page-skip-question'));
+    await unheard.waitFor();
     await page.evaluate('window.isTheSame = true');
     await serve();
     await lost().waitFor({ state: 'detached' });
@@ -127,8 +130,7 @@ describe('the learner’s page', () => {
       await at.sees(listens.or(page.locator('button.option').first()).first());
       if (await page.locator('button.option').first().isVisible()) await at.answers(2);
       await at.sees(listens);
-      await at.press(at.says('page-act-show'));
-      await at.sees(page.locator('.commands .copy').first());
+      await at.gets(page.locator('.commands .copy').first(), at.says('page-act-show'));
       await at.picture(`${step.id}-open`);
       await hands.typesAll(step);
       if (await at.button(at.says('page-act-typed')).isVisible()) await at.press(at.says('page-act-typed'));

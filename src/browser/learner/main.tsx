@@ -29,7 +29,10 @@ live.on('parts', (parts) => {
   announced = newsSince(before, view) ?? announced;
   document.documentElement.lang = view.head.language;
   document.title = titleOf(view);
-  draw(focusNews(before, view));
+  const news = focusNews(before, view);
+  // It was about what is gone.
+  if (news === 'step') failure = null;
+  draw(news);
 });
 narrow.addEventListener('change', () => draw());
 root.addEventListener('click', (event) => {
@@ -52,8 +55,9 @@ function focusNews(before: PageView | null, now: PageView): News {
 /** Asks the server to do something; what comes of it comes with the next parts. */
 async function act(what: Act): Promise<void> {
   // What is shown may be old: who presses a button there does not mean what is so by now.
+  failure = isLive ? null : (view?.words['not-answered'] ?? null);
+  draw();
   if (!isLive) return;
-  failure = null;
   try {
     const answer = await fetch('/act', {
       method: 'POST',
@@ -63,7 +67,7 @@ async function act(what: Act): Promise<void> {
     });
     if (!answer.ok) failure = view?.words['not-now'] ?? null;
   } catch {
-    // That there is no connection is told already.
+    failure = view?.words['not-answered'] ?? null;
   }
   draw();
 }
