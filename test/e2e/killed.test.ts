@@ -2,7 +2,7 @@
  * Killed with SIGKILL right after events of a whole walk, and resumed each time: nothing is lost,
  * nothing is left without a label. And killed at each kind of event in each step: a reset of the step
  * leaves nothing of it. Canaries stand beside it all. Where tests are drawn,
- * it is half of the events.
+ * it is a quarter of the events.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ import { type Canaries, canaries } from './canaries.ts';
 import { KILLED, killing } from './killing.ts';
 import { containerOf, everything, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
 
-const DRAWN = { KILL_SEED: seedOfDraw() };
+const SEED = seedOfDraw();
 const WALK = 'killed';
 const RESETS = 'killed-and-reset';
 /** Events within a step, and those of them that are written before anything of it is shown. */
@@ -62,7 +62,7 @@ describe('killed at every boundary', () => {
       for (let at = ''; ; at = killedAt(WALK).at(-1) ?? '') {
         const by = 'type step index check name note';
         const { code, stdout, stderr } = await killed(WALK, by, ['run', '--all'], {
-          ...{ ...DRAWN, KILL_SPARES: `${shows}` },
+          ...{ KILL_SEED: SEED, KILL_SPARES: `${shows}` },
         });
         const next = code === KILLED ? (killedAt(WALK).at(-1) as string) : 'judged';
         // Begun, and no more: nothing was interrupted, and it begins as if for the first time.
@@ -87,8 +87,10 @@ describe('killed at every boundary', () => {
       let preamble = '';
       for (const step of steps) {
         writeFileSync(file(RESETS), preamble);
+        // Of each step others are drawn.
+        const drawn = { KILL_SEED: SEED && `${SEED} ${step}` };
         for (;;) {
-          const { code, stdout, stderr } = await killed(RESETS, 'type', ['run', step], DRAWN);
+          const { code, stdout, stderr } = await killed(RESETS, 'type', ['run', step], drawn);
           if (code !== KILLED) {
             assert.equal(code, 0, `${step}: ${stdout}\n${stderr}`);
             break;

@@ -17,14 +17,14 @@ function drawnWith(draw: string | undefined): string[] {
   }
 }
 
-test('half of the rows in their order, the same of the same draw', () => {
-  const half = drawnWith('4711');
-  assert.equal(half.length, 21);
+test('a quarter of the rows in their order, the same of the same draw', () => {
+  const quarter = drawnWith('4711');
+  assert.equal(quarter.length, 11);
   assert.deepEqual(
-    half,
-    ROWS.filter((row) => half.includes(row)),
+    quarter,
+    ROWS.filter((row) => quarter.includes(row)),
   );
-  assert.deepEqual(drawnWith('4711'), half);
+  assert.deepEqual(drawnWith('4711'), quarter);
 });
 
 test('each row comes in some draw, and none but all where nothing is drawn', () => {
