@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Board, startBoard } from '../../src/workshop/board/board.ts';
 import { codeOf } from '../../src/workshop/codes.ts';
 import type { LeanEvent } from '../../src/workshop/lean.ts';
+import { TIMES } from '../../src/workshop/protocol.ts';
 import { Room, type RoomStep } from '../../src/workshop/room/room.ts';
 import { openSite } from '../../src/workshop/site/open-site.ts';
 import { openLogStore } from '../../src/workshop/store/log-store.ts';
@@ -122,6 +123,9 @@ function seatOn(line: Line, number: number): TestSeat {
     async sit() {
       const wire = await line.wire({ courier });
       if (!(wire instanceof WireOfTest)) throw new Error(`refused: ${wire.status}`);
+      // As a courier does: a seat that is not heard of is hung up on, also while it tells something.
+      const beats = setInterval(() => wire.ask({ ask: 'beat', more: 0 }).catch(() => {}), TIMES.beat);
+      void wire.ended.then(() => clearInterval(beats));
       return () => wire.socket.destroy();
     },
   };
