@@ -43,9 +43,10 @@ export async function watchMap(desk: Desk, surveyor: Surveyor): Promise<number> 
         giveUp = () => reject(new Cancelled());
         surveyor.look({ clients }).then(resolve, reject);
       });
-      if (stop.signal.aborted) throw new Cancelled();
       show.picture(picture);
       await bell.rung();
+      // Before another look, for which a frozen engine would let it wait.
+      if (stop.signal.aborted) throw new Cancelled();
     }
   } finally {
     clearInterval(heartbeat);

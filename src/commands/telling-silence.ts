@@ -4,7 +4,7 @@ import type { LabEvent } from '../journal/events.ts';
 import type { RunContext } from '../runner/ground/context.ts';
 import { Cancelled } from '../trouble.ts';
 
-/** Yields what the watch yields, in step with it. Cancelled while the engine is silent, it does not wait for the watch to end. */
+/** Yields what the watch yields, in step with it. It does not wait for the end of a watch whose engine is silent. */
 export async function* tellingSilence(
   { engine, signal }: Pick<RunContext, 'engine' | 'signal'>,
   watch: AsyncGenerator<LabEvent>,
@@ -25,20 +25,25 @@ export async function* tellingSilence(
       else yield* silence.told();
     }
   } finally {
-    stop.abort();
     const ended = watch.return(undefined);
-    if (silence.isOn) ended.catch(() => {});
-    else await ended;
+    try {
+      await Promise.race([ended, silence.begun()]);
+    } finally {
+      stop.abort();
+      ended.catch(() => {});
+    }
   }
 }
 
 class Silence {
   isOn = false;
   wake = () => {};
+  #begins = () => {};
   #told: LabEvent[] = [];
 
   take(seconds: number | null): void {
     this.isOn = seconds !== null;
+    if (this.isOn) this.#begins();
     this.#told = [{ type: 'engine-silent', seconds }];
     this.wake();
   }
@@ -48,6 +53,14 @@ class Silence {
     return new Promise((resolve) => {
       this.wake = () => resolve(null);
       if (this.#told.length > 0) this.wake();
+    });
+  }
+
+  /** Resolves once the engine is silent. */
+  begun(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#begins = resolve;
+      if (this.isOn) resolve();
     });
   }
 

@@ -128,6 +128,13 @@ describe('an engine that stands still', () => {
     });
   });
 
+  /** At Ctrl-C. Who does not end in order is ended after a while, and says nothing. */
+  const endsInOrder = async (terminal: Session) => {
+    terminal.types('\u0003');
+    assert.equal(await terminal.ends(), 130);
+    assert.ok(terminal.text().trimEnd().endsWith(CANCELLED), terminal.text());
+  };
+
   for (const [name, args, shown] of [
     ['map --watch', ['map', '--watch', '--run', RUN], /postgres|container/i],
     ['next --by-hand', ['next', '--by-hand', '--run', RUN, '--yes'], /0 of \d/],
@@ -142,19 +149,29 @@ describe('an engine that stands still', () => {
       });
       // What is drawn in place of it has it no more.
       const drawnLast = () => terminal.text().split('\u001b[J').at(-1) ?? '';
-      for (const deadline = Date.now() + PATIENCE_MS; SILENT.test(drawnLast()); await sleep(100))
-        assert.ok(Date.now() < deadline, drawnLast());
+      const becomes = async (isSilent: boolean) => {
+        for (
+          const deadline = Date.now() + PATIENCE_MS;
+          SILENT.test(drawnLast()) !== isSilent;
+          await sleep(100)
+        )
+          assert.ok(Date.now() < deadline, drawnLast());
+      };
+      await becomes(false);
       const from = terminal.text().length;
       await sleep(3_000);
       assert.doesNotMatch(terminal.text().slice(from), SILENT);
       // Nobody who gives it up waits for an engine that says nothing.
       await stopped(apart.pid(), async () => {
-        await terminal.sees(SILENT);
-        terminal.types('\u0003');
-        assert.equal(await terminal.ends(), 130);
-        // Who does not end in order is ended after a while, and says nothing.
-        assert.ok(terminal.text().trimEnd().endsWith(CANCELLED), terminal.text());
+        await becomes(true);
+        await endsInOrder(terminal);
       });
+    });
+
+    test(`${name} ends in order where the engine has only just gone silent`, async () => {
+      const terminal = open(...args);
+      await terminal.sees(shown);
+      await stopped(apart.pid(), () => endsInOrder(terminal));
     });
   }
 });
