@@ -99,7 +99,7 @@ describe('a board that is killed', () => {
     const { ticket, pid } = await opened(home, 'Twice', '--listen', `127.0.0.1:${port}`);
     const second = await ended(
       process.execPath,
-      [join(CLI, '../board-process.js'), home, ticket.id],
+      [join(CLI, '../src/board-process.js'), home, ticket.id],
       process.env,
     );
     assert.equal(second.code, 2);
