@@ -23,7 +23,7 @@ async function room(count: number) {
   const couriers = seats.map((seat) => {
     seat.write('here');
     seat.sit();
-    return spawn(process.execPath, [join(CLI, '../courier.js'), seat.home], { stdio: 'ignore' });
+    return spawn(process.execPath, [join(CLI, '../src/courier.js'), seat.home], { stdio: 'ignore' });
   });
   while (((await standingOfBoard(board.ticket))?.stored ?? 0) < count) await delay(100);
   const close = async () => {

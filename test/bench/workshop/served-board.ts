@@ -9,7 +9,7 @@ import { CLI } from '../../e2e/lab.ts';
 import { freePort } from '../../free-port.ts';
 import { homeWithLog } from './full-log.ts';
 
-const PROGRAM = join(CLI, '../board-process.js');
+const PROGRAM = join(CLI, '../src/board-process.js');
 
 export class ServedBoard {
   readonly home = mkdtempSync(join(tmpdir(), 'pglab-bench-board-'));
