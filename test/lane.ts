@@ -13,7 +13,7 @@ export interface Lane {
   end(): Promise<void>;
 }
 
-/** Prints as it goes, for it is alone; else each report whole, so that two do not mingle. */
+/** Prints as it goes, for it is alone; else each report whole. */
 export function laneHere(alone: boolean): Lane {
   return { run: alone ? (name) => runFile(name, write) : reportedWhole, end: stageDown };
 }
@@ -42,7 +42,8 @@ async function ended(child: ChildProcess): Promise<never> {
   throw new Error('the lane apart ended');
 }
 
-async function reportedWhole(name: string): Promise<Outcome> {
+/** Prints the report of a file when it is whole, so that two do not mingle. */
+export async function reportedWhole(name: string): Promise<Outcome> {
   const report: string[] = [];
   const outcome = await runFile(name, (text) => report.push(text));
   write(report.join(''));

@@ -1,14 +1,14 @@
 /**
  * Runs suites: `node --import tsx test/run.ts unit content e2e`. The `*.test.ts` files of a folder that need no engine
- * run one after another; the others in two lanes, each with an engine and a network of its own, where this process may
+ * run two at a time; the others in two lanes, each with an engine and a network of its own, where this process may
  * make them. Ends with `N passed, N failed`; a suite without tests is a failure, so that nothing passes by not being found.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { drawAnew } from './drawn.ts';
 import { sayWhatIsInstalled, stageDown, stageUp } from './e2e/stage.ts';
-import { type Lane, laneApart, laneHere } from './lane.ts';
-import { endFile, failure, notRun, type Outcome, runFile } from './suite-file.ts';
+import { type Lane, laneApart, laneHere, reportedWhole } from './lane.ts';
+import { endFile, failure, notRun, type Outcome } from './suite-file.ts';
 
 /** Suites that need the engine of the tests. */
 const ON_ENGINE = ['e2e', 'parcel', 'platforms'];
@@ -57,8 +57,7 @@ try {
   // Before the long ones that need no engine.
   if (onEngine.length > 0) sayWhatIsInstalled();
   if (onEngine.length > 0 && process.env.PGLAB_TEST_ONLY === undefined) drawAnew();
-  for (const name of suites.filter((each) => !ON_ENGINE.includes(each)).flatMap(filesOf))
-    count(await runFile(name, (text) => process.stdout.write(text)));
+  await runSideBySide(suites.filter((each) => !ON_ENGINE.includes(each)).flatMap(filesOf));
   if (onEngine.length > 0) await runOnEngines(onEngine);
 } catch (error) {
   failed('the tests themselves', error);
@@ -86,6 +85,14 @@ function filesOf(suite: string): string[] {
     .sort();
   if (files.length === 0) failed(suite, 'no tests found');
   return files.map((file) => `${suite}/${file}`);
+}
+
+/** What needs no engine: each file is a process of its own, which fills one core. */
+async function runSideBySide(names: string[]): Promise<void> {
+  const runNext = async () => {
+    for (let name = names.shift(); name !== undefined; name = names.shift()) count(await reportedWhole(name));
+  };
+  await Promise.all([runNext(), runNext()]);
 }
 
 async function runOnEngines(names: string[]): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * The same on every Node that is supported: `npm run platforms`. With PGLAB_NODES=newest, as in `npm test`, only
- * the newest beside the one that is there, and without the tests in a terminal; with PGLAB_NODES='22 24' only these.
+ * the newest beside the one that is there, and without the content tests and those in a terminal; with PGLAB_NODES='22 24' only these.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -46,7 +46,7 @@ for (const version of chosen) {
     }
 
     test('unit tests', () => suite('unit'));
-    test('content tests', () => suite('content'));
+    if (!onlyNewest) test('content tests', () => suite('content'));
     if (!onlyNewest) test('the interactive run', () => suite('e2e', 'terminal'));
 
     test('the whole walk', () => {
