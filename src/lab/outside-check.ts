@@ -36,9 +36,11 @@ function held(check: Check, file: string, withinMs: number): Check {
     ...check,
     async judge(look: Look) {
       const verdict = await asked(() => check.judge(look));
-      const wrong = misshapenIn('verdict', verdict).find((each) => 'wanted' in each);
-      if (!wrong || !('wanted' in wrong)) return verdict;
-      throw broken(`answers no verdict: ${wrong.part || 'it'} must be ${wrong.wanted}`);
+      for (const found of misshapenIn('verdict', verdict)) {
+        if ('wanted' in found)
+          throw broken(`answers no verdict: ${found.part || 'it'} must be ${found.wanted}`);
+      }
+      return verdict;
     },
     ...(watch && {
       watch: async (look: Look) => {
