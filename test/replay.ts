@@ -14,6 +14,7 @@ import { openScreen, type Screen } from '../src/terminal/screen.ts';
 import { WatchView } from '../src/terminal/watching.ts';
 import { painted } from '../src/visible.ts';
 import { clipped } from '../src/wrap.ts';
+import { drawn } from './drawn.ts';
 
 export interface Stage {
   lab: Lab;
@@ -156,7 +157,8 @@ export function changesUnseen(
     }
   };
   if (isSeen(lines)) return ['as it is, it does not give the same'];
-  return lines.flatMap((line, at) => {
+  const tried = drawn([...lines.entries()], ([at, { type }]) => `${at} ${type}`);
+  return tried.flatMap(([at, line]) => {
     const [dropped = [], ...altered] = changedAt(lines, at);
     const isOpener = /^(step-started|step-resumed|checking|watching)$/.test(line.type);
     // What opens a step shows its head; its values show only where the prose has a place for them.

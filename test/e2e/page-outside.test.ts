@@ -68,11 +68,11 @@ describe('the learner’s page and what comes from outside', () => {
 
   test('what an instructor says and does comes to the page, and the hand goes up and down there', async () => {
     const room = mkdtempSync(join(tmpdir(), 'pglab-room-'));
+    const env = { ...lab.env, PGLAB_HOME: room };
+    const told = (...words: string[]) => ended(process.execPath, [CLI, 'workshop', ...words], env);
     const tells = async (...words: string[]) => {
-      const env = { ...lab.env, PGLAB_HOME: room };
-      const { code, stdout, stderr } = await ended(process.execPath, [CLI, 'workshop', ...words], env);
-      assert.equal(code, 0, stderr);
-      return stdout;
+      const { code, stdout, stderr } = await told(...words);
+      assert.equal(code, 0, stdout + stderr);
     };
     const hand = (name: string) => page.getByRole('button', { name });
     await tells('open', 'Page', '--listen', `127.0.0.1:${await freePort()}`);
@@ -95,9 +95,12 @@ describe('the learner’s page and what comes from outside', () => {
       await tells('pace', 'open');
       await page.getByText('The room is at step 6').waitFor({ state: 'detached' });
       assert.deepEqual(await barriersOn(page), []);
-    } finally {
-      await lab.pglab('workshop', 'leave', '--forget');
+      const left = await lab.pglab('workshop', 'leave', '--forget');
+      assert.equal(left.code, 0, left.stderr);
       await tells('close', '--wait', '0');
+    } finally {
+      // Closed already, where all went well.
+      await told('close', '--wait', '0');
       rmSync(room, { recursive: true, force: true });
     }
     await hand('Raise your hand').waitFor({ state: 'detached' });

@@ -1,11 +1,13 @@
 /**
  * The same on every Node that is supported: `npm run platforms`. With PGLAB_NODES=newest, as in `npm test`, only
- * the newest beside the one that is there, and without the content tests and those in a terminal; with PGLAB_NODES='22 24' only these.
+ * the newest beside the one that is there, a drawn eighth of the files of unit tests, and neither the content tests nor those in a terminal; with PGLAB_NODES='22 24' only these.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { drawn } from '../drawn.ts';
 import { openLab, type TestLab } from '../e2e/lab.ts';
 import { nodeOf } from './node-binaries.ts';
 
@@ -16,6 +18,9 @@ const TOO_OLD = ['16', '18', '20.9.0', '21', '22.0.0', '22.1.0'];
 
 /** A Node on which something never ends is told as that, and does not hold all the tests. */
 const WITHIN = { encoding: 'utf8', timeout: 40 * 60_000, killSignal: 'SIGKILL' } as const;
+
+/** Files of the unit tests, as one names them who wants no others. */
+const UNIT = readdirSync(join(ROOT, 'test/unit')).filter((file) => file.endsWith('.test.ts'));
 
 const onlyNewest = process.env.PGLAB_NODES === 'newest';
 
@@ -45,7 +50,7 @@ for (const version of chosen) {
       assert.match(stdout, /^[1-9]\d* passed, 0 failed$/m);
     }
 
-    test('unit tests', () => suite('unit'));
+    test('unit tests', () => suite('unit', onlyNewest ? drawn(UNIT, String).join() : undefined));
     if (!onlyNewest) test('content tests', () => suite('content'));
     if (!onlyNewest) test('the interactive run', () => suite('e2e', 'terminal'));
 

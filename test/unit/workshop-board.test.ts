@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { type Board, startBoard } from '../../src/workshop/board/board.ts';
+import { standingOf } from '../../src/workshop/board/desk-api.ts';
 import { codeOf } from '../../src/workshop/codes.ts';
 import type { Joined } from '../../src/workshop/protocol.ts';
 import { Room } from '../../src/workshop/room/room.ts';
@@ -33,13 +34,13 @@ function aTicket(seats = 30): Ticket {
 async function aBoard(
   ticket = aTicket(),
   folder?: string,
-): Promise<{ board: Board; ticket: Ticket; folder: string }> {
+): Promise<{ board: Board; room: Room; ticket: Ticket; folder: string }> {
   const home = folder ?? mkdtempSync(join(tmpdir(), 'pglab-board-'));
   if (folder === undefined) homes.push(home);
   const room = new Room(ticket.steps, Date.now());
   const board = await startBoard({ ticket, room, store: await openLogStore(home), version: '0.2.0' });
   ends.push(() => board.stop());
-  return { board, ticket, folder: home };
+  return { board, room, ticket, folder: home };
 }
 
 function codeFor({ secret }: Ticket, epoch = 1, kind: 'spoken' | 'scanned' = 'spoken'): string {
@@ -170,6 +171,22 @@ describe('a board', () => {
     assert.equal((await line.ask(beat, COURIER)).status, 200);
     const { status, body } = await line.ask(beat, 'fedcba9876543210');
     assert.deepEqual([status, body], [423, { refused: 'other-courier' }]);
+  });
+
+  it('waits for lines of one that left, as far as it knows of them, and for none of one that is forgotten', async () => {
+    const { board, room, ticket } = await aBoard();
+    const { joined, nonce } = await aSeat(board, ticket);
+    const asked = async (what: object) => {
+      // The wire of one that leaves is closed behind the answer.
+      const line = lineOfSeat(board.port, joined, nonce);
+      ends.push(() => line.end());
+      assert.equal((await line.ask(what, COURIER)).status, 200);
+      return standingOf({ board, room }).behind.map(({ more, hasLeft }) => ({ more, hasLeft }));
+    };
+    assert.deepEqual(await asked({ ask: 'beat', more: 3 }), [{ more: 3, hasLeft: false }]);
+    assert.deepEqual(await asked({ ask: 'leave', forget: false }), [{ more: 3, hasLeft: true }]);
+    assert.deepEqual(await asked({ ask: 'leave', forget: true }), [{ more: 0, hasLeft: true }]);
+    assert.deepEqual(await asked({ ask: 'beat', more: 2 }), [{ more: 0, hasLeft: true }]);
   });
 
   it('refuses new seats in a locked room, when it is full, and who was removed', async () => {

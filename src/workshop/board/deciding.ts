@@ -106,6 +106,6 @@ export function leaving(
 ): Decision<object> {
   const { state } = ownSeat(ledger, id);
   const { epoch, seat } = id;
-  if (state === 'left' && !forget) return { records: [], answer: {} };
+  if (state !== 'joined' && !forget) return { records: [], answer: {} };
   return { records: [{ at, epoch, type: 'left', seat, forgotten: forget }], answer: {} };
 }

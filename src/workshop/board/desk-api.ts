@@ -126,7 +126,7 @@ function isToken(said: string, token: string): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 
-function standingOf({ board, room }: Given): BoardStanding {
+export function standingOf({ board, room }: Pick<Given, 'board' | 'room'>): BoardStanding {
   const { ledger, trouble } = board;
   const here = board.behind();
   const seats = [...ledger.seats().values()].filter(({ state }) => state !== 'removed');
@@ -140,8 +140,10 @@ function standingOf({ board, room }: Given): BoardStanding {
     },
     stored: board.stored,
     behind: seats.map(({ seat, name, state, managed }) => {
-      const hasLeft = state === 'left';
-      return { seat, name, more: here.get(seat) ?? (hasLeft ? 0 : null), hasLeft, managed };
+      const hasLeft = state !== 'joined';
+      const told = here.get(seat) ?? (hasLeft ? 0 : null);
+      // Lines that were to be forgotten are waited for by nobody, whatever the seat told before.
+      return { seat, name, more: state === 'forgotten' ? 0 : told, hasLeft, managed };
     }),
     trouble: trouble === null ? null : ((trouble as { code?: string }).code ?? 'home-unwritable'),
     board: room.view(board.now()),

@@ -10,7 +10,7 @@ export interface SeatRow {
   nonce: string;
   name: string;
   managed: boolean;
-  state: 'joined' | 'left' | 'removed';
+  state: 'joined' | 'left' | 'forgotten' | 'removed';
 }
 
 /** A word for one seat, some or all of a group. */
@@ -107,7 +107,7 @@ export class Ledger {
         this.isLocked = record.type === 'locked';
         break;
       case 'left':
-        this.#rename(record, (row) => ({ ...row, state: 'left' }));
+        this.#rename(record, (row) => ({ ...row, state: record.forgotten ? 'forgotten' : 'left' }));
         break;
       default:
         this.#hear(record);

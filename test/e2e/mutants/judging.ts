@@ -227,7 +227,7 @@ export function judgeWorlds(major: number): void {
         hands.staysHere = false;
         await hands.docker('rm', '-fv', SERVER);
       });
-      for (const row of CLIENTS.filter(isMeant)) wrong(hands, row, () => row.undo?.(hands));
+      for (const row of drawn(CLIENTS.filter(isMeant), nameOf)) wrong(hands, row, () => row.undo?.(hands));
     });
 
     if (PGLAB_WAYS !== 'only')
