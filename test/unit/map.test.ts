@@ -2,89 +2,16 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { Content } from '../../src/lab/content.ts';
-import type { Drawn } from '../../src/map/drawn.ts';
 import { htmlOf } from '../../src/map/html.ts';
-import { textOf } from '../../src/map/lanes.ts';
 import schema from '../../src/map/map.schema.json' with { type: 'json' };
-import { placesFor, placesForStep } from '../../src/map/places.ts';
 import { projectionOf } from '../../src/map/projection.ts';
 import { sceneOf } from '../../src/map/scene.ts';
 import { svgOf } from '../../src/map/svg.ts';
-import type { Picture, PictureOfContainer, PictureOfTry } from '../../src/world/picture.ts';
+import type { Picture, PictureOfContainer } from '../../src/world/picture.ts';
 import { widthOf } from '../../src/wrap.ts';
+import { attempt, container, DOOR, drawn, FULL, say, world } from '../map-of-test.ts';
 
 const fits = new Ajv2020({ discriminator: true }).compile(schema);
-const say = (language: 'en' | 'zh') => {
-  const content = new Content(language, '');
-  return content.say.bind(content, 'messages');
-};
-const plain: Drawn['paint'] = (_, text) => text;
-
-function container(id: string, of: Partial<PictureOfContainer> = {}): PictureOfContainer {
-  return {
-    ...{ id: id.repeat(12), name: `nifty_${id}`, world: null, owned: 'run', image: 'postgres', major: 17 },
-    ...{ state: 'running', since: '2026-11-26T20:41:00Z', exitCode: null, doors: [], serves: 5432 },
-    ...{ stage: 'ready', socket: true, onHostNetwork: false, mounts: [], clients: [] },
-    networks: [{ name: 'bridge', address: '172.17.0.2' }],
-    ...of,
-  };
-}
-
-function world(of: Partial<Picture> = {}): Picture {
-  return {
-    place: { is: 'here', host: '127.0.0.1' },
-    ...{ ports: [], sockets: [], containers: [], volumes: [], tries: [] },
-    others: { containers: 0, volumes: 0, networks: 0 },
-    ...of,
-  };
-}
-
-const DOOR = { inside: 5432, protocol: 'tcp', host: 6700, ip: '0.0.0.0' } as const;
-const PORT = { number: 6700, listeners: [{ process: 'docker-proxy', addresses: ['0.0.0.0'] }] };
-
-function attempt(end: PictureOfTry['end'], of: Partial<PictureOfTry> = {}): PictureOfTry {
-  const shared = { what: 'answers', by: 'pglab', way: 'port', port: 6700, cause: null, line: null } as const;
-  return { ...shared, end, container: 'a'.repeat(12), ...of };
-}
-
-const drawn = (picture: Picture, columns: number, language: 'en' | 'zh' = 'en') =>
-  textOf(sceneOf(projectionOf(picture), { say: say(language) }), { columns, paint: plain });
-
-/** What somebody may have named their things to trouble others. */
-const EVIL = '<img src=x onerror="alert(1)">&\u001b[2J\u202e中';
-
-/** One of everything, with hostile texts and wide ones. */
-const FULL = world({
-  ports: [PORT, { number: 5432, listeners: [{ process: '邮局', addresses: ['127.0.0.1'] }] }],
-  sockets: [{ path: '/tmp/.s.PGSQL.6700', there: true }],
-  containers: [
-    container('a', {
-      ...{ name: EVIL, world: 'mapped', doors: [DOOR, { ...DOOR, ip: '::' }] },
-      mounts: [
-        { type: 'volume', source: 'data', target: '/var/lib/postgresql/data' },
-        { type: 'bind', source: `/srv/${EVIL}/卷`, target: '/docker-entrypoint-initdb.d' },
-      ],
-      clients: [
-        { application: EVIL, way: 'port', from: '172.17.0.1' },
-        { application: 'psql', way: 'sibling', from: 'other' },
-      ],
-    }),
-    container('b', { owned: 'learner', state: 'exited', exitCode: 1, doors: [{ ...DOOR, host: null }] }),
-    container('c', { owned: 'other', major: null, serves: null, stage: null, socket: null }),
-  ],
-  volumes: [
-    { name: 'data', anonymous: false, owned: 'run', world: 'data', left: false },
-    { name: 'f'.repeat(64), anonymous: true, owned: 'run', world: 'doomed', left: true },
-  ],
-  tries: [
-    attempt('in'),
-    attempt('refused', { by: 'learner', what: EVIL, line: 128 }),
-    attempt('no-file', { way: 'socket' }),
-  ],
-  others: { containers: 30, volumes: 2, networks: 1 },
-});
-
 describe('the projection', () => {
   test('is what its schema says, and each edge leads from a node to a node', () => {
     for (const picture of [world(), FULL]) {
@@ -146,57 +73,6 @@ describe('the projection', () => {
         ['try:4', 'container:aaaaaaaaaaaa', null],
       ],
     );
-  });
-});
-
-describe('places', () => {
-  const of = (...ids: string[]) => projectionOf(world({ containers: ids.map((id) => container(id)) }));
-  const places = (map: ReturnType<typeof of>, before?: string[]) =>
-    placesFor(map, before).map((id) => id.replace('container:', '')[0] ?? '');
-  test('are kept while others come and go; who comes takes the first that is free', () => {
-    const first = placesFor(of('a', 'b', 'c'));
-    assert.deepEqual(places(of('a', 'b', 'c')), ['a', 'b', 'c']);
-    assert.deepEqual(places(of('b', 'c'), first), ['', 'b', 'c']);
-    assert.deepEqual(places(of('b', 'c', 'd'), first), ['d', 'b', 'c']);
-    assert.deepEqual(places(of('a'), first), ['a']);
-  });
-
-  test('what ends stays where it is; what comes then stands before all that has ended below', () => {
-    const [exited, running] = [{ state: 'exited' }, {}];
-    const having = (...all: [string, object][]) =>
-      projectionOf(world({ containers: all.map(([id, about]) => ({ ...container(id), ...about })) }));
-    const before = placesFor(having(['a', running], ['b', running], ['c', running]));
-    const ended = having(['a', exited], ['b', running], ['c', exited]);
-    assert.deepEqual(places(ended, before), ['a', 'b', 'c']);
-    const more = having(['a', exited], ['b', running], ['c', exited], ['d', running]);
-    assert.deepEqual(places(more, before), ['a', 'b', 'd', 'c']);
-    assert.deepEqual(places(more), ['b', 'd', 'c', 'a'], 'to who comes new the living stand first');
-    const said = sceneOf(more, { say: say('en') }).boxes.map((box) =>
-      /bridge/.test(box?.rows.map(({ text }) => text).join(' ') ?? ''),
-    );
-    assert.deepEqual(said, [true, true, false, false], 'what has ended has no address');
-  });
-
-  test('of a step stand the newest on top, beneath a place that is free for what the step makes', () => {
-    const having = (...worlds: (string | null)[]) =>
-      projectionOf(
-        world({ containers: worlds.map((name, at) => ({ ...container('abc'[at] as string), world: name })) }),
-      );
-    const first = placesForStep(having('quiet', null), ['mapped']);
-    assert.deepEqual(places(having('quiet', null), first), ['', 'b', 'a']);
-    assert.deepEqual(places(having('quiet', null, 'mapped'), first), ['c', 'b', 'a']);
-    const made = having('quiet', null, 'mapped');
-    assert.deepEqual(places(made, placesForStep(made, ['mapped'])), ['c', 'b', 'a'], 'it is there already');
-    assert.deepEqual(places(made, placesForStep(made, [])), ['c', 'b', 'a'], 'it makes none');
-  });
-
-  test('a box stays in its rows while the one above it goes', () => {
-    const before = of('a', 'b');
-    const rowOf = (map: ReturnType<typeof of>) => {
-      const scene = sceneOf(map, { say: say('en'), places: placesFor(map, placesFor(before)) });
-      return textOf(scene, { columns: 80, paint: plain }).findIndex((line) => line.includes('nifty_b'));
-    };
-    assert.equal(rowOf(of('b')), rowOf(before));
   });
 });
 
