@@ -60,17 +60,17 @@ This has not changed since the article was written.
 
 ## prediction
 
-没人告诉过时区的容器，用的是哪个时区？
+容器没有设过时区，用的是哪个时区？
 
 - [ ] 这台机器的
 - [x] 没有时区，按 UTC 算
-- [ ] Docker 那台机器的
+- [ ] 运行 Docker 的那台机器的
 
-容器有自己的文件和环境变量，哪一样都不知道你在哪儿。
+容器有自己的文件和环境变量，里面都没有写你在哪个时区。
 
 ## explanation
 
-\`{{clock.short}}\` 是带着 \`-e TZ=Asia/Shanghai\` 起的，里面的每个进程从环境变量读到的都是
+\`{{clock.short}}\` 启动时带了 \`-e TZ=Asia/Shanghai\`，里面的每个进程从环境变量读到的都是
 {{zone.zone}}。
 
 ## then and now
@@ -114,12 +114,12 @@ go: Remove it, and run it again with -e TZ={{wanted}}.
 
 seen: 环境变量里没有 TZ
 why: 没有 TZ，容器就按 UTC 算时间。
-go: 删掉它，带上 -e TZ={{wanted}} 再起一个。
+go: 删掉它，带上 -e TZ={{wanted}} 重新运行。
 
 ## other-time-zone
 
 seen: TZ 是 {{zone}}，不是 {{wanted}}
-why: 起它的时候给的是别的时区，之后就不会变了。
-go: 删掉它，带上 -e TZ={{wanted}} 再起一个。
+why: 创建容器时给的是别的时区，之后不会变。
+go: 删掉它，带上 -e TZ={{wanted}} 重新运行。
 `,
 };
