@@ -70,8 +70,10 @@ export interface StepStanding {
   predictions: { answer: number; right: boolean }[];
   /** What its prose was last shown with. */
   values: Values;
-  /** The world at its last end. */
+  /** The world at its last end; a look at a step that was done already leaves it. */
   seen: Line<'seen'> | null;
+  /** The last one of all. */
+  lastSeen: Line<'seen'> | null;
 }
 
 export function blankStep(id: string): StepStanding {
@@ -97,6 +99,7 @@ export function blankStep(id: string): StepStanding {
     predictions: [],
     values: {},
     seen: null,
+    lastSeen: null,
   };
 }
 
@@ -147,7 +150,7 @@ export function takeLine(step: StepStanding, line: JournalLine): void {
       judged(step, line);
       break;
     case 'seen':
-      step.seen = line;
+      step.lastSeen = line;
       break;
     case 'step-ended':
       if (step.attempt) step.attempt.ended = true;
@@ -218,10 +221,9 @@ function reopen(step: StepStanding): void {
   Object.assign(step, { outcome: null, skipped: null, inDoubt: false, interrupted: true });
 }
 
-function end(
-  step: StepStanding,
-  { outcome, reason, durationMs }: Line<'step-ended'> | Line<'checked'>,
-): void {
+function end(step: StepStanding, line: Line<'step-ended'> | Line<'checked'>): void {
+  const { outcome, reason, durationMs } = line;
+  if (line.type === 'step-ended' || isOpen(step)) step.seen = step.lastSeen;
   Object.assign(step, { outcome, reason, durationMs, skipped: null, inDoubt: false, interrupted: false });
   if (step.attempt) step.attempt.over = true;
   step.atEnd = new Map(step.verdicts);
