@@ -9,9 +9,10 @@ import type { Client } from '../lab/look.ts';
 import type { Service } from '../lab/service.ts';
 import { LABEL } from '../names.ts';
 import { shortId } from '../values.ts';
+import { type Drawn, drawnOf, rankingOf, USUAL_NETWORKS } from './drawn-containers.ts';
 import type { Owned, Picture, PictureOfContainer, PictureOfPort, PictureOfTry } from './picture.ts';
 import { lastOfEach, triesMade } from './tries-made.ts';
-import { isOfLab, type Owner } from './world.ts';
+import type { Owner } from './world.ts';
 
 export interface Surveyed {
   engine: Engine;
@@ -22,16 +23,11 @@ export interface Surveyed {
   steps: readonly string[];
   service: Service | undefined;
   place: Picture['place'];
-  /** Who has a connection to this server open; asked only of servers that are the run's or the learner's. */
+  /** Who has a connection to this server open; asked only of servers that are the run's or adopted. */
   clientsOf: (container: Container) => Promise<Client[]>;
   /** Ids of containers that the learner says are theirs. */
   said?: ReadonlySet<string>;
 }
-
-/** More than these are counted: a map of more boxes shows nothing. */
-const MOST = 12;
-/** Networks that every engine has: to be on one of them makes nobody a neighbour. */
-const USUAL_NETWORKS = /^(bridge|host|none|podman)$/;
 
 export async function survey(surveyed: Surveyed): Promise<Picture> {
   const { engine, owner, place, service } = surveyed;
@@ -41,9 +37,8 @@ export async function survey(surveyed: Surveyed): Promise<Picture> {
     engine.volumes(),
     engine.networks({}),
   ]);
-  const ownedOf = ownerOfEach(surveyed, ours);
-  const shown = chosenFrom(all, ownedOf, wantedPorts(surveyed));
-  const containers = (await Promise.all(shown.map((each) => lookAt(surveyed, each, ownedOf(each))))).filter(
+  const shown = drawnOf(all, rankingOf(surveyed, ours), wantedPorts(surveyed));
+  const containers = (await Promise.all(shown.map((each) => lookAt(surveyed, each)))).filter(
     (each) => each !== null,
   );
   const tries = triesOf(surveyed, containers);
@@ -67,43 +62,10 @@ export async function survey(surveyed: Surveyed): Promise<Picture> {
   };
 }
 
-function ownerOfEach({ owner, standing, said }: Surveyed, ours: readonly ListedContainer[]) {
-  const run = new Set(ours.flatMap(({ id, labels }) => (isOfLab(labels, owner?.lab ?? '') ? [id] : [])));
-  const adopted = new Set([...standing.things.adoptions().values(), ...(said ?? [])]);
-  return ({ id, labels }: ListedContainer): Owned => {
-    if (run.has(id)) return 'run';
-    const isNew = !(LABEL.run in labels) && standing.isMadeInRun('container', id);
-    return adopted.has(id) || isNew ? 'learner' : 'other';
-  };
-}
-
 /** The service's own port, and those that the lab has chosen. */
 function wantedPorts({ service, standing }: Surveyed): number[] {
   const chosen = [...standing.ports.values()].map(({ value }) => value);
   return [...new Set([...(service ? [service.port] : []), ...chosen])];
-}
-
-/**
- * The run's and the learner's, and of others those that hold a port of interest, share a network or a volume with
- * them; the oldest first, so that each keeps its place.
- */
-function chosenFrom(
-  all: readonly ListedContainer[],
-  ownedOf: (container: ListedContainer) => Owned,
-  ports: readonly number[],
-): ListedContainer[] {
-  const own = all.filter((each) => ownedOf(each) !== 'other');
-  const near = new Set(
-    own.flatMap(({ networks, mounts }) => [...networks, ...mounts.map(({ source }) => source)]),
-  );
-  const isInTheWay = ({ bindings, networks, mounts }: ListedContainer) =>
-    bindings.some(({ hostPort }) => ports.includes(hostPort)) ||
-    networks.some((name) => near.has(name) && !USUAL_NETWORKS.test(name)) ||
-    mounts.some(({ type, source }) => type === 'volume' && near.has(source));
-  const others = all.filter((each) => ownedOf(each) === 'other' && isInTheWay(each));
-  const chosen = new Set([...own, ...others].slice(0, MOST));
-  // The engine tells of the newest first, also of those that were made within one second.
-  return all.filter((each) => chosen.has(each)).reverse();
 }
 
 interface Looked {
@@ -112,7 +74,7 @@ interface Looked {
   refused: PictureOfTry[];
 }
 
-async function lookAt(surveyed: Surveyed, listed: ListedContainer, owned: Owned): Promise<Looked | null> {
+async function lookAt(surveyed: Surveyed, { listed, owned, isAsked }: Drawn): Promise<Looked | null> {
   const { engine, service } = surveyed;
   const container = await engine.container(listed.id);
   // It has gone since it was listed.
@@ -134,7 +96,7 @@ async function lookAt(surveyed: Surveyed, listed: ListedContainer, owned: Owned)
     onHostNetwork: container.onHostNetwork,
     networks: container.networks.map((name, at) => ({ name, address: container.addresses[at] ?? null })),
     mounts: container.mounts,
-    clients: stage === 'ready' || stage === 'temporary' ? await surveyed.clientsOf(container) : [],
+    clients: isAsked && /^(ready|temporary)$/.test(stage ?? '') ? await surveyed.clientsOf(container) : [],
   };
   const refused = away === null ? [] : [refusedTry(picture, away)];
   return { picture, refused };
