@@ -41,7 +41,8 @@ export async function page(desk: Desk, { listen, adopt, draws }: PageVerb): Prom
     const learners = pageFor(desk, open, signal);
     shown = learners;
     const server = await learners.serve(address, {
-      file: join(desk.settings.home, 'page.json'),
+      // Each run keeps a port of its own: a tab that is left open finds its own run there, and no other.
+      file: join(desk.settings.home, 'pages', `${open.run}.json`),
       refused: () => desk.content.say('messages', 'browser-refused'),
       used: (link) => told(desk, 'browser-other', link),
     });

@@ -13,7 +13,7 @@ import { EventStream, type Sent } from '../web/event-stream.ts';
 import { bodyOf } from '../web/guards.ts';
 import { type PageServer, type Routes, servePage, streamAt } from '../web/page-server.ts';
 import type { SeatWords } from './heard-at-seat.ts';
-import { actOf } from './page-acts.ts';
+import { actOf, isForAnother } from './page-acts.ts';
 import { PageAsker } from './page-asker.ts';
 import { pageOf, type Shown, type Tongue } from './page-of.ts';
 import { PageState } from './page-state.ts';
@@ -138,13 +138,15 @@ export class LearnersPage {
     // A browser asks for one on its own.
     app.get('/favicon.ico', (context) => context.body(null, 204));
     app.post('/act', async (context) => {
-      const act = actOf(await bodyOf(context));
+      const body = await bodyOf(context);
+      const act = actOf(body);
       if (act === null) return context.text('no such act\n', 400);
       if (act.type === 'hand') {
         await this.#options.raiseHand(act.up);
         return context.body(null, 204);
       }
-      return this.asker.act(act) ? context.body(null, 204) : context.text('not now\n', 409);
+      const isMeant = !isForAnother(body, this.#state.step?.id ?? null);
+      return isMeant && this.asker.act(act) ? context.body(null, 204) : context.text('not now\n', 409);
     });
     streamAt(app, '/live', (context) => this.#channel(context.req.query('lang') ?? '').stream);
   }

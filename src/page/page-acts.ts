@@ -3,6 +3,12 @@ import type { Act } from './page-view.ts';
 
 const BARE = /^(hint|show|run|anew|typed|next)$/;
 
+/** Whether what a browser sends was meant for another step than this: what it shows may be seconds old. */
+export function isForAnother(body: unknown, step: string | null): boolean {
+  const meant = (body as { step?: unknown } | null)?.step;
+  return meant !== undefined && meant !== step;
+}
+
 /** Null: it is none. */
 export function actOf(body: unknown): Act | null {
   if (typeof body !== 'object' || body === null) return null;

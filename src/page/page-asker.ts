@@ -66,7 +66,8 @@ export class PageAsker implements Asker {
         return false;
       default:
         if (!this.isListening || !REQUESTS.has(act.type)) return false;
-        this.#waiting.push(act.type);
+        // Pressed twice, it is wanted once; hints are many.
+        if (act.type === 'hint' || !this.#waiting.includes(act.type)) this.#waiting.push(act.type);
         this.#wake();
         return true;
     }

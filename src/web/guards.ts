@@ -34,9 +34,11 @@ export function safeHeaders(): MiddlewareHandler {
  * whatever another page, of this machine as well, sends.
  */
 export function onlyFromOurselves(host: string): MiddlewareHandler {
-  const origin = `http://${host}`;
+  // A browser leaves the port out where it is that of HTTP.
+  const { host: short, origin } = new URL(`http://${host}`);
   return async (context, next) => {
-    if (context.req.header('host') !== host) return context.text('wrong host\n', 421);
+    const named = context.req.header('host');
+    if (named !== host && named !== short) return context.text('wrong host\n', 421);
     const from = context.req.header('origin');
     const reads = context.req.method === 'GET' || context.req.method === 'HEAD';
     if (from === undefined ? !reads : from !== origin) return context.text('wrong origin\n', 403);

@@ -1,8 +1,10 @@
 /** Where a page may be served: on this machine alone. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Hono } from 'hono';
 import { Usage } from '../../src/trouble.ts';
 import { addressOf } from '../../src/web/address.ts';
+import { onlyFromOurselves } from '../../src/web/guards.ts';
 
 function isRefused(address: string, code: string): void {
   assert.throws(
@@ -35,5 +37,20 @@ describe('an address to listen on', () => {
       '::1:80',
     ])
       isRefused(strange, 'listen-unreadable');
+  });
+});
+
+describe('a page at the port of HTTP itself', () => {
+  it('knows its name without the port, as a browser says it', async () => {
+    const app = new Hono()
+      .use(onlyFromOurselves('127.0.0.1:80'))
+      .post('/', (context) => context.body(null, 204));
+    const status = async (host: string, origin: string) =>
+      (await app.request('/', { method: 'POST', headers: { host, origin } })).status;
+    assert.equal(await status('127.0.0.1', 'http://127.0.0.1'), 204);
+    assert.equal(await status('127.0.0.1:80', 'http://127.0.0.1'), 204);
+    assert.equal(await status('127.0.0.1:8080', 'http://127.0.0.1'), 421);
+    assert.equal(await status('127.0.0.1', 'http://127.0.0.1:8080'), 403);
+    assert.equal(await status('evil.example', 'http://127.0.0.1'), 421);
   });
 });

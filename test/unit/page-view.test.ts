@@ -7,7 +7,7 @@ import type { JournalLine } from '../../src/journal/events.ts';
 import { readJournal } from '../../src/journal/read.ts';
 import { Standing } from '../../src/journal/standing.ts';
 import { LANGUAGES } from '../../src/lab/languages.ts';
-import { actOf } from '../../src/page/page-acts.ts';
+import { actOf, isForAnother } from '../../src/page/page-acts.ts';
 import { PageAsker } from '../../src/page/page-asker.ts';
 import { pageOf } from '../../src/page/page-of.ts';
 import { PageState } from '../../src/page/page-state.ts';
@@ -173,6 +173,14 @@ describe('what a browser asks for', () => {
       assert.equal(actOf(strange), null, JSON.stringify(strange));
   });
 
+  test('is meant for the step that the browser showed', () => {
+    assert.equal(isForAnother({ type: 'run', step: 'image' }, 'image'), false);
+    assert.equal(isForAnother({ type: 'run', step: 'image' }, 'foreground-run'), true);
+    assert.equal(isForAnother({ type: 'next', step: null }, null), false);
+    // Who says nothing of it means what is there.
+    assert.equal(isForAnother({ type: 'run' }, 'image'), false);
+  });
+
   test('is done only where it can be, and a question is answered once', async () => {
     const abort = new AbortController();
     const asker = new PageAsker(abort.signal, {
@@ -190,6 +198,10 @@ describe('what a browser asks for', () => {
     asker.requests.start();
     assert.equal(asker.act({ type: 'show' }), true);
     assert.equal(await asker.requests.next(), 'show');
+    // Pressed twice before it was heard.
+    for (const type of ['run', 'hint', 'run', 'hint'] as const) assert.equal(asker.act({ type }), true);
+    const heard = [await asker.requests.next(), await asker.requests.next(), await asker.requests.next()];
+    assert.deepEqual(heard, ['run', 'hint', 'hint']);
     const resting = asker.rest();
     abort.abort();
     await assert.rejects(resting, Cancelled);

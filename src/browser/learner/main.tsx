@@ -62,7 +62,7 @@ async function act(what: Act): Promise<void> {
     const answer = await fetch('/act', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(what),
+      body: JSON.stringify({ ...what, step: view?.step?.id ?? null }),
       signal: AbortSignal.timeout(ANSWERED_WITHIN_MS),
     });
     if (!answer.ok) failure = view?.words['not-now'] ?? null;
@@ -90,8 +90,17 @@ function titleOf({ step, head }: PageView): string {
 function newsSince(before: PageView | null, now: PageView): string | null {
   if (before === null || before.step?.id !== now.step?.id) return now.step?.title ?? null;
   if (before.told === null && now.told !== null) return now.words['step-met'] ?? null;
+  const hint = now.hints.given[before.hints.given.length];
+  if (hint) return `${now.words.hints}: ${textOf(hint.html)}`;
+  if (before.progress === null && now.progress !== null) return now.progress.text;
   const was = new Map(before.checks.map((check) => [check.id, check.state]));
   const changed = now.checks.filter(({ id, state }) => state !== 'pending' && was.get(id) !== state);
   const told = changed.map(({ state, title, seen }) => `${now.words[`state-${state}`]}: ${title}. ${seen}`);
-  return told.length > 0 ? told.join(' ') : null;
+  if (told.length > 0) return told.join(' ');
+  const notice = now.notices.at(-1);
+  return now.notices.length > before.notices.length && notice !== undefined ? notice : null;
+}
+
+function textOf(html: string): string {
+  return new DOMParser().parseFromString(html, 'text/html').body.textContent ?? '';
 }

@@ -137,7 +137,7 @@ function Opening({ view, say, act }: Pick<Props, 'act'> & { view: PageView; say:
 /** `value` undefined: nobody knows how far it is. */
 function Waited({ progress: { text, line, part }, say }: { progress: PageProgress; say: Say }) {
   return (
-    <section class="waited" role="status" aria-label={say('running')}>
+    <section class="waited" aria-label={say('running')}>
       <p>{text}</p>
       <progress value={part ?? undefined} aria-label={text} />
       <p class="soft">{line}</p>
