@@ -14,14 +14,16 @@ import { endFile, failure, notRun, type Outcome } from './suite-file.ts';
 const ON_ENGINE = ['e2e', 'parcel', 'platforms'];
 /** Suites that fetch something from outside: nothing comes into a lane apart. */
 const FROM_OUTSIDE = /^platforms\//;
-/** They begin, so that none of them is the last one running. */
-const LONGEST = [
-  'e2e/mutants-newest.test.ts',
+/** They begin, so that none of them is the last one running: the longest, and those that only the first lane can run. */
+const FIRST = [
   'e2e/killed.test.ts',
+  'e2e/many.test.ts',
   'platforms/platforms.test.ts',
-  'e2e/slips.test.ts',
-  'e2e/mutants-oldest.test.ts',
+  'platforms/debian-engine.test.ts',
+  'platforms/podman.test.ts',
   'e2e/replay.test.ts',
+  'e2e/map.test.ts',
+  'e2e/mutants-newest.test.ts',
 ];
 
 /** What is not over by then is told as failed: who gives up a run from outside learns nothing of it. */
@@ -96,7 +98,7 @@ async function runSideBySide(names: string[]): Promise<void> {
 }
 
 async function runOnEngines(names: string[]): Promise<void> {
-  const rank = (name: string) => (LONGEST.includes(name) ? LONGEST.indexOf(name) : LONGEST.length);
+  const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
   const waiting = names.toSorted((a, b) => rank(a) - rank(b));
   const takes = (only: (name: string) => boolean) => {
     const at = waiting.findIndex(only);

@@ -166,9 +166,9 @@ describe('the map of a real world', () => {
     await run(...named('mapped'), '--restart', 'always', '--entrypoint', 'false', IMAGE);
     // Before the eighth start Docker waits for 13 s, which a busy machine needs to look twice.
     while (Number(await docker('inspect', '--format', '{{.RestartCount}}', 'map-mapped')) < 7)
-      await delay(50);
+      await delay(250);
     while ((await docker('inspect', '--format', '{{.State.Status}}', 'map-mapped')) !== 'restarting')
-      await delay(50);
+      await delay(250);
   });
 
   world(
