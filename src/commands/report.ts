@@ -1,6 +1,6 @@
 /** `pglab report`: the article written anew from a run, by its journal alone. */
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { runFolder, runsOf } from '../home.ts';
 import { labOf, requireSameLab } from '../journal/lab-of-run.ts';
 import { passesIn } from '../journal/passes.ts';
@@ -82,7 +82,7 @@ async function allReports(desk: Desk, format: Format, out: string | undefined): 
   const all = [];
   for (const run of runs) {
     const { story, text } = await told(desk, run, undefined, format);
-    if (story) all.push({ story, text, file: `${run}.${format === 'html' ? 'html' : 'md'}` });
+    if (story) all.push({ story, text, file: `${stemOf(run)}.${format === 'html' ? 'html' : 'md'}` });
   }
   if (all.length === 0) throw new Trouble('no-run-to-report', {});
   if (format === 'json') {
@@ -110,6 +110,11 @@ async function allReports(desk: Desk, format: Format, out: string | undefined): 
   return 0;
 }
 
+/** The index has that name; a name of a run has no dot. */
+function stemOf(run: string): string {
+  return run.toLowerCase() === 'index' ? `${run}.run` : run;
+}
+
 /** A journal that cannot be read is of no lab: `list --all-runs` says what is wrong with it. */
 function isOfLab(home: string, run: string, lab: string): boolean {
   try {
@@ -129,8 +134,15 @@ function checkedPass(run: string, pass: string, count: number): number {
 
 function mkdirFor(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    withAbove(resolve(folder));
   } catch (cause) {
     throw new Trouble('out-unwritable', { file: resolve(folder), why: messageOf(cause) }, { cause });
   }
+}
+
+/** Node's own recursive mkdir never returns where the kernel says ENOENT, as in /proc. */
+function withAbove(folder: string): void {
+  if (existsSync(folder)) return;
+  withAbove(dirname(folder));
+  mkdirSync(folder);
 }

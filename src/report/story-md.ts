@@ -5,6 +5,7 @@ import { fencedParts } from '../lab/fences.ts';
 import { joinedLines } from '../lab/joined-lines.ts';
 import { textOf } from '../map/lanes.ts';
 import { MARKS } from '../outcome.ts';
+import { visible } from '../visible.ts';
 import type { Story, StoryStep } from './envelope.ts';
 import { isTold, type StoryWords } from './story-words.ts';
 
@@ -25,7 +26,8 @@ export function storyMarkdown(story: Story, about: About, words: StoryWords): st
     asProse(words.cleanUp(story)),
     about.readOn === '' ? '' : `## ${asText(words.say('report-read-on'))}\n\n${asProse(about.readOn)}`,
   ];
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+  // It is read in terminals as well, and what is told in it comes from others.
+  return visible(`${parts.filter((part) => part !== '').join('\n\n')}\n`, { lines: true });
 }
 
 /** Of a map that is text: as wide as a page, in no colour. */
@@ -131,22 +133,28 @@ function span(text: string): string {
   return longest === 0 ? `${ticks}${text}${ticks}` : `${ticks} ${text} ${ticks}`;
 }
 
+/** How a code block begins for CommonMark too: with backticks in its first line it is none. */
+const FENCED = /^ {0,3}`{3}[^`\n]*\n/;
+
 /** Our prose with values of others in it: its Markdown stays, HTML, links and pictures do not. */
 function asProse(markdown: string): string {
   return fencedParts(markdown)
     .map(({ isCode, text }) =>
-      isCode
-        ? text
-        : joinedLines(text)
-            .split(/(`[^`\n]*`)/)
-            .map(tame)
-            .join(''),
+      isCode && FENCED.test(text) ? text : joinedLines(text).split('\n').map(tame).join('\n'),
     )
     .join('\n');
 }
 
-function tame(text: string, at: number): string {
-  return at % 2 === 1 ? text : text.replaceAll('<', '&lt;').replaceAll('](', '\\](').replaceAll('![', '!\\[');
+/** What is escaped already; a run of backticks, with its code where the line has a run as long again; a mark. */
+const MARKED = /\\[!-/:-@[-`{-~]|(?<!`)(`+)(?!`)(?:.*?[^`])\1(?!`)|`+|[<[\]]/g;
+
+/** One line as CommonMark reads it. A run of backticks that opens no code here would open it in a later line. */
+function tame(line: string): string {
+  return line.replace(MARKED, (found: string, ticks: string | undefined) => {
+    if (ticks !== undefined || found.startsWith('\\')) return found;
+    if (found === '<') return '&lt;';
+    return [...found].map((mark) => `\\${mark}`).join('');
+  });
 }
 
 /** Text that has no Markdown in it. */

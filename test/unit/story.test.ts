@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import fc from 'fast-check';
 import { HtmlValidate } from 'html-validate';
 import MarkdownIt from 'markdown-it';
 import type { JournalLine } from '../../src/journal/events.ts';
@@ -37,6 +38,34 @@ const validator = new HtmlValidate({
 const HOSTILE =
   '<img src=x onerror=alert(1)>[a](javascript:alert(1))![b](http://192.0.2.1/x)\u202e\u001b[2J`';
 
+/** Whatever backticks and backslashes of others stand around it, markup of theirs stays text. */
+const BAITS = [
+  '\\`<img src=http://x/y>`',
+  '\\`[a](http://x/)`',
+  '``` `<img src=x>` ```',
+  '`` ` <img src=x> ``` `',
+];
+const baited = fc.oneof(
+  fc.constantFrom(...BAITS),
+  fc
+    .array(
+      fc.constantFrom(
+        '`',
+        '``',
+        '```',
+        '\\',
+        '<img src=x>',
+        '[a](http://x/)',
+        '![b](http://x/)',
+        ' ',
+        'a',
+        '*',
+      ),
+      { maxLength: 12 },
+    )
+    .map((parts) => parts.join('')),
+);
+
 function linesOf(name: string): JournalLine[] {
   return readJournal(join(ROOT, 'test/golden', name, 'journal.jsonl'), name).events;
 }
@@ -67,6 +96,31 @@ for (const language of LANGUAGES) {
       storyOf(stage, { run: name, pass: { number: 1, of: 1 } }, standingOf(lines));
     const html = (story: Story) => storyHtml(story, about, words);
     const markdown = (story: Story) => storyMarkdown(story, about, words);
+
+    test('no value of others becomes a picture, a link or an element in Markdown, nor reaches a terminal raw', () => {
+      const story = told('run');
+      const elements = (text: string) =>
+        new MarkdownIt({ html: true })
+          .parse(text, {})
+          .flatMap(({ type, children }) => [type, ...(children ?? []).map((child) => child.type)])
+          .filter((type) => /^(html|image|link)/.test(type));
+      const plain = elements(markdown(story)).length;
+      fc.assert(
+        fc.property(baited, (value) => {
+          const copy = structuredClone(story);
+          for (const step of copy.steps) {
+            step.reason = `${value} \u001b]0;x\u0007\u001b[2J`;
+            step.intro += `\n\n${value}`;
+            for (const check of step.checks)
+              Object.assign(check, { observed: value, why: value, goOn: value });
+          }
+          const text = markdown(copy);
+          assert.equal(elements(text).length, plain, text);
+          assert.doesNotMatch(text, /[\u001b\u0007]/);
+        }),
+        { numRuns: 60 },
+      );
+    });
 
     test('a step that was killed in its middle says so, and no other does', () => {
       const resumed = stage.content.say('messages', 'report-resumed');
