@@ -101,12 +101,20 @@ function tmpfsOf(targets: unknown): Container['mounts'] {
 }
 
 function addressesOn(
-  networks: Record<string, { IPAddress: string; Gateway?: string }> | null | undefined,
-): Pick<ListedContainer, 'addresses' | 'gateways'> {
+  networks:
+    | Record<string, { IPAddress: string; Gateway?: string; GlobalIPv6Address?: string }>
+    | null
+    | undefined,
+): Pick<ListedContainer, 'addresses' | 'gateways' | 'places'> {
   const there = Object.values(networks ?? {}).filter((network) => isIP(textOf(network?.IPAddress)));
   return {
     addresses: there.map(({ IPAddress }) => IPAddress),
     gateways: there.map(({ Gateway }) => (isIP(textOf(Gateway)) ? (Gateway as string) : '')),
+    places: Object.entries(networks ?? {}).flatMap(([network, at]) =>
+      [textOf(at?.IPAddress), textOf(at?.GlobalIPv6Address)].flatMap((address) =>
+        isIP(address) ? { network, address } : [],
+      ),
+    ),
   };
 }
 
@@ -129,6 +137,7 @@ function container(raw: Docker.ContainerInspectInfo): Container {
     restartCount: Number(raw.RestartCount ?? 0),
     created: textOf(raw.Created),
     startedAt: textOf(raw.State.StartedAt),
+    finishedAt: textOf(raw.State.FinishedAt),
     labels: labelsOf(raw.Config.Labels),
     env: asRecord(raw.Config?.Env),
     exposed: Object.keys(raw.Config.ExposedPorts ?? {}).map((port) => Number.parseInt(port, 10)),

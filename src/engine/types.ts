@@ -67,6 +67,8 @@ export interface ListedContainer {
   addresses: string[];
   /** For each address, the gateway of its network; empty where it has none. */
   gateways: string[];
+  /** Each of its addresses with its network, IPv6 included: a network may have either alone. */
+  places: { network: string; address: string }[];
 }
 
 /**
@@ -90,6 +92,8 @@ export interface Container extends ListedContainer {
   restartCount: number;
   /** When it was last started, RFC 3339; year 1 where it never was. */
   startedAt: string;
+  /** When it last ended, RFC 3339; year 1 where it never did. */
+  finishedAt: string;
   /** Its environment, given to it or come with its image; passwords are in it. */
   env: Record<string, string>;
   /** Ports that its image announces. */

@@ -1,6 +1,7 @@
 /** The lines of a container's box, each with what leads to it. */
 import type { MessageKey } from '../content-keys.ts';
-import type { MapEdge, WorldMap } from './map-schema.ts';
+import { portLabel } from './listening.ts';
+import type { MapNode, WorldMap } from './map-schema.ts';
 import type { NodeOf } from './projection.ts';
 import { type Say, type Tone, tryWords, type Way } from './try-words.ts';
 
@@ -14,10 +15,21 @@ export interface Row {
 /** `brief`: what it is, and who gets in. `past`: it has ended; that no door leads to it says nothing then, nor does its network. */
 export type Extent = 'whole' | 'brief' | 'past';
 
-export function rowsOf(map: WorldMap, container: NodeOf<'container'>, say: Say, extent: Extent): Row[] {
+/** `now`: a time of another day is told with its day. */
+interface Telling {
+  say: Say;
+  now: Date;
+}
+
+export function rowsOf(
+  map: WorldMap,
+  container: NodeOf<'container'>,
+  { say, now }: Telling,
+  extent: Extent,
+): Row[] {
   return [
     idRow(container),
-    ...stateRow(container, say, extent === 'brief'),
+    ...stateRow(container, { say, now }, extent === 'brief'),
     ...doorRows(map, container, say).filter(({ tone }) => extent !== 'past' || tone !== 'soft'),
     ...insideRows(map, container, say),
     ...(extent === 'whole' ? networkRows(map, container, say) : []),
@@ -32,15 +44,30 @@ function idRow({ short, image, major }: NodeOf<'container'>): Row {
 }
 
 /** In brief only where it does not run as it should. */
-function stateRow({ state, since, exitCode }: NodeOf<'container'>, say: Say, brief: boolean): Row[] {
+function stateRow(
+  { state, since, exitCode }: NodeOf<'container'>,
+  { say, now }: Telling,
+  brief: boolean,
+): Row[] {
   if (brief && state === 'running') return [];
   const key = Object.hasOwn(STATES, state) ? STATES[state] : undefined;
-  const what = say(key ?? 'map-state-dead', { exitCode: exitCode ?? '?' });
+  const isCodeUnknown = state === 'exited' && exitCode === null;
+  const what = isCodeUnknown
+    ? say('map-state-ended')
+    : say(key ?? 'map-state-dead', { exitCode: exitCode ?? '' });
   const tone = state === 'running' ? 'plain' : 'bad';
-  // Since when it was never started says nothing.
-  const isTimed = since !== null && state !== 'created';
-  return [plain(isTimed ? say('map-since', { what, at: clock(since) }) : what, tone)];
+  const timed = Object.hasOwn(TIMES, state) ? TIMES[state] : undefined;
+  const isTimed = since !== null && timed !== undefined;
+  return [plain(isTimed ? say(timed, { what, at: clock(since, now) }) : what, tone)];
 }
+
+/** What the time that is known says of each state. Since when it was never started says nothing. */
+const TIMES: Readonly<Record<string, MessageKey>> = {
+  running: 'map-since',
+  paused: 'map-started-at',
+  restarting: 'map-started-at',
+  exited: 'map-ended-at',
+};
 
 const STATES: Readonly<Record<string, MessageKey>> = {
   created: 'map-state-created',
@@ -67,11 +94,14 @@ const CLIENTS = {
   sibling: 'map-client-sibling',
 } as const;
 
-/** By this machine's clock; with its day where that is another one would be longer than the lane. */
-function clock(since: string): string {
+/** By this machine's clock. */
+function clock(since: string, now: Date): string {
   const at = new Date(since);
+  if (Number.isNaN(at.getTime())) return '?';
   const two = (part: number) => String(part).padStart(2, '0');
-  return Number.isNaN(at.getTime()) ? '?' : `${two(at.getHours())}:${two(at.getMinutes())}`;
+  const day = (of: Date) => `${of.getFullYear()}-${two(of.getMonth() + 1)}-${two(of.getDate())}`;
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}`;
+  return day(at) === day(now) ? time : `${day(at)} ${time}`;
 }
 
 /** Each port of the machine that leads in, and who came through it; and the port of the server that none leads to. */
@@ -122,58 +152,37 @@ function stageWords({ stage }: NodeOf<'container'>, say: Say): string {
   return stage === null ? '' : say(STAGES[stage]);
 }
 
-/** `*:6700 docker-proxy`: where it is open, and who listens there. */
-function portLabel({ nodes }: WorldMap, port: string, ips: readonly string[], say: Say): string {
-  const node = nodes.find((each): each is NodeOf<'port'> => each.id === port && each.kind === 'port');
-  if (node === undefined) return '';
-  const isAll = ips.some((ip) => ip === '0.0.0.0' || ip === '::');
-  const at = isAll ? `*:${node.number}` : ips.map((ip) => addressWith(ip, node.number)).join(' ');
-  return `${at} ${listenersOf(node, say)}`.trim();
-}
-
-function addressWith(ip: string, port: number): string {
-  return ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
-}
-
-export function listenersOf({ listeners }: NodeOf<'port'>, say: Say): string {
-  if (listeners === null) return '';
-  const names = listeners.map(({ process }) => process ?? say('somebody'));
-  return [...new Set(names)].join(', ');
-}
-
 /** Tries and open connections that came through this port to this container. */
-function waysThrough({ nodes, edges }: WorldMap, id: string, via: string | null, say: Say): Way[] {
-  const coming = edges.filter(
-    (edge): edge is Extract<MapEdge, { kind: 'reaches' }> =>
-      edge.kind === 'reaches' && edge.to === id && edge.via === via,
-  );
-  return coming.flatMap(({ from }): Way[] => {
-    const node = nodes.find((each) => each.id === from);
-    if (node?.kind === 'try') return [tryWords(node, say, null)];
-    if (node?.kind !== 'client' || via === null) return [];
-    return [
-      {
-        kind: 'session',
-        label: say('map-session', { who: node.application || '?' }),
-        end: 'inside',
-        tone: 'good',
-      },
-    ];
+function waysThrough(map: WorldMap, id: string, via: string, say: Say): Way[] {
+  return comingBy(map, id, via).flatMap((node): Way[] => {
+    if (node.kind === 'try') return [tryWords(node, say, null)];
+    if (node.kind !== 'client') return [];
+    const label = say('map-session', { who: node.application || '?' });
+    return [{ kind: 'session', label, end: 'inside', tone: 'good' }];
   });
+}
+
+/** What came to this container; `via` null: through no port, or none that is known. */
+function comingBy({ nodes, edges }: WorldMap, id: string, via: string | null): MapNode[] {
+  return edges.flatMap((edge) =>
+    edge.kind === 'reaches' && edge.to === id && edge.via === via
+      ? nodes.filter((node) => node.id === edge.from)
+      : [],
+  );
 }
 
 /** Who is inside by another way than a port, and what else there is inside. */
 function insideRows(map: WorldMap, container: NodeOf<'container'>, say: Say): Row[] {
-  const clients = map.edges.flatMap((edge) => {
-    const node = edge.kind === 'reaches' && edge.to === container.id && edge.via === null ? edge.from : null;
-    const client = map.nodes.find(
-      (each): each is NodeOf<'client'> => each.id === node && each.kind === 'client',
-    );
-    return client ? [plain(clientWords(client, say), 'good')] : [];
-  });
-  const tries = waysThrough(map, container.id, null, say).map(
-    (way): Row => ({ way, text: '', tone: 'plain' }),
+  const coming = comingBy(map, container.id, null);
+  const clients = coming.flatMap((node) =>
+    node.kind === 'client' ? plain(clientWords(node, say), 'good') : [],
   );
+  const tries = coming.flatMap((node): Row[] => {
+    if (node.kind !== 'try') return [];
+    const way = tryWords(node, say, null);
+    // A line from the machine would say that they came from there.
+    return [node.way === null ? plain(way.label, way.tone) : { way, text: '', tone: 'plain' }];
+  });
   const socket = container.socket === true ? [plain(say('map-socket-inside'), 'soft')] : [];
   return [...tries, ...clients, ...socket];
 }

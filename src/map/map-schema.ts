@@ -24,7 +24,10 @@ const NODES = {
   },
   /** A socket file of this machine, there or not. */
   socket: { path: text, there: flag },
-  /** `world`: its name in the lab. `serves`: the port inside. `since`: RFC 3339. `exitCode`: of one that has ended. */
+  /**
+   * `world`: its name in the lab. `serves`: the port inside. `since`: when it was last started (ended, or
+   * made), RFC 3339. `exitCode`: of one that has ended.
+   */
   container: {
     ...{ short: text, name: text, world: orNull(text), owned },
     ...{
@@ -43,12 +46,15 @@ const NODES = {
   /** `left`: no container has it. */
   volume: { name: text, anonymous: flag, owned, world: orNull(text), left: flag },
   folder: { path: text },
-  /** A way to a server that was tried, and where that ended. `line`: of the server's rules (pg_hba.conf). */
+  /**
+   * A way to a server that was tried, and where that ended. `line`: of the server's rules (pg_hba.conf). `way`: null where it is
+   * not known.
+   */
   try: {
     ...{
       what: text,
       by: Type.Enum(['pglab', 'learner']),
-      way: Type.Enum(['port', 'socket', 'inside', 'own-address']),
+      way: orNull(Type.Enum(['port', 'socket', 'inside', 'own-address'])),
     },
     end: Type.Enum(['no-listener', 'no-file', 'no-way', 'at-door', 'not-ready', 'refused', 'in']),
     ...{ cause: orNull(text), line: orNull(whole) },

@@ -28,7 +28,9 @@ export function projectionOf(listed: Picture): WorldMap {
     mounts.flatMap((each) => (isFolder(each) ? each.source : [])),
   );
   const clients = containers.flatMap((each) => clientsOf(each));
-  const tried = tries.map((each, at) => ({ ...each, id: `try:${at + 1}` }));
+  const tried = tries
+    .filter((each) => isAsItStands(each, picture))
+    .map((each, at) => ({ ...each, id: `try:${at + 1}` }));
   const nodes: MapNode[] = [
     { id: 'machine', kind: 'machine', place: place.is, host: place.host },
     ...allPorts(picture).map((port) => ({ id: idOf.port(port.number), kind: 'port' as const, ...port })),
@@ -66,10 +68,14 @@ function allPorts({ ports, containers, tries }: Picture): Picture['ports'] {
 function containerNode(container: PictureOfContainer): NodeOf<'container'> {
   const { id, name, world, owned, image, major, state, since, exitCode, serves, stage, socket, doors } =
     container;
+  const isAlsoTcp = (port: number) =>
+    doors.some(({ inside, protocol }) => protocol === 'tcp' && inside === port);
   return {
     ...{ id: idOf.container(id), kind: 'container', short: id, name, world, owned, image, major },
     ...{ state, since, exitCode, serves, stage, socket, hostNetwork: container.onHostNetwork },
-    shut: doors.flatMap(({ host, inside, protocol }) => (host === null ? [{ inside, protocol }] : [])),
+    shut: doors.flatMap(({ host, inside, protocol }) =>
+      host === null && (protocol === 'tcp' || !isAlsoTcp(inside)) ? [{ inside, protocol }] : [],
+    ),
   };
 }
 
@@ -124,7 +130,11 @@ function edgesOf({ id, doors, networks, mounts }: PictureOfContainer): MapEdge[]
 }
 
 function clientsOf({ id, clients, doors, serves }: PictureOfContainer) {
-  const door = doors.find(({ inside }) => inside === serves)?.host ?? null;
+  const open = new Set(
+    doors.flatMap(({ inside, host }) => (inside === serves && host !== null ? [host] : [])),
+  );
+  // Through which of several doors a connection came, the server does not know.
+  const door = open.size === 1 ? ([...open][0] as number) : null;
   return clients.map(({ application, way, from }, at) => {
     const own = `client:${id}:${at + 1}`;
     const via = way === 'port' && door !== null ? idOf.port(door) : null;
@@ -133,6 +143,12 @@ function clientsOf({ id, clients, doors, serves }: PictureOfContainer) {
       edge: { from: own, to: idOf.container(id), kind: 'reaches' as const, via },
     };
   });
+}
+
+/** What a try came to in a container that does not run any more is past. */
+function isAsItStands({ end, container }: PictureOfTry, { containers }: Picture): boolean {
+  const there = containers.find(({ id }) => id === container);
+  return end.startsWith('no-') || there === undefined || there.state === 'running';
 }
 
 /** To where it ended: a port that nobody listens on, a socket file, or the container that it came to. */

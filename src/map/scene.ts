@@ -1,7 +1,8 @@
 /** What a map says, in words and in its three lanes: the same for every drawing of it. */
 
-import { listenersOf, type Row, rowsOf } from './box-rows.ts';
+import { type Row, rowsOf } from './box-rows.ts';
 import { type Store, storesOf, volumeStore } from './kept-things.ts';
+import { besideDoors, listenersOf } from './listening.ts';
 import type { MapNode, WorldMap } from './map-schema.ts';
 import { hasEnded, placesFor } from './places.ts';
 import type { NodeOf } from './projection.ts';
@@ -37,6 +38,8 @@ export interface Told {
   named?: (world: string) => string;
   /** A part of a map that stands beside a text: what a container is, and no more. */
   brief?: boolean;
+  /** Default: this moment. A time of another day is told with its day. */
+  now?: Date;
   /** As `placesFor` gave them. Default: as it gives them to who comes new. */
   places?: readonly string[];
 }
@@ -55,19 +58,18 @@ export function sceneOf(map: WorldMap, told: Told): Scene {
   const owners = OWNERS.filter(([owner]) => containers.some(({ owned }) => owned === owner));
   return {
     title: say(told.brief ? 'map-part-title' : 'map-title'),
-    lanes: [
-      machine?.place === 'here' || machine === undefined
-        ? say('map-lane-machine')
-        : say('map-lane-host', { host: machine.host }),
-      say('map-lane-containers'),
-      say('map-lane-volumes'),
-    ],
+    lanes: [machineLane(machine, say), say('map-lane-containers'), say('map-lane-volumes')],
     boxes,
     machine: waysOfMachine(map, say),
     loose: find('volume').flatMap((volume) => (volume.left ? [volumeStore(volume, say, named)] : [])),
     others: othersOf(find('others')[0], say),
     legend: owners.map(([owned, key]) => ({ owned, label: say(key) })),
   };
+}
+
+function machineLane(machine: NodeOf<'machine'> | undefined, say: Say): string {
+  if (machine === undefined || machine.place === 'here') return say('map-lane-machine');
+  return machine.host === '' ? say('map-lane-there') : say('map-lane-host', { host: machine.host });
 }
 
 const OWNERS = [
@@ -79,7 +81,7 @@ const OWNERS = [
 function boxOf(
   map: WorldMap,
   container: NodeOf<'container'>,
-  { say, brief = false, named = (name) => name, isPast }: Told & { isPast: boolean },
+  { say, brief = false, named = (name) => name, now = new Date(), isPast }: Told & { isPast: boolean },
 ): Box {
   const { id, world, name, owned } = container;
   const title = world === null ? name : brief || world === name ? named(world) : `${named(world)} · ${name}`;
@@ -88,7 +90,7 @@ function boxOf(
     title,
     owned,
     isPast,
-    rows: rowsOf(map, container, say, brief ? 'brief' : isPast ? 'past' : 'whole'),
+    rows: rowsOf(map, container, { say, now }, brief ? 'brief' : isPast ? 'past' : 'whole'),
     stores: storesOf(map, container, say),
   };
 }
@@ -103,8 +105,9 @@ function waysOfMachine({ nodes, edges }: WorldMap, say: Say): Way[] {
   return nodes.flatMap((node): Way[] => {
     if (node.kind === 'port') {
       // Who was refused there says already that nobody listens.
-      const isTold = leading.has(node.id) || (refused.has(node.id) && node.listeners?.length === 0);
-      return isTold ? [] : noteOfPort(node, note, say);
+      if (leading.has(node.id))
+        return besideDoors({ nodes, edges }, node, say).flatMap((at) => note(at, 'plain'));
+      return refused.has(node.id) && node.listeners?.length === 0 ? [] : noteOfPort(node, note, say);
     }
     if (node.kind === 'socket')
       return node.there ? note(say('map-socket-there', { path: node.path }), 'plain') : [];

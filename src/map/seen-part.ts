@@ -11,11 +11,15 @@ type Seen = Extract<JournalEvent, { type: 'seen' }>;
 /** Docker makes up 64 hex digits where nobody gave a name. */
 const ANONYMOUS = /^[0-9a-f]{64}$/;
 
+/** The engine to which the run was bound; null: none yet. */
+type Pin = Pick<Extract<JournalEvent, { type: 'engine-pinned' }>, 'engine' | 'local'> | null;
+
 interface Part {
   /** Names of the world that it is about. */
   names: readonly string[];
   /** The port on which the lab's service listens inside; null: it has none. */
   serves: number | null;
+  pin: Pin;
   /** Ids of what the learner made. */
   theirs: ReadonlySet<string>;
 }
@@ -25,17 +29,18 @@ interface AtEnd {
   seen: Seen | null;
   judged: Iterable<Judged>;
   theirs: Part['theirs'];
+  pin: Pin;
 }
 
 /** The part that a step changed; null where it is about none, or nothing was seen. */
 export function mapOfPart(
   { settings }: Pick<Lab, 'settings'>,
   { draws = [] }: Pick<Step, 'draws'>,
-  { seen, judged, theirs }: AtEnd,
+  { seen, judged, theirs, pin }: AtEnd,
 ): WorldMap | null {
   if (draws.length === 0 || seen === null) return null;
   return projectionOf(
-    pictureOfPart(seen, judged, { names: draws, serves: settings.service?.port ?? null, theirs }),
+    pictureOfPart(seen, judged, { names: draws, serves: settings.service?.port ?? null, theirs, pin }),
   );
 }
 
@@ -52,7 +57,7 @@ function pictureOfPart(seen: Seen, judged: Iterable<Judged>, part: Part): Pictur
   const isThere = (container: string | null) =>
     container === null || there.some(({ id }) => id === container);
   return {
-    place: { is: 'here', host: '' },
+    place: placeOf(part.pin),
     ports: listened.map(({ host, listener }) => ({
       number: host,
       listeners: listener === null ? null : [{ process: listener, addresses: [] }],
@@ -66,6 +71,13 @@ function pictureOfPart(seen: Seen, judged: Iterable<Judged>, part: Part): Pictur
     tries: triesMade(seen, judged).filter(({ container }) => isThere(container)),
     others: { containers: 0, volumes: 0, networks: 0 },
   };
+}
+
+/** Journals of before do not tell where it was: then it was here, as it is with nearly all. */
+function placeOf(pin: Pin): Picture['place'] {
+  if (pin?.local !== false) return { is: 'here', host: '' };
+  const { endpoint } = pin.engine;
+  return { is: 'elsewhere', host: URL.canParse(endpoint) ? new URL(endpoint).hostname : '' };
 }
 
 function ownerOf(id: string, theirs: Part['theirs']): 'run' | 'learner' {

@@ -32,6 +32,6 @@ export function drawnMap(
 export function partOf({ lab, content, step }: Telling, standing: Standing): PageMap | null {
   const { seen, atEnd } = standing.step(step.id);
   const theirs = standing.things.ofTheLearner();
-  const part = mapOfPart(lab, step, { seen, judged: atEnd.values(), theirs });
+  const part = mapOfPart(lab, step, { seen, judged: atEnd.values(), theirs, pin: standing.pin });
   return part && drawnMap(content, lab, part, { id: 'part', brief: true });
 }

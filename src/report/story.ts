@@ -100,6 +100,7 @@ function storyStep(
     explanation: isMet ? filled(text.explanation) : null,
     map: mapOfPart(lab, step, {
       ...{ seen: told.seen, judged: told.atEnd.values(), theirs: standing.things.ofTheLearner() },
+      pin: standing.pin,
     }),
     thenAndNow: isMet ? filled(text.thenAndNow) : null,
   };

@@ -19,7 +19,8 @@ export function drawMapPart(
   seen: Extract<JournalEvent, { type: 'seen' }> | null,
   judged: readonly Judged[],
 ): void {
-  const map = mapOfPart(lab, step, { seen, judged, theirs: standing().things.ofTheLearner() });
+  const { pin, things } = standing();
+  const map = mapOfPart(lab, step, { seen, judged, theirs: things.ofTheLearner(), pin });
   if (map === null) return;
   const say = content.say.bind(content, 'messages');
   const roles = rolesOf(lab);

@@ -33,7 +33,7 @@ export interface PictureOfContainer {
   image: string;
   major: number | null;
   state: string;
-  /** When this state began, RFC 3339. */
+  /** When it was last started, RFC 3339; of one that has ended, when that was; of one never started, when it was made. */
   since: string | null;
   /** Of one that has ended. */
   exitCode: number | null;
@@ -67,7 +67,8 @@ export interface PictureOfTry {
   /** The check of pglab's that tried; for somebody else, the name by which they came. */
   what: string;
   by: 'pglab' | 'learner';
-  way: 'port' | 'socket' | 'inside' | 'own-address';
+  /** Null: not known. */
+  way: 'port' | 'socket' | 'inside' | 'own-address' | null;
   end: TryEnd;
   /** The host's port, or the one that a socket file is named after. */
   port: number | null;

@@ -94,11 +94,14 @@ async function lookAt(surveyed: Surveyed, { listed, owned, isAsked }: Drawn): Pr
     serves: major === null ? null : (service?.port ?? null),
     ...{ stage, socket: stage === null ? null : stage === 'ready' || stage === 'temporary' },
     onHostNetwork: container.onHostNetwork,
-    networks: container.networks.map((name, at) => ({ name, address: container.addresses[at] ?? null })),
+    networks: container.networks.map((name) => ({
+      name,
+      address: container.places.find(({ network }) => network === name)?.address ?? null,
+    })),
     mounts: container.mounts,
     clients: isAsked && /^(ready|temporary)$/.test(stage ?? '') ? await surveyed.clientsOf(container) : [],
   };
-  const refused = away === null ? [] : [refusedTry(picture, away)];
+  const refused = away === null ? [] : [refusedTry(picture.id, away)];
   return { picture, refused };
 }
 
@@ -107,9 +110,10 @@ function namesIn({ standing }: Surveyed, { id, labels }: Container) {
   return { world: labels[LABEL.name] || null, adoptedAs };
 }
 
-function sinceOf({ status, startedAt, created }: Container): string | null {
+function sinceOf({ status, startedAt, finishedAt, created }: Container): string | null {
   if (status === 'created') return created;
-  return /^(running|paused|restarting)$/.test(status) && !startedAt.startsWith('0001') ? startedAt : null;
+  const at = /^(exited|dead)$/.test(status) ? finishedAt : startedAt;
+  return at === '' || at.startsWith('0001') ? null : at;
 }
 
 /** What is published now; of one that does not run, what it will publish again. */
@@ -124,12 +128,12 @@ function doorsOf({ status, bindings, requested, udp }: Container): PictureOfCont
   ];
 }
 
+/** A server's log tells whom it refused, and not from where they came. */
 function refusedTry(
-  { id, doors, serves }: PictureOfContainer,
+  container: string,
   { user, cause, line }: { user: string; cause: string; line: number | null },
 ): PictureOfTry {
-  const port = doors.find(({ inside }) => inside === serves)?.host ?? null;
-  return { what: user, by: 'learner', way: 'port', end: 'refused', port, container: id, cause, line };
+  return { what: user, by: 'learner', way: null, end: 'refused', port: null, container, cause, line };
 }
 
 /** Those that stopped on the machine, and those at what is still there. */

@@ -17,10 +17,15 @@ export function triesMade({ containers, tries }: Seen, judged: Iterable<Judged>)
     const { values } = verdict;
     const container = containers.find(({ world, id }) => world === values.name || id === values.short);
     const cause = causeOf(verdict);
+    const port = typeof values.port === 'number' ? values.port : null;
+    const end = endOf(way, reached, cause);
+    // What answered at a port that does not lead there is somebody else's.
+    const isAstray =
+      end === 'at-door' && way === 'port' && container?.ports.every(({ host }) => host !== port);
     return [
       {
-        ...{ what: check, by: 'pglab' as const, way, end: endOf(way, reached, cause) },
-        port: typeof values.port === 'number' ? values.port : null,
+        ...{ what: check, by: 'pglab' as const, way, end: isAstray ? ('no-way' as const) : end },
+        port,
         container: container?.id ?? null,
         ...{ cause, line: null },
       },

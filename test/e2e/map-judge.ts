@@ -20,13 +20,13 @@ interface Inspected {
   Id: string;
   Name: string;
   Created: string;
-  State: { Status: string; ExitCode: number; StartedAt: string };
+  State: { Status: string; ExitCode: number; StartedAt: string; FinishedAt: string };
   Config: { Image: string };
   HostConfig: { NetworkMode: string };
   Mounts: { Type: string; Name?: string; Source: string; Destination: string }[];
   NetworkSettings: {
     Ports: Record<string, { HostIp: string; HostPort: string }[] | null>;
-    Networks: Record<string, { IPAddress: string }>;
+    Networks: Record<string, { IPAddress: string; GlobalIPv6Address: string }>;
   };
 }
 
@@ -36,7 +36,7 @@ function judgedPlaces(node: { id: string; name: string }, told: Inspected, map: 
   assert.deepEqual(
     from.flatMap((edge) => (edge.kind === 'joins' ? `${edge.to} ${edge.address ?? ''}` : [])).sort(),
     Object.entries(told.NetworkSettings.Networks)
-      .map(([name, { IPAddress }]) => `network:${name} ${IPAddress}`)
+      .map(([name, { IPAddress, GlobalIPv6Address }]) => `network:${name} ${IPAddress || GlobalIPv6Address}`)
       .sort(),
   );
   const mounts = told.Mounts.map(
@@ -77,9 +77,10 @@ export async function judged(lab: TestLab, map: WorldMap): Promise<void> {
       doors.sort(),
       node.name,
     );
-    const since = told.State.Status === 'created' ? told.Created : told.State.StartedAt;
+    const { Status, StartedAt, FinishedAt } = told.State;
+    const since = Status === 'created' ? told.Created : Status === 'exited' ? FinishedAt : StartedAt;
     assert.deepEqual(
-      [node.image, node.hostNetwork, Date.parse(node.since ?? since)],
+      [node.image, node.hostNetwork, Date.parse(node.since ?? '')],
       [told.Config.Image, told.HostConfig.NetworkMode === 'host', Date.parse(since)],
     );
     judgedPlaces(node, told, map);

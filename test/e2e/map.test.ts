@@ -47,6 +47,15 @@ describe('the map of a real world', () => {
   const run = async (...args: string[]) => made.push(await docker('run', '-d', ...args));
   const create = async (...args: string[]) => made.push(await docker('create', ...args));
 
+  /** Somebody who is in for a while, before this returns. */
+  async function stay(...way: string[]) {
+    const psql = ['map-mapped', 'psql', '-U', 'postgres'];
+    const sleeps = [...psql, ...way, '-c', 'select pg_sleep(60)'];
+    await docker('exec', '-d', '-e', 'PGAPPNAME=learner', ...sleeps);
+    const count = "select count(*) from pg_stat_activity where application_name = 'learner'";
+    while (!(await docker('exec', ...psql, '-Atc', count)).startsWith('1')) await delay(50);
+  }
+
   const stageOf = async () => {
     const { map } = (await lab.json('map')) as unknown as { map: WorldMap };
     return all(map, 'container')[0]?.stage ?? null;
@@ -176,10 +185,16 @@ describe('the map of a real world', () => {
     async () => {
       await run(...named('mapped'), '--network', 'host', '-e', 'POSTGRES_PASSWORD=secret', IMAGE);
       while ((await stageOf()) !== 'ready') await delay(200);
+      await stay('-h', '127.0.0.1');
     },
     (map) => {
       const [port] = all(map, 'port');
       assert.deepEqual([port?.number, port?.listeners?.[0]?.process], [5432, 'postgres']);
+      // Its network is the machine's: nobody can tell who is inside and who is beside it.
+      assert.deepEqual(
+        all(map, 'client').map(({ way }) => way),
+        ['port'],
+      );
     },
   );
 
@@ -228,6 +243,21 @@ describe('the map of a real world', () => {
         leads(map).map(({ ip }) => ip),
         ['::1'],
       ),
+  );
+
+  world(
+    'IPv6 alone, beside a process on 127.0.0.1',
+    async () => {
+      await run(...named('mapped'), '-p', '[::1]:6733:5432', ...IDLE);
+      listener = await listenOn(6733);
+    },
+    () => {
+      listener.close();
+    },
+  );
+
+  world('by TCP and by UDP', () =>
+    run(...named('mapped'), '-p', '6734:5432', '-p', '6734:5432/udp', ...IDLE),
   );
 
   world('a door to the wrong port', () => run(...named('mapped'), '-p', '6726:5433', ...IDLE));
@@ -312,35 +342,9 @@ describe('the map of a real world', () => {
     async () => {
       await run(...named('mapped'), '-p', '6732:5432', '-e', 'POSTGRES_PASSWORD=secret', IMAGE);
       while ((await stageOf()) !== 'ready') await delay(200);
-      const inside = [
-        'exec',
-        '-d',
-        '-e',
-        'PGAPPNAME=learner',
-        'map-mapped',
-        'psql',
-        '-U',
-        'postgres',
-        '-c',
-        'select pg_sleep(60)',
-      ];
-      await docker(...inside);
+      await stay();
       const wrong = `postgresql://postgres:wrong@127.0.0.1:6732/postgres`;
       await assert.rejects(docker('run', '--rm', '--network', 'host', '--entrypoint', 'psql', IMAGE, wrong));
-      while (
-        !(
-          await docker(
-            'exec',
-            'map-mapped',
-            'psql',
-            '-U',
-            'postgres',
-            '-Atc',
-            "select count(*) from pg_stat_activity where application_name = 'learner'",
-          )
-        ).startsWith('1')
-      )
-        await delay(50);
     },
     (map) => {
       assert.deepEqual(
@@ -352,6 +356,8 @@ describe('the map of a real world', () => {
         [refused?.what, refused?.end, refused?.cause, typeof refused?.line],
         ['postgres', 'refused', '28P01', 'number'],
       );
+      // The log does not tell from where they came.
+      assert.equal(refused?.way, null);
     },
   );
 });

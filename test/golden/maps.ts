@@ -32,7 +32,7 @@ export function asKept(world: string, map: WorldMap, around: Around): void {
   for (const { language, lab, content } of stages) {
     const say = content.say.bind(content, 'messages');
     const named = (name: string) => roleInBrief(rolesOf(lab), name, say);
-    const scene = sceneOf(steady, { say, named });
+    const scene = sceneOf(steady, { say, named, now: new Date('2026-11-27T12:00:00') });
     const text = textOf(scene, { columns: COLUMNS, paint: (_, words) => words });
     drawn.push([`${language}.txt`, `${text.join('\n')}\n`]);
     if (language === LANGUAGES[0]) drawn.push(['svg', `${svgOf(scene, language)}\n`]);

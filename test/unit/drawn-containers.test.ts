@@ -8,7 +8,7 @@ type Given = Parameters<typeof rankingOf>[0];
 
 const listed = (id: string, of: Partial<ListedContainer> = {}): ListedContainer => ({
   ...{ id, name: id, imageId: '', imageRef: 'postgres', status: 'running', created: '' },
-  ...{ labels: {}, bindings: [], mounts: [], networks: ['bridge'], addresses: [], gateways: [] },
+  ...{ labels: {}, bindings: [], mounts: [], networks: ['bridge'], addresses: [], gateways: [], places: [] },
   ...of,
 });
 

@@ -15,6 +15,7 @@ const listed = (id: string): ListedContainer => ({
     networks: [],
     addresses: [],
     gateways: [],
+    places: [],
   },
 });
 
@@ -127,6 +128,17 @@ describe('a container in a list', () => {
       { type: 'bind', source: '/etc/mine', target: '/conf' },
     ]);
     assert.deepEqual([networks, addresses], [['bridge', 'none'], ['172.17.0.2']]);
+  });
+
+  test('has the address of each network, also of one that has IPv6 alone', () => {
+    const Networks = {
+      a6: { IPAddress: '', GlobalIPv6Address: 'fd00:6::2' },
+      bridge: { IPAddress: '172.17.0.2', GlobalIPv6Address: '' },
+    };
+    assert.deepEqual(read({ NetworkSettings: { Networks } }).places, [
+      { network: 'a6', address: 'fd00:6::2' },
+      { network: 'bridge', address: '172.17.0.2' },
+    ]);
   });
 
   test('has the states of Docker, also where Podman has words of its own', () => {

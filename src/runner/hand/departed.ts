@@ -41,6 +41,7 @@ export class Departed {
       exitCode: exitCode ?? 0,
       bindings: [],
       addresses: [],
+      places: [],
     });
   }
 

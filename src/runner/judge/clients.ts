@@ -17,9 +17,9 @@ export async function clientsOf(
   if (peers.length === 0) return [];
   const containers = await context.engine.listed();
   return peers.map((peer) => {
-    const at = containers.find(({ addresses }) => addresses.includes(peer.address));
+    const at = containers.find(({ places }) => places.some(({ address }) => address === peer.address));
     const process = context.local ? connectedTo(peer.port, container.addresses[0] ?? '', port) : null;
-    const way = wayOf(peer, at ? at.id === container.id : null, process);
+    const way = wayOf(peer, at ? at.id === container.id : null, process, container);
     return { application: peer.application, way, from: at?.name ?? peer.address };
   });
 }
@@ -28,8 +28,15 @@ export async function clientsOf(
  * `isOwn`: whether the address is the container's own; null where it is no container's. `process`: the one on
  * this machine that holds the other end, where that can be seen.
  */
-function wayOf({ address }: Peer, isOwn: boolean | null, process: string | null): Client['way'] {
+function wayOf(
+  { address }: Peer,
+  isOwn: boolean | null,
+  process: string | null,
+  { onHostNetwork }: Pick<Container, 'onHostNetwork'>,
+): Client['way'] {
   if (address === '') return 'socket';
+  // Its port is the machine's own then: who is on the machine and who is inside come by the same way.
+  if (onHostNetwork) return 'port';
   if (/^(127\.|::1$)/.test(address)) return 'loopback';
   if (isOwn === false) return 'sibling';
   if (isOwn === true) return 'own-address';
