@@ -72,8 +72,7 @@ export interface ListedContainer {
 }
 
 /**
- * A container as the engine inspects it: a question for each, and its state of that moment. Plain data; what
- * it says and does is asked of the engine.
+ * A container as the engine inspects it, and its state of that moment. Plain data; what it says and does is asked of the engine.
  *
  *     const container = await look.container('mapped');
  *     const port = container?.bindings.find(({ containerPort }) => containerPort === 5432)?.hostPort;
