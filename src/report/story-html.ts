@@ -158,13 +158,14 @@ function checkHtml(check: StoryStep['checks'][number], words: StoryWords): strin
   const { outcome, title, observed, note, expected, why, goOn, evidence } = check;
   const mark = `<span class="mark ${outcome}" role="img" aria-label="${say(words, OUTCOMES[outcome])}">${MARKS[outcome]}</span>`;
   const head = `${mark} <span class="title">${inlineHtml(title)}</span> <span class="soft">${inlineHtml(observed)}</span>`;
+  const seeIt: [string, string] = [say(words, 'see-it'), evidence && `<code>${escaped(evidence)}</code>`];
   const rows: [string, string | null][] =
     outcome === 'met'
-      ? []
+      ? [seeIt]
       : [
           [say(words, 'expected'), inlineHtml(expected)],
           [say(words, 'why'), why && inlineHtml(why)],
-          [say(words, 'see-it'), evidence && `<code>${escaped(evidence)}</code>`],
+          seeIt,
           [say(words, 'go-on'), goOn && inlineHtml(goOn)],
         ];
   const list = rows.flatMap(([label, text]) => (text ? [`<dt>${label}</dt><dd>${text}</dd>`] : []));

@@ -95,11 +95,12 @@ function commandMarkdown(
 function checkMarkdown(check: StoryStep['checks'][number], words: StoryWords): string {
   const { outcome, title, observed, note, expected, why, goOn, evidence } = check;
   const head = `- ${MARKS[outcome]} **${asProse(title)}** ${asProse(observed)}`;
-  if (outcome === 'met') return [head, ...(note ? [`  ${asProse(note)}`] : [])].join('\n');
+  const seeIt = evidence ? [row(words.say('see-it'), span(evidence))] : [];
+  if (outcome === 'met') return [head, ...(note ? [`  ${asProse(note)}`] : []), ...seeIt].join('\n');
   const rows = [
     row(words.say('expected'), asProse(expected)),
     ...(why ? [row(words.say('why'), asProse(why))] : []),
-    ...(evidence ? [row(words.say('see-it'), span(evidence))] : []),
+    ...seeIt,
     ...(goOn ? [row(words.say('go-on'), asProse(goOn))] : []),
   ];
   return [head, ...rows].join('\n');
@@ -127,7 +128,9 @@ function fence(text: string): string {
   return `${ticks}\n${text}\n${ticks}`;
 }
 
-function span(text: string): string {
+/** Code within a line. */
+function span(code: string): string {
+  const text = code.replace(/\s*\n\s*/g, ' ');
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const ticks = '`'.repeat(longest + 1);
   return longest === 0 ? `${ticks}${text}${ticks}` : `${ticks} ${text} ${ticks}`;

@@ -70,12 +70,17 @@ export class StoryWords {
   cleanUp({ reset }: Story): string {
     if (reset === null) return this.say('report-clean-up-how');
     const { at, removed, kept } = reset;
-    return this.say('report-reset', { when: minute(at), removed, kept: kept > 0 ? kept : NOTHING });
+    return this.say('report-reset', {
+      when: `${minute(at)} ${zone(at)}`,
+      removed,
+      kept: kept > 0 ? kept : NOTHING,
+    });
   }
 
   /** From when to when; empty where nobody knows. */
   when({ begun, lastAt }: Story): string {
-    return begun === null ? '' : span(begun, lastAt ?? begun);
+    const last = lastAt ?? begun;
+    return begun === null || last === null ? '' : `${span(begun, last)} ${zone(last)}`;
   }
 
   /** Above the rows of several runs: the run, when it was, what it came to. */
@@ -144,6 +149,15 @@ function minute(at: string): string {
   const two = (of: number) => String(of).padStart(2, '0');
   const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
   return `${day} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+/** `UTC`, `UTC+8`, `UTC-3:30`: the zone that `minute` tells the time of. */
+function zone(at: string): string {
+  const ahead = -new Date(at).getTimezoneOffset();
+  if (Number.isNaN(ahead) || ahead === 0) return 'UTC';
+  const [hours, minutes] = [Math.trunc(Math.abs(ahead) / 60), Math.abs(ahead) % 60];
+  const rest = minutes === 0 ? '' : `:${String(minutes).padStart(2, '0')}`;
+  return `UTC${ahead < 0 ? '-' : '+'}${hours}${rest}`;
 }
 
 export const OUTCOMES = {

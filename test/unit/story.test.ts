@@ -13,11 +13,12 @@ import { standingOf } from '../../src/journal/standing.ts';
 import { aboutOf } from '../../src/lab/about.ts';
 import { labFolders } from '../../src/lab/find.ts';
 import { LANGUAGES } from '../../src/lab/languages.ts';
+import { markup } from '../../src/map/markup.ts';
 import type { Story } from '../../src/report/envelope.ts';
 import { storyOf } from '../../src/report/story.ts';
 import { indexHtml, storyHtml } from '../../src/report/story-html.ts';
 import { storyMarkdown } from '../../src/report/story-md.ts';
-import { StoryWords } from '../../src/report/story-words.ts';
+import { isTold, StoryWords } from '../../src/report/story-words.ts';
 import { goldenNames } from '../golden/capture.ts';
 import { openStage } from '../replay.ts';
 
@@ -112,7 +113,10 @@ for (const language of LANGUAGES) {
             step.reason = `${value} \u001b]0;x\u0007\u001b[2J`;
             step.intro += `\n\n${value}`;
             for (const check of step.checks)
-              Object.assign(check, { observed: value, why: value, goOn: value });
+              Object.assign(check, {
+                ...{ observed: value, why: value, goOn: value },
+                evidence: `${value}\n\n${value}`,
+              });
           }
           const text = markdown(copy);
           assert.equal(elements(text).length, plain, text);
@@ -120,6 +124,22 @@ for (const language of LANGUAGES) {
         }),
         { numRuns: 60 },
       );
+    });
+
+    test('each verdict stands with what shows it, met or not, and each time with its zone', () => {
+      for (const name of ['run', 'check']) {
+        const story = told(name);
+        const [page, text] = [html(story), markdown(story)];
+        const shown = story.steps
+          .filter(isTold)
+          .flatMap(({ checks }) => checks.map(({ evidence }) => evidence));
+        assert.ok(shown.some(Boolean), name);
+        for (const evidence of shown.filter(Boolean)) {
+          assert.ok(text.includes(evidence), evidence);
+          assert.ok(page.includes(markup(evidence)), evidence);
+        }
+        assert.match(words.when(story), /\d\d:\d\d UTC([+-]\d+(:\d\d)?)?$/);
+      }
     });
 
     test('a step that was killed in its middle says so, and no other does', () => {
