@@ -1,5 +1,6 @@
 /** What a learner may ask for: a hint, the commands, that pglab runs it, to begin anew; and what came of it. */
 import type { Act, ActType, PageHints, PageQuestion, PageRun, PageView } from '../../page/page-view.ts';
+import { Copy } from './commands.tsx';
 import { Digit, Prose } from './prose.tsx';
 import type { Say } from './say.ts';
 
@@ -90,6 +91,7 @@ export function Ran({ ran, say }: { ran: readonly PageRun[]; say: Say }) {
       <h2>{say('ran')}</h2>
       {ran.map(({ command, lines, exitCode }, at) => (
         <div key={at} class="command">
+          <Copy text={command} say={say} />
           <p>
             <code>$ {command}</code>
           </p>
