@@ -79,7 +79,7 @@ function serveFile(app: Routes, name: string): void {
   app.get(`/${name}`, (context) => context.body(text, 200, { 'content-type': `${type}; charset=utf-8` }));
 }
 
-/** The route of a stream of events, which may be another one for each that asks. */
+/** The route of a stream of events, which may be another one for each that asks; `after`: as the header `Last-Event-ID`. */
 export function streamAt(
   app: Routes,
   path: string,
@@ -88,7 +88,8 @@ export function streamAt(
   app.get(path, (context) => {
     const response = outgoing(context);
     const wanted = typeof stream === 'function' ? stream(context) : stream;
-    if (!wanted.open(response, context.req.header('last-event-id'))) return context.text('too many\n', 503);
+    const last = context.req.header('last-event-id') ?? context.req.query('after');
+    if (!wanted.open(response, last)) return context.text('too many\n', 503);
     return RESPONSE_ALREADY_SENT;
   });
 }

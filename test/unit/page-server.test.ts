@@ -195,9 +195,10 @@ describe('a request from elsewhere', () => {
 });
 
 /** A reader of the stream: the text so far, and a promise of the text once a pattern fits. */
-async function reading(headers: Record<string, string>) {
+async function reading(headers: Record<string, string>, after?: string) {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    request(new URL('/events', server.origin), { headers, agent: false }, resolve).on('error', reject).end();
+    const url = new URL(`/events${after === undefined ? '' : `?after=${after}`}`, server.origin);
+    request(url, { headers, agent: false }, resolve).on('error', reject).end();
   });
   let text = '';
   answer.setEncoding('utf8').on('data', (part) => {
@@ -229,11 +230,15 @@ describe('a stream of events', () => {
     const id = /id: (\S+-1)\n/.exec(await reader.until(/beat/))?.[1] ?? '';
     reader.end();
     stream.send('change', 2);
-    const again = await reading({ cookie: known, 'last-event-id': id });
-    const missed = await again.until(/beat/);
-    assert.match(missed, /data: 2\n/);
-    assert.doesNotMatch(missed, /snapshot|data: 1\n/);
-    again.end();
+    for (const again of [
+      await reading({ cookie: known, 'last-event-id': id }),
+      await reading({ cookie: known }, id),
+    ]) {
+      const missed = await again.until(/beat/);
+      assert.match(missed, /data: 2\n/);
+      assert.doesNotMatch(missed, /snapshot|data: 1\n/);
+      again.end();
+    }
     for (const strange of ['0123-1', `${id}9`, 'x', `${id.split('-')[0]}--1`]) {
       const other = await reading({ cookie: known, 'last-event-id': strange });
       assert.match(await other.until(/beat/), /snapshot/, strange);
