@@ -31,14 +31,19 @@ export class EventStream {
   /** What may wait for a reader who has only just come: the snapshot is on top. */
   readonly #allowed = new WeakMap<ServerResponse, number>();
   readonly #snapshot: () => readonly Sent[];
+  readonly #isWhole: boolean;
   readonly #beat: NodeJS.Timeout;
   #kept: Kept[] = [];
   #characters = 0;
   #last = 0;
 
-  /** `snapshot`: all that a browser needs that has nothing yet. */
-  constructor(snapshot: () => readonly Sent[]) {
+  /**
+   * `snapshot`: all that a browser needs that has nothing yet. `isWhole`: each event is as much, and none need be sent while
+   * nobody reads: who comes again is sent all there is.
+   */
+  constructor(snapshot: () => readonly Sent[], { isWhole = false } = {}) {
     this.#snapshot = snapshot;
+    this.#isWhole = isWhole;
     this.#beat = setInterval(() => this.#beatAll(), BEAT_MS).unref();
   }
 
@@ -86,7 +91,8 @@ export class EventStream {
   #missed(lastId: string | undefined): string[] | null {
     const [epoch, digits = ''] = (lastId ?? '').split('-');
     const last = Number(digits);
-    if (epoch !== this.#epoch || !/^\d{1,15}$/.test(digits) || last > this.#last) return null;
+    if (this.#isWhole || epoch !== this.#epoch || !/^\d{1,15}$/.test(digits) || last > this.#last)
+      return null;
     const first = this.#kept[0]?.id ?? this.#last + 1;
     return last + 1 < first ? null : this.#kept.filter(({ id }) => id > last).map(({ text }) => text);
   }

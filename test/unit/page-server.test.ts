@@ -195,9 +195,9 @@ describe('a request from elsewhere', () => {
 });
 
 /** A reader of the stream: the text so far, and a promise of the text once a pattern fits. */
-async function reading(headers: Record<string, string>, after?: string) {
+async function reading(headers: Record<string, string>, after?: string, of: PageServer = server) {
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    const url = new URL(`/events${after === undefined ? '' : `?after=${after}`}`, server.origin);
+    const url = new URL(`/events${after === undefined ? '' : `?after=${after}`}`, of.origin);
     request(url, { headers, agent: false }, resolve).on('error', reject).end();
   });
   let text = '';
@@ -248,6 +248,26 @@ describe('a stream of events', () => {
     const late = await reading({ cookie: known, 'last-event-id': id });
     assert.match(await late.until(/beat/), /snapshot/);
     late.end();
+  });
+
+  it('sends all there is to who comes again, where each event is that much', async () => {
+    let now = 'before';
+    const whole = new EventStream(() => [{ name: 'snapshot', data: now }], { isWhole: true });
+    const wall = await servePage({
+      ...{ listen: null, file: join(folder, 'wall.json'), refused: () => '' },
+      routes: (app) => streamAt(app, '/events', whole),
+    });
+    const known = (await ask(wall.link())).headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    const first = await reading({ cookie: known }, undefined, wall);
+    const id = /id: (\S+)\n/.exec(await first.until(/beat/))?.[1] ?? '';
+    first.end();
+    // Nobody reads: nothing is sent.
+    now = 'meanwhile';
+    const again = await reading({ cookie: known }, id, wall);
+    assert.match(await again.until(/beat/), /data: "meanwhile"/);
+    again.end();
+    whole.close();
+    await wall.close();
   });
 
   it('lets go who does not read, and goes on for the others', async () => {

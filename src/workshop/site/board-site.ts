@@ -60,7 +60,7 @@ function streams(app: Routes, { board, room, join }: BoardSite): () => void {
   };
   const wallNews = () => wallOf(room, join(), board.now());
   const news = new EventStream(() => [{ name: 'news', data: whole() }]);
-  const wall = new EventStream(() => [{ name: 'news', data: wallNews() }]);
+  const wall = new EventStream(() => [{ name: 'news', data: wallNews() }], { isWhole: true });
   let told = '';
   const unwatch = board.watch((each) => {
     if (each.type !== 'whole') news.send('news', each);
