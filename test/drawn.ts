@@ -1,5 +1,5 @@
 /**
- * An eighth of long tables of tests is tried where all tests are run, so that these end within fifty minutes on two slow cores.
+ * An eighth of long tables of tests is tried where all tests are run, which take about an hour on two slow cores with it.
  * Which one is drawn anew each time, and printed: `PGLAB_DRAW=4711` draws the same again, `PGLAB_DRAW=all` takes all, as
  * does a run of files that are named (`PGLAB_TEST_ONLY`).
  */
