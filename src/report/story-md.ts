@@ -130,7 +130,10 @@ function fence(text: string): string {
 
 /** Code within a line. */
 function span(code: string): string {
-  const text = code.replace(/\s*\n\s*/g, ' ');
+  const text = code
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ');
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length));
   const ticks = '`'.repeat(longest + 1);
   return longest === 0 ? `${ticks}${text}${ticks}` : `${ticks} ${text} ${ticks}`;
