@@ -1,7 +1,7 @@
 /** Whether an engine answers, by an engine that is let answer or not, and seconds that pass when the test says so. */
 import assert from 'node:assert/strict';
 import { syncBuiltinESMExports } from 'node:module';
-import { afterEach, beforeEach, describe, it, mock } from 'node:test';
+import { after, afterEach, before, beforeEach, describe, it, mock } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { followPulse } from '../../src/engine/pulse.ts';
 
@@ -30,16 +30,19 @@ async function pass(seconds: number): Promise<void> {
 }
 
 describe('the pulse of an engine', () => {
-  beforeEach(async () => {
-    [isSilent, asked, told, ending] = [false, 0, [], new AbortController()];
+  // Once for all: on Node 26 the intervals of a second time are real ones.
+  before(() => {
     mock.timers.enable({ apis: ['setInterval', 'setTimeout'] });
     // A name that was imported before is bound anew only so.
     syncBuiltinESMExports();
+  });
+  beforeEach(async () => {
+    [isSilent, asked, told, ending] = [false, 0, [], new AbortController()];
     followPulse(engine, ending.signal, (seconds) => told.push(seconds));
     await turn();
   });
-  afterEach(() => {
-    ending.abort();
+  afterEach(() => ending.abort());
+  after(() => {
     mock.timers.reset();
     syncBuiltinESMExports();
   });
