@@ -15,6 +15,8 @@ const TABLES = ['filter', 'nat'] as const;
 /** Chains and bridges that Docker Engine makes. Source: libnetwork's names. */
 const CHAIN = /^DOCKER(-[A-Z0-9-]+)?$/;
 const BRIDGE = /^(docker0|docker_gwbridge|br-[0-9a-f]{12})$/;
+/** One end of the pair that joins a container to a bridge. */
+const END = /^veth[0-9a-f]{7}$/;
 
 /** The engine adds it to the chain that people may write to. */
 const LAST_FOR_USERS = '-A DOCKER-USER -j RETURN';
@@ -32,6 +34,8 @@ interface Before {
   /** Of each firewall that there is: the policy of its chain FORWARD, and by table the lines that are about Docker. */
   firewalls: Partial<Record<Firewall, { policy: string; lines: Lines }>>;
   bridges: string[];
+  /** Pairs with both ends here, each by one of them; an older version remembered none. */
+  pairs?: string[];
 }
 
 /** Remembers how the network is now. One that a killed engine left is not what was before: the older stays. */
@@ -44,7 +48,13 @@ export async function rememberNetwork(file: string): Promise<void> {
     const policy = lines.find((line) => line.startsWith('-P FORWARD '))?.split(' ')[2] ?? 'ACCEPT';
     firewalls[firewall] = { policy, lines: await linesAboutDocker(firewall) };
   }
-  const before: Before = { namespace, forwarding: forwarding(), firewalls, bridges: bridges() };
+  const before: Before = {
+    namespace,
+    forwarding: forwarding(),
+    firewalls,
+    bridges: bridges(),
+    pairs: await pairs(),
+  };
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.new`, JSON.stringify(before));
   await rename(`${file}.new`, file);
@@ -58,8 +68,7 @@ export async function putNetworkBack(file: string): Promise<string[]> {
   const before = await remembered(file);
   if (before === null || before.namespace !== networkOf('self')) return [];
   for (const firewall of FIREWALLS.filter(hasTool)) await clearFirewall(firewall, before);
-  for (const bridge of bridges())
-    if (!before.bridges.includes(bridge)) await run(['ip', 'link', 'delete', bridge]);
+  for (const link of await newLinks(before)) await run(['ip', 'link', 'delete', link]);
   if (before.forwarding === '0') writeFileSync(FORWARDING, '0');
   const left = await differences(before);
   await rm(file, { force: true });
@@ -122,7 +131,7 @@ async function putLinesBack(firewall: Firewall, before: Lines): Promise<void> {
 async function differences(before: Before): Promise<string[]> {
   const left: string[] = [];
   if (forwarding() !== before.forwarding) left.push(`ip_forward=${forwarding()}`);
-  for (const bridge of bridges()) if (!before.bridges.includes(bridge)) left.push(bridge);
+  left.push(...(await newLinks(before)));
   for (const firewall of FIREWALLS.filter(hasTool)) {
     const { lines = {} } = before.firewalls[firewall] ?? {};
     for (const table of TABLES)
@@ -148,6 +157,25 @@ function chainsIn(lines: readonly string[]): string[] {
 /** Words of a rule; a comment may be quoted, and have spaces. */
 function wordsOf(line: string): string[] {
   return [...line.matchAll(/"((?:[^"\\]|\\.)*)"|\S+/g)].map(([word, inside]) => inside ?? word);
+}
+
+async function newLinks(before: Before): Promise<string[]> {
+  const { bridges: were, pairs: paired = [] } = before;
+  return [
+    ...bridges().filter((each) => !were.includes(each)),
+    ...(await pairs()).filter((each) => !paired.includes(each)),
+  ];
+}
+
+/**
+ * Pairs of which both ends are here, each by one of them: an engine that was killed while it took a container's end
+ * back leaves such a one. A pair whose other end is in a container goes with that container's network.
+ */
+async function pairs(): Promise<string[]> {
+  const { stdout } = await run(['ip', '-brief', 'link', 'show', 'type', 'veth']);
+  return [...stdout.matchAll(/^(\w+)@(\w+)\s/gm)].flatMap(([, end = '', other = '']) =>
+    END.test(end) && END.test(other) && end < other ? [end] : [],
+  );
 }
 
 /** From /proc and not from /sys: a mounted /sys shows the network that it was mounted in. */

@@ -24,6 +24,11 @@ function endAtOnce(pid: number): void {
   }
 }
 
+async function pair({ inside, lab }: Apart, ...[one, other]: [string, string]): Promise<void> {
+  const words = ['ip', 'link', 'add', one, 'type', 'veth', 'peer', 'name', other];
+  assert.equal((await inside(lab.env, ...words)).code, 0);
+}
+
 const idOf = ({ lab }: Apart, name: string) => containerOf(lab, RUN, name);
 
 describe('an engine that goes and comes back', () => {
@@ -132,6 +137,8 @@ describe('an engine that goes and comes back', () => {
     const engine = processesOf(apart.lab.home).map(Number);
     for (const pid of [apart.pid(), ...engine, ...engine.flatMap(childrenOf)]) endAtOnce(pid);
     assert.match(await links(), /^veth/m, 'a network outlives the container that it was made for');
+    // As by an engine that was killed while it took a container's end back.
+    await pair(apart, 'vethaaaaaa1', 'vethaaaaaa2');
     try {
       const up = await others('engine', 'up');
       assert.equal(up.code, 0, up.stderr);
@@ -149,6 +156,7 @@ describe('an engine that goes and comes back', () => {
   test('two homes bring one up at once: one comes up, and the other is told', async () => {
     assert.equal((await pglab('engine', 'down')).code, 0);
     const { DOCKER_HOST: _, ...blind } = apart.lab.env;
+    await pair(apart, 'vethbbbbbb1', 'vethbbbbbb2');
     const homes = [apart.lab.home, mkdtempSync(join(tmpdir(), 'pglab-other-'))];
     const each = (...words: string[]) =>
       Promise.all(
@@ -164,6 +172,9 @@ describe('an engine that goes and comes back', () => {
       (await each('down')).map(({ code }) => code),
       [0, 0],
     );
+    const { stdout } = await apart.inside(blind, 'ip', 'link', 'show', 'vethbbbbbb1');
+    assert.match(stdout, /^\d+: vethbbbbbb1@/, 'what was there before an engine stays');
+    assert.equal((await apart.inside(blind, 'ip', 'link', 'delete', 'vethbbbbbb1')).code, 0);
     rmSync(homes[1] as string, { recursive: true });
     assert.equal((await pglab('engine', 'up')).code, 0);
     await birds.areWell('engine-ended');
