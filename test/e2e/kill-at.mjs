@@ -2,8 +2,8 @@
  * Loaded before pglab: ends the process by SIGKILL right after it has flushed an event at which none was
  * killed before. The file KILLED_AT holds what those were, a line each, and gets one more; KILL_BY says
  * which fields tell one event from another. KILL_AFTER lets so many new ones pass; KILL_ONLY names the one;
- * KILL_SPARES names commands at whose events none is killed, `STEP INDEX` each, with commas between. KILL_SEED spares seven
- * of eight events, each by its name.
+ * KILL_SPARES names commands at whose events none is killed, `STEP INDEX` each, with commas between. KILL_SEED kills at
+ * one event in KILL_ONE_IN, each by its name.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
@@ -15,7 +15,8 @@ const fields = process.env.KILL_BY.split(' ');
 const seen = new Set(fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split('\n') : []);
 const spares = new Set((process.env.KILL_SPARES ?? '').split(','));
 const seed = process.env.KILL_SEED ?? '';
-const isSpared = (name) => seed !== '' && crc32(`${seed} ${name}`) % 8 > 0;
+const oneIn = Number(process.env.KILL_ONE_IN);
+const isSpared = (name) => seed !== '' && crc32(`${seed} ${name}`) % oneIn > 0;
 let spared = Number(process.env.KILL_AFTER ?? 0);
 let written = '';
 

@@ -2,7 +2,7 @@
  * Killed with SIGKILL right after events of a whole walk, and resumed each time: nothing is lost,
  * nothing is left without a label. And killed at each kind of event in each step: a reset of the step
  * leaves nothing of it. Canaries stand beside it all. Where tests are drawn,
- * it is an eighth of the events.
+ * it is one event in sixteen.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
  * The same on every Node that is supported: `npm run platforms`. With PGLAB_NODES=newest, as in `npm test`, only
- * the newest beside the one that is there, a drawn eighth of the files of unit tests, and neither the content tests nor those in a terminal; with PGLAB_NODES='22 24' only these.
+ * the newest beside the one that is there, one file of unit tests in sixteen, and neither the content tests nor those in a terminal; with PGLAB_NODES='22 24' only these.
  */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';

@@ -17,18 +17,18 @@ function drawnWith(draw: string | undefined): string[] {
   }
 }
 
-test('an eighth of the rows in their order, the same of the same draw', () => {
-  const eighth = drawnWith('4711');
-  assert.equal(eighth.length, 6);
+test('one row in sixteen, in their order, the same of the same draw', () => {
+  const some = drawnWith('4711');
+  assert.equal(some.length, 3);
   assert.deepEqual(
-    eighth,
-    ROWS.filter((row) => eighth.includes(row)),
+    some,
+    ROWS.filter((row) => some.includes(row)),
   );
-  assert.deepEqual(drawnWith('4711'), eighth);
+  assert.deepEqual(drawnWith('4711'), some);
 });
 
 test('each row comes in some draw, and none but all where nothing is drawn', () => {
-  const draws = Array.from({ length: 80 }, (_, at) => drawnWith(String(at)));
+  const draws = Array.from({ length: 160 }, (_, at) => drawnWith(String(at)));
   assert.deepEqual(
     ROWS.filter((row) => !draws.some((draw) => draw.includes(row))),
     [],
