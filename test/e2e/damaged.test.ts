@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import fc from 'fast-check';
+import { drawn } from '../drawn.ts';
 import { type Canaries, canaries } from './canaries.ts';
 import { homeIdOf, labelled, openLab, readResult, type TestLab } from './lab.ts';
 
@@ -108,13 +109,14 @@ describe('a damaged journal', () => {
     );
   });
 
-  for (const [what, spoil] of Object.entries<Damage>({
+  const damages = Object.entries<Damage>({
     'its middle is gone': (all) =>
       Buffer.concat([all.subarray(0, all.length / 3), all.subarray((2 * all.length) / 3)]),
     'all of it is noise': (all) => Buffer.from(all.map((byte) => byte ^ 0x55)),
     'it is empty': () => Buffer.alloc(0),
     'a forged line says that all is done': (all) => Buffer.concat([all, Buffer.from(`${FORGED}\n`)]),
-  })) {
+  });
+  for (const [what, spoil] of drawn(damages, ([name]) => name)) {
     test(`${what}: it is said, next goes on, and a reset leaves nothing`, async () => {
       writeFileSync(file(), spoil(whole));
       const next = await run('run', 'port-mapping', '--yes');

@@ -24,9 +24,9 @@ function endAtOnce(pid: number): void {
   }
 }
 
-async function pair({ inside, lab }: Apart, ...[one, other]: [string, string]): Promise<void> {
-  const words = ['ip', 'link', 'add', one, 'type', 'veth', 'peer', 'name', other];
-  assert.equal((await inside(lab.env, ...words)).code, 0);
+async function pair({ inside, lab }: Apart, one: string, other: string): Promise<void> {
+  const words = ['link', 'add', one, 'type', 'veth', 'peer', 'name', other];
+  assert.equal((await inside(lab.env, 'ip', ...words)).code, 0);
 }
 
 const idOf = ({ lab }: Apart, name: string) => containerOf(lab, RUN, name);

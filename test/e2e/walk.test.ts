@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { drawn } from '../drawn.ts';
 import { CLI, ended, homeIdOf, labelled, NOT_HERE, openLab, type TestLab } from './lab.ts';
 import { MAJORS } from './stage.ts';
 
@@ -28,7 +29,8 @@ const asHtml = (text: string) =>
   );
 
 // The one between walks, again and again, in killed.test.ts.
-for (const major of MAJORS.filter((each) => each !== 17)) {
+const WALKED = MAJORS.filter((major) => major !== 17);
+for (const major of drawn(WALKED, String)) {
   describe(`the walk on Postgres ${major}`, () => {
     let lab: TestLab;
     before(() => {
