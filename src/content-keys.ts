@@ -226,6 +226,7 @@ export type MessageKey =
   | 'map-since'
   | 'map-socket-inside'
   | 'map-socket-there'
+  | 'map-stage-ending'
   | 'map-stage-ready'
   | 'map-stage-setting-up'
   | 'map-stage-starting'

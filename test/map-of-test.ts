@@ -48,7 +48,10 @@ const EVIL = '<img src=x onerror="alert(1)">&\u001b[2J\u202e中';
 /** One of everything, with hostile texts and wide ones. */
 export const FULL = world({
   ports: [PORT, { number: 5432, listeners: [{ process: '邮局', addresses: ['127.0.0.1'] }] }],
-  sockets: [{ path: '/tmp/.s.PGSQL.6700', there: true }],
+  sockets: [
+    { path: '/tmp/.s.PGSQL.5432', there: true },
+    { path: '/tmp/.s.PGSQL.6700', there: false },
+  ],
   containers: [
     container('a', {
       ...{ name: EVIL, world: 'mapped', doors: [DOOR, { ...DOOR, ip: '::' }] },

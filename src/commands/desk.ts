@@ -1,5 +1,6 @@
 /** What every verb starts from: settings, the lab's names, its prose, a screen. Loads nothing heavy. */
 
+import { statSync } from 'node:fs';
 import { currentRun, earlierCurrentRun, journalFile } from '../home.ts';
 import { labOf, requireSameLab } from '../journal/lab-of-run.ts';
 import { type Reading, readJournal } from '../journal/read.ts';
@@ -61,6 +62,31 @@ function refuseFormatOfOthers({ format }: Settings, verb: string): void {
   const verbs = verbsOfFormat(format);
   if (verbs?.includes(verb) === false)
     throw new Usage('format-of-others', { format, verb, verbs: verbs.join(', ') });
+}
+
+/**
+ * The run as it stands at each call: its journal is read again where it has changed, and where another run has become the
+ * current one it is that. Trouble `lab-differs` as with `reading`.
+ */
+export function followRun({ settings, folders, run, reading }: Desk): () => Pick<Desk, 'run' | 'reading'> {
+  const markOf = (each: string | null) =>
+    `${currentRun(settings.home, folders.id)} ${each === null ? '' : changeOf(journalFile(settings.home, each))}`;
+  // What was written since it was read, or is while it is, is read again at the next call.
+  let known = { run, reading, mark: '' };
+  return () => {
+    const mark = markOf(known.run);
+    if (mark === known.mark) return known;
+    const found = foundRun(settings, folders.id);
+    requireSameLab(found.run ?? '', folders.id, found.reading.standing);
+    known = { ...found, mark: found.run === known.run ? mark : '' };
+    return known;
+  };
+}
+
+/** Another text after each change of a file. */
+function changeOf(file: string): string {
+  const told = statSync(file, { throwIfNoEntry: false });
+  return told ? `${told.ino} ${told.size} ${told.mtimeMs}` : '';
 }
 
 /** The run that was named, else this lab's current one; where there is none, an empty journal. */

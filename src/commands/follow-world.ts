@@ -34,15 +34,15 @@ export function followWorld(
 }
 
 async function followOnce(
-  { settings, steps, content }: Desk,
+  { settings, content }: Desk,
   { engine, lab, journal, owner }: RunContext,
   see: (world: WorldMap) => void,
   isSeen: () => boolean,
   signal: AbortSignal,
 ): Promise<void> {
   const { is, host } = await placeOf(engine, settings.publishedHost);
-  const { standing } = journal;
-  const surveyor = surveyorOf({ engine, lab, standing, owner, steps, place: { is, host }, content });
+  const known = () => ({ owner, standing: journal.standing });
+  const surveyor = surveyorOf({ engine, lab, known, place: { is, host }, content });
   const bell = new Bell();
   const ring = () => bell.ring();
   const heartbeat = setInterval(ring, HEARTBEAT_MS);

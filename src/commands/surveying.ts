@@ -10,7 +10,7 @@ import { roleInBrief, rolesOf } from '../lab/roles.ts';
 import { clientsOf } from '../runner/judge/clients.ts';
 import type { Picture } from '../world/picture.ts';
 import { type Surveyed, survey } from '../world/survey.ts';
-import type { Desk } from './desk.ts';
+import { type Desk, followRun } from './desk.ts';
 import { engineFor } from './reach-engine.ts';
 
 export interface Surveyor {
@@ -24,22 +24,27 @@ export interface Surveyor {
 
 /** Trouble as for every verb that looks: nothing is brought up. */
 export async function openSurveyor(desk: Desk): Promise<Surveyor> {
-  const { settings, reading, run, folders, steps, content } = desk;
+  const { settings, folders, content } = desk;
   const [engine, lab] = await Promise.all([engineFor(settings), loadLab(folders)]);
   const { is, host } = await placeOf(engine, settings.publishedHost);
-  const home = homeIdIn(settings.home);
-  const owner = run === null || home === null ? null : { run, home, lab: lab.id };
-  const { standing } = reading;
-  return surveyorOf({ engine, lab, standing, owner, steps, place: { is, host }, content });
+  const follow = followRun(desk);
+  const known = () => {
+    const { run, reading } = follow();
+    const home = homeIdIn(settings.home);
+    const owner = run === null || home === null ? null : { run, home, lab: lab.id };
+    return { owner, standing: reading.standing };
+  };
+  return surveyorOf({ engine, lab, known, place: { is, host }, content });
 }
 
-/** Of a run whose engine and standing are known. */
-export function surveyorOf({
-  lab,
-  content,
-  ...about
-}: Omit<Surveyed, 'service' | 'clientsOf'> & { lab: Lab; content: Content }): Surveyor {
-  const { engine, place } = about;
+interface About extends Pick<Surveyed, 'engine' | 'place'> {
+  lab: Lab;
+  content: Content;
+  /** Whose run it is, and how that stands now: asked at each look. */
+  known: () => Pick<Surveyed, 'owner' | 'standing'>;
+}
+
+export function surveyorOf({ engine, place, lab, content, known }: About): Surveyor {
   const { service } = lab.settings;
   const roles = rolesOf(lab);
   const asked = { engine, lab, local: place.is === 'here' };
@@ -56,7 +61,7 @@ export function surveyorOf({
     named: (world) => roleInBrief(roles, world, content.say.bind(content, 'messages')),
     look: ({ clients } = { clients: true }) =>
       survey({
-        ...{ ...about, service },
+        ...{ ...known(), engine, place, service, steps: lab.steps },
         clientsOf: async (container) =>
           clients && service ? clientsNow(container) : (connected.get(container.id) ?? []),
       }),

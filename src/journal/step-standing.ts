@@ -49,8 +49,8 @@ export interface StepStanding {
   attempt: Attempt | null;
   /** The last verdict of each check, by the check's id. */
   verdicts: Map<string, Judged>;
-  /** The seq of the line that told it. */
-  toldAt: Map<string, number>;
+  /** The line that told it. */
+  toldAt: Map<string, Pick<JournalLine, 'seq' | 'at'>>;
   /** The last verdicts since the step was last started or may have been undone; without either, since the run began. */
   witnessed: Map<string, Judged>;
   /** `verdicts` as they were at its last end. */
@@ -238,7 +238,7 @@ function commandEnded(step: StepStanding, line: Line<'command-ended'>): void {
 function judged(step: StepStanding, line: Line<'judged'>): void {
   const { check } = line;
   step.verdicts.set(check.id, check);
-  step.toldAt.set(check.id, line.seq);
+  step.toldAt.set(check.id, line);
   step.witnessed.set(check.id, check);
   if (check.outcome === 'met') {
     step.everMet.add(check.id);

@@ -70,8 +70,8 @@ export interface Peer {
   port: number;
 }
 
-/** `temporary`: the server of a first set-up, which nobody reaches over TCP. */
-export type LogStage = 'setting-up' | 'temporary' | 'starting' | 'ready';
+/** `temporary`: the server of a first set-up, which nobody reaches over TCP. `ending`: it was asked to stop, or has stopped. */
+export type LogStage = 'setting-up' | 'temporary' | 'starting' | 'ready' | 'ending';
 
 /** Somebody whom a server did not let in. */
 export interface TurnedAway {

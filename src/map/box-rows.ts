@@ -1,8 +1,7 @@
 /** The lines of a container's box, each with what leads to it. */
 import type { MessageKey } from '../content-keys.ts';
 import { portLabel } from './listening.ts';
-import type { MapNode, WorldMap } from './map-schema.ts';
-import type { NodeOf } from './projection.ts';
+import type { MapNode, NodeOf, WorldMap } from './map-schema.ts';
 import { type Say, type Tone, tryWords, type Way } from './try-words.ts';
 
 /** A line of a box, with what leads to it from the left. */
@@ -84,6 +83,7 @@ const STAGES = {
   temporary: 'map-stage-temporary',
   starting: 'map-stage-starting',
   ready: 'map-stage-ready',
+  ending: 'map-stage-ending',
 } as const;
 
 const CLIENTS = {

@@ -1,7 +1,6 @@
 /** What containers keep, and what is kept that none has any more. */
 import { shortId } from '../values.ts';
-import type { WorldMap } from './map-schema.ts';
-import type { NodeOf } from './projection.ts';
+import type { NodeOf, WorldMap } from './map-schema.ts';
 import type { Say, Tone } from './try-words.ts';
 
 /** What a container has, in the lane of volumes. */

@@ -1,6 +1,5 @@
 /** Who listens on a port of the machine, and at which of its addresses. */
-import type { MapEdge, WorldMap } from './map-schema.ts';
-import type { NodeOf } from './projection.ts';
+import type { MapEdge, NodeOf, WorldMap } from './map-schema.ts';
 import type { Say } from './try-words.ts';
 
 type Listeners = NonNullable<NodeOf<'port'>['listeners']>;
@@ -13,16 +12,15 @@ const EVERY_IPV6 = ['*', '::'];
 export function portLabel(map: WorldMap, port: string, ips: readonly string[], say: Say): string {
   const node = map.nodes.find((each): each is NodeOf<'port'> => each.id === port && each.kind === 'port');
   if (node === undefined) return '';
-  const at = ips.includes('0.0.0.0')
-    ? `*:${node.number}`
-    : ips.map((ip) => addressWith(ip, node.number)).join(' ');
+  const isEverywhere = ['0.0.0.0', '::'].every((each) => ips.includes(each));
+  const at = isEverywhere ? `*:${node.number}` : ips.map((ip) => addressWith(ip, node.number)).join(' ');
   const there = new Set(ips.flatMap((ip) => listeningAt(node.listeners ?? [], ip)));
   const listeners = node.listeners?.filter((each) => there.has(each)) ?? null;
   return `${at} ${listenersOf({ listeners }, say)}`.trim();
 }
 
 /** Those at whom what comes to this address arrives: who listens at that very address, else who does at all. */
-function listeningAt(listeners: Listeners, ip: string): Listeners {
+export function listeningAt(listeners: Listeners, ip: string): Listeners {
   const all = ip.includes(':') ? EVERY_IPV6 : EVERYWHERE;
   const at = (wanted: readonly string[]) =>
     listeners.filter(({ addresses }) => addresses.some((each) => wanted.includes(each)));

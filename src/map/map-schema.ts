@@ -37,7 +37,10 @@ const NODES = {
       since: orNull(text),
       exitCode: orNull(Type.Integer()),
     },
-    ...{ serves: orNull(port), stage: orNull(Type.Enum(['setting-up', 'temporary', 'starting', 'ready'])) },
+    ...{
+      serves: orNull(port),
+      stage: orNull(Type.Enum(['setting-up', 'temporary', 'starting', 'ready', 'ending'])),
+    },
     ...{ socket: orNull(flag), hostNetwork: flag },
     /** Ports inside that were to be published, and lead nobody in: it does not run, or only UDP goes through. */
     shut: Type.Array(closed({ inside: port, protocol })),
@@ -89,6 +92,9 @@ type EdgesOf<T extends Record<string, TProperties>> = {
 }[keyof T];
 
 export type MapNode = NodesOf<typeof NODES>;
+
+/** The nodes of one kind: `NodeOf<'container'>`. */
+export type NodeOf<K extends MapNode['kind']> = Extract<MapNode, { kind: K }>;
 export type MapEdge = EdgesOf<typeof EDGES>;
 
 /** Nodes in the order of their places: what is older comes first. */

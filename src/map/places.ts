@@ -1,6 +1,5 @@
 /** Which container stands where on a map: things keep their place while the world changes. */
-import type { WorldMap } from './map-schema.ts';
-import type { NodeOf } from './projection.ts';
+import type { NodeOf, WorldMap } from './map-schema.ts';
 
 /**
  * Each where it stood before; empty where nobody stands. A new one takes the first place that is free, else that behind

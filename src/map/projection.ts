@@ -1,9 +1,10 @@
 /** The one projection: from the picture of a world to what stands on its map, and who leads where. */
 import type { Picture, PictureOfContainer, PictureOfTry } from '../world/picture.ts';
-import type { MapEdge, MapNode, WorldMap } from './map-schema.ts';
+import { listeningAt } from './listening.ts';
+import type { MapEdge, MapNode, NodeOf, WorldMap } from './map-schema.ts';
 
-/** The nodes of one kind: `NodeOf<'container'>`. */
-export type NodeOf<K extends MapNode['kind']> = Extract<MapNode, { kind: K }>;
+/** Where pglab tries a port of this machine. */
+const LOOPBACK = '127.0.0.1';
 
 const idOf = {
   port: (number: number) => `port:${number}`,
@@ -145,8 +146,16 @@ function clientsOf({ id, clients, doors, serves }: PictureOfContainer) {
   });
 }
 
-/** What a try came to in a container that does not run any more is past. */
-function isAsItStands({ end, container }: PictureOfTry, { containers }: Picture): boolean {
+/** What a try came to in a container that does not run any more is past, and that nobody was there where somebody is. */
+function isAsItStands(
+  { end, container, port }: PictureOfTry,
+  { containers, ports, sockets }: Picture,
+): boolean {
+  if (end === 'no-listener')
+    return !ports.some(
+      ({ number, listeners }) => number === port && listeningAt(listeners ?? [], LOOPBACK).length > 0,
+    );
+  if (end === 'no-file') return !sockets.some(({ path, there }) => there && path.endsWith(`.${port}`));
   const there = containers.find(({ id }) => id === container);
   return end.startsWith('no-') || there === undefined || there.state === 'running';
 }

@@ -3,9 +3,8 @@
 import { type Row, rowsOf } from './box-rows.ts';
 import { type Store, storesOf, volumeStore } from './kept-things.ts';
 import { besideDoors, listenersOf } from './listening.ts';
-import type { MapNode, WorldMap } from './map-schema.ts';
+import type { MapNode, NodeOf, WorldMap } from './map-schema.ts';
 import { hasEnded, placesFor } from './places.ts';
-import type { NodeOf } from './projection.ts';
 import { type Say, type Tone, tryWords, type Way } from './try-words.ts';
 
 export interface Box {

@@ -1,8 +1,7 @@
 /** How a try is told: who tried, and where that ended. */
 import type { MessageKey } from '../content-keys.ts';
 import { NOTHING, type Values } from '../values.ts';
-import type { MapNode } from './map-schema.ts';
-import type { NodeOf } from './projection.ts';
+import type { MapNode, NodeOf } from './map-schema.ts';
 
 /** A line from the machine's lane. */
 export interface Way {

@@ -60,7 +60,7 @@ export class PageState {
   silentFor: number | null = null;
   /** A command of ours runs. */
   isRunning = false;
-  #toldAt = new Map<string, number>();
+  #toldAt = new Map<string, { seq: number; at: string }>();
 
   constructor({ steps }: Pick<Lab, 'steps'>, standing: () => Standing) {
     this.#steps = steps;
@@ -102,7 +102,7 @@ export class PageState {
       case 'judged':
         if (event.step !== this.step?.id) break;
         this.verdicts.set(event.check.id, event.check);
-        this.#toldAt.set(event.check.id, event.seq);
+        this.#toldAt.set(event.check.id, event);
         this.already[event.already ? 'add' : 'delete'](event.check.id);
         break;
       case 'hinted':

@@ -5,13 +5,15 @@ import { hasBegunSetUp, READY_LINE } from './setup-log.ts';
 /** Only a server that is there for others says so: the temporary one of a set-up listens on no address. */
 const LISTENING = 'listening on IPv';
 const SHUT_DOWN = 'database system is shut down';
+const ENDING = /received (?:fast|smart|immediate) shutdown request|database system is shut down/;
 
 /** Null: it has said nothing yet, or says it elsewhere. */
 export function stageIn(log: string): LogStage | null {
   const listening = log.lastIndexOf(LISTENING);
   if (listening >= 0) {
     const since = log.slice(listening);
-    return READY_LINE.test(since) && !since.includes(SHUT_DOWN) ? 'ready' : 'starting';
+    if (ENDING.test(since)) return 'ending';
+    return READY_LINE.test(since) ? 'ready' : 'starting';
   }
   if (!hasBegunSetUp(log)) return log === '' ? null : 'starting';
   return READY_LINE.test(log) && !log.includes(SHUT_DOWN) ? 'temporary' : 'setting-up';

@@ -92,7 +92,7 @@ export function tellingFinding(
   const wrong = causes.length > 0 ? causes : mended;
   const open = found.filter((each) => !isAfterAnEnd(each));
   const telling = wrong.length > 0 ? wrong : open.length > 0 ? open : found;
-  const at = ({ id }: Judged) => toldAt.get(id) ?? 0;
+  const at = ({ id }: Judged) => toldAt.get(id)?.seq ?? 0;
   const lines = new Set(telling.map(at));
   let first = Math.max(...lines);
   while (lines.has(first - 1)) first -= 1;

@@ -27,7 +27,7 @@ export class WatchView {
   /** Null: it has not begun, a question may still stand there. */
   #watching: { byHand: boolean } | null = null;
   #last = new Map<string, Judged>();
-  #toldAt = new Map<string, number>();
+  #toldAt = new Map<string, Told>();
   /** Checks that were met when the watch began. */
   #already = new Set<string>();
   /** What was typed that leaves no trace. */
@@ -143,10 +143,11 @@ export class WatchView {
     this.#lines('·', content.say('messages', key, values), (line) => screen.paint('cyan', line));
   }
 
-  #judged({ check, already, seq }: Told): void {
+  #judged(told: Told): void {
+    const { check, already } = told;
     const { screen } = this.#drawing;
     this.#last.set(check.id, check);
-    this.#toldAt.set(check.id, seq);
+    this.#toldAt.set(check.id, told);
     this.#already[already ? 'add' : 'delete'](check.id);
     // Where nothing can be drawn over, each is told as it comes.
     if (this.#watching && !screen.isLive && !isNotYet(this.#step as Step, check))

@@ -6,12 +6,13 @@ import type { Container, Engine, ListedContainer } from '../engine/types.ts';
 import { listeners } from '../host.ts';
 import type { Standing } from '../journal/standing.ts';
 import type { Client } from '../lab/look.ts';
+import type { Step } from '../lab/model.ts';
 import type { Service } from '../lab/service.ts';
 import { LABEL } from '../names.ts';
 import { shortId } from '../values.ts';
 import { type Drawn, drawnOf, rankingOf, USUAL_NETWORKS } from './drawn-containers.ts';
 import type { Owned, Picture, PictureOfContainer, PictureOfPort, PictureOfTry } from './picture.ts';
-import { lastOfEach, triesMade } from './tries-made.ts';
+import { lastOfEach, triesOfStep } from './tries-made.ts';
 import type { Owner } from './world.ts';
 
 export interface Surveyed {
@@ -19,8 +20,7 @@ export interface Surveyed {
   /** Null: there is no run yet, and nothing of one. */
   owner: Owner | null;
   standing: Standing;
-  /** The ids of the lab's steps. */
-  steps: readonly string[];
+  steps: readonly Pick<Step, 'id' | 'checks'>[];
   service: Service | undefined;
   place: Picture['place'];
   /** Who has a connection to this server open; asked only of servers that are the run's or adopted. */
@@ -136,17 +136,22 @@ function refusedTry(
   return { what: user, by: 'learner', way: null, end: 'refused', port: null, container, cause, line };
 }
 
-/** Those that stopped on the machine, and those at what is still there. */
-function triesOf({ standing, steps }: Surveyed, looked: readonly Looked[]): PictureOfTry[] {
-  const told = steps
-    .flatMap((id) => standing.step(id).seen ?? [])
-    .sort((a, b) => a.seq - b.seq)
-    .flatMap((seen) => triesMade(seen, standing.step(seen.step).verdicts.values()));
-  const there = new Set(looked.map(({ picture }) => picture.id));
-  const current = lastOfEach(told).filter(({ container, end }) =>
-    container === null ? /^no-(listener|file|way)$/.test(end) : there.has(container),
-  );
-  return [...current, ...looked.flatMap(({ refused }) => refused)];
+/** Those that stopped on the machine, and those at what is still there, and was not started anew since. */
+function triesOf({ standing, steps, place }: Surveyed, looked: readonly Looked[]): PictureOfTry[] {
+  const pictures = looked.map(({ picture }) => picture);
+  const now = pictures.map(({ id, world, doors }) => ({
+    ...{ id, world, ports: doors.flatMap(({ host }) => (host === null ? [] : [{ host }])) },
+  }));
+  const told = steps.flatMap((step) => triesOfStep(step, standing.step(step.id), now));
+  const current = lastOfEach(told).filter(({ tried: { container, end }, at }) => {
+    const isOnMachine = end.startsWith('no-');
+    if (container === null) return isOnMachine;
+    const there = pictures.find(({ id }) => id === container);
+    if (there === undefined || isOnMachine) return there !== undefined;
+    // The clock of an engine elsewhere is not ours.
+    return place.is === 'elsewhere' || there.since === null || Date.parse(at) >= Date.parse(there.since);
+  });
+  return [...current.map(({ tried }) => tried), ...looked.flatMap(({ refused }) => refused)];
 }
 
 async function portsOf(

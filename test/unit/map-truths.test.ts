@@ -135,6 +135,29 @@ describe('the part of a step', () => {
   });
 });
 
+describe('a try that found nobody', () => {
+  const tried = (end: 'no-listener' | 'no-file') => ({
+    ...{ what: 'refused', by: 'pglab', way: end === 'no-file' ? 'socket' : 'port', end, port: 6701 },
+    ...{ container: null, cause: null, line: null },
+  });
+  const isDrawn = (end: 'no-listener' | 'no-file', more: object) =>
+    projectionOf(world({ tries: [tried(end)], ...more } as never)).nodes.some(({ kind }) => kind === 'try');
+  const heardAt = (...addresses: string[]) => ({
+    ports: [{ number: 6701, listeners: addresses.length === 0 ? [] : [{ process: 'nc', addresses }] }],
+  });
+  test('is past where somebody listens now', () => {
+    assert.ok(isDrawn('no-listener', heardAt()));
+    for (const address of ['*', '0.0.0.0', '::', '127.0.0.1'])
+      assert.ok(!isDrawn('no-listener', heardAt(address)), address);
+    for (const address of ['::1', '192.0.2.7']) assert.ok(isDrawn('no-listener', heardAt(address)), address);
+  });
+  test('is past where the socket file is there now', () => {
+    const file = (there: boolean) => ({ sockets: [{ path: '/tmp/.s.PGSQL.6701', there }] });
+    assert.ok(isDrawn('no-file', file(false)));
+    assert.ok(!isDrawn('no-file', file(true)));
+  });
+});
+
 test('a try at a port that does not lead to its container came to no container', () => {
   const judged = {
     id: 'unreachable',

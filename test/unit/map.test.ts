@@ -116,7 +116,7 @@ describe('the drawing', () => {
       /pg_hba line 128 ─+✕│/,
       /:5432 邮局/,
       /pglab: no file \.s\.PGSQL\.6700 ──✕/,
-      /socket \/tmp\/\.s\.PGSQL\.6700/,
+      /socket \/tmp\/\.s\.PGSQL\.5432/,
       /psql: from other/,
       /ended with 1/,
       /5432 door shut/,

@@ -15,12 +15,12 @@ function told(
   values: Judged['values'] = {},
 ) {
   const verdicts = new Map<string, Judged>();
-  const toldAt = new Map<string, number>();
+  const toldAt = new Map<string, { seq: number; at: string }>();
   for (const [at, finding] of findings.entries()) {
     const id = CHECKS[at] as string;
     const outcome = finding === null ? 'met' : 'not-met';
     verdicts.set(id, { id, kind: id, outcome, values, finding, note: null, evidence: '' });
-    toldAt.set(id, lines[at] as number);
+    toldAt.set(id, { seq: lines[at] as number, at: '' });
   }
   return tellingFinding(step, { verdicts, toldAt })?.finding ?? null;
 }

@@ -75,7 +75,7 @@ async function startingOf(
       const stage = service.log.stage(log);
       // Until it sets up a database or has found one, it has not said which.
       const hasSaid = stage !== 'starting' || service.log.foundData(log);
-      if (stage !== 'ready') starting.set(id, hasSaid ? stage : null);
+      if (stage !== 'ready' && stage !== 'ending') starting.set(id, hasSaid ? stage : null);
     }),
   );
   return starting;

@@ -7,6 +7,7 @@ import type { Step } from '../../lab/model.ts';
 import type { StepOutcome } from '../../outcome.ts';
 import { shortId } from '../../values.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
+import { waysTried } from '../../world/tries-made.ts';
 import type { RunContext } from '../ground/context.ts';
 import { valuesOf } from '../ground/run-values.ts';
 
@@ -41,7 +42,12 @@ export async function* endStep(
 ): AsyncGenerator<LabEvent> {
   if (outcome !== 'skipped') {
     pictures.drawn ??= await pictureOf(context, seen);
-    yield { type: 'seen', step: step.id, ...pictures.drawn, tries: triesOf(step, judged) };
+    yield {
+      type: 'seen',
+      step: step.id,
+      ...pictures.drawn,
+      tries: waysTried(step, judged).slice(0, MOST.each),
+    };
   }
   const values = valuesOf(context, seen);
   const durationMs = Math.round(performance.now() - started);
@@ -99,24 +105,4 @@ async function volumesOf(
   return [...users]
     .slice(0, MOST.each)
     .map(([name, by]) => ({ name, world: names.get(name) ?? null, users: by }));
-}
-
-/** What each check that tries a way to the server came to, as far as it could be told. */
-function triesOf({ checks }: Step, judged: readonly Judged[]): Seen['tries'] {
-  const tries = checks.flatMap(({ id, tries: way }) => {
-    const verdict = judged.find((each) => each.id === id);
-    if (way === undefined || verdict === undefined || verdict.outcome === 'unknown') return [];
-    return [{ check: id, way, reached: reachedBy(verdict) }];
-  });
-  return tries.slice(0, MOST.each);
-}
-
-/** By the code with which it was refused: of the system (ECONNREFUSED) or of the server (a SQLSTATE). */
-function reachedBy({ outcome, values }: Judged): Seen['tries'][number]['reached'] {
-  const code = String(values.cause ?? values.error ?? '-');
-  if (code === '-') return outcome === 'met' ? 'answer' : 'nothing';
-  if (/^(?=.*\d)[0-9A-Z]{5}$|^no-password$/.test(code)) return 'server';
-  return /^(ENOENT|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|timeout|no-address)$/.test(code)
-    ? 'nothing'
-    : 'machine';
 }
