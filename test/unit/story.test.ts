@@ -19,6 +19,7 @@ import { storyOf } from '../../src/report/story.ts';
 import { indexHtml, storyHtml } from '../../src/report/story-html.ts';
 import { storyMarkdown } from '../../src/report/story-md.ts';
 import { isTold, StoryWords } from '../../src/report/story-words.ts';
+import { baited, HOSTILE } from '../baits.ts';
 import { goldenNames } from '../golden/capture.ts';
 import { openStage } from '../replay.ts';
 
@@ -36,37 +37,6 @@ const validator = new HtmlValidate({
     'void-style': 'off',
   },
 });
-const HOSTILE =
-  '<img src=x onerror=alert(1)>[a](javascript:alert(1))![b](http://192.0.2.1/x)\u202e\u001b[2J`';
-
-/** Whatever backticks and backslashes of others stand around it, markup of theirs stays text. */
-const BAITS = [
-  '\\`<img src=http://x/y>`',
-  '\\`[a](http://x/)`',
-  '``` `<img src=x>` ```',
-  '`` ` <img src=x> ``` `',
-];
-const baited = fc.oneof(
-  fc.constantFrom(...BAITS),
-  fc
-    .array(
-      fc.constantFrom(
-        '`',
-        '``',
-        '```',
-        '\\',
-        '<img src=x>',
-        '[a](http://x/)',
-        '![b](http://x/)',
-        ' ',
-        'a',
-        '*',
-      ),
-      { maxLength: 12 },
-    )
-    .map((parts) => parts.join('')),
-);
-
 function linesOf(name: string): JournalLine[] {
   return readJournal(join(ROOT, 'test/golden', name, 'journal.jsonl'), name).events;
 }
@@ -253,62 +223,3 @@ for (const language of LANGUAGES) {
     });
   });
 }
-
-test('what a learner types carries no labels of ours, and none are told of', async () => {
-  const story = storyOf(
-    await openStage(),
-    { run: 'by-hand', pass: { number: 1, of: 1 } },
-    standingOf(linesOf('by-hand')),
-  );
-  const typed = story.steps.filter(({ byHand }) => byHand).flatMap(({ commands }) => commands);
-  assert.ok(typed.length > 0);
-  for (const { ran, added } of typed) {
-    assert.equal(ran, null);
-    assert.ok(added.every(({ fragment }) => fragment !== null));
-  }
-});
-
-test('what is asked is told with what was answered, and counted', async () => {
-  const stage = await openStage();
-  const lines = linesOf('run');
-  const at = lines.findIndex((line) => line.type === 'step-started' && line.step === 'port-mapping');
-  const line = lines[at] as JournalLine;
-  const answered: JournalLine[] = [0, 1].map((answer) => ({
-    ...{ v: 3, seq: line.seq, at: line.at, participant: '', run: 'run', lab: line.lab },
-    ...{ type: 'predicted', step: 'port-mapping', answer, right: answer === 1 },
-  }));
-  for (const [answer, predicted] of answered.entries()) {
-    const story = storyOf(
-      stage,
-      { run: 'run', pass: { number: 1, of: 1 } },
-      standingOf([...lines.slice(0, at + 1), predicted, ...lines.slice(at + 1)]),
-    );
-    const question = story.steps[5]?.question;
-    assert.equal(question?.said, answer);
-    assert.deepEqual(story.tally.questions, { asked: 1, right: answer });
-    const text = storyMarkdown(
-      story,
-      { title: 'x', source: '', readOn: '' },
-      new StoryWords(stage.content, stage.lab),
-    );
-    assert.match(text, /← your answer/);
-    assert.match(text, answer === 1 ? /← your answer · so it is/ : /← so it is/);
-  }
-});
-
-test('a part of the map says whose each container is', async () => {
-  const stage = await openStage();
-  const made = linesOf('run');
-  const adopted = made.map((line): JournalLine => {
-    if (line.type !== 'made') return line;
-    const { ports: _, ...thing } = line;
-    return { ...thing, type: 'adopted' } as JournalLine;
-  });
-  const owners = (lines: readonly JournalLine[]) => {
-    const { steps } = storyOf(stage, { run: 'run', pass: { number: 1, of: 1 } }, standingOf(lines));
-    const nodes = steps.flatMap(({ map }) => map?.nodes ?? []);
-    return new Set(nodes.flatMap((node) => (node.kind === 'container' ? [node.owned] : [])));
-  };
-  assert.deepEqual([...owners(made)], ['run']);
-  assert.deepEqual([...owners(adopted)], ['learner']);
-});
