@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { drawn } from '../drawn.ts';
 import { besideCanaries } from './canaries.ts';
 import { CLI, ended, homeIdOf, labelled } from './lab.ts';
 import { openRelay } from './relay.ts';
@@ -15,12 +16,13 @@ const RUN = 'interrupted';
 describe('interrupted while docker is at work', () => {
   const { lab, run, idOf } = besideCanaries(RUN, '6510');
 
-  for (const [signal, when, how] of [
+  const broken = [
     ['SIGINT', 'before', 'cancelled before docker has made it'],
     ['SIGINT', 'after', 'cancelled when docker has made it'],
     ['SIGKILL', 'before', 'killed before docker has made it'],
     ['SIGKILL', 'after', 'killed when docker has made it'],
-  ] as const) {
+  ] as const;
+  for (const [signal, when, how] of drawn(broken, String)) {
     test(`${how}: that command is run again, and the step is met`, async () => {
       const shim = await heldBack(lab.env, '"run -d"*', when);
       const child = spawn(process.execPath, [CLI, 'run', 'detached-run', '--yes'], { env: shim.env });
@@ -91,10 +93,11 @@ describe('interrupted while docker is at work', () => {
     assert.equal((await run('reset', 'port-mapping', '--yes')).code, 0);
   });
 
-  for (const [what, ...how] of [
+  const gone = [
     ['stopped', 'stop'],
     ['removed', 'rm', '-fv'],
-  ]) {
+  ] as const;
+  for (const [what, ...how] of drawn(gone, String)) {
     test(`killed, and what the step had started was ${what} meanwhile: it begins anew`, async () => {
       const shim = await heldBack(lab.env, '"container ps"*');
       const child = spawn(process.execPath, [CLI, 'run', 'detached-run', '--yes'], { env: shim.env });

@@ -5,6 +5,7 @@ import { readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { drawn } from '../drawn.ts';
 import { besideCanaries } from './canaries.ts';
 import { CLI, ended, homeIdOf, labelled } from './lab.ts';
 import { openTerminal } from './pty.ts';
@@ -30,19 +31,15 @@ describe('interrupted', () => {
     }
   };
 
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 130],
-    ['SIGHUP', 130],
-  ] as const) {
-    test(`${signal} ends a foreground run in order: the container too, exit ${code}`, async () => {
+  for (const signal of drawn(['SIGINT', 'SIGTERM', 'SIGHUP'] as const, String)) {
+    test(`${signal} ends a foreground run in order: the container too, exit 130`, async () => {
       await run('reset', 'foreground-run', '--yes');
       const child = lab.start('run', 'foreground-run', '--yes', '--run', RUN);
       const exit = new Promise((resolve) => child.on('exit', resolve));
       const isUp = async () => (await idOf('foreground')) !== '';
       while (!(await isUp())) await sleep(50);
       child.kill(signal);
-      assert.equal(await exit, code);
+      assert.equal(await exit, 130);
       assert.equal(await stateOf('foreground'), 'not running');
       assert.equal((await run('run', 'foreground-run', '--yes')).code, 0, 'and it can be done after all');
     });

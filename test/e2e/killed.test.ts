@@ -2,7 +2,7 @@
  * Killed with SIGKILL right after events of a whole walk, and resumed each time: nothing is lost,
  * nothing is left without a label. And killed at each kind of event in each step: a reset of the step
  * leaves nothing of it. Canaries stand beside it all. Where tests are drawn,
- * it is one event in sixteen.
+ * it is one event in sixteen of the walk, and one step.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { labFolders } from '../../src/lab/find.ts';
 import { loadLab } from '../../src/lab/load.ts';
-import { seedOfDraw } from '../drawn.ts';
+import { drawn, seedOfDraw } from '../drawn.ts';
 import { type Canaries, canaries } from './canaries.ts';
 import { KILLED, killing } from './killing.ts';
 import { containerOf, everything, homeIdOf, labelled, openLab, type TestLab } from './lab.ts';
@@ -42,8 +42,8 @@ describe('killed at every boundary', () => {
 
   const { file, killedAt, killed } = killing(() => lab);
 
-  const unmet = async (run: string) => {
-    const { code, steps } = await lab.json('check', '--all', '--run', run);
+  const unmet = async (run: string, of: string[]) => {
+    const { code, steps } = await lab.json('check', ...of, '--run', run);
     const checks = steps.flatMap(({ id, checks }) => checks.map((check) => ({ step: id, ...check })));
     const told = checks.flatMap(({ step, id, outcome, finding }) =>
       outcome === 'met' ? [] : [`${step} ${id} ${finding}`],
@@ -76,21 +76,20 @@ describe('killed at every boundary', () => {
         break;
       }
       console.log(`killed at ${killedAt(WALK).length} boundaries`);
-      assert.deepEqual(await unmet(WALK), []);
+      assert.deepEqual(await unmet(WALK, ['--all']), []);
     });
 
     test('killed at each kind of event in each step, a reset of the step leaves nothing of it', async () => {
       const { list } = await lab.json('list');
-      const steps = (list as { id: string }[]).map(({ id }) => id);
+      // Where tests are drawn it is one step, and there all kinds of events.
+      const steps = drawn(list as { id: string }[], ({ id }) => id).map(({ id }) => id);
       let resets = 0;
       // What a process begins with belongs to no step: once is enough.
       let preamble = '';
       for (const step of steps) {
         writeFileSync(file(RESETS), preamble);
-        // Of each step others are drawn.
-        const drawn = { KILL_SEED: SEED && `${SEED} ${step}` };
         for (;;) {
-          const { code, stdout, stderr } = await killed(RESETS, 'type', ['run', step], drawn);
+          const { code, stdout, stderr } = await killed(RESETS, 'type', ['run', step]);
           if (code !== KILLED) {
             assert.equal(code, 0, `${step}: ${stdout}\n${stderr}`);
             break;
@@ -104,7 +103,7 @@ describe('killed at every boundary', () => {
         preamble ||= 'run-started\nengine-pinned\nimage-pinned\n';
       }
       console.log(`reset after ${resets} kills`);
-      assert.deepEqual(await unmet(RESETS), [], 'and the walk is whole');
+      assert.deepEqual(await unmet(RESETS, steps), [], 'and what was reset is done in the end');
       assert.equal((await lab.pglab('reset', '--yes', '--run', RESETS)).code, 0);
     });
   });
