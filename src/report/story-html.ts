@@ -128,7 +128,7 @@ function commandHtml(
   words: StoryWords,
 ): string {
   const line = (key: 'article' | 'here', text: string) =>
-    `<div class="line ${key}"><span class="label">${escaped(words.labelOf(key, byHand))}</span><code>${escaped(text)}</code></div>`;
+    `<div class="line ${key}"><span class="label">${escaped(words.labelOf(key, byHand, ran))}</span><code>${escaped(text)}</code></div>`;
   const output = (ran?.lines ?? []).map((each) => {
     if ('folded' in each)
       return `<span class="soft">  ⋮ ${say(words, 'more-lines', { count: each.folded })}</span>`;

@@ -73,7 +73,7 @@ function commandMarkdown(
   words: StoryWords,
 ): string {
   const label = (key: 'article' | 'here', line: string) =>
-    `**${asText(words.labelOf(key, byHand))}**\n\n${fence(line)}`;
+    `**${asText(words.labelOf(key, byHand, ran))}**\n\n${fence(line)}`;
   const output = (ran?.lines ?? []).map((line) => {
     if ('folded' in line) return `  ⋮ ${words.say('more-lines', { count: line.folded })}`;
     return line.said ? `${line.text}  ◀ ${line.said}` : line.text;

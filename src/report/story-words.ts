@@ -88,9 +88,9 @@ export class StoryWords {
     return [this.say('report-run'), this.say('report-when'), this.say('report-came-to')];
   }
 
-  /** Whose line it is; of what was done by hand nobody knows the line that was typed. */
-  labelOf(key: 'article' | 'here', byHand: boolean): string {
-    return this.say(key === 'here' && byHand ? 'report-suggested' : key);
+  /** Whose line it is; of what was done by hand nobody knows the line that was typed, but of what pglab ran there. */
+  labelOf(key: 'article' | 'here', byHand: boolean, ran: StoryStep['commands'][number]['ran']): string {
+    return this.say(key === 'here' && byHand && ran === null ? 'report-suggested' : key);
   }
 
   outcome({ outcome, isHalf }: Pick<StoryStep, 'outcome' | 'isHalf'>): string {

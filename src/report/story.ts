@@ -131,7 +131,7 @@ function commandsOf(
 ): StoryStep['commands'] {
   const explained = new Set<string>();
   // What the learner types carries no labels of ours.
-  const byHand = attempt?.started.byHand !== undefined;
+  const isHand = attempt?.started.byHand !== undefined;
   return commands.flatMap((command, index) => {
     const run = attempt?.commands.findLast(({ started }) => started.index === index);
     if (!run && command.only === (standing.pin?.local === false ? 'local' : 'remote')) return [];
@@ -152,9 +152,9 @@ function commandsOf(
           added:
             here === command.article
               ? []
-              : [...additionsTo(command, here, text, explained, { labelled: !byHand })].map(
-                  ({ fragment, reason }) => ({ fragment, reason: fillOpen(reason, values) }),
-                ),
+              : [
+                  ...additionsTo(command, here, text, explained, { labelled: !isHand || run !== undefined }),
+                ].map(({ fragment, reason }) => ({ fragment, reason: fillOpen(reason, values) })),
         },
         ran: ran ? { ...ran, lines: lines.map((line) => ({ ...line, ...said(line) })) } : null,
       },

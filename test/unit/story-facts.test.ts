@@ -28,6 +28,22 @@ test('what a learner types carries no labels of ours, and none are told of', asy
   }
 });
 
+test('what pglab ran in a step by hand is told as run, with the labels that it carried', async () => {
+  const stage = await openStage();
+  const lines = linesOf('run').map((line) =>
+    line.type === 'step-started' && line.step === 'port-mapping' ? { ...line, byHand: { before: [] } } : line,
+  );
+  const story = storyOf(stage, { run: 'run', pass: { number: 1, of: 1 } }, standingOf(lines));
+  const [step] = story.steps.filter(({ byHand }) => byHand);
+  assert.ok(step);
+  assert.ok(step.commands.every(({ ran }) => ran !== null));
+  assert.ok(step.commands.some(({ added }) => added.some(({ fragment }) => fragment === null)));
+  const words = new StoryWords(stage.content, stage.lab);
+  const markdown = storyMarkdown({ ...story, steps: [step] }, { title: 'x', source: '', readOn: '' }, words);
+  assert.doesNotMatch(markdown, /\*\*suggested\*\*/);
+  assert.match(markdown, /\*\*here\*\*/);
+});
+
 test('what is asked is told with what was answered, and counted', async () => {
   const stage = await openStage();
   const lines = linesOf('run');
