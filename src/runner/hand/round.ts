@@ -88,10 +88,19 @@ export function isDone(at: Watching, judged: readonly Judged[], seen: Snapshot):
   return acts === null || names.length === 0 || names.some((name) => !seen.guests().has(name));
 }
 
-/** Whether the learner has done anything that the step is about: what is so without that was so already. */
+/**
+ * Whether the learner has done anything that the step is about: what is so without that was so already. What they made
+ * while its question stood, or while pglab was away, was not there when the step began.
+ */
 function hasActed({ step, context, changed, hasSaid }: Watching): boolean {
-  const names = [...Object.keys(step.world ?? {}), ...(step.needs ?? [])];
-  return hasSaid || names.some((name) => changed.has(context.world.idToJudge(name) ?? ''));
+  const { world, journal } = context;
+  const makes = Object.keys(step.world ?? {});
+  const hasChanged = (name: string) => changed.has(world.idToJudge(name) ?? '');
+  const hasMade = (name: string) => {
+    const last = journal.standing.things.last(name, { kind: 'container', type: 'adopted' });
+    return last !== null && last.id === world.idToJudge(name) && !wasThere(context, step, last.id);
+  };
+  return hasSaid || [...makes, ...(step.needs ?? [])].some(hasChanged) || makes.some(hasMade);
 }
 
 /** Takes in what has changed, and judges all that is not waited for. */
