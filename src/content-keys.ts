@@ -1168,6 +1168,7 @@ export type TroubleKey =
   | 'listen-taken'
   | 'listen-unreadable'
   | 'load-failed'
+  | 'needed-paused'
   | 'needs-step'
   | 'next-takes-no-step'
   | 'no-docker-cli'

@@ -35,8 +35,23 @@ type Found = { container: Container } | { verdict: Verdict<NotRunning> };
 export function onRunning<F extends Finding>(name: string, judge: OfContainer<F>): Judge<F | NotRunning> {
   return async (look) => {
     const found = await running(look, name);
-    return 'verdict' in found ? found.verdict : judge(look, found.container);
+    if ('verdict' in found) return found.verdict;
+    const { id } = found.container;
+    try {
+      const verdict = await judge(look, found.container);
+      return verdict.outcome === 'met' ? verdict : ((await whyNotAnyMore(look, name, id)) ?? verdict);
+    } catch (error) {
+      const why = error instanceof Trouble ? await whyNotAnyMore(look, name, id) : null;
+      if (why === null) throw error;
+      return why;
+    }
   };
+}
+
+/** What was paused, stopped or killed while it was judged answers to nothing, and that alone is why; null: it still runs. */
+async function whyNotAnyMore(look: Look, name: string, id: string): Promise<Verdict<NotRunning> | null> {
+  const now = await look.engine.container(id);
+  return now?.status === 'running' ? null : whyNotRunning(look, name, now);
 }
 
 /** As `onRunning`, of a container that was ever started, whether or not it still runs. */

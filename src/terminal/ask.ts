@@ -9,6 +9,7 @@ import { visible } from '../visible.ts';
 import { wrap } from '../wrap.ts';
 import { lineTyped } from './ask-line.ts';
 import type { Drawing } from './drawing.ts';
+import { CTRL_Z, rawAfterStops, stopJob } from './stopped-job.ts';
 
 type Place = Pick<Drawing, 'screen' | 'content'>;
 
@@ -191,8 +192,9 @@ async function byKeys(
 }
 
 /**
- * The terminal's keys without Ctrl-C and Ctrl-D, which cancel. Node's readline, under enquirer, closes itself at
- * both: at the first enquirer then throws (from Node 24 on), at the second its question is never settled.
+ * The terminal's keys without Ctrl-C and Ctrl-D, which cancel, and Ctrl-Z, which stops us. Node's readline, under enquirer,
+ * closes itself at the first two: at Ctrl-C enquirer then throws (from Node 24 on), at Ctrl-D its question is never
+ * settled. After Ctrl-Z it reads no more keys.
  */
 function openKeyboard(cancel: () => void): { keys: NodeJS.ReadableStream; close(): void } {
   const { stdin } = process;
@@ -200,13 +202,16 @@ function openKeyboard(cancel: () => void): { keys: NodeJS.ReadableStream; close(
   const keys = Object.assign(new PassThrough(), { isTTY: true, isRaw: stdin.isRaw, setRawMode });
   const take = (typed: Buffer) => {
     if (typed.includes(0x03) || typed.includes(0x04)) cancel();
+    else if (typed.includes(CTRL_Z)) stopJob(stdin);
     else keys.write(typed);
   };
   // A question before this one has paused it.
   stdin.on('data', take).on('end', cancel).resume();
+  const endOfRaw = rawAfterStops(stdin);
   return {
     keys,
     close() {
+      endOfRaw();
       stdin.off('data', take).off('end', cancel).pause();
     },
   };

@@ -1,5 +1,6 @@
 /** Single keys from a terminal, as requests of a learner who works by hand. */
 import type { Request, Requests } from '../asker.ts';
+import { CTRL_Z, rawAfterStops, stopJob } from './stopped-job.ts';
 
 const KEYS: Readonly<Record<string, Request>> = {
   h: 'hint',
@@ -68,10 +69,12 @@ export function openKeys(): Requests {
     const text = bytes.toString();
     // In raw mode the terminal sends no signal for it.
     if (text.includes(CTRL_C)) process.kill(process.pid, 'SIGINT');
+    else if (text.includes(CTRL_Z)) return stopJob(process.stdin);
     waiting.push(...read(text, performance.now()));
     wake();
   };
   let started = false;
+  let endOfRaw = () => {};
   return {
     async next() {
       for (;;) {
@@ -86,10 +89,12 @@ export function openKeys(): Requests {
       if (started) return;
       started = true;
       process.stdin.setRawMode(true).resume().on('data', take);
+      endOfRaw = rawAfterStops(process.stdin);
     },
     stop() {
       if (!started) return false;
       started = false;
+      endOfRaw();
       process.stdin.off('data', take).setRawMode(false).pause();
       return true;
     },

@@ -38,15 +38,17 @@ function widthNow(): number {
 export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?: boolean }): Screen {
   /** Widths of the rows that the next text overwrites. */
   let pending: number[] = [];
+  /** What stands at the end of the screen, so that it can be drawn again. */
+  let standing: readonly string[] = [];
   const clear = () => {
     // A window that has become narrower has wrapped them.
     const rows = pending.reduce((sum, each) => sum + Math.max(1, Math.ceil(each / widthNow())), 0);
     if (rows > 1) process.stderr.write(`\u001b[${rows - 1}A`);
     if (rows > 0) process.stderr.write('\r\u001b[J');
-    pending = [];
+    [pending, standing] = [[], []];
   };
   const isLive = !quiet && process.stderr.isTTY === true && process.env.TERM !== 'dumb';
-  return {
+  const screen: Screen = {
     get columns() {
       return Math.max(NARROWEST, Math.min(widthNow(), WIDEST));
     },
@@ -75,12 +77,20 @@ export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?:
       const rows = seen.map((line) => clipped(painted(line, { colour }), widthNow()) + end);
       process.stderr.write(rows.join('\r\n'));
       pending = rows.map(widthOf);
+      standing = lines;
     },
     isLive,
     // Whether there is colour was decided already; styleText would ask the environment again.
     paint: (style, text) =>
       colour && text !== '' ? styleText(style, text, { validateStream: false }) : text,
   };
+  // After Ctrl-Z and `fg` the shell's own lines stand there: ours go below, and none of them is drawn over.
+  if (isLive)
+    process.on('SIGCONT', () => {
+      pending = [];
+      screen.live(standing);
+    });
+  return screen;
 }
 
 /** Colour is for terminals, and never where NO_COLOR is set (no-color.org) or TERM is dumb. */

@@ -1,17 +1,24 @@
 /** Why a command failed, by its own words: what psql or a registry says of its connection is no end of the engine. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { ListedContainer } from '../../src/engine/types.ts';
 import { commandTrouble } from '../../src/runner/walk/command-trouble.ts';
 import { Trouble } from '../../src/trouble.ts';
+import { Snapshot } from '../../src/world/snapshot.ts';
 
 const owner = { run: 'r', home: 'h', lab: 'l' };
-const codeOf = async (output: string, answers = true, isLate = false) => {
+const PAUSED = { id: '6713976a8835'.padEnd(64, '0'), status: 'paused', bindings: [{ hostPort: 6700 }] };
+const ours = [{ name: 'mapped', container: PAUSED as unknown as ListedContainer }];
+const nothing = { adopted: new Map(), guests: new Map(), inspect: async () => null };
+const world = { snapshot: async () => new Snapshot({ ours, ...nothing }) };
+
+const codeOf = async (output: string, answers = true, isLate = false, command = 'c') => {
   const volumes = async () => {
     if (!answers) throw new Trouble('engine-unreachable');
     return [];
   };
-  const context = { engine: { volumes }, owner } as unknown as Parameters<typeof commandTrouble>[0];
-  return (await commandTrouble(context, { command: 'c', exitCode: 1, output, isLate })).code;
+  const context = { engine: { volumes }, owner, world } as unknown as Parameters<typeof commandTrouble>[0];
+  return (await commandTrouble(context, { command, exitCode: 1, output, isLate })).code;
 };
 
 test('the words of the Docker CLI for an engine that went', async () => {
@@ -45,4 +52,18 @@ test('the same words of others', async () => {
     'Unable to find image\ndocker: Error response from daemon: Get "https://r/v2/": connection reset by peer',
   ])
     assert.equal(await codeOf(said), 'command-failed', said);
+});
+
+test('one that goes to a container that is paused: that, however it ended', async () => {
+  for (const command of [
+    'docker exec 6713976a8835 psql',
+    "psql -p 6700 -c 'select 1'",
+    'psql x@127.0.0.1:6700/x',
+  ]) {
+    assert.equal(await codeOf('', true, true, command), 'needed-paused', command);
+    assert.equal(await codeOf('timeout expired', true, false, command), 'needed-paused', command);
+    assert.equal(await codeOf('unexpected EOF', false, false, command), 'engine-unreachable', command);
+  }
+  for (const command of ['docker exec 6713976a88350 psql', 'psql -p 67001'])
+    assert.equal(await codeOf('no', true, false, command), 'command-failed', command);
 });

@@ -17,6 +17,7 @@ import type { Look } from '../../src/lab/look.ts';
 import type { Check, Step } from '../../src/lab/model.ts';
 import type { RunContext } from '../../src/runner/ground/context.ts';
 import { judgeStanding } from '../../src/runner/judge/judge.ts';
+import { Trouble } from '../../src/trouble.ts';
 import { containerWith } from '../container-with.ts';
 
 const EVIDENCE = 'docker ps';
@@ -49,6 +50,26 @@ describe('onRunning, onStarted and onPublished', () => {
     assert.equal(await findingOf(onRunning('it', yes), exited), 'container-exited');
     assert.equal(await findingOf(onStarted('it', yes), exited), 'met');
     assert.equal(await findingOf(onStarted('it', yes), created), 'container-created');
+  });
+
+  test('tell of one that was paused, or went, while it was judged that alone', async () => {
+    const silent = () => notMet('no-answer', {}, EVIDENCE);
+    const broken = () => {
+      throw new Trouble('query-slow', { seconds: 20 });
+    };
+    const nowIs = (now: Container | null): Look => ({
+      ...lookAt(containerWith()),
+      engine: { ...lookAt(now).engine },
+    });
+    for (const judge of [silent, broken]) {
+      const found = async (now: Container | null) => (await onRunning('it', judge)(nowIs(now))).finding;
+      assert.equal(await found(containerWith({ status: 'paused' })), 'container-paused');
+      assert.equal(await found(null), 'no-container');
+    }
+    assert.equal(await findingOf(onRunning('it', silent), containerWith()), 'no-answer');
+    await assert.rejects(async () => onRunning('it', broken)(lookAt(containerWith())), {
+      code: 'query-slow',
+    });
   });
 
   test('tell the port that leads to the server, and where it leads else', async () => {

@@ -35,7 +35,7 @@ function lookAt(through: (sql: string) => Answer, over: Partial<Look> = {}, ther
     container: async () => there,
     formerId: () => null,
     otherEngine: async () => null,
-    engine: { logs: async () => '' },
+    engine: { logs: async () => '', container: async () => there },
     values: { port: 6701 },
     host: '127.0.0.1',
     local: false,

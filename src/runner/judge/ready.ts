@@ -22,6 +22,9 @@ const GIVE_UP_AFTER_MS = 180_000;
 /** How long to wait in all, also while the log goes on: other clients may keep the server talking. */
 const GIVE_UP_AT_LAST_MS = 900_000;
 
+/** How long a container may be frozen before its server is waited for no longer: `docker commit` does it for a moment. */
+const PAUSED_WITHIN_MS = 5_000;
+
 /** Elsewhere, a connection that takes longer is looked at: whether anything comes back at all. */
 const THROUGH_WITHIN_MS = 5_000;
 /** What leads a port to this machine from elsewhere (a virtual machine, ssh) may come seconds after its server. */
@@ -113,7 +116,10 @@ async function endBy(
   return isElsewhere ? 'elsewhere' : null;
 }
 
-/** Resolves when `ask` was answered, or when the container no longer runs or its server is up and not where it is asked. */
+/**
+ * Resolves when `ask` was answered, or when the container no longer runs, is paused, or has its server up and not where it
+ * is asked.
+ */
 async function untilReady(
   { engine, signal }: Pick<RunContext, 'engine' | 'signal'>,
   service: Service,
@@ -134,7 +140,7 @@ async function untilReady(
     }
   }, stop.signal);
   const heartbeat = setInterval(attempt.ifIdle, HEARTBEAT_MS);
-  const patience = patienceThat(() => stop.abort('deadline'));
+  const patience = patienceThat({ engine }, container, (why) => stop.abort(why));
   try {
     for await (const line of engine.logLines(container.id, stop.signal)) {
       if (!service.log.refusal.test(line)) patience.renew();
@@ -142,7 +148,8 @@ async function untilReady(
       if (service.log.ready.test(line)) attempt();
       if (stop.signal.aborted) break;
     }
-    await attempt.settled();
+    // A question to a server that is frozen has no end of its own.
+    if (stop.signal.reason !== 'paused') await attempt.settled();
   } finally {
     clearInterval(heartbeat);
     patience.end();
@@ -159,15 +166,32 @@ function notReady({ id }: Container): Trouble {
   return new Trouble('not-ready', { id: shortId(id), seconds: GIVE_UP_AFTER_MS / 1000 });
 }
 
-/** Gives up when nothing new was said for a while, or at last whatever was said. */
-function patienceThat(giveUp: () => void): { renew(): void; end(): void } {
-  const deadline = setTimeout(giveUp, GIVE_UP_AFTER_MS);
-  const atLast = setTimeout(giveUp, GIVE_UP_AT_LAST_MS);
+/**
+ * Gives up when nothing new was said for a while, or at last whatever was said; sooner where the container is frozen and
+ * stays so: its server says nothing, and nothing in its log says why.
+ */
+function patienceThat(
+  { engine }: Pick<RunContext, 'engine'>,
+  { id }: Container,
+  giveUp: (why: 'deadline' | 'paused') => void,
+): { renew(): void; end(): void } {
+  const deadline = setTimeout(giveUp, GIVE_UP_AFTER_MS, 'deadline');
+  const atLast = setTimeout(giveUp, GIVE_UP_AT_LAST_MS, 'deadline');
+  let pausedSince = Number.POSITIVE_INFINITY;
+  const look = oneAtATime(async () => {
+    // An engine that is gone is trouble of the question itself.
+    const now = await engine.container(id).catch(() => null);
+    pausedSince =
+      now?.status === 'paused' ? Math.min(pausedSince, performance.now()) : Number.POSITIVE_INFINITY;
+    if (performance.now() - pausedSince >= PAUSED_WITHIN_MS) giveUp('paused');
+  }, AbortSignal.abort());
+  const looks = setInterval(look.ifIdle, HEARTBEAT_MS);
   return {
     renew: () => void deadline.refresh(),
     end() {
       clearTimeout(deadline);
       clearTimeout(atLast);
+      clearInterval(looks);
     },
   };
 }

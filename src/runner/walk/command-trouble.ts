@@ -1,6 +1,7 @@
 /** Why a command did not end as it should: by its own words, and by whether its engine is still there. */
 import { LABEL } from '../../names.ts';
 import { Trouble } from '../../trouble.ts';
+import { shortId } from '../../values.ts';
 import type { RunContext } from '../ground/context.ts';
 
 /** So the Docker CLI says that the connection to its engine ended under it. */
@@ -27,11 +28,11 @@ interface Failed {
 
 /**
  * `engine-unreachable` and its like where the engine is gone, `engine-broke-off` where it came back or only the
- * connection ended, `command-endless` where it was ended since it took too long, `command-silent` where nothing says
- * why; else `command-failed`, or `no-space`.
+ * connection ended, `needed-paused` where a container that it goes to is frozen, `command-endless` where it was ended
+ * since it took too long, `command-silent` where nothing says why; else `command-failed`, or `no-space`.
  */
 export async function commandTrouble(
-  { engine, owner }: Pick<RunContext, 'engine' | 'owner'>,
+  { engine, owner, world }: Pick<RunContext, 'engine' | 'owner' | 'world'>,
   { command, exitCode, output, isLate }: Failed,
 ): Promise<Trouble> {
   const why = output.trim().split('\n').slice(-TOLD_LINES).join('\n');
@@ -46,7 +47,20 @@ export async function commandTrouble(
     if (gone instanceof Trouble) return gone;
   }
   if (isLost) return new Trouble('engine-broke-off', { command, exitCode });
+  const frozen = await pausedIn(world, command);
+  if (frozen !== null) return new Trouble('needed-paused', { command, short: frozen });
   if (isLate) return new Trouble('command-endless', { command });
   if (why === '') return new Trouble('command-silent', { command, exitCode });
   return new Trouble('command-failed', { command, exitCode, why });
+}
+
+/** The container that a command names, or whose port it goes to, where that one is paused; else null. */
+async function pausedIn(world: RunContext['world'], command: string): Promise<string | null> {
+  const words = new Set(command.split(/[^\w.-]/));
+  const frozen = [...(await world.snapshot()).byName().values()].find(
+    ({ id, status, bindings }) =>
+      status === 'paused' &&
+      (words.has(shortId(id)) || bindings.some(({ hostPort }) => words.has(String(hostPort)))),
+  );
+  return frozen ? shortId(frozen.id) : null;
 }

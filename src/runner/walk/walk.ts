@@ -118,7 +118,8 @@ async function* goOn(
     return yield* runCommands(context, step, { from: index });
   } catch (error) {
     const isOfTheWorld =
-      error instanceof Trouble && /^(command-(failed|silent)|needs-step|content-broken)$/.test(error.code);
+      error instanceof Trouble &&
+      /^(command-(failed|silent)|needed-paused|needs-step|content-broken)$/.test(error.code);
     if (context.signal.aborted) throw new Cancelled();
     if (!isOfTheWorld) throw error;
     yield { type: 'begun-anew', step: step.id };
