@@ -970,6 +970,7 @@ export type FindingKey =
   | 'volume-of-another-major'
   | 'volume-shared'
   | 'volume-went-along'
+  | 'wal-outside-volume'
   | 'wrong-password'
   | 'wrong-user'
   | 'wrong-volume-target';

@@ -14,6 +14,7 @@ import { IS_LATER } from './rows.ts';
 import { DATA_MADE, foundOldData } from './set-up.ts';
 import { onVolumeOfItsOwn } from './shared-volume.ts';
 import { SILENT_INSIDE, silentInside } from './silent-inside.ts';
+import { walOutside } from './wal-place.ts';
 import { ruleThatKeptOut } from './which-rule.ts';
 import { NOT_RUNNING, type NotRunning } from './why-not-running.ts';
 
@@ -100,7 +101,7 @@ function whyUnnamed(
 /**
  * The server's data folder, as the server itself has it, lies inside a volume that has a name. Says `folder`
  * and `target`, paths inside the container.
- * Finds `data-outside-volume`, and what `UNNAMED`, `NOT_RUNNING` and `SILENT_INSIDE` name.
+ * Finds `data-outside-volume`, `wal-outside-volume`, and what `UNNAMED`, `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [dataInside('keeper', 'first')]
  */
@@ -109,7 +110,7 @@ export function dataInside(name: string, before: string, id = 'data-inside'): Ch
     id,
     kind: 'data-inside',
     says: ['folder', 'target'],
-    finds: [...NOT_RUNNING, ...SILENT_INSIDE, ...UNNAMED, 'data-outside-volume'],
+    finds: [...NOT_RUNNING, ...SILENT_INSIDE, ...UNNAMED, 'data-outside-volume', 'wal-outside-volume'],
     judge: onRunningOr(name, before, async (look, container) => {
       const answer = await look.ask(container, 'show data_directory');
       const evidence = insideLine(container, 'show data_directory');
@@ -120,15 +121,16 @@ export function dataInside(name: string, before: string, id = 'data-inside'): Ch
         .filter(({ target }) => folder === target || folder.startsWith(`${target}/`))
         .sort((a, b) => b.target.length - a.target.length);
       if (mount && (isNamedVolume(mount) || mount.type === 'foreign')) {
-        return met({ ...values, folder, target: mount.target }, evidence);
+        const wal = await walOutside(look, container, folder);
+        if (wal === null) return met({ ...values, folder, target: mount.target }, evidence);
+        return notMet('wal-outside-volume', { ...values, folder, wal }, evidence);
       }
       const wanted = (await look.image()).volumeTargets[0] ?? folder;
       const told = { ...values, target: wanted, folder, volume: '' };
       const isBesides = container.mounts.some((each) => isNamedVolume(each) && each.target === wanted);
+      if (isBesides) return notMet('data-outside-volume', told, evidence);
       const where = inspected(container, '{{json .Mounts}}');
-      return isBesides
-        ? notMet('data-outside-volume', told, evidence)
-        : notMet(...whyUnnamed(container, wanted, told, mount), where);
+      return notMet(...whyUnnamed(container, wanted, told, mount), where);
     }),
   });
 }

@@ -97,6 +97,16 @@ export const VOLUMES: readonly Row[] = [
     },
   },
   {
+    world: 'the write-ahead log in another folder than the volume',
+    newestOnly: true,
+    step,
+    finds: ['wal-outside-volume', 'no-container', 'row-missing'],
+    async make(hands) {
+      const elsewhere = ['-e', 'POSTGRES_INITDB_WALDIR=/elsewhere/wal'];
+      await hands.ready(await hands.run(['-v', `mutants-wal:${hands.target}`, ...elsewhere]));
+    },
+  },
+  {
     world: 'the row was never written',
     step,
     finds: ['row-missing'],

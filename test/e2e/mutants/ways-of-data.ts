@@ -153,6 +153,13 @@ export const OF_DATA = {
       await hands.ready(await hands.run(['-v', `mutants-way:${hands.target}`]));
     },
   },
+  'wal-outside-volume': {
+    async go(hands, told) {
+      told.cut(/Begin with a new volume, and without -e POSTGRES_INITDB_WALDIR/);
+      await removeAll(hands);
+      await hands.ready(await hands.run(['-v', `mutants-way:${hands.target}`]));
+    },
+  },
   'file-mounted': {
     async go(hands, told) {
       const [flag = '', mount = ''] = told.words(/-v "\$PWD\/conf":[^\s.]+/);
