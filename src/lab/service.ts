@@ -102,6 +102,8 @@ export interface Service {
     settings: { password: string; user: string; database: string };
     /** The program inside that asks whether the server is up, as a health check does: it opens no session. */
     probe: string;
+    /** Whether a command line that runs inside is how pglab itself asks, in whichever process. */
+    isAskedByUs(command: string): boolean;
     /** The major version; null: it serves something else. */
     majorOf(env: Environment): number | null;
     /** Whether a server of this major may have to ask for a password by MD5. */
@@ -156,7 +158,7 @@ export interface Service {
      * image's own.
      */
     visits: string;
-    /** Who else is connected now. */
+    /** Who else is connected now. That it was asked is in no count of `visits`, whichever process asked. */
     peersInside(exec: Exec, env: Environment): Promise<Peer[]>;
     /** What a failed answer's cause says; null: nothing of the server. */
     refusalOf(cause: string): Refusal | null;

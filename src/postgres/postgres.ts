@@ -13,7 +13,7 @@ import {
   SERVER_PORT,
   SETTINGS,
 } from './login.ts';
-import { VISITS } from './own-queries.ts';
+import { isAskedByUs, VISITS } from './own-queries.ts';
 import { allRefused, listeningPort } from './said-in-log.ts';
 import { markOf } from './server-mark.ts';
 import { foundDataFirst, READY_LINE, wasCutOff } from './setup-log.ts';
@@ -32,7 +32,7 @@ export const postgres: Service = {
   dataTarget: '/var/lib/postgresql/data',
   container: {
     ...{ settings: SETTINGS, probe: 'pg_isready', majorOf, knowsMd5Only, loginOf },
-    ...{ passwordOf, passwordLine, misspeltPassword, hasPassword },
+    ...{ passwordOf, passwordLine, misspeltPassword, hasPassword, isAskedByUs },
   },
   log: {
     ...{ ready: READY_LINE, refusal: /\bFATAL: /, foundData: foundDataFirst, wasCutOff },

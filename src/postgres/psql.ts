@@ -2,10 +2,14 @@
 import type { Answer, Environment, Exec, InsideOptions, Peer } from '../lab/service.ts';
 import { databaseArgument } from './database-argument.ts';
 import { CLIENT_PASSWORD, loginOf, requiredAuth } from './login.ts';
-import { ANSWER_WITHIN_MS, OWN_APPLICATION, requireInTime } from './own-queries.ts';
-
-/** Between two cells of a row: no text that we ask for has it. */
-const FIELD = '\u001f';
+import {
+  ANSWER_WITHIN_MS,
+  FIELD,
+  LOOKED_FROM,
+  OWN_APPLICATION,
+  OWN_CLIENT,
+  requireInTime,
+} from './own-queries.ts';
 
 export async function queryInside(
   exec: Exec,
@@ -16,7 +20,7 @@ export async function queryInside(
   const login = loginOf(env);
   const result = await exec(
     [
-      ...['psql', '-X', '-w', '-A', '-t', '-F', FIELD, '-v', 'VERBOSITY=verbose', '-v', 'ON_ERROR_STOP=1'],
+      ...[...OWN_CLIENT, '-v', 'VERBOSITY=verbose', '-v', 'ON_ERROR_STOP=1'],
       ...(host ? ['-h', host] : []),
       ...['-U', login.user, '-d', databaseArgument(database || login.database), '-c', sql],
     ],
@@ -42,7 +46,7 @@ export async function queryInside(
 /** Who has a connection open, first who came first, so that each keeps its place. */
 export async function peersInside(exec: Exec, env: Environment): Promise<Peer[]> {
   const sql = `select application_name, coalesce(host(client_addr), ''), coalesce(client_port, 0) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> '${OWN_APPLICATION}' order by backend_start, pid`;
-  const answer = await queryInside(exec, env, sql);
+  const answer = await queryInside(exec, env, sql, { database: LOOKED_FROM });
   if (!answer.ok) return [];
   return answer.rows.map(([application = '', address = '', port = '']) => ({
     application,

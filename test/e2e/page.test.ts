@@ -5,6 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { labFolders } from '../../src/lab/find.ts';
 import { loadLab } from '../../src/lab/load.ts';
@@ -27,6 +28,8 @@ const MANNER: Manner = {
 const VERB = ASKED.includes('next') ? ['next', '--by-hand', '--page'] : ['page'];
 /** Of the second browser. */
 const OTHER: Manner = { ...MANNER, language: MANNER.language === 'zh' ? 'en' : 'zh', by: 'pointer' };
+/** By then the watch and the map have both asked twice. */
+const LOOKS_TWICE_MS = 4_500;
 const NAMES = { en: 'English', zh: '中文' };
 
 describe('the learner’s page', () => {
@@ -69,6 +72,13 @@ describe('the learner’s page', () => {
   const titles = () =>
     page.locator('.dots li').evaluateAll((dots) => dots.map((dot) => dot.getAttribute('title') ?? ''));
   const titleOf = async (number: number) => ((await titles())[number - 1] ?? '').replace(/^\d+ /, '');
+  /** A map that is looked at, here or in a second terminal, asks the same servers: nobody takes that for the learner. */
+  const nobodyComes = async () => {
+    await lab.pglab('map', '--run', RUN);
+    await delay(LOOKS_TWICE_MS);
+    assert.notEqual(await page.locator('.checks li.pending').count(), 0);
+    assert.deepEqual(await page.locator('.notices li').allInnerTexts(), []);
+  };
   const lost = () => page.getByText(at.says('page-lost')).first();
 
   test('lets in who has the link, without a token in the address', async () => {
@@ -132,6 +142,7 @@ describe('the learner’s page', () => {
       await at.sees(listens);
       await at.gets(page.locator('.commands .copy').first(), at.says('page-act-show'));
       await at.picture(`${step.id}-open`);
+      if (step.commands.some(({ onVisit }) => onVisit)) await nobodyComes();
       await hands.typesAll(step);
       if (await at.button(at.says('page-act-typed')).isVisible()) await at.press(at.says('page-act-typed'));
       await at.sees(page.getByText(at.says('page-then')));

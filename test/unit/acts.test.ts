@@ -6,6 +6,7 @@ import threeConnections from '../../labs/postgres-in-docker/07-three-connections
 import type { EngineEvent } from '../../src/engine/types.ts';
 import type { LabEvent } from '../../src/journal/events.ts';
 import type { Answer } from '../../src/lab/service.ts';
+import { isAskedByUs, LOOKED_FROM, OWN_CLIENT, VISITS } from '../../src/postgres/own-queries.ts';
 import { allRefused } from '../../src/postgres/said-in-log.ts';
 import type { RunContext } from '../../src/runner/ground/context.ts';
 import { Acts } from '../../src/runner/hand/acts.ts';
@@ -31,7 +32,7 @@ class Server {
     const server = { visits: 'how many', queryInside: async () => this.answer, refusalOf: () => null };
     const client = { program: 'psql' };
     const log = { refused: allRefused };
-    const settings = { service: { server, client, log, container: { passwordOf: () => null } } };
+    const settings = { service: { server, client, log, container: { passwordOf: () => null, isAskedByUs } } };
     return {
       engine: { logs: async () => this.log },
       ...{ lab: { settings }, place: { addressOf: () => null }, silentAddresses: new Set() },
@@ -153,6 +154,16 @@ describe('where it is the port that is to be tried', () => {
       assert.deepEqual(await look(2), []);
       assert.deepEqual(await look(2), visited);
     }
+  });
+
+  test('a question of pglab’s own, from another process, is told of by nobody', async () => {
+    const { acts, look } = await begun();
+    const line = [...OWN_CLIENT, '-U', 'postgres', '-d', LOOKED_FROM, '-c', 'select 1'].join(' ');
+    for (const action of ['exec_start', 'exec_die'] as const)
+      assert.deepEqual([...acts.ran(there(action, line))], []);
+    await look(1);
+    assert.deepEqual(await look(1), visited);
+    assert.ok(VISITS.includes(`'${LOOKED_FROM}'`), 'whence it comes is in no count');
   });
 
   test('another program that runs there takes nothing from it', async () => {

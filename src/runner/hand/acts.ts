@@ -1,5 +1,4 @@
 /** What a step by hand waits for, though it may be so already: that the learner has done it, which leaves no trace. */
-
 import type { NoteKey } from '../../content-keys.ts';
 import type { Container, EngineEvent } from '../../engine/types.ts';
 import type { Judged, LabEvent } from '../../journal/events.ts';
@@ -198,7 +197,8 @@ export class Acts {
     const { context } = this.#counted;
     const [name = ''] = this.#step.needs ?? [];
     const right = context.world.idToJudge(name);
-    if (!/^exec_(start|die)$/.test(action) || right === null || !this.#waitsForVisit()) return;
+    const isPglabs = context.lab.settings.service?.container.isAskedByUs(event.command);
+    if (!/^exec_(start|die)$/.test(action) || right === null || isPglabs || !this.#waitsForVisit()) return;
     if (right === id) this.#inside.take(event);
     if (action !== 'exec_die') return;
     if (right === id) {

@@ -32,10 +32,6 @@ export function counted(context: RunContext): Counted {
     async queryInside(...asked) {
       return seen(await server.queryInside(...asked));
     },
-    async peersInside(...asked) {
-      count += 1;
-      return server.peersInside(...asked);
-    },
   };
   const settings = { ...context.lab.settings, service: { ...service, server: counting } };
   return {
