@@ -4,11 +4,12 @@
  * own prose, with all that was filled in escaped; every other text is text.
  */
 import type { MessageKey } from '../content-keys.ts';
+import type { Word } from './page-words.ts';
 
 /** `GET /live?lang=xx`: an event `parts`, whose data is this with the parts that changed; all of them first. */
 export interface PageView {
-  /** Words of the page itself, by their key without `page-`: buttons, headings, states. */
-  words: Record<string, string>;
+  /** Words of the page itself: buttons, headings, states. */
+  words: Record<Word, string>;
   head: PageHead;
   /** Null: there is no step to do any more. */
   step: PageStep | null;

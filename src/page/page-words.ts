@@ -1,8 +1,9 @@
 /** The page's own words, which go to the browser as they are: it fills their places itself. */
-import type { Content } from '../lab/content.ts';
-import type { PageWord } from './page-view.ts';
 
-const KEYS: readonly PageWord[] = [
+import type { MessageKey } from '../content-keys.ts';
+import type { Content } from '../lab/content.ts';
+
+const KEYS = [
   'page-live',
   'page-not-live',
   'page-lost',
@@ -65,11 +66,17 @@ const KEYS: readonly PageWord[] = [
   'page-hand-up',
   'page-hand-taken',
   'page-all-done',
-];
+  'page-named',
+  'page-heard',
+] as const satisfies readonly MessageKey[];
+
+type Bare<Key> = Key extends `page-${infer Rest}` ? Rest : never;
+
+/** A word of the page itself, by its key without `page-`. */
+export type Word = Bare<(typeof KEYS)[number]>;
 
 /** By their key without `page-`. */
-export function pageWords(content: Content): Record<string, string> {
-  return Object.fromEntries(
-    KEYS.map((key) => [key.slice('page-'.length), content.find('messages', key) ?? key]),
-  );
+export function pageWords(content: Content): Record<Word, string> {
+  const words = KEYS.map((key) => [key.slice('page-'.length), content.find('messages', key) ?? key]);
+  return Object.fromEntries(words) as Record<Word, string>;
 }

@@ -1,5 +1,6 @@
 /** What a learner may ask for: a hint, the commands, that pglab runs it, to begin anew; and what came of it. */
 import type { Act, ActType, PageHints, PageQuestion, PageRun, PageView } from '../../page/page-view.ts';
+import type { Word } from '../../page/page-words.ts';
 import { Copy } from './commands.tsx';
 import { Digit, Prose } from './prose.tsx';
 import type { Say } from './say.ts';
@@ -31,7 +32,7 @@ export function Acts({ view, say, act }: { view: PageView; say: Say; act: (what:
 }
 
 /** After trouble, to go on is to try again. */
-function wordFor(type: ActType, { trouble }: PageView): string {
+function wordFor(type: Exclude<(typeof BUTTONS)[number], 'hint'>, { trouble }: PageView): Word {
   return type === 'next' && trouble !== null ? 'act-again' : `act-${type}`;
 }
 

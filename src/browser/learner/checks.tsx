@@ -28,7 +28,7 @@ function Check({ check, say }: { check: PageCheck; say: Say }) {
       <span class="sign" aria-hidden="true">
         {MARKS[state]}
       </span>
-      <span class="heard-only">{say(`state-${state}`)}: </span>
+      <span class="heard-only">{say('named', { what: say(`state-${state}`), is: '' })}</span>
       <span class="title">{title}</span>
       <span class="seen">
         {isAlready && state === 'met' && `${say('already')} · `}

@@ -50,7 +50,12 @@ export function Copy({ text, say }: { text: string; say: Say }) {
   const copy = ({ currentTarget: button }: { currentTarget: HTMLButtonElement }) =>
     copyBy(button, { text, code: [...(button.parentElement?.querySelectorAll('code') ?? [])].at(-1), words });
   return (
-    <button type="button" class="copy" aria-label={`${say('copy')}: ${text}`} onClick={copy}>
+    <button
+      type="button"
+      class="copy"
+      aria-label={say('named', { what: say('copy'), is: text })}
+      onClick={copy}
+    >
       {say('copy')}
     </button>
   );

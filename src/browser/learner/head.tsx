@@ -40,7 +40,9 @@ export function Head({ head, workshop, isLive, isSilent, say, act, choose }: Pro
             title={`${number} ${title}`}
             aria-current={state === 'now' ? 'step' : undefined}
           >
-            <span class="heard-only">{`${number} ${title}: ${say(`step-${state}`)}`}</span>
+            <span class="heard-only">
+              {say('named', { what: `${number} ${title}`, is: say(`step-${state}`) })}
+            </span>
           </li>
         ))}
       </ol>

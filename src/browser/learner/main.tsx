@@ -4,6 +4,7 @@ import type { Act, PageView } from '../../page/page-view.ts';
 import { Connection } from '../connection.ts';
 import { copyBlock } from './copying.ts';
 import { Focus, type News } from './focus.ts';
+import { newsSince } from './heard.ts';
 import { Page } from './page.tsx';
 
 /** On a dead network a browser would wait for minutes. */
@@ -26,7 +27,7 @@ const live = new Connection((now) => {
 live.on('parts', (parts) => {
   const before = view;
   view = { ...before, ...(parts as PageView) };
-  announced = newsSince(before, view) ?? announced;
+  announced = newsSince(before, view, textOf) ?? announced;
   document.documentElement.lang = view.head.language;
   document.title = titleOf(view);
   const news = focusNews(before, view);
@@ -84,21 +85,6 @@ function languageKept(): string {
 
 function titleOf({ step, head }: PageView): string {
   return step === null ? `${head.lab} · pglab` : `${step.number}/${step.of} ${step.title} · pglab`;
-}
-
-/** Of several changes the one that matters most to who only hears them. */
-function newsSince(before: PageView | null, now: PageView): string | null {
-  if (before === null || before.step?.id !== now.step?.id) return now.step?.title ?? null;
-  if (before.told === null && now.told !== null) return now.words['step-met'] ?? null;
-  const hint = now.hints.given[before.hints.given.length];
-  if (hint) return `${now.words.hints}: ${textOf(hint.html)}`;
-  if (before.progress === null && now.progress !== null) return now.progress.text;
-  const was = new Map(before.checks.map((check) => [check.id, check.state]));
-  const changed = now.checks.filter(({ id, state }) => state !== 'pending' && was.get(id) !== state);
-  const told = changed.map(({ state, title, seen }) => `${now.words[`state-${state}`]}: ${title}. ${seen}`);
-  if (told.length > 0) return told.join(' ');
-  const notice = now.notices.at(-1);
-  return now.notices.length > before.notices.length && notice !== undefined ? notice : null;
 }
 
 function textOf(html: string): string {

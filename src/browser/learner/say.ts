@@ -1,7 +1,9 @@
-/** The page's own words, as the server sent them; a place such as `{{level}}` is filled here. */
-export type Say = (key: string, values?: Record<string, string | number>) => string;
+import type { Word } from '../../page/page-words.ts';
 
-export function wordsFrom(words: Readonly<Record<string, string>>): Say {
+/** The page's own words, as the server sent them; a place such as `{{level}}` is filled here. */
+export type Say = (key: Word, values?: Record<string, string | number>) => string;
+
+export function wordsFrom(words: Readonly<Partial<Record<Word, string>>>): Say {
   return (key, values = {}) =>
     (words[key] ?? key).replace(/\{\{(\w+)\}\}/g, (place, name) => String(values[name] ?? place));
 }
