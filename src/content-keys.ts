@@ -341,6 +341,7 @@ export type MessageKey =
   | 'page-hints'
   | 'page-hints-taken'
   | 'page-kicker'
+  | 'page-kicker-asked'
   | 'page-kicker-met'
   | 'page-language'
   | 'page-live'

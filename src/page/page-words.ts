@@ -20,6 +20,7 @@ const KEYS = [
   'page-language',
   'page-kicker',
   'page-kicker-met',
+  'page-kicker-asked',
   'page-goal',
   'page-first-line',
   'page-question',

@@ -1,5 +1,6 @@
 /** The page as a whole: where things stand on it. */
 import type { Act, PageProgress, PageView } from '../../page/page-view.ts';
+import type { Word } from '../../page/page-words.ts';
 import { Acts, Hints, Question, Ran } from './acts.tsx';
 import { Checks } from './checks.tsx';
 import { Commands, Copy } from './commands.tsx';
@@ -119,7 +120,7 @@ function Opening({ view, say, act }: Pick<Props, 'act'> & { view: PageView; say:
   const { number, of } = step;
   return (
     <section class="opening">
-      <p class="kicker">{say(told ? 'kicker-met' : 'kicker', { number, of })}</p>
+      <p class="kicker">{say(kickerOf(view), { number, of })}</p>
       <h1>{step.title}</h1>
       <Prose html={step.introHtml} />
       {prediction && !told && <Prediction prediction={prediction} {...{ say, act }} />}
@@ -132,6 +133,12 @@ function Opening({ view, say, act }: Pick<Props, 'act'> & { view: PageView; say:
       )}
     </section>
   );
+}
+
+/** Until its question is answered, a step waits with its checks. */
+function kickerOf({ told, acts }: PageView): Word {
+  if (told) return 'kicker-met';
+  return acts.includes('predict') || acts.includes('answer') ? 'kicker-asked' : 'kicker';
 }
 
 /** `value` undefined: nobody knows how far it is. */
