@@ -38,7 +38,9 @@ export async function survey(surveyed: Surveyed): Promise<Picture> {
     engine.networks({}),
   ]);
   const shown = drawnOf(all, rankingOf(surveyed, ours), wantedPorts(surveyed));
-  const containers = (await Promise.all(shown.map((each) => lookAt(surveyed, each)))).filter(
+  // What goes by a name is ours where we made one: as the snapshot has it.
+  const byOurs = new Set(ours.map(({ labels }) => labels[LABEL.name]));
+  const containers = (await Promise.all(shown.map((each) => lookAt(surveyed, each, byOurs)))).filter(
     (each) => each !== null,
   );
   const tries = triesOf(surveyed, containers);
@@ -74,7 +76,11 @@ interface Looked {
   refused: PictureOfTry[];
 }
 
-async function lookAt(surveyed: Surveyed, { listed, owned, isAsked }: Drawn): Promise<Looked | null> {
+async function lookAt(
+  surveyed: Surveyed,
+  { listed, owned, isAsked }: Drawn,
+  byOurs: ReadonlySet<string | undefined>,
+): Promise<Looked | null> {
   const { engine, service } = surveyed;
   const container = await engine.container(listed.id);
   // It has gone since it was listed.
@@ -85,7 +91,7 @@ async function lookAt(surveyed: Surveyed, { listed, owned, isAsked }: Drawn): Pr
   const log = mayAsk ? await engine.logs(container.id, { since: container.startedAt }) : '';
   const stage = service?.log.stage(log) ?? null;
   const away = service?.log.turnedAway(log) ?? null;
-  const { world, adoptedAs } = namesIn(surveyed, container);
+  const { world, adoptedAs } = namesIn(surveyed, container, byOurs);
   const picture: PictureOfContainer = {
     ...{ id: shortId(container.id), name: container.name, world: owned === 'run' ? world : adoptedAs },
     ...{ owned, image: listed.imageRef, major, state: container.status, since: sinceOf(container) },
@@ -105,8 +111,10 @@ async function lookAt(surveyed: Surveyed, { listed, owned, isAsked }: Drawn): Pr
   return { picture, refused };
 }
 
-function namesIn({ standing }: Surveyed, { id, labels }: Container) {
-  const adoptedAs = [...standing.things.adoptions()].find(([, adopted]) => adopted === id)?.[0] ?? null;
+function namesIn({ standing }: Surveyed, { id, labels }: Container, byOurs: ReadonlySet<string | undefined>) {
+  const adoptedAs =
+    [...standing.things.adoptions()].find(([name, adopted]) => adopted === id && !byOurs.has(name))?.[0] ??
+    null;
   return { world: labels[LABEL.name] || null, adoptedAs };
 }
 

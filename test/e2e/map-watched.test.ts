@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import type { WorldMap } from '../../src/map/map-schema.ts';
 import { Eyes } from './eyes.ts';
 import { containerOf, openLab, type TestLab } from './lab.ts';
 import { openTerminal, type Session } from './pty.ts';
@@ -45,5 +46,27 @@ describe('a map that is watched', () => {
     await eyes.sees(IN);
     session.types('\u0003');
     assert.equal(await session.ends(), 130);
+  });
+
+  test('of two that one name is meant for, the one that is judged has it', async () => {
+    const IDLES = ['-d', '-e', 'POSTGRES_PASSWORD=theirs', 'postgres:17'];
+    const run = ['--run', 'two-by-one-name'];
+    const names = async () => {
+      const { map } = (await lab.json('map', ...run)) as unknown as { map: WorldMap };
+      return map.nodes.flatMap((node) =>
+        node.kind === 'container' && node.owned !== 'other' ? [`${node.owned} ${node.world}`] : [],
+      );
+    };
+    assert.equal((await lab.pglab('show', 'detached-run', ...run)).code, 0);
+    const theirs = await lab.docker('run', ...IDLES);
+    try {
+      await lab.pglab('check', 'detached-run', ...run);
+      assert.deepEqual(await names(), ['learner quiet']);
+      assert.equal((await lab.pglab('run', 'detached-run', '--yes', ...run)).code, 0);
+      assert.deepEqual((await names()).sort(), ['learner null', 'run quiet']);
+    } finally {
+      await lab.docker('rm', '-fv', theirs);
+      await lab.pglab('reset', '--yes', ...run);
+    }
   });
 });
