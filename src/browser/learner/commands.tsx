@@ -1,7 +1,7 @@
 /** Commands to type: the article's above today's, what was added in colour, each to be copied. */
 import type { PageCommand, PageCommands } from '../../page/page-view.ts';
 import { copyBy } from './copying.ts';
-import { Inline } from './prose.tsx';
+import { Inline, Words } from './prose.tsx';
 import type { Say } from './say.ts';
 
 export function Commands({ commands: { isToType, lines }, say }: { commands: PageCommands; say: Say }) {
@@ -24,12 +24,19 @@ function CommandBox({ line: { article, here, added }, say }: { line: PageCommand
         {article !== null && (
           <p>
             <span class="label">{say('article')}</span>
-            <code>{article}</code>
+            <code>
+              <Words text={article} />
+            </code>
           </p>
         )}
         <p>
           {article !== null && <span class="label">{say('today')}</span>}
-          <code>{here.map((part, at) => (part.isAdded ? <ins key={at}>{part.text}</ins> : part.text))}</code>
+          <code>
+            {here.map(({ isAdded, text: part }, at) => {
+              const words = <Words key={at} text={part} />;
+              return isAdded ? <ins key={at}>{words}</ins> : words;
+            })}
+          </code>
         </p>
       </div>
       {added.length > 0 && (

@@ -16,3 +16,24 @@ export function Digit({ of: at }: { of: number }) {
     </span>
   );
 }
+
+/** Letters of a word that fits into the narrowest column. */
+const SHORT = 24;
+
+/** Code whose lines break between its words: a browser would break an option such as `-v` behind its hyphen. */
+export function Words({ text }: { text: string }) {
+  const parts = text.split(/(\s+)/);
+  return (
+    <>
+      {parts.map((part, at) =>
+        part.includes('-') && part.length <= SHORT ? (
+          <span key={at} class="word">
+            {part}
+          </span>
+        ) : (
+          part
+        ),
+      )}
+    </>
+  );
+}
