@@ -7,7 +7,7 @@ import { packageRoot } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import type { Values } from '../values.ts';
 import { plainText } from './bounded-files.ts';
-import { type Entries, parseEntries, sections } from './entries.ts';
+import { Entries, sections } from './entries.ts';
 import { filledProse, withWords } from './filling.ts';
 import { inMarks, type Language } from './languages.ts';
 import type { Lab } from './model.ts';
@@ -98,24 +98,22 @@ export class Content {
   }
 
   entries(file: SharedFile): Entries {
-    let entries = this.#shared.get(file);
-    if (!entries) {
-      const name = `${file}.${this.language}.md`;
-      const shared = parseEntries(read(join(packageRoot, 'content', name)));
-      // A key of ours means the same in every lab.
-      entries = new Map([...this.#own(file, name), ...shared]);
-      this.#shared.set(file, entries);
-      for (const fields of entries.values())
-        for (const [field, text] of Object.entries(fields)) fields[field] = withWords(text, this.#word);
-    }
+    const known = this.#shared.get(file);
+    if (known !== undefined) return known;
+    const name = `${file}.${this.language}.md`;
+    // A key of ours means the same in every lab.
+    const shared = sections(read(join(packageRoot, 'content', name)));
+    const bodies = new Map([...sections(this.#own(file, name)), ...shared]);
+    const entries = new Entries(bodies, (body) => withWords(body, this.#word));
+    this.#shared.set(file, entries);
     return entries;
   }
 
-  /** What the lab adds; none where it brings no such file. */
-  #own(file: SharedFile, name: string): Entries {
+  /** What the lab adds; empty where it brings no such file. */
+  #own(file: SharedFile, name: string): string {
     const path = join(this.#folder, name);
     const isMeant = this.#folder !== '' && OWN_FILES.some((own) => own === file);
-    return isMeant && existsSync(path) ? parseEntries(read(path)) : new Map();
+    return isMeant && existsSync(path) ? read(path) : '';
   }
 
   /** `stem` is the file's name without language: 03-detached-run. */

@@ -24,7 +24,7 @@ const FIELDS: Readonly<Record<OwnFile, readonly string[]>> = {
 /** What this lab adds to a shared file, in one language. */
 function ownEntries({ content }: LabFolders, file: OwnFile, language: string): Entries {
   const path = join(content, `${file}.${language}.md`);
-  return existsSync(path) ? parseEntries(writtenIn(path)) : new Map();
+  return parseEntries(existsSync(path) ? writtenIn(path) : '');
 }
 
 export function ownTextProblems(folders: LabFolders, loaded: LoadedLab): Problem[] {
