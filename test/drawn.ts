@@ -19,7 +19,7 @@ export function drawAnew(): void {
 }
 
 /** Of so many rows, one. */
-export const ONE_IN = 16;
+const ONE_IN = 16;
 
 /** One row in sixteen, in their order; all where nothing is drawn. */
 export function drawn<Row>(rows: readonly Row[], nameOf: (row: Row) => string): Row[] {

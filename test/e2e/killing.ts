@@ -1,7 +1,6 @@
 /** Processes of pglab that are killed with SIGKILL right after an event. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ONE_IN } from '../drawn.ts';
 import { CLI, type Ended, ended, type TestLab } from './lab.ts';
 
 const HOOK = join(import.meta.dirname, 'kill-at.mjs');
@@ -23,7 +22,6 @@ export function killing(lab: () => TestLab) {
         ...lab().env,
         KILLED_AT: file(run),
         KILL_BY: by,
-        KILL_ONE_IN: String(ONE_IN),
         ...more,
       }),
   };

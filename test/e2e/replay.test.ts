@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { JournalLine } from '../../src/journal/events.ts';
 import { readJournal } from '../../src/journal/read.ts';
+import { drawn } from '../drawn.ts';
 import { changesUnseen, masked, openStage, type Replayed, replayed, type Stage } from '../replay.ts';
 import { CLI, type Ended, ended, openLab, type TestLab } from './lab.ts';
 import { Learner } from './learner.ts';
@@ -108,7 +109,7 @@ describe('a journal read back', () => {
     return last;
   };
 
-  for (const format of ['json', 'junit', 'tap'] as const) {
+  for (const format of drawn(['json', 'junit', 'tap'] as const, String)) {
     test(`a look at all steps, and some that are run: the ${format} report`, async () => {
       for (const verb of [
         ['check', '--all'],
