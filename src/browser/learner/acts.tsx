@@ -1,9 +1,8 @@
 /** What a learner may ask for: a hint, the commands, that pglab runs it, to begin anew; and what came of it. */
 import type { Act, ActType, PageHints, PageQuestion, PageRun, PageView } from '../../page/page-view.ts';
-import type { Word } from '../../page/page-words.ts';
 import { Copy } from './commands.tsx';
 import { Digit, Prose } from './prose.tsx';
-import type { Say } from './say.ts';
+import type { Say, Word } from './say.ts';
 
 /** In the order of their buttons; the first one that is there is the one that stands out. */
 const BUTTONS = ['next', 'typed', 'hint', 'show', 'run', 'anew'] as const satisfies readonly ActType[];

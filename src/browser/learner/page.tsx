@@ -1,6 +1,5 @@
 /** The page as a whole: where things stand on it. */
 import type { Act, PageProgress, PageView } from '../../page/page-view.ts';
-import type { Word } from '../../page/page-words.ts';
 import { Acts, Hints, Question, Ran } from './acts.tsx';
 import { Checks } from './checks.tsx';
 import { Commands, Copy } from './commands.tsx';
@@ -8,7 +7,7 @@ import { answerBy } from './digits.ts';
 import { Head } from './head.tsx';
 import { Prediction } from './prediction.tsx';
 import { Inline, Prose } from './prose.tsx';
-import { type Say, wordsFrom } from './say.ts';
+import { type Say, type Word, wordsFrom } from './say.ts';
 import { Done, Told, World } from './world.tsx';
 
 interface Props {

@@ -1,4 +1,6 @@
-import type { Word } from '../../page/page-words.ts';
+import type { PageView } from '../../page/page-view.ts';
+
+export type Word = keyof PageView['words'];
 
 /** The page's own words, as the server sent them; a place such as `{{level}}` is filled here. */
 export type Say = (key: Word, values?: Record<string, string | number>) => string;
