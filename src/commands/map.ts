@@ -24,7 +24,7 @@ export async function map(desk: Desk, { watch, out }: MapOptions): Promise<numbe
   const { format } = desk.settings;
   if (watch && format !== 'text') throw new Usage('watch-is-text', { option: '--watch', format });
   if (watch && out !== undefined) throw new Usage('watch-and-out');
-  const surveyor = await openSurveyor(desk);
+  const surveyor = await openSurveyor(desk, { isWatched: watch });
   if (watch) return (await import('./map-watch.ts')).watchMap(desk, surveyor);
   const world = projectionOf(await surveyor.look());
   const drawing = await drawn(desk, surveyor, world, formatFor(format, out, ['svg', 'html', 'json'], 'text'));

@@ -22,12 +22,12 @@ export interface Surveyor {
   look(options?: { clients: boolean }): Promise<Picture>;
 }
 
-/** Trouble as for every verb that looks: nothing is brought up. */
-export async function openSurveyor(desk: Desk): Promise<Surveyor> {
+/** Trouble as for every verb that looks: nothing is brought up. `isWatched`: the run may go on, or begin, between two looks. */
+export async function openSurveyor(desk: Desk, { isWatched }: { isWatched: boolean }): Promise<Surveyor> {
   const { settings, folders, content } = desk;
   const [engine, lab] = await Promise.all([engineFor(settings), loadLab(folders)]);
   const { is, host } = await placeOf(engine, settings.publishedHost);
-  const follow = followRun(desk);
+  const follow = isWatched ? followRun(desk) : () => desk;
   const known = () => {
     const { run, reading } = follow();
     const home = homeIdIn(settings.home);
