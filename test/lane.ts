@@ -1,12 +1,12 @@
 /**
  * A lane runs files of tests one after another, on an engine of its own. The first is this process and this machine's
  * network; the second is a process in a network namespace, where nothing of the first can be met, and nothing outside.
- * As a program, this file is the second lane: it takes the names of files from its parent, and answers with outcomes.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { stageDown, stageUp } from './e2e/stage.ts';
-import { endFile, notRun, type Outcome, runFile } from './suite-file.ts';
+import { join } from 'node:path';
+import { stageDown } from './e2e/stage.ts';
+import { MADE, type Outcome, runFile } from './suite-file.ts';
 
 export interface Lane {
   run(name: string): Promise<Outcome>;
@@ -20,7 +20,7 @@ export function laneHere(alone: boolean): Lane {
 
 /** `env`: from before the first lane's engine was up. */
 export function laneApart(env: NodeJS.ProcessEnv): Lane {
-  const program = [process.execPath, '--import', 'tsx', import.meta.filename];
+  const program = [process.execPath, ...process.execArgv, join(MADE, 'lane-apart.js')];
   const inside = ['--net', 'bash', '-c', 'ip link set lo up && exec "$@"', 'bash', ...program];
   const child = spawn('unshare', inside, { env, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   return {
@@ -53,19 +53,3 @@ export async function reportedWhole(name: string): Promise<Outcome> {
 function write(text: string): void {
   process.stdout.write(text);
 }
-
-function runAsLane(): void {
-  const up = stageUp();
-  process.on('message', async (name: string) => {
-    const outcome = await up.then(() => reportedWhole(name)).catch((error) => notRun(name, error));
-    process.send?.(outcome);
-  });
-  // The parent has ended, or has nothing more: the engine must not outlive the tests.
-  process.once('disconnect', () => {
-    endFile();
-    void stageDown().finally(() => process.exit(0));
-  });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-}
-
-if (import.meta.filename === process.argv[1]) runAsLane();

@@ -1,11 +1,11 @@
 /**
- * Runs suites: `node --import tsx test/run.ts unit content e2e`. The `*.test.ts` files of a folder that need no engine
+ * Runs suites, as `tools/tests.mjs` is told to: `unit content e2e`. The `*.test.ts` files of a folder that need no engine
  * run two at a time; the others in two lanes, each with an engine and a network of its own, where this process may
  * make them. Ends with `N passed, N failed`; a suite without tests is a failure, so that nothing passes by not being found.
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { drawAnew } from './drawn.ts';
+import { drawAnew, drawn } from './drawn.ts';
 import { sayWhatIsInstalled, stageDown, stageUp } from './e2e/stage.ts';
 import { type Lane, laneApart, laneHere, reportedWhole } from './lane.ts';
 import { endFile, failure, notRun, type Outcome } from './suite-file.ts';
@@ -25,6 +25,9 @@ const FIRST = [
   'e2e/map.test.ts',
   'e2e/mutants-newest.test.ts',
 ];
+
+/** Each of these installs another engine, and walks all steps on it: where tests are drawn, one of them does. */
+const OTHER_ENGINES = ['platforms/debian-engine.test.ts', 'platforms/podman.test.ts'];
 
 /** What is not over by then is told as failed: who gives up a run from outside learns nothing of it. */
 const WHOLE_WITHIN_MS = 80 * 60_000;
@@ -55,10 +58,16 @@ setTimeout(() => {
 
 const suites = process.argv.slice(2);
 try {
-  const onEngine = suites.filter((each) => ON_ENGINE.includes(each)).flatMap(filesOf);
+  const isOnEngine = suites.some((each) => ON_ENGINE.includes(each));
   // Before the long ones that need no engine.
-  if (onEngine.length > 0) sayWhatIsInstalled();
-  if (onEngine.length > 0 && process.env.PGLAB_TEST_ONLY === undefined) drawAnew();
+  if (isOnEngine) sayWhatIsInstalled();
+  if (isOnEngine && process.env.PGLAB_TEST_ONLY === undefined) drawAnew();
+  const left = drawn(OTHER_ENGINES, String);
+  const isLeftOut = (name: string) => OTHER_ENGINES.includes(name) && !left.includes(name);
+  const onEngine = suites
+    .filter((each) => ON_ENGINE.includes(each))
+    .flatMap(filesOf)
+    .filter((name) => !isLeftOut(name));
   await runSideBySide(suites.filter((each) => !ON_ENGINE.includes(each)).flatMap(filesOf));
   if (onEngine.length > 0) await runOnEngines(onEngine);
 } catch (error) {

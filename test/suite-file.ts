@@ -11,6 +11,9 @@ const WHY_CHARACTERS = 4_000;
 /** An engine that a suite left standing still would hold the run, and not only its own file. */
 const ENGINE_ANSWERS_WITHIN_MS = 60_000;
 
+/** The folder of the tests as JavaScript, which `tools/tests.mjs` makes. */
+export const MADE = process.env.PGLAB_TESTS_MADE ?? '';
+
 const ASKED = { encoding: 'utf8', timeout: ENGINE_ANSWERS_WITHIN_MS, killSignal: 'SIGKILL' } as const;
 
 const ending = new AbortController();
@@ -36,7 +39,7 @@ export async function runFile(name: string, print: (text: string) => void): Prom
   const starts = countStarts();
   const before = onTheEngine();
   const timeout = name.startsWith('platforms/') ? PLATFORMS_WITHIN_MS : FILE_WITHIN_MS;
-  const files = [join(import.meta.dirname, name)];
+  const files = [join(MADE, name.replace(/\.ts$/, '.js'))];
   const stream = run({ files, concurrency: false, timeout, signal: ending.signal });
   stream.on('test:pass', (event) => {
     if (!isSuite(event)) outcome.passed += 1;

@@ -44,7 +44,7 @@ for (const version of chosen) {
       delete env.NODE_TEST_CONTEXT;
       delete env.PGLAB_TEST_ONLY;
       if (only) env.PGLAB_TEST_ONLY = only;
-      const args = ['--import', 'tsx', 'test/run.ts', name];
+      const args = ['--enable-source-maps', 'tools/tests.mjs', name];
       const { status, stdout, stderr } = spawnSync(node, args, { cwd: ROOT, env, ...WITHIN });
       assert.equal(status, 0, `${stdout}\n${stderr}`);
       assert.match(stdout, /^[1-9]\d* passed, 0 failed$/m);

@@ -10,20 +10,21 @@ import { join } from 'node:path';
 const ROOT = join(import.meta.dirname, '../..');
 const COPIED = ['package.json', 'dist', 'content', 'src/image/entrypoint.sh'];
 const TSX = `${process.execPath} --import tsx`;
+const TESTS = `${process.execPath} --enable-source-maps tools/tests.mjs`;
 const APART = (command: string) => ['unshare', '--net', 'sh', '-c', `ip link set lo up && ${command}`];
 
 const ROUNDS: Readonly<Record<string, readonly string[]>> = {
   /** The board alone: killed again and again, and cut from its power. */
   kills: ['sh', '-c', `${TSX} --test --test-reporter=spec test/e2e/workshop-board.test.ts`],
   /** pglab itself, killed at every event of a walk. */
-  events: APART(`PGLAB_TEST_ONLY=killed ${TSX} test/run.ts e2e`),
+  events: APART(`PGLAB_TEST_ONLY=killed ${TESTS} e2e`),
   network: APART(`${TSX} test/bench/workshop/workshop-bench.ts hole loss`),
   /** Real pglabs, with a browser and a terminal beside them. */
   room: APART(`${TSX} test/soak/room.ts`),
   /** The change of groups, with proof. */
   reset: APART(`${TSX} test/soak/reset.ts`),
   /** Two boards on one Postgres. */
-  store: APART(`PGLAB_TEST_ONLY=workshop-store ${TSX} test/run.ts e2e`),
+  store: APART(`PGLAB_TEST_ONLY=workshop-store ${TESTS} e2e`),
 };
 
 const copy = mkdtempSync(join(tmpdir(), 'pglab-soaked-'));
