@@ -1,5 +1,6 @@
 /** A seat whose laptop reaches nobody: what it has is carried to the board in a file. Real verbs, a real board, no network between. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import {
   existsSync,
   lstatSync,
@@ -10,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -48,9 +50,14 @@ async function courierOf(home: string): Promise<number> {
 /** The seat's courier ends, and each later one looks for the board where nobody is. */
 async function cutOff(): Promise<void> {
   process.kill(await courierOf(seat), 'SIGKILL');
-  const file = join(seat, 'workshop/seat.json');
+  leadTo(seat, ['127.0.0.1:1']);
+}
+
+/** Where a home's verbs look for the board from now on; a courier that is under way begins anew. */
+function leadTo(home: string, addresses: string[]): void {
+  const file = join(home, 'workshop/seat.json');
   const told = JSON.parse(readFileSync(file, 'utf8'));
-  told.now.addresses = ['127.0.0.1:1'];
+  told.now.addresses = addresses;
   writeFileSync(file, JSON.stringify(told), { mode: 0o600 });
 }
 
@@ -64,11 +71,12 @@ async function seatOnBoard() {
 describe('a seat that no network reaches', () => {
   let ticket: Ticket;
   let file = '';
+  let address = '';
 
   before(async () => {
     await done(teacher, 'workshop', 'open', 'Apart', '--listen', `127.0.0.1:${await freePort()}`);
     [ticket] = readTickets(teacher) as [Ticket];
-    const address = `127.0.0.1:${ticket.listen.port}`;
+    address = `127.0.0.1:${ticket.listen.port}`;
     const code = codeOf(Buffer.from(ticket.secret, 'hex'), 1, 'spoken');
     await done(seat, 'workshop', 'join', address, code, '--name', 'Ada');
     await done(leaver, 'workshop', 'join', address, code, '--name', 'Bo');
@@ -115,7 +123,16 @@ describe('a seat that no network reaches', () => {
 
   test('and who leaves sends nothing from then on: what carried it has ended, and what is to be forgotten is gone', async () => {
     await courierOf(leaver);
+    const couriers: string[][] = [];
+    const watch = createServer((socket) => {
+      couriers.push(readdirSync(join(leaver, 'workshop/courier')));
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(watch, 'listening');
+    leadTo(leaver, [`127.0.0.1:${(watch.address() as AddressInfo).port}`, address]);
     await done(leaver, 'workshop', 'leave');
+    watch.close();
+    assert.deepEqual(couriers, [[]], 'it has the wire for itself: none that would take it back is under way');
     assert.deepEqual(readdirSync(join(leaver, 'workshop/courier')), [], 'it holds no lock any more');
     await done(leaver, 'workshop', 'leave', '--forget');
     await delay(2_000);

@@ -18,8 +18,9 @@ export async function leave(desk: Desk, { forget }: { forget: boolean }): Promis
   const seat = forget ? anySeat(home) : ownSeat(desk).seat;
   // First here: whatever the network does, it has stopped.
   await changeSeat(home, (file) => ({ ...file, left: true, joining: null }));
-  // What is under way would be sent after all, or be written into what is taken away.
-  const [isTold] = await Promise.all([tellBoard(home, seat, forget), courierEnded(home)]);
+  // It would send after all, write into what is taken away, and take the seat's one wire back from us.
+  await courierEnded(home);
+  const isTold = await tellBoard(home, seat, forget);
   if (forget && !isTold) throw new Trouble('workshop-not-forgotten', { address: seat.addresses[0] ?? '' });
   if (forget) await rm(seatFolder(home), { recursive: true, force: true });
   const told = { left: true, forgotten: forget, boardKnows: isTold };
