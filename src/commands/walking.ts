@@ -67,7 +67,7 @@ export async function walking(desk: Desk, walk: Walk): Promise<number> {
     const ask = beside?.ask ?? (await terminalAsker(desk, abort.signal));
     async function* events(): AsyncGenerator<LabEvent> {
       context = yield* stageFor(desk, open, walk, ask, abort.signal);
-      yield* walk.act(context, steps);
+      yield* walk.act(await lookingOn(open, context), steps);
     }
     if (open.begun) await consume(open.begun);
     for await (const line of record(open.journal, events())) await consume(line);
@@ -92,6 +92,13 @@ async function opened(desk: Desk, { looksOn }: Walk): Promise<OpenRun> {
     if (looksOn && isHeldTrouble(error)) return openBeside(desk, error);
     throw error;
   }
+}
+
+/** Who looks on tells the process that has the run which sessions are no learner's. */
+async function lookingOn({ held }: OpenRun, context: RunContext): Promise<RunContext> {
+  if (held === null) return context;
+  const { toldBeside } = await import('../runner/hand/sessions-beside.ts');
+  return toldBeside(context);
 }
 
 /** Engine, image and run, ready for the steps. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { widthOf } from '../../src/wrap.ts';
 import { ended, openLab, type TestLab } from './lab.ts';
 import { pathWith } from './path-with.ts';
@@ -10,6 +11,8 @@ import { openTerminal, type Session } from './pty.ts';
 import { openRelay } from './relay.ts';
 
 const IMAGE = 'postgres:17';
+/** A server tells what it has counted within a second, and who waits for it looks as often. */
+const COUNTED_WITHIN_MS = 2_500;
 
 describe('a step begun by hand', () => {
   const port = randomInt(21_000, 29_000);
@@ -157,6 +160,13 @@ describe('a step begun by hand', () => {
       assert.equal(code, 0, verb);
       assert.match(stdout, /Under way in another terminal: 5/, verb);
     }
+    // Who judges there is at the server as well, and is no learner.
+    for (let times = 0; times < 3; times += 1) {
+      const { code, stdout } = await lab.pglab('check', 'exec-psql', '--run', run, '--lang', 'en');
+      assert.equal(code, 0, stdout);
+      await delay(COUNTED_WITHIN_MS);
+    }
+    assert.doesNotMatch(inside.text(), /a client other than pglab|Then and now/);
     await typed(`docker exec ${quiet} psql -U postgres -c 'select 1'`);
     await inside.sees(/a client other than pglab has reached the server of/);
     await isOver(inside);

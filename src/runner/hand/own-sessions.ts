@@ -1,8 +1,9 @@
 /** Our own sessions with servers, counted, so that those of others can be told from them. */
-import type { Answer, Service } from '../../lab/service.ts';
 import type { RunContext } from '../ground/context.ts';
+import { hearing } from './hearing.ts';
+import { sessionsBeside } from './sessions-beside.ts';
 
-/** A context whose sessions with servers are counted. */
+/** A context whose sessions with servers are counted, and those of processes that look on with them. */
 export interface Counted {
   context: RunContext;
   /** How many sessions of ours have come to their end. */
@@ -13,30 +14,14 @@ export interface Counted {
 
 /** Counts our own sessions, by whatever way they reach a server: others than these are somebody else's. */
 export function counted(context: RunContext): Counted {
-  const { service } = context.lab.settings;
-  if (!service) return { context, own: () => 0, refused: () => 0 };
-  let count = 0;
-  let refused = 0;
-  const { server } = service;
-  const seen = (answer: Answer): Answer => {
-    const refusal = answer.ok ? 'question' : server.refusalOf(answer.cause);
-    if (refusal === 'question') count += 1;
-    else if (refusal !== null) refused += 1;
-    return answer;
-  };
-  const counting: Service['server'] = {
-    ...server,
-    async query(...asked) {
-      return seen(await server.query(...asked));
-    },
-    async queryInside(...asked) {
-      return seen(await server.queryInside(...asked));
-    },
-  };
-  const settings = { ...context.lab.settings, service: { ...service, server: counting } };
+  const count = { answered: 0, refused: 0, lost: 0 };
   return {
-    context: { ...context, lab: { ...context.lab, settings } },
-    own: () => count,
-    refused: () => refused,
+    context: hearing(context, {
+      heard: (heard) => {
+        count[heard] += 1;
+      },
+    }),
+    own: () => count.answered + sessionsBeside(context).own,
+    refused: () => count.refused + sessionsBeside(context).refused,
   };
 }
