@@ -1025,6 +1025,7 @@ export type NoteKey =
   | 'lab-changed'
   | 'lab-outside'
   | 'left-to-pglab'
+  | 'listens-once-started'
   | 'listens-to-itself'
   | 'localhost-reaches-another'
   | 'looked-on'

@@ -1,4 +1,5 @@
 /** Checks of a configuration that lives outside the container: by what the server itself reads. */
+import type { NoteKey } from '../content-keys.ts';
 import type { Container } from '../engine/types.ts';
 import type { Look } from '../lab/look.ts';
 import { type Check, defineCheck } from '../lab/model.ts';
@@ -57,10 +58,15 @@ function sourceOf(setting: string): string {
   return `(select coalesce(nullif(sourcefile, ''), source) from pg_settings where name = '${setting}')`;
 }
 
+/** What is to be said of a server that only itself hears. `next`: what its file says by now, which only a start takes up. */
+function heardBy(next: string): NoteKey {
+  return next === '' || next === 'localhost' ? 'listens-to-itself' : 'listens-once-started';
+}
+
 /**
  * The setting has a value that is not the default, and the server says that a file below `target` gave it. Says
  * `setting`, `value` and `default` with their units, and `file`, a path inside the container. Notes
- * `listens-to-itself` where the server hears nobody outside.
+ * `listens-to-itself` where the server hears nobody outside, `listens-once-started` where the file says otherwise by now.
  * Finds `config-not-read`, `config-overridden`, `setting-is-default`, and what `NOT_RUNNING` and `SILENT_INSIDE` name.
  *
  *     checks: [settingFromOutside('configured', 'work_mem', '/etc/postgresql')]
@@ -83,16 +89,16 @@ export function settingFromOutside(
       const answer = await askBehind(
         look,
         container,
-        `select current_setting(name), boot_val, coalesce(unit, ''), setting, coalesce(sourcefile, ''), current_setting('listen_addresses'), ${inFileOf(setting, target)}, ${sourceOf(setting)} from pg_settings where name = '${setting}'`,
+        `select current_setting(name), boot_val, coalesce(unit, ''), setting, coalesce(sourcefile, ''), current_setting('listen_addresses'), ${inFileOf(setting, target)}, ${sourceOf(setting)}, ${inFileOf('listen_addresses', target)} from pg_settings where name = '${setting}'`,
       );
       if (!answer.ok) return silentInside(look, container, values, answer.cause, evidence);
       const [value = '', boot = '', unit = '', now = '', file = '', listens = ''] = answer.rows[0] ?? [];
-      const [inFile = '', by = ''] = answer.rows[0]?.slice(6) ?? [];
+      const [inFile = '', by = '', listensNext = ''] = answer.rows[0]?.slice(6) ?? [];
       const told = { ...values, value, default: `${boot}${unit}`, file, inFile, by };
       if (isOverridden(told)) return notMet('config-overridden', told, evidence);
       if (!file.startsWith(`${target}/`)) return notMet('config-not-read', told, evidence);
       if (now === boot) return notMet('setting-is-default', told, evidence);
-      return met(told, evidence, listens === 'localhost' ? 'listens-to-itself' : undefined);
+      return met(told, evidence, listens === 'localhost' ? heardBy(listensNext) : undefined);
     }),
   });
 }
