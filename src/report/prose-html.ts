@@ -1,22 +1,13 @@
-/** Prose as HTML. What was filled in may look like HTML, like a link or a picture: it is text. */
+/** Prose as HTML. What was filled in may look like HTML, like a link, a picture or an emphasis: it is text. */
 import { Marked, type MarkedExtension } from 'marked';
 import { fencedParts } from '../lab/fences.ts';
 import { joinedLines } from '../lab/joined-lines.ts';
+import { PLAIN_MARKS } from '../lab/plain-marks.ts';
 import { visible } from '../visible.ts';
 
 const none = () => undefined;
-const AS_TEXT = {
-  ...{
-    html: none,
-    tag: none,
-    def: none,
-    link: none,
-    reflink: none,
-    lheading: none,
-    autolink: none,
-    url: none,
-  },
-} as unknown as MarkedExtension['tokenizer'];
+const LINKS = { link: none, reflink: none, autolink: none, url: none };
+const AS_TEXT = { ...PLAIN_MARKS, ...LINKS } as unknown as MarkedExtension['tokenizer'];
 
 const marked = new Marked({ tokenizer: AS_TEXT } as MarkedExtension);
 

@@ -4,6 +4,7 @@ import { Marked, type MarkedExtension } from 'marked';
 import { markedTerminal } from 'marked-terminal';
 import { fencedParts } from '../lab/fences.ts';
 import { joinedLines } from '../lab/joined-lines.ts';
+import { PLAIN_MARKS } from '../lab/plain-marks.ts';
 import { wrap } from '../wrap.ts';
 import type { Screen } from './screen.ts';
 
@@ -12,8 +13,7 @@ const WHOLE = '\ue000';
 
 /** Lines of the rendered prose, each indented by so many columns. */
 export function prose(screen: Screen, markdown: string, indent = 0): string[] {
-  const renderer = rendererFor.get(screen) ?? rendererOf(screen);
-  rendererFor.set(screen, renderer);
+  renderer ??= makeRenderer();
   const rendered = renderer.parse(wholeLines(markdown), { async: false }) as string;
   const margin = ' '.repeat(indent);
   return rendered
@@ -28,9 +28,9 @@ export function prose(screen: Screen, markdown: string, indent = 0): string[] {
     .map((line) => (line === '' ? '' : margin + line));
 }
 
-const rendererFor = new WeakMap<Screen, Marked>();
+let renderer: Marked | undefined;
 
-function rendererOf(screen: Screen): Marked {
+function makeRenderer(): Marked {
   const plain = (text: string) => text;
   const extension = markedTerminal({
     // Wrapped here by columns; its own reflow counts UTF-16 units. Emoji would turn `5432:100:x` into one.
@@ -38,18 +38,12 @@ function rendererOf(screen: Screen): Marked {
     emoji: false,
     tab: 2,
     paragraph: plain,
-    strong: (text: string) => screen.paint('bold', text),
-    em: (text: string) => screen.paint('bold', text),
     // The marks stay until it is wrapped, which breaks no code.
     codespan: (text: string) => `\`${text}\``,
     link: plain,
     href: plain,
   }) as unknown as MarkedExtension;
-  // What was filled in may look like HTML, or like a line that is not shown: it is text. A heading of two lines, which
-  // takes long to be looked for, cannot be there: the lines of a paragraph are one.
-  const none = () => undefined;
-  const asText = { html: none, tag: none, def: none, lheading: none };
-  return new Marked(extension, { tokenizer: asText } as MarkedExtension);
+  return new Marked(extension, { tokenizer: PLAIN_MARKS } as unknown as MarkedExtension);
 }
 
 /** Code in a line of prose is painted; without colour its marks stay, or nobody would know what to type. */
