@@ -110,15 +110,14 @@ function fromProc(port: number): Listener[] {
 }
 
 /**
- * The process of this machine that holds a connection from one of its own ports straight to an IPv4
- * address and port; null where there is none, or where the system does not tell.
+ * The process of this machine that holds a connection from one of its own ports straight to one of these addresses, as
+ * `172.17.0.2` or `fd00::2`, and a port; null where there is none, or where the system does not tell.
  */
-export function connectedTo(ownPort: number, address: string, port: number): string | null {
-  // The kernel writes an IPv4 address as one number, in the byte order of the machine.
-  const octets = address.split('.').map((octet) => Number(octet).toString(16).toUpperCase().padStart(2, '0'));
-  const there = `${octets.reverse().join('')}:${hexPort(port)}`;
+export function connectedTo(ownPort: number, addresses: readonly string[], port: number): string | null {
+  const [from, to] = [`:${hexPort(ownPort)}`, `:${hexPort(port)}`];
+  const isThere = (remote: string) => addresses.includes(addressIn(remote));
   const [owner] = ownersOf(
-    ({ local, remote }) => local.endsWith(`:${hexPort(ownPort)}`) && remote.endsWith(there),
+    ({ local, remote }) => local.endsWith(from) && remote.endsWith(to) && isThere(remote),
   );
   return owner?.process ?? null;
 }
@@ -169,11 +168,14 @@ function ownersOf(isMeant: (connection: Connection) => boolean): Listener[] {
   return isHidden ? [{ process: null, pid: null, addresses: [...addressOf.values()] }] : [...owners.values()];
 }
 
+/** The first twelve of sixteen bytes of an IPv4 address, on a socket that takes both families. */
+const MAPPED = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255].join();
+
 /** proc(5): an address in hex, each four bytes of it in the byte order of the machine. */
 function addressIn(local: string): string {
   const words = (local.split(':')[0] ?? '').match(/.{8}/g) ?? [];
   const bytes = words.flatMap((word) => [...Buffer.from(word, 'hex')].reverse());
-  if (bytes.length === 4) return bytes.join('.');
+  if (bytes.length === 4 || bytes.slice(0, 12).join() === MAPPED) return bytes.slice(-4).join('.');
   const groups = Array.from({ length: 8 }, (_, at) =>
     (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16),
   );

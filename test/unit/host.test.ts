@@ -4,12 +4,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listeners } from '../../src/host.ts';
+import { connectedTo, listeners } from '../../src/host.ts';
 import { clearKilledBuilds } from '../../src/image/build.ts';
 import { forgetDigest, isAsPromised, writeDigest } from '../../src/image/tarball.ts';
 import {
@@ -189,4 +189,21 @@ test('killed between a tarball and its digest, the tarball is believed without o
   assert.equal(await promised(), true);
   writeFileSync(file, 'damaged');
   await assert.rejects(promised(), /tarball-damaged/);
+});
+
+test('who holds a connection straight to an address is found, of either family', async () => {
+  for (const address of ['127.0.0.2', '::1']) {
+    const server = createServer().listen(0, address);
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const connection = once(server, 'connection') as Promise<[Socket]>;
+    started.push(spawn(process.execPath, ['-e', `require('net').connect(${port}, '${address}')`]));
+    const [socket] = await connection;
+    const own = socket.remotePort as number;
+    assert.equal(connectedTo(own, ['192.0.2.1', address], port), 'node');
+    assert.equal(connectedTo(own, ['192.0.2.1'], port), null, 'to another address');
+    assert.equal(connectedTo(own, [address], own), null, 'to another port');
+    // It ends with the process at its other end.
+    server.close();
+  }
 });

@@ -16,9 +16,10 @@ export async function clientsOf(
   const peers = await server.peersInside(execIn(context, container), container.env);
   if (peers.length === 0) return [];
   const containers = await context.engine.listed();
+  const addresses = container.places.map(({ address }) => address);
   return peers.map((peer) => {
     const at = containers.find(({ places }) => places.some(({ address }) => address === peer.address));
-    const process = context.local ? connectedTo(peer.port, container.addresses[0] ?? '', port) : null;
+    const process = context.local ? connectedTo(peer.port, addresses, port) : null;
     const way = wayOf(peer, at ? at.id === container.id : null, process, container);
     return { application: peer.application, way, from: at?.name ?? peer.address };
   });
