@@ -21,7 +21,10 @@ failAtBreaks();
 /** The newest API this was written against, and the oldest it can do with. */
 const NEWEST_API = '1.47';
 const OLDEST_API = '1.41';
-const PING_TIMEOUT_MS = 10_000;
+/** Whoever is there says its version at once, or is stuck. */
+const VERSION_WITHIN_MS = 10_000;
+/** What it knows of its machine takes a busy Podman many seconds: it asks the system's packages. */
+const INFO_WITHIN_MS = 60_000;
 
 /** Connects and negotiates the API version. Trouble `engine-unreachable` where nobody answers. */
 export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
@@ -57,12 +60,28 @@ export async function connectEngine(endpoint: Endpoint): Promise<Engine> {
 }
 
 async function introduction(endpoint: Endpoint) {
-  const docker = dockerOver(endpoint, { timeout: PING_TIMEOUT_MS });
-  const [version, info] = await Promise.all([docker.version(), docker.info()]);
-  // The version becomes part of each path.
-  if (!/^\d+\.\d+$/.test(textOf(version?.ApiVersion)) || !textOf(version?.Version) || !textOf(info?.ID))
-    throw new Error('why-no-engine' satisfies MessageKey);
-  return { version, info };
+  const docker = dockerOver(endpoint) as Docker & Stoppable;
+  const over = new AbortController();
+  const asked = async <T>(ask: (options: Stop) => Promise<T>, withinMs: number): Promise<T> => {
+    const late = AbortSignal.timeout(withinMs);
+    return ask({ abortSignal: AbortSignal.any([over.signal, late]) }).catch((cause) => {
+      throw late.aborted
+        ? Object.assign(new Error('no answer in time', { cause }), { code: 'ETIMEDOUT' })
+        : cause;
+    });
+  };
+  try {
+    const [version, info] = await Promise.all([
+      asked((options) => docker.version(options), VERSION_WITHIN_MS),
+      asked((options) => docker.info(options), INFO_WITHIN_MS),
+    ]);
+    // The version becomes part of each path.
+    if (!/^\d+\.\d+$/.test(textOf(version?.ApiVersion)) || !textOf(version?.Version) || !textOf(info?.ID))
+      throw new Error('why-no-engine' satisfies MessageKey);
+    return { version, info };
+  } finally {
+    over.abort();
+  }
 }
 
 /** What speaks Docker's API and is another program: Podman's own name for itself stands among the components alone. */
@@ -70,9 +89,14 @@ function saysPodman({ Components: components }: Docker.DockerVersion): boolean {
   return Array.isArray(components) && components.some((component) => component?.Name === PODMAN);
 }
 
-/** Its types do not tell that it can be stopped. */
+interface Stop {
+  abortSignal: AbortSignal;
+}
+
+/** Its types do not tell that these can be stopped. */
 interface Stoppable {
-  version(options: { abortSignal: AbortSignal }): Promise<unknown>;
+  version(options: Stop): Promise<Docker.DockerVersion>;
+  info(options: Stop): ReturnType<Docker['info']>;
 }
 
 function engineOver(
