@@ -102,9 +102,8 @@ export class Content {
     if (known !== undefined) return known;
     const name = `${file}.${this.language}.md`;
     // A key of ours means the same in every lab.
-    const shared = sections(read(join(packageRoot, 'content', name)));
-    const bodies = new Map([...sections(this.#own(file, name)), ...shared]);
-    const entries = new Entries(bodies, (body) => withWords(body, this.#word));
+    const texts = [read(join(packageRoot, 'content', name)), this.#own(file, name)];
+    const entries = new Entries(texts, (body) => withWords(body, this.#word));
     this.#shared.set(file, entries);
     return entries;
   }

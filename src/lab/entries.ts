@@ -3,34 +3,36 @@
 /** The named fields of an entry; `text` where it names none. */
 type Fields = Record<string, string>;
 
-/** Entries of a shared file by key. There are hundreds, and a verb wants a few: each is parsed when it is asked for. */
+/** Entries of files of prose by key. There are hundreds, and a verb wants a few: each is looked for when it is asked for. */
 export class Entries {
-  readonly #bodies: ReadonlyMap<string, string>;
-  readonly #parsed = new Map<string, Fields>();
+  readonly #texts: readonly string[];
   readonly #told: (body: string) => string;
+  readonly #parsed = new Map<string, Fields>();
+  #bodies: ReadonlyMap<string, string> | null = null;
 
-  /** `told`: what stands in place of an entry's text, when it is first asked for. */
-  constructor(bodies: ReadonlyMap<string, string>, told: (body: string) => string) {
-    this.#bodies = bodies;
+  /** `texts`: of a key that is in several, the first counts. `told`: what stands in place of an entry's text. */
+  constructor(texts: readonly string[], told: (body: string) => string = (body) => body) {
+    // Each heading has a line before it.
+    this.#texts = texts.map((text) => `\n${text}`);
     this.#told = told;
   }
 
   get size(): number {
-    return this.#bodies.size;
+    return this.#all.size;
   }
 
   has(key: string): boolean {
-    return this.#bodies.has(key);
+    return this.get(key) !== undefined;
   }
 
   keys(): IterableIterator<string> {
-    return this.#bodies.keys();
+    return this.#all.keys();
   }
 
   get(key: string): Fields | undefined {
     const known = this.#parsed.get(key);
     if (known !== undefined) return known;
-    const body = this.#bodies.get(key);
+    const body = this.#bodyOf(key);
     if (body === undefined) return undefined;
     const fields = fieldsIn(this.#told(body));
     this.#parsed.set(key, fields);
@@ -40,11 +42,31 @@ export class Entries {
   *[Symbol.iterator](): Iterator<[string, Fields]> {
     for (const key of this.keys()) yield [key, this.get(key) as Fields];
   }
+
+  /** To cut up a whole file takes longer than to search it for a few keys. */
+  #bodyOf(key: string): string | undefined {
+    if (this.#bodies !== null || key.includes('\n')) return this.#all.get(key);
+    const heading = `\n## ${key}\n`;
+    for (const text of this.#texts) {
+      const at = text.lastIndexOf(heading);
+      if (at < 0) continue;
+      const body = at + heading.length - 1;
+      const end = text.indexOf('\n## ', body);
+      return text.slice(body, end < 0 ? undefined : end).trim();
+    }
+    // Its heading may have a space behind it.
+    return this.#all.get(key);
+  }
+
+  get #all(): ReadonlyMap<string, string> {
+    this.#bodies ??= new Map(this.#texts.toReversed().flatMap((text) => [...sections(text)]));
+    return this.#bodies;
+  }
 }
 
 /** `## key`, then text; or fields, each opened by a line `name: …`. */
 export function parseEntries(markdown: string): Entries {
-  return new Entries(sections(markdown), (body) => body);
+  return new Entries([markdown]);
 }
 
 function fieldsIn(body: string): Fields {

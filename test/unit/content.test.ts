@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Content, fill, fillOpen } from '../../src/lab/content.ts';
-import { parseEntries } from '../../src/lab/entries.ts';
+import { Entries, parseEntries } from '../../src/lab/entries.ts';
 import { ownKey } from '../../src/lab/own-key.ts';
 import { Trouble } from '../../src/trouble.ts';
 import { NOTHING } from '../../src/values.ts';
@@ -109,6 +109,14 @@ test('entries have fields, or one text', () => {
       ['b', { seen: 's', why: 'w\nmore' }],
     ],
   );
+});
+
+test('an entry that is looked for is the one that all entries have', () => {
+  const texts = ['## a\n\none\n\n## b\nseen: s\n\n## c ', '## a\n\ntwo\n\n## d\n\nfour\n'];
+  const all = new Map(new Entries(texts));
+  assert.deepEqual(Object.fromEntries(all), { a: { text: 'one' }, b: { seen: 's' }, c: {}, d: { text: 'four' } });
+  for (const key of ['a', 'b', 'c', 'd', 'e', '', 'a\n\none\n\n## b'])
+    assert.deepEqual(new Entries(texts).get(key), all.get(key), key);
 });
 
 test('a text whose key comes from outside is found, or there is none', () => {
