@@ -26,8 +26,17 @@ const FIRST = [
   'e2e/mutants-newest.test.ts',
 ];
 
-/** Each of these installs another engine, and walks all steps on it: where tests are drawn, one of them does. */
-const OTHER_ENGINES = ['platforms/debian-engine.test.ts', 'platforms/podman.test.ts'];
+/** Where tests are drawn, one file of each pair is tried: both show the same kind of thing, in worlds of their own. */
+const PAIRS = [
+  ['platforms/debian-engine.test.ts', 'platforms/podman.test.ts'],
+  ['e2e/rootless.test.ts', 'e2e/elsewhere.test.ts'],
+  ['e2e/odd-engines.test.ts', 'e2e/inside.test.ts'],
+  ['e2e/frozen-engine.test.ts', 'e2e/stuck.test.ts'],
+  ['e2e/engine-troubles.test.ts', 'e2e/disk-full.test.ts'],
+  ['e2e/interrupted.test.ts', 'e2e/docker-held.test.ts'],
+  ['e2e/killed.test.ts', 'e2e/survive.test.ts'],
+  ['e2e/byhand.test.ts', 'e2e/by-screen.test.ts'],
+];
 
 /** What is not over by then is told as failed: who gives up a run from outside learns nothing of it. */
 const WHOLE_WITHIN_MS = 80 * 60_000;
@@ -62,12 +71,11 @@ try {
   // Before the long ones that need no engine.
   if (isOnEngine) sayWhatIsInstalled();
   if (isOnEngine && process.env.PGLAB_TEST_ONLY === undefined) drawAnew();
-  const left = drawn(OTHER_ENGINES, String);
-  const isLeftOut = (name: string) => OTHER_ENGINES.includes(name) && !left.includes(name);
+  const leftOut = PAIRS.flatMap((pair) => pair.filter((name) => !drawn(pair, String).includes(name)));
   const onEngine = suites
     .filter((each) => ON_ENGINE.includes(each))
     .flatMap(filesOf)
-    .filter((name) => !isLeftOut(name));
+    .filter((name) => !leftOut.includes(name));
   await runSideBySide(suites.filter((each) => !ON_ENGINE.includes(each)).flatMap(filesOf));
   if (onEngine.length > 0) await runOnEngines(onEngine);
 } catch (error) {
