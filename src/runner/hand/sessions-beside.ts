@@ -14,9 +14,16 @@ const LETTERS = { asks: 'a', lost: 'l', refused: 'r' } as const;
 /** As it was given, but each session of it is told to the process that has the run. */
 export function toldBeside(context: RunContext): RunContext {
   const tell = (letter: string) => {
-    const descriptor = openOwn(fileOf(context), constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND);
-    writeSync(descriptor, letter);
-    closeSync(descriptor);
+    try {
+      const descriptor = openOwn(
+        fileOf(context),
+        constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND,
+      );
+      writeSync(descriptor, letter);
+      closeSync(descriptor);
+    } catch {
+      // A full disk: who only looks says what it sees all the same.
+    }
   };
   return hearing(context, {
     // Before the server can count it: told later, it would be a visit of the learner's until then.
