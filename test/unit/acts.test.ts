@@ -34,6 +34,7 @@ class Server {
     const log = { refused: allRefused };
     const settings = { service: { server, client, log, container: { passwordOf: () => null, isAskedByUs } } };
     return {
+      folder: '/nonexistent',
       engine: { logs: async () => this.log },
       ...{ lab: { settings }, place: { addressOf: () => null }, silentAddresses: new Set() },
       ...{ volumePasswords: new Map(), ask: { requests: null }, told: new Set() },
