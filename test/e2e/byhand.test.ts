@@ -1,55 +1,17 @@
 /** A learner who types the commands: in a real pseudo-terminal, watched, ticked, helped on request. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, afterEach, before, describe, test } from 'node:test';
-import { containerOf, ended, openLab, setUpBy, type TestLab } from './lab.ts';
-import { openTerminal, type Session } from './pty.ts';
+import { after, afterEach, describe, test } from 'node:test';
+import { containerOf, ended, setUpBy } from './lab.ts';
+import { LearnerByHand } from './learner-by-hand.ts';
 
-const IMAGE = 'postgres:17';
 const PORT = 6650;
 const TARGET = '/var/lib/postgresql/data';
 
 describe('by hand', () => {
-  let lab: TestLab;
-  const theirs: string[] = [];
-  before(() => {
-    lab = openLab({ PGLAB_IMAGE: IMAGE, PGLAB_PORT: String(PORT) });
-  });
-  after(async () => {
-    for (const run of ['hand-one', 'hand-two', 'hand-late', 'hand-port', 'hand-near'])
-      await lab.pglab('reset', '--yes', '--run', run);
-    await lab.end();
-  });
-  const sessions: Session[] = [];
-  afterEach(async () => {
-    for (const session of sessions.splice(0)) session.kill();
-    const left = (await lab.docker('ps', '-aq', '--no-trunc')).split('\n');
-    const here = theirs.splice(0).filter((id) => left.includes(id));
-    if (here.length > 0) await lab.docker('rm', '-fv', ...here);
-  });
-
-  const start = (...flags: string[]) => startOf(IMAGE, ...flags);
-  const startOf = async (image: string, ...flags: string[]) => {
-    // Made first: one that cannot start is there all the same, and must go at the end.
-    const id = await lab.docker('create', '-e', 'POSTGRES_PASSWORD=theirs', ...flags, image);
-    theirs.push(id);
-    await lab.docker('start', id);
-    return id;
-  };
-  const finish = (...steps: string[]) => lab.pglab('run', ...steps, '--yes');
-  const open = (...args: string[]) => {
-    const session = openTerminal(lab, [...args, '--lang', 'en']);
-    sessions.push(session);
-    return session;
-  };
-  const begin = (run: string, ...more: string[]) => open('next', '--by-hand', '--run', run, ...more);
-  const sql = (id: string, text: string) => lab.docker('exec', id, 'psql', '-XU', 'postgres', '-Atc', text);
-  const journalOf = (run: string) =>
-    readFileSync(join(lab.home, 'runs', run, 'journal.jsonl'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
+  const learner = new LearnerByHand(PORT);
+  const { lab, start, startOf, untilReady, sql, finish, open, begin, resumed, journalOf } = learner;
+  after(() => learner.end('hand-one', 'hand-two', 'hand-late', 'hand-port', 'hand-near'));
+  afterEach(() => learner.tidiesUp());
 
   test('the goal and not the command; what goes wrong is said, helped on, and ticked when it is mended', async () => {
     await finish('image', 'foreground-run', '--run', 'hand-one');
@@ -163,7 +125,7 @@ describe('by hand', () => {
   });
 
   test('what only shows while it happens is watched: one of two is killed', async () => {
-    const session = await resumed('failure-isolation');
+    const session = await resumed('hand-late', 'failure-isolation');
     // Both are pglab's own here: what the learner does to them is theirs to do.
     const other = await lab.docker(
       'ps',
@@ -184,7 +146,7 @@ describe('by hand', () => {
   });
 
   test('what is gone must have been seen there: a whole step in order', async () => {
-    const session = await resumed('disposable');
+    const session = await resumed('hand-late', 'disposable');
     const doomed = await start();
     await session.sees(/is taken as the\s+first/);
     await untilReady(doomed);
@@ -258,32 +220,4 @@ describe('by hand', () => {
     assert.equal(walked.code, 0, walked.stdout + walked.stderr);
     await lab.pglab('reset', '--yes', '--run', 'hand-near');
   });
-
-  /** The late steps, in one run in which pglab has done what comes before. */
-  async function resumed(step: string): Promise<Session> {
-    const order = (await lab.json('list', '--run', 'hand-late')).list as {
-      id: string;
-      outcome: string | null;
-    }[];
-    const missing = order
-      .slice(
-        0,
-        order.findIndex(({ id }) => id === step),
-      )
-      .filter(({ outcome }) => !outcome);
-    if (missing.length > 0) {
-      const { code, stdout } = await finish(...missing.map(({ id }) => id), '--run', 'hand-late');
-      assert.equal(code, 0, stdout);
-    }
-    const session = begin('hand-late', '--yes');
-    await session.sees(/\d of \d/);
-    return session;
-  }
-
-  async function untilReady(id: string): Promise<void> {
-    for (;;) {
-      const tcp = ['psql', '-X', '-h', '127.0.0.1', '-U', 'postgres', '-Atc', 'select 1'];
-      if ((await lab.docker('exec', id, ...tcp).catch(() => '')) === '1') return;
-    }
-  }
 });
