@@ -1,10 +1,9 @@
 /**
- * A learner's hands: containers and volumes made with plain docker, without any label of pglab's.
- * What they made is known by what was not there before, and goes away with `clean`, while the next row
- * is being made: rows take turns in two places, each with a port and a volume of its own.
+ * A learner's hands: containers and volumes made with plain docker, without any label of pglab's. What they made goes
+ * away while the next row is being made: rows take turns in two places, each with a port and a volume of its own.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectEngine } from '../../../src/engine/connect.ts';
 import { PATIENCE_MS } from '../../patience.ts';
 import { openLab, outputOf, type TestLab } from '../lab.ts';
+import { RowThings } from './row-things.ts';
 
 export const PASSWORD = 'right';
 
@@ -25,17 +25,13 @@ export class Hands {
   #place: 0 | 1 = 0;
   /** Rows stay where they are: they share what is there. */
   staysHere = false;
-  #cleaning: Promise<unknown> = Promise.resolve();
   /** A folder of this machine for what a row mounts. */
   folder = '';
   readonly #engine = connectEngine({ url: process.env.DOCKER_HOST ?? '', from: 'DOCKER_HOST' });
-  /** What was there before; null: not looked at, so that nothing may be taken away. */
-  #kept: ReadonlySet<string> | null = null;
+  readonly #things = new RowThings(this.#engine);
   readonly #ends: (() => unknown)[] = [];
 
   constructor(major: number) {
-    // Before anything is made: a refusal later would be followed by a clean-up.
-    requireOwnEngine();
     this.major = major;
     this.image = `postgres:${major}`;
     this.target = major >= 18 ? '/var/lib/postgresql' : '/var/lib/postgresql/data';
@@ -208,13 +204,13 @@ export class Hands {
   }
 
   /** What is there now was not made by a row. */
-  async keepAll(): Promise<void> {
-    this.#kept = new Set(await this.#all());
+  keepAll(): Promise<void> {
+    return this.#things.keepAll();
   }
 
   /** What the row has made so far: `container ID`, `volume NAME`, `network ID`; containers the newest first. */
-  async made(): Promise<string[]> {
-    return (await this.#all()).filter((thing) => !this.#kept?.has(thing));
+  made(): Promise<string[]> {
+    return this.#things.made();
   }
 
   async begin(): Promise<void> {
@@ -225,37 +221,19 @@ export class Hands {
   }
 
   /** Until what the row before made is gone: nobody must take it for this one's. */
-  async alone(): Promise<void> {
-    await this.#cleaning;
+  alone(): Promise<void> {
+    return this.#things.gone();
   }
 
   /** Takes away everything that a row made; does not wait for its end. */
   async clean(): Promise<void> {
     await this.alone();
     for (const end of this.#ends.splice(0)) await end();
-    const kept = this.#kept;
-    if (kept === null) return;
-    const made = (await this.#all()).filter((thing) => !kept.has(thing));
-    const of = (kind: string) =>
-      made.filter((thing) => thing.startsWith(kind)).map((thing) => thing.slice(kind.length));
-    const [containers, volumes, networks] = [of('container '), of('volume '), of('network ')];
-    const { folder } = this;
-    const engine = await this.#engine;
-    const remove = async () => {
-      await Promise.all(containers.map((id) => engine.removeContainer(id)));
-      // Anonymous volumes may have gone with their containers just now.
-      await Promise.all(volumes.map((name) => engine.removeVolume(name)));
-      await Promise.all(networks.map((id) => engine.removeNetwork(id)));
-      rmSync(folder, { recursive: true, force: true });
-    };
-    this.#cleaning = remove();
-    // Whether it failed is asked where it is waited for.
-    this.#cleaning.catch(() => {});
+    await this.#things.takeAway(this.folder);
   }
 
   async end(): Promise<void> {
-    const kept = [...(this.#kept ?? [])].filter((thing) => !thing.startsWith('volume mutants-'));
-    this.#kept = this.#kept && new Set(kept);
+    this.#things.giveUp('volume mutants-');
     await this.clean();
     await this.alone();
     const names = ['image', 'ls', '--filter', 'reference=mutants-*', '--format', '{{.Repository}}:{{.Tag}}'];
@@ -263,26 +241,4 @@ export class Hands {
     if (images.length > 0) await this.docker('image', 'rm', '--force', ...images);
     for (const lab of this.#labs) await lab.end();
   }
-
-  async #all(): Promise<string[]> {
-    const engine = await this.#engine;
-    const [containers, volumes, networks] = await Promise.all([
-      engine.listed(),
-      engine.volumes(),
-      engine.networks({}),
-    ]);
-    return [
-      ...containers.map(({ id }) => `container ${id}`),
-      ...volumes.map(({ name }) => `volume ${name}`),
-      ...networks.map(({ id }) => `network ${id}`),
-    ];
-  }
-}
-
-/** What a row made cannot be told from what anybody else makes meanwhile: it is all that was not there before. */
-function requireOwnEngine(): void {
-  if (process.env.PGLAB_STAGE === 'own') return;
-  throw new Error(
-    'the wrong worlds take away whatever appears on the engine while they are tried: leave DOCKER_HOST unset, so that the tests bring up their own, or say PGLAB_STAGE=own of one that nobody else uses',
-  );
 }
