@@ -1,8 +1,6 @@
-/** Wrong worlds of a single container: what state it is in, and what it was made from. */
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Wrong worlds of a single container: what state it is in, what it was made from, which network it is on. */
 import { secondEngine } from './elsewhere.ts';
-import { type Hands, PASSWORD } from './hands.ts';
+import { PASSWORD } from './hands.ts';
 import type { Row } from './row.ts';
 
 const step = 'detached-run';
@@ -203,45 +201,6 @@ export const STATES: readonly Row[] = [
     },
   },
   {
-    world: 'inside: another major than its environment says',
-    step: 'exec-psql',
-    finds: ['not-the-major-it-says'],
-    async make(hands) {
-      await hands.ready(await hands.runOld(['-e', 'PG_MAJOR=12', '-e', `PGDATA=${dataOf(hands)}`]));
-    },
-  },
-  {
-    world: 'inside: still initialising, the temporary server answers',
-    step: 'exec-psql',
-    andStep: 'port-mapping',
-    finds: ['still-initialising'],
-    async make(hands) {
-      await hands.inSetUp(hands.published());
-    },
-  },
-  {
-    world: 'inside: a password is asked for on the socket, too',
-    newestOnly: true,
-    step: 'exec-psql',
-    finds: ['password-inside'],
-    async make(hands) {
-      const rules =
-        'local all all scram-sha-256\nhost all all 127.0.0.1/32 trust\nhost all all all scram-sha-256\n';
-      await writeFile(join(hands.folder, 'rules.conf'), rules);
-      const mounted = ['-v', `${hands.folder}:/rules`];
-      await hands.ready(await hands.runOld(mounted, ['-c', 'hba_file=/rules/rules.conf']));
-    },
-  },
-  {
-    world: 'inside: no server at all',
-    newestOnly: true,
-    step: 'exec-psql',
-    finds: ['no-answer-inside'],
-    async make(hands) {
-      await hands.run(['--entrypoint', 'sleep'], ['infinity']);
-    },
-  },
-  {
     world: 'isolated: no address of its own',
     step: 'isolated-port',
     finds: ['no-address'],
@@ -250,7 +209,3 @@ export const STATES: readonly Row[] = [
     },
   },
 ];
-
-function dataOf({ major, target }: Hands): string {
-  return major >= 18 ? `${target}/${major}/docker` : target;
-}

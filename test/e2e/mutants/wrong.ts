@@ -1,25 +1,33 @@
 /** All wrong worlds that are made one after another, each from nothing. */
+import { ASKED_INSIDE } from './asked-inside.ts';
 import { CONFIGURATION } from './configuration.ts';
 import { ENDED } from './ended.ts';
 import { ENTRY } from './entry.ts';
 import { FOREGROUND } from './foreground.ts';
 import { IMAGES } from './images.ts';
 import { ISOLATION } from './isolation.ts';
+import { KEPT_DATA } from './kept-data.ts';
 import { LEFTOVERS } from './leftovers.ts';
+import { PORT_HOLDERS } from './port-holders.ts';
 import { PORTS } from './ports.ts';
 import type { Row, World } from './row.ts';
 import { STATES } from './states.ts';
+import { TWO_MAJORS } from './two-majors.ts';
 import { VOLUMES } from './volumes.ts';
 
 export const WRONG: readonly Row[] = [
   ...IMAGES,
   ...STATES,
+  ...ASKED_INSIDE,
   ...ENDED,
   ...FOREGROUND,
   ...PORTS,
+  ...PORT_HOLDERS,
+  ...TWO_MAJORS,
   ...ENTRY,
   ...ISOLATION,
   ...VOLUMES,
+  ...KEPT_DATA,
   ...LEFTOVERS,
   ...CONFIGURATION,
 ];
