@@ -1,0 +1,94 @@
+/** Right worlds of a container that was started in another way than ours, and of what it keeps. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { PASSWORD } from './hands.ts';
+import type { RightRow } from './row.ts';
+
+export const RIGHT_CONTAINERS: readonly RightRow[] = [
+  {
+    world: 'in the background, by docker create and start',
+    step: 'detached-run',
+    async make({ docker, image, template, target }) {
+      const flags = ['-e', `POSTGRES_PASSWORD=${PASSWORD}`, '-v', `${template}:${target}`];
+      await docker('start', await docker('create', '--name', 'any-name-at-all', ...flags, image));
+    },
+  },
+  {
+    world: 'a configuration of one line, with which the server hears nobody outside',
+    newestOnly: true,
+    step: 'config-outside',
+    note: 'listens-to-itself',
+    async make(hands) {
+      const write = (value: string) =>
+        writeFile(join(hands.folder, 'postgresql.conf'), `work_mem=${value}\n`);
+      await write('8MB');
+      const flags = ['-v', `${hands.folder}:/etc/postgresql`];
+      const id = await hands.runOld(flags, ['-c', 'config_file=/etc/postgresql/postgresql.conf']);
+      while (!(await hands.sql(id, 'select 1').catch(() => ''))) await delay(200);
+      await write('32MB');
+      await hands.sql(id, 'select pg_reload_conf()');
+    },
+  },
+  {
+    world: 'inside, after a psql without -U was refused as root',
+    step: 'exec-psql',
+    note: 'role-missing',
+    async make(hands) {
+      const id = await hands.runOld();
+      await hands.ready(id);
+      await hands.docker('exec', id, 'psql', '-c', 'select 1').catch(() => {});
+    },
+  },
+  {
+    world: 'inside, after a database was asked for that is not there',
+    newestOnly: true,
+    step: 'exec-psql',
+    note: 'database-missing',
+    async make(hands) {
+      // A variable of its clients leads elsewhere; its server is asked all the same.
+      const id = await hands.runOld(['-e', 'PGHOST=/nowhere']);
+      await hands.ready(id);
+      await hands.sql(id, 'select 1', { database: 'shop' }).catch(() => {});
+    },
+  },
+  {
+    world: 'in the foreground, under an init: the server is not process 1',
+    step: 'foreground-run',
+    async make(hands) {
+      await hands.docker('wait', await hands.docker('run', '-d', hands.image));
+      await hands.inForeground('mutant-init', ['--init']);
+      await hands.ready('mutant-init');
+      await hands.docker('kill', '--signal', 'INT', 'mutant-init');
+      await hands.docker('wait', 'mutant-init');
+    },
+  },
+  {
+    world: 'a row that outlived its container, which nobody saw',
+    newestOnly: true,
+    step: 'volume-persistence',
+    async make(hands) {
+      const volume = ['-v', `mutants-kept:${hands.target}`];
+      const id = await hands.run(volume);
+      await hands.ready(id);
+      await hands.sql(id, "create table kept as select 'worth keeping' as line");
+      await hands.docker('rm', '-f', id);
+      await hands.ready(await hands.run(['-e', 'POSTGRES_PASSWORD=new', ...volume]));
+    },
+  },
+  {
+    world: 'a folder of one’s own for the configuration, changed and reloaded',
+    newestOnly: true,
+    step: 'config-outside',
+    async make(hands) {
+      const write = (value: string) =>
+        writeFile(join(hands.folder, 'postgresql.conf'), `listen_addresses='*'\nwork_mem=${value}\n`);
+      await write('8MB');
+      const flags = ['-v', `${hands.folder}:/etc/postgresql`];
+      const id = await hands.runOld(flags, ['-c', 'config_file=/etc/postgresql/postgresql.conf']);
+      await hands.ready(id);
+      await write('32MB');
+      await hands.sql(id, 'select pg_reload_conf()');
+    },
+  },
+];
