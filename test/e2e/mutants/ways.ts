@@ -4,11 +4,17 @@
  */
 import type { FindingKey } from '../../../src/content-keys.ts';
 import type { Way } from './way.ts';
+import { OF_CONFIGURATION } from './ways-of-configuration.ts';
 import { OF_CONTAINERS } from './ways-of-containers.ts';
 import { OF_DATA } from './ways-of-data.ts';
 import { OF_PORTS } from './ways-of-ports.ts';
 
-export const WAYS: Readonly<Partial<Record<FindingKey, Way>>> = { ...OF_CONTAINERS, ...OF_PORTS, ...OF_DATA };
+export const WAYS: Readonly<Partial<Record<FindingKey, Way>>> = {
+  ...OF_CONTAINERS,
+  ...OF_PORTS,
+  ...OF_DATA,
+  ...OF_CONFIGURATION,
+};
 
 /** Those whose way on is tried by no row, and why. */
 export const UNTRIED: Readonly<Partial<Record<FindingKey, string>>> = {
