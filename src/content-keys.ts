@@ -377,6 +377,7 @@ export type MessageKey =
   | 'page-today'
   | 'page-told'
   | 'page-why'
+  | 'page-without-script'
   | 'page-work'
   | 'page-you-said'
   | 'password-once'

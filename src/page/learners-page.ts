@@ -7,6 +7,7 @@ import type { WorldMap } from '../map/map-schema.ts';
 import { markup } from '../map/markup.ts';
 import { placesFor, placesForStep } from '../map/places.ts';
 import { STYLE } from '../map/svg-style.ts';
+import { inlineHtml } from '../report/prose-html.ts';
 import type { Values } from '../values.ts';
 import type { Address } from '../web/address.ts';
 import { EventStream, type Sent } from '../web/event-stream.ts';
@@ -152,7 +153,8 @@ export class LearnersPage {
   }
 
   #html(): string {
-    const { language, lab } = this.#options;
+    const { language, lab, tongues } = this.#options;
+    const { content } = tongues.get(language) as Tongue;
     const lang = { en: 'en', zh: 'zh-Hans' }[language];
     return `<!doctype html>
 <html lang="${lang}">
@@ -165,7 +167,10 @@ export class LearnersPage {
 <link rel="stylesheet" href="/learner-style.css">
 <script src="/learner.js" defer></script>
 </head>
-<body><div id="page"></div></body>
+<body>
+<noscript><p class="first">${inlineHtml(content.say('messages', 'page-without-script'))}</p></noscript>
+<div id="page"></div>
+</body>
 </html>
 `;
   }

@@ -16,6 +16,9 @@ interface Kept {
   text: string;
 }
 
+/** The type of such a stream. */
+export const EVENTS = 'text/event-stream; charset=utf-8';
+
 const BEAT_MS = 2_000;
 /** Bytes that wait for one reader. */
 const BACKLOG = 256 * 1024;
@@ -66,7 +69,7 @@ export class EventStream {
   open(response: ServerResponse, lastId: string | undefined): boolean {
     if (this.#readers.size >= MOST_READERS) return false;
     response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
+      'content-type': EVENTS,
       'x-accel-buffering': 'no',
     });
     // Before it reads itself: to see how all stands may send what has changed to who reads already.

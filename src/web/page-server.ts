@@ -9,7 +9,7 @@ import { type Context, Hono } from 'hono';
 import { packageRoot } from '../package-root.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { type Address, hostAndPort } from './address.ts';
-import type { EventStream } from './event-stream.ts';
+import { EVENTS, type EventStream } from './event-stream.ts';
 import { onlyFromOurselves, onlyWithCookie, safeHeaders } from './guards.ts';
 import { remember, remembered, Session } from './session.ts';
 
@@ -60,7 +60,7 @@ export async function servePage(options: PageOptions): Promise<PageServer> {
   app.use(onlyWithCookie(session, { refused, used: () => used?.(link()) }));
   for (const name of files) serveFile(app, name);
   routes(app);
-  app.notFound((context) => context.text('not here\n', 404));
+  app.onError(failed).notFound((context) => context.text('not here\n', 404));
   return {
     origin,
     link,
@@ -70,6 +70,12 @@ export async function servePage(options: PageOptions): Promise<PageServer> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** Known trouble has nothing to do on the terminal; what is a bug is told there. */
+function failed(error: Error, context: Context): Response {
+  if (!(error instanceof Trouble)) console.error(error);
+  return context.text('failed\n', 500);
 }
 
 /** Serves a file of `dist/web/` under its name. It is read once: an update of pglab does not change a page that is open. */
@@ -86,6 +92,8 @@ export function streamAt(
   stream: EventStream | ((context: Context) => EventStream),
 ): void {
   app.get(path, (context) => {
+    // Its head alone is no reader.
+    if (context.req.method === 'HEAD') return context.body(null, 200, { 'content-type': EVENTS });
     const response = outgoing(context);
     const wanted = typeof stream === 'function' ? stream(context) : stream;
     const last = context.req.header('last-event-id') ?? context.req.query('after');

@@ -29,6 +29,8 @@ test('a browser that comes in the middle of a change that is taken back ends wit
   const server = await page.serve(null, { file, refused: () => '', used: () => {} });
   try {
     const cookie = (await answer(server.link())).headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    const text = (await (await answer(server.origin, { cookie })).setEncoding('utf8').toArray()).join('');
+    assert.match(text, /<noscript>.*JavaScript.*<code>[^<]*pglab next --by-hand<\/code>/);
     const live = new URL('/live?lang=en', server.origin);
     const first = await answer(live, { cookie });
     await parts(first, (all) => 'workshop' in all);

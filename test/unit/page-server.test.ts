@@ -1,8 +1,10 @@
 /** The web server of our pages, asked by real HTTP as a browser, and as somebody else, would. */
 import assert from 'node:assert/strict';
 import { statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, it, mock } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Trouble } from '../../src/trouble.ts';
 import { servePage } from '../../src/web/page-server.ts';
 import { ask, cookie, folder, standing, standsForEach, start } from '../asked-page.ts';
@@ -96,6 +98,38 @@ describe('a request from elsewhere', () => {
     assert.deepEqual(standing.acts, []);
     assert.equal((await post({ cookie: known, origin: standing.server.origin }, '{"a":1}')).status, 204);
     assert.deepEqual(standing.acts, [{ a: 1 }]);
+  });
+
+  it('is refused as a part of another page, also of one at another port of this machine', async () => {
+    const known = await cookie();
+    for (const site of ['same-site', 'cross-site'])
+      for (const path of ['/', '/events']) {
+        const drawn = { cookie: known, 'sec-fetch-site': site, 'sec-fetch-mode': 'no-cors' };
+        assert.equal((await ask(path, drawn)).status, 403, `${site} ${path}`);
+      }
+    const leads = { cookie: known, 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate' };
+    assert.equal((await ask('/', leads)).body, '<p>page</p>');
+  });
+
+  it('that breaks off, or asks for a head alone, writes nothing into the terminal', async () => {
+    const told = mock.method(console, 'error', () => {});
+    const { host, hostname, port } = new URL(standing.server.origin);
+    const known = await cookie();
+    const head = [`Host: ${host}`, `Cookie: ${known}`, `Origin: ${standing.server.origin}`];
+    const long = [...head, 'Content-Type: application/json', 'Content-Length: 1000', '', '{"type":'];
+    const socket = connect(Number(port), hostname);
+    socket.write(['POST /act HTTP/1.1', ...long].join('\r\n'));
+    await delay(100);
+    socket.destroy();
+    assert.equal((await ask('/events', { cookie: known }, { method: 'HEAD' })).status, 200);
+    await delay(100);
+    assert.deepEqual(
+      told.mock.calls.map(({ arguments: [error] }) => error),
+      [],
+    );
+    assert.deepEqual(standing.acts, []);
+    assert.equal(standing.stream.readers, 0);
+    told.mock.restore();
   });
 
   it('is refused where its body is too long, or is not JSON', async () => {
