@@ -1200,6 +1200,7 @@ export type TroubleKey =
   | 'output-failed'
   | 'packages-failed'
   | 'page-is-by-hand'
+  | 'pass-and-all-runs'
   | 'pglab-replaced'
   | 'port-dropped'
   | 'port-elsewhere'

@@ -92,13 +92,20 @@ export function parsed(argv: readonly string[]): CommandLine {
       const takesValue = flags?.endsWith('>') === true;
       if (!flags || (after.length > 0 && !takesValue)) wrong ??= new Usage('unknown-option', { what: word });
       else if (!takesValue) options[keyOf(flags)] = !flags.startsWith('--no-');
-      else if (after.length > 0) options[keyOf(flags)] = after.join('=');
-      else if (at + 1 < rest.length) options[keyOf(flags)] = rest[++at];
-      else wrong ??= new Usage('option-needs-value', { what: flags });
+      else {
+        const value = after.length > 0 ? after.join('=') : rest[++at];
+        if (isValue(flags, value)) options[keyOf(flags)] = value;
+        else wrong ??= new Usage('option-needs-value', { what: flags });
+      }
     }
   }
   if (wrong && asks === null) throw wrong;
   return { path, words, options, asks };
+}
+
+/** A file without a name would be the folder that one is in. What is empty of a setting, the settings themselves refuse. */
+function isValue(flags: string, value: string | undefined): boolean {
+  return value !== undefined && (value !== '' || flags in COMMON_OPTIONS);
 }
 
 /** `-yh` is `-y -h`; what stands after `--` is left as it is. */

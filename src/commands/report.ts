@@ -24,9 +24,10 @@ export interface ReportOptions {
   out: string | undefined;
 }
 
-/** Prints a report, or writes it to a file. Trouble `no-run-to-report`, `run-tells-nothing`, `out-unwritable`; usage `no-such-pass`. */
+/** Prints a report, or writes it to a file. Trouble `no-run-to-report`, `run-tells-nothing`, `out-unwritable`; usage `no-such-pass`, `pass-and-all-runs`. */
 export async function report(desk: Desk, { allRuns, pass, out }: ReportOptions): Promise<number> {
   const format = formatFor(desk.settings.format, out, ['html', 'json'], 'md');
+  if (allRuns && pass !== undefined) throw new Usage('pass-and-all-runs');
   if (allRuns) return allReports(desk, format, out);
   const { run } = desk;
   if (run === null) throw new Trouble('no-run-to-report', {});

@@ -26,6 +26,8 @@ describe('wrong usage', () => {
     ['list', '--format', 'xml'],
     ['show', '--format', 'junit'],
     ['doctor', '--format', 'tap'],
+    ['report', '--all-runs', '--format', 'html', '--out', ''],
+    ['report', '--all-runs', '--format', 'json', '--pass', '1'],
     ['list', '--all-runs', '--format', 'junit'],
     ['list', '--all-runs', '--format', 'tap'],
     ['next', '--port', '0'],

@@ -30,6 +30,7 @@ test('verbs, words and options, wherever the options stand', () => {
     null,
   ]);
   assert.deepEqual(read('run --run --all -- --yes'), ['pglab run', ['--yes'], { run: '--all' }, null]);
+  assert.deepEqual(parsed(['list', '--host', '']).options, { host: '' });
   assert.deepEqual(read('list --host=a=b'), ['pglab list', [], { host: 'a=b' }, null]);
 });
 
@@ -47,6 +48,8 @@ test('what no verb takes is refused, each by its own code', () => {
     ['next --yes=1', 'unknown-option', '--yes=1'],
     ['next -x', 'unknown-option', '-x'],
     ['next --port', 'option-needs-value', '--port <n>'],
+    ['report --out=', 'option-needs-value', '--out <file>'],
+    ['doctor --bundle= --yes', 'option-needs-value', '--bundle <file>'],
   ];
   for (const [line, code, what] of wrong) {
     assert.throws(
