@@ -114,7 +114,12 @@ test('entries have fields, or one text', () => {
 test('an entry that is looked for is the one that all entries have', () => {
   const texts = ['## a\n\none\n\n## b\nseen: s\n\n## c ', '## a\n\ntwo\n\n## d\n\nfour\n'];
   const all = new Map(new Entries(texts));
-  assert.deepEqual(Object.fromEntries(all), { a: { text: 'one' }, b: { seen: 's' }, c: {}, d: { text: 'four' } });
+  assert.deepEqual(Object.fromEntries(all), {
+    a: { text: 'one' },
+    b: { seen: 's' },
+    c: {},
+    d: { text: 'four' },
+  });
   for (const key of ['a', 'b', 'c', 'd', 'e', '', 'a\n\none\n\n## b'])
     assert.deepEqual(new Entries(texts).get(key), all.get(key), key);
 });
