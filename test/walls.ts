@@ -212,6 +212,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   'runner/hand': {
     knows: [
       ...FOUNDATION,
+      'own-files',
       'journal',
       'world',
       'lab',

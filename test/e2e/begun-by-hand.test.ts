@@ -3,16 +3,14 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { setTimeout as delay } from 'node:timers/promises';
 import { widthOf } from '../../src/wrap.ts';
 import { ended, openLab, type TestLab } from './lab.ts';
 import { pathWith } from './path-with.ts';
 import { openTerminal, type Session } from './pty.ts';
 import { openRelay } from './relay.ts';
+import { helpsBeside, judgesBeside } from './second-terminal.ts';
 
 const IMAGE = 'postgres:17';
-/** A server tells what it has counted within a second, and who waits for it looks as often. */
-const COUNTED_WITHIN_MS = 2_500;
 
 describe('a step begun by hand', () => {
   const port = randomInt(21_000, 29_000);
@@ -152,20 +150,8 @@ describe('a step begun by hand', () => {
     await ready(quiet);
     const inside = await next(/Into the container/);
     await inside.sees(/2 of 3/);
-    // In a second terminal: what is under way, and help.
-    const where = await lab.pglab('--run', run, '--lang', 'en');
-    assert.match(where.stdout, /Under way in another terminal: 5, [^\n]*by hand, 2 of 3/);
-    for (const verb of ['hint', 'show', 'list']) {
-      const { code, stdout } = await lab.pglab(verb, '--run', run, '--lang', 'en');
-      assert.equal(code, 0, verb);
-      assert.match(stdout, /Under way in another terminal: 5/, verb);
-    }
-    // Who judges there is at the server as well, and is no learner.
-    for (let times = 0; times < 3; times += 1) {
-      const { code, stdout } = await lab.pglab('check', 'exec-psql', '--run', run, '--lang', 'en');
-      assert.equal(code, 0, stdout);
-      await delay(COUNTED_WITHIN_MS);
-    }
+    await helpsBeside(lab, run, '5');
+    await judgesBeside(lab, run, 'exec-psql');
     assert.doesNotMatch(inside.text(), /a client other than pglab|Then and now/);
     await typed(`docker exec ${quiet} psql -U postgres -c 'select 1'`);
     await inside.sees(/a client other than pglab has reached the server of/);
