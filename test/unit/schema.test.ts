@@ -12,7 +12,7 @@ import { LINES } from '../../src/journal/line-check.ts';
 import { openJournal } from '../../src/journal/record.ts';
 import { JOURNALED, LIVE, lineSchema } from '../../src/journal/schema.ts';
 import { generated } from '../../tools/schemas.ts';
-import { importsOf } from '../walls.ts';
+import { importsOf } from '../imports.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
