@@ -54,7 +54,7 @@ function stepMarkdown(step: StoryStep, words: StoryWords): string {
     `## ${number} · ${asText(title)}`,
     asText(words.details(step).join(' · ')),
     asProse(step.intro),
-    reason === null ? '' : asProse(reason),
+    reason === null ? '' : asParagraph(reason),
     ...step.commands.map((command) => commandMarkdown(command, step.byHand, words)),
     step.checks.map((check) => checkMarkdown(check, words)).join('\n'),
     question ? questionMarkdown(question, words) : '',
@@ -149,6 +149,14 @@ function asProse(markdown: string): string {
       isCode && FENCED.test(text) ? text : joinedLines(text).split('\n').map(tame).join('\n'),
     )
     .join('\n');
+}
+
+/** What would begin a heading, a list, a quote or a rule. */
+const BLOCK = /^(?:[#>+*=~-]|\d{1,9}(?=[.)]))/;
+
+/** Prose that may be somebody's own words: it is a paragraph, however it begins. */
+function asParagraph(markdown: string): string {
+  return asProse(markdown).replace(BLOCK, (mark) => (/\d/.test(mark) ? `${mark}\\` : `\\${mark}`));
 }
 
 /** What is escaped already; a run of backticks, with its code where the line has a run as long again; a mark. */

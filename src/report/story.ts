@@ -67,6 +67,14 @@ function tallyOf(steps: readonly StoryStep[]): Story['tally'] {
   };
 }
 
+/** The words of a skip are the learner's own, one line of text, and no key of the notes. */
+function reasonOf(content: Content, { skipped, reason }: StepStanding, values: Values): string | null {
+  const own = skipped?.reason ?? null;
+  if (own !== null) return own.trim().replace(/\s+/g, ' ');
+  const note = reason === null ? null : content.find('notes', reason);
+  return note === null ? reason : fillOpen(note, content.named(values));
+}
+
 function storyStep(
   { lab, content, stem }: Teller,
   at: number,
@@ -78,14 +86,11 @@ function storyStep(
   const values: Values = { ...lab.settings.ports, ...standing.told, ...told.values, step: step.id };
   const filled = (prose: string) => fillOpen(prose, content.named(values));
   const isMet = told.outcome === 'met';
-  // The words of a skip are the learner's own, and no key of the notes.
-  const why = told.skipped?.reason ?? told.reason;
-  const note = why === null ? null : content.find('notes', why);
   return {
     ...{ number: at + 1, id: step.id, title: text.title, outcome: told.outcome },
     isHalf: isOpen(told) && told.interrupted,
     resumed: told.attempt?.resumed ?? false,
-    reason: isMet || why === null ? null : note === null ? why : fillOpen(note, content.named(values)),
+    reason: isMet ? null : reasonOf(content, told, values),
     byHand: told.attempt?.started.byHand !== undefined,
     ...{ durationMs: told.durationMs, hints: told.hints, intro: filled(text.intro) },
     // Of what was left out, nothing ran.
