@@ -212,6 +212,8 @@ export type MessageKey =
   | 'map-lane-there'
   | 'map-lane-volumes'
   | 'map-network'
+  | 'map-network-none'
+  | 'map-network-shared'
   | 'map-others'
   | 'map-owned-learner'
   | 'map-owned-other'

@@ -16,7 +16,7 @@ export function container(id: string, of: Partial<PictureOfContainer> = {}): Pic
   return {
     ...{ id: id.repeat(12), name: `nifty_${id}`, world: null, owned: 'run', image: 'postgres', major: 17 },
     ...{ state: 'running', since: '2026-11-26T20:41:00Z', exitCode: null, doors: [], serves: 5432 },
-    ...{ stage: 'ready', socket: true, onHostNetwork: false, mounts: [], clients: [] },
+    ...{ stage: 'ready', socket: true, onHostNetwork: false, inNetworkOf: null, mounts: [], clients: [] },
     networks: [{ name: 'bridge', address: '172.17.0.2' }],
     ...of,
   };

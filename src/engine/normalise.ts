@@ -47,6 +47,7 @@ function listed(raw: Docker.ContainerInfo): ListedContainer {
     ),
     mounts: (raw.Mounts ?? []).map(toMount),
     networks: Object.keys(raw.NetworkSettings?.Networks ?? {}),
+    inNetworkOf: containerIn(raw.HostConfig?.NetworkMode),
     ...addressesOn(raw.NetworkSettings?.Networks),
   };
 }

@@ -67,6 +67,8 @@ export interface ListedContainer {
   addresses: string[];
   /** For each address, the gateway of its network; empty where it has none. */
   gateways: string[];
+  /** The id of the container whose network it shares (`--network container:…`); null: it has its own. */
+  inNetworkOf: string | null;
   /** Each of its addresses with its network, IPv6 included: a network may have either alone. */
   places: { network: string; address: string }[];
 }
@@ -103,8 +105,6 @@ export interface Container extends ListedContainer {
   udp: number[];
   /** It has no network of its own: its ports are those of the engine's machine. */
   onHostNetwork: boolean;
-  /** The id of the container whose network it shares (`--network container:…`); null: it has its own. */
-  inNetworkOf: string | null;
   /**
    * It was made to be attached to a window. False after `docker run -d`, and of docker-compose 1, which attaches
    * all the same. Null: the engine, Podman, does not tell.

@@ -120,10 +120,22 @@ function doorRows(map: WorldMap, container: NodeOf<'container'>, say: Say): Row[
   );
   const hasOwn = serves === null || doors.some(({ inside }) => inside === serves);
   if (hasOwn || shut.some(({ inside }) => inside === serves)) return [...rows, ...closed];
-  const noDoor = container.hostNetwork
-    ? { way: null, ...portInside(container, serves, say) }
-    : plain(beside(say('map-port-no-door', { port: serves }), stageWords(container, say)), 'soft');
+  const host = networkHost(map, id);
+  const isByIts = host !== null && doorsInto(map, host.id).some(({ inside }) => inside === serves);
+  const noDoor =
+    container.hostNetwork || host?.hostNetwork || isByIts
+      ? { way: null, ...portInside(container, serves, say) }
+      : plain(beside(say('map-port-no-door', { port: serves }), stageWords(container, say)), 'soft');
   return [...rows, ...closed, noDoor];
+}
+
+/** The container whose network this one shares; null: it has its own. */
+function networkHost({ nodes, edges }: WorldMap, id: string): NodeOf<'container'> | null {
+  const hosts = edges.flatMap((edge) => (edge.kind === 'joins' && edge.from === id ? edge.to : []));
+  return (
+    nodes.find((node): node is NodeOf<'container'> => node.kind === 'container' && hosts.includes(node.id)) ??
+    null
+  );
 }
 
 /** Ports that lead to this container, each with the addresses on which it is open. */
@@ -191,15 +203,19 @@ function clientWords({ application, way, from }: NodeOf<'client'>, say: Say): st
   return say(CLIENTS[way], { who: application || '?', from });
 }
 
-function networkRows({ nodes, edges }: WorldMap, { id, hostNetwork }: NodeOf<'container'>, say: Say): Row[] {
+function networkRows(map: WorldMap, { id, hostNetwork }: NodeOf<'container'>, say: Say): Row[] {
   if (hostNetwork) return [plain(say('map-host-network'), 'soft')];
-  return edges.flatMap((edge) => {
+  const host = networkHost(map, id);
+  if (host !== null) return [plain(say('map-network-shared', { name: host.name }), 'soft')];
+  return map.edges.flatMap((edge) => {
     if (edge.kind !== 'joins' || edge.from !== id) return [];
-    const network = nodes.find(
+    const network = map.nodes.find(
       (each): each is NodeOf<'network'> => each.id === edge.to && each.kind === 'network',
     );
-    return network
-      ? [plain(say('map-network', { name: network.name, address: edge.address ?? '' }).trim(), 'soft')]
-      : [];
+    if (network === undefined) return [];
+    const { name } = network;
+    const words =
+      name === 'none' ? say('map-network-none') : say('map-network', { name, address: edge.address ?? '' });
+    return [plain(words.trim(), 'soft')];
   });
 }

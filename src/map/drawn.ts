@@ -1,5 +1,5 @@
 /** How a map is drawn as text, and by which mark it is seen whose a container is. */
-import { clipped, widthOf } from '../wrap.ts';
+import { clipped, widthOf, wrap } from '../wrap.ts';
 import type { Tone } from './try-words.ts';
 
 export const MARKS = { run: '●', learner: '◆', other: '○' } as const;
@@ -23,4 +23,20 @@ export function clippedInFront(text: string, room: number): string {
     kept = character + kept;
   }
   return `…${kept}`;
+}
+
+/** Also where a word, a path, is longer than the lane: it is cut into pieces of its width. */
+export function wrapped(text: string, room: number): string[] {
+  return wrap(text, room).flatMap((line) => {
+    const pieces: string[] = [];
+    let piece = '';
+    for (const character of line) {
+      if (widthOf(piece + character) > room) {
+        pieces.push(piece);
+        piece = '';
+      }
+      piece += character;
+    }
+    return [...pieces, piece];
+  });
 }

@@ -4,7 +4,7 @@
  */
 import { clipped, padded, widthOf, wrap } from '../wrap.ts';
 import type { Row } from './box-rows.ts';
-import { clippedInFront, type Drawn, MARKS, type Paint } from './drawn.ts';
+import { clippedInFront, type Drawn, MARKS, type Paint, wrapped } from './drawn.ts';
 import type { Store } from './kept-things.ts';
 import { listOf } from './listed.ts';
 import type { Box, Scene } from './scene.ts';
@@ -135,22 +135,6 @@ function storeLines({ label, about, target, tone }: Store, room: number, paint: 
     joins: false,
   }));
   return [{ line: paint(tone, ` ${clippedInFront(label, room - 1)}`), joins: true }, ...below];
-}
-
-/** Also where a word, a path, is longer than the lane: it is cut into pieces of its width. */
-function wrapped(text: string, room: number): string[] {
-  return wrap(text, room).flatMap((line) => {
-    const pieces: string[] = [];
-    let piece = '';
-    for (const character of line) {
-      if (widthOf(piece + character) > room) {
-        pieces.push(piece);
-        piece = '';
-      }
-      piece += character;
-    }
-    return [...pieces, piece];
-  });
 }
 
 /** Beneath the boxes: what the machine has to say beside them, and what no container keeps any more. */

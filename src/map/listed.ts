@@ -1,13 +1,12 @@
 /** A scene as a list, for a window that is too narrow for three lanes, and for screen readers. */
-import { wrap } from '../wrap.ts';
-import { type Drawn, MARKS } from './drawn.ts';
+import { type Drawn, MARKS, wrapped } from './drawn.ts';
 import type { Box, Scene } from './scene.ts';
 import type { Way } from './try-words.ts';
 
 export function listOf(scene: Scene, { columns, paint, bare = false }: Drawn): string[] {
   const { boxes, machine, loose, lanes, others, legend } = scene;
   const item = (depth: number, text: string) =>
-    wrap(text, columns - 2 * depth - 2).map(
+    wrapped(text, columns - 2 * depth - 2).map(
       (line, at) => `${' '.repeat(2 * depth)}${at === 0 ? '' : '  '}${line}`,
     );
   const lines = [
@@ -32,9 +31,9 @@ function boxItems({ owned, title, rows, stores }: Box): { depth: number; text: s
         ? [{ depth: 1, text }]
         : [{ depth: way.kind === 'door' ? 1 : 2, text: [wayItem(way), text].filter(Boolean).join(' ') }],
     ),
-    ...stores.map(({ label, about }) => ({
+    ...stores.map(({ label, about, target }) => ({
       depth: 1,
-      text: `── ${[label, about].filter(Boolean).join(' ')}`,
+      text: `── ${[label, about, target].filter(Boolean).join(' ')}`,
     })),
   ];
 }

@@ -76,7 +76,7 @@ const NODES = {
 const EDGES = {
   /** From a port to a container. `inside`: the port that it leads to; `ip`: the address that is listened on. */
   leads: { inside: port, ip: text },
-  /** From a container to a network. */
+  /** From a container to a network, or to the container whose network it shares: that one's doors lead to both. */
   joins: { address: orNull(text) },
   /** From a container to a volume or a folder; `target`: where it is inside. */
   mounts: { target: text },

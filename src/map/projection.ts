@@ -113,7 +113,7 @@ function isFolder({ type }: PictureOfContainer['mounts'][number]): boolean {
   return type === 'bind';
 }
 
-function edgesOf({ id, doors, networks, mounts }: PictureOfContainer): MapEdge[] {
+function edgesOf({ id, doors, networks, inNetworkOf, mounts }: PictureOfContainer): MapEdge[] {
   const own = idOf.container(id);
   return [
     ...doors.flatMap(({ inside, host, ip }) =>
@@ -122,6 +122,9 @@ function edgesOf({ id, doors, networks, mounts }: PictureOfContainer): MapEdge[]
     ...networks.map(({ name, address }) => ({
       ...{ from: own, to: idOf.network(name), kind: 'joins' as const, address },
     })),
+    ...(inNetworkOf === null
+      ? []
+      : [{ from: own, to: idOf.container(inNetworkOf), kind: 'joins' as const, address: null }]),
     ...mounts.map((mount) => ({
       from: own,
       to: isFolder(mount) ? idOf.folder(mount.source) : idOf.volume(mount.source),

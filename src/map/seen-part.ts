@@ -104,7 +104,7 @@ function containerOf(
       serves,
     },
     doors: ports.map(({ container, host, ip }) => ({ inside: container, protocol: 'tcp', host, ip })),
-    ...{ stage: null, socket: null, onHostNetwork: false, networks: [], clients: [] },
+    ...{ stage: null, socket: null, onHostNetwork: false, inNetworkOf: null, networks: [], clients: [] },
     mounts: mounted.map((volume) => ({ type: 'volume', source: volume.name, target: '' })),
   };
 }

@@ -17,7 +17,8 @@ export function listeningPort(log: string): number | null {
   const port = /^listening on IPv[46] address "[^"]{1,60}", port (\d{1,5})/.exec(
     log.slice(at, at + 120),
   )?.[1];
-  return port === undefined ? null : Number(port);
+  // Anybody may write a log: a number that is no port is none.
+  return port === undefined || Number(port) > 65_535 ? null : Number(port);
 }
 
 /** Who was refused last; null: nobody. */

@@ -1,9 +1,11 @@
 /** How far a server has come, and whom its rules sent away, by what its log says since its container was last started. */
 import type { LogStage, TurnedAway } from '../lab/service.ts';
-import { hasBegunSetUp, READY_LINE } from './setup-log.ts';
+import { hasBegunSetUp } from './setup-log.ts';
 
 /** Only a server that is there for others says so: the temporary one of a set-up listens on no address. */
 const LISTENING = 'listening on IPv';
+/** A standby takes connections for reading alone; up to 13 that is said without a dash. */
+const READY = /database system is ready to accept (?:read[- ]only )?connections/;
 const SHUT_DOWN = 'database system is shut down';
 const ENDING = /received (?:fast|smart|immediate) shutdown request|database system is shut down/;
 
@@ -13,10 +15,10 @@ export function stageIn(log: string): LogStage | null {
   if (listening >= 0) {
     const since = log.slice(listening);
     if (ENDING.test(since)) return 'ending';
-    return READY_LINE.test(since) ? 'ready' : 'starting';
+    return READY.test(since) ? 'ready' : 'starting';
   }
   if (!hasBegunSetUp(log)) return log === '' ? null : 'starting';
-  return READY_LINE.test(log) && !log.includes(SHUT_DOWN) ? 'temporary' : 'setting-up';
+  return READY.test(log) && !log.includes(SHUT_DOWN) ? 'temporary' : 'setting-up';
 }
 
 /** A name of 63 bytes at most is all that the server takes. */

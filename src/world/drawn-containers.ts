@@ -50,11 +50,12 @@ export function rankingOf(
 export function drawnOf(all: readonly ListedContainer[], rankOf: RankOf, ports: readonly number[]): Drawn[] {
   const ranked = all.map((listed) => ({ listed, rank: rankOf(listed) }));
   const near = new Set(
-    ranked.flatMap(({ listed: { networks, mounts }, rank }) =>
-      rank === 'other' ? [] : [...networks, ...mounts.map(({ source }) => source)],
+    ranked.flatMap(({ listed: { networks, inNetworkOf, mounts }, rank }) =>
+      rank === 'other' ? [] : [...networks, inNetworkOf ?? [], ...mounts.map(({ source }) => source)].flat(),
     ),
   );
-  const isInTheWay = ({ bindings, networks, mounts }: ListedContainer) =>
+  const isInTheWay = ({ id, bindings, networks, mounts }: ListedContainer) =>
+    near.has(id) ||
     bindings.some(({ hostPort }) => ports.includes(hostPort)) ||
     networks.some((name) => near.has(name) && !USUAL_NETWORKS.test(name)) ||
     mounts.some(({ type, source }) => type === 'volume' && near.has(source));

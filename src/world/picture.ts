@@ -46,6 +46,8 @@ export interface PictureOfContainer {
   /** Its server has a socket file inside. */
   socket: boolean | null;
   onHostNetwork: boolean;
+  /** The container whose network it shares, 12 digits: that one's doors lead to it too. */
+  inNetworkOf: string | null;
   networks: { name: string; address: string | null }[];
   mounts: { type: string; source: string; target: string }[];
   clients: Client[];

@@ -97,9 +97,11 @@ async function lookAt(
     ...{ owned, image: listed.imageRef, major, state: container.status, since: sinceOf(container) },
     exitCode: /^(exited|dead)$/.test(container.status) ? container.exitCode : null,
     doors: doorsOf(container),
-    serves: major === null ? null : (service?.port ?? null),
+    // A port of its own (`postgres -p 5544`) is not the one that its doors lead to.
+    serves: major === null ? null : (service?.log.listensOn(log) ?? service?.port ?? null),
     ...{ stage, socket: stage === null ? null : stage === 'ready' || stage === 'temporary' },
     onHostNetwork: container.onHostNetwork,
+    inNetworkOf: container.inNetworkOf && shortId(container.inNetworkOf),
     networks: container.networks.map((name) => ({
       name,
       address: container.places.find(({ network }) => network === name)?.address ?? null,

@@ -33,11 +33,13 @@ interface Inspected {
 /** Its networks with its addresses there, and what is mounted into it where. */
 function judgedPlaces(node: { id: string; name: string }, told: Inspected, map: WorldMap): void {
   const from = map.edges.filter(({ from }) => from === node.id);
+  const [, host] = /^container:(.{12})/.exec(told.HostConfig.NetworkMode) ?? [];
+  const networks = Object.entries(told.NetworkSettings.Networks).map(
+    ([name, { IPAddress, GlobalIPv6Address }]) => `network:${name} ${IPAddress || GlobalIPv6Address}`,
+  );
   assert.deepEqual(
     from.flatMap((edge) => (edge.kind === 'joins' ? `${edge.to} ${edge.address ?? ''}` : [])).sort(),
-    Object.entries(told.NetworkSettings.Networks)
-      .map(([name, { IPAddress, GlobalIPv6Address }]) => `network:${name} ${IPAddress || GlobalIPv6Address}`)
-      .sort(),
+    [...networks, ...(host === undefined ? [] : [`container:${host} `])].sort(),
   );
   const mounts = told.Mounts.map(
     ({ Type, Name, Source, Destination }) =>

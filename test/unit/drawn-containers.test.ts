@@ -8,7 +8,16 @@ type Given = Parameters<typeof rankingOf>[0];
 
 const listed = (id: string, of: Partial<ListedContainer> = {}): ListedContainer => ({
   ...{ id, name: id, imageId: '', imageRef: 'postgres', status: 'running', created: '' },
-  ...{ labels: {}, bindings: [], mounts: [], networks: ['bridge'], addresses: [], gateways: [], places: [] },
+  ...{
+    labels: {},
+    bindings: [],
+    mounts: [],
+    networks: ['bridge'],
+    inNetworkOf: null,
+    addresses: [],
+    gateways: [],
+    places: [],
+  },
   ...of,
 });
 
@@ -42,6 +51,17 @@ test('however many were made meanwhile, what is ours and what was adopted has it
       .slice(0, 10)
       .map(({ id }) => id)
       .reverse(),
+  );
+});
+
+test('whose network one of ours shares is there, with the doors that lead to both', () => {
+  const joined = listed('joined', { ...ours, id: 'ours', networks: [], inNetworkOf: 'old' });
+  assert.deepEqual(
+    drawnOf([joined, listed('old')], rankOf, []).map(({ listed: { id }, owned }) => [id, owned]),
+    [
+      ['old', 'other'],
+      ['ours', 'run'],
+    ],
   );
 });
 

@@ -56,6 +56,7 @@ test('the port of the last start, and the name that was refused last, are read f
   const listens = (port: number) => `${AT}LOG:  listening on IPv4 address "0.0.0.0", port ${port}\n`;
   assert.equal(listeningPort(listens(5432) + listens(5433)), 5433);
   assert.equal(listeningPort(`${AT}LOG:  listening on Unix socket "/tmp/.s"`), null);
+  assert.equal(listeningPort(listens(99_999)), null);
   const refused = `${AT}FATAL:  role "root" does not exist\n`;
   const at = '16:00:00';
   assert.deepEqual(lastRefused(`${refused}${AT}FATAL:  database "shop" does not exist\n`), {

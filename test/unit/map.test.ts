@@ -108,6 +108,37 @@ describe('the drawing', () => {
     });
   }
 
+  test('as a list cuts what is longer than the window, and says where each thing is inside', () => {
+    const target = '/var/lib/postgresql/data';
+    const mounts = [{ type: 'volume', source: 'v'.repeat(200), target }];
+    const volumes = [
+      { name: 'v'.repeat(200), anonymous: false, owned: 'run' as const, world: null, left: false },
+    ];
+    const lines = drawn(
+      world({ containers: [container('a', { name: 'n'.repeat(199), mounts })], volumes }),
+      40,
+    );
+    for (const line of lines) assert.ok(widthOf(line) <= 40, line);
+    assert.ok(
+      lines.some((line) => line.includes(target)),
+      lines.join('\n'),
+    );
+  });
+
+  test('says whose network a container shares, and that no door leads in only where the other has none', () => {
+    const joined = container('b', { networks: [], inNetworkOf: 'a'.repeat(12) });
+    const beside = (doors: PictureOfContainer['doors']) =>
+      drawn(world({ containers: [container('a', { serves: null, stage: null, doors }), joined] }), 100).join(
+        '\n',
+      );
+    assert.match(beside([DOOR]), /│ 5432 · ready +│/);
+    assert.match(beside([DOOR]), /shares the network of nifty_a/);
+    assert.doesNotMatch(beside([DOOR]), /no door/);
+    assert.match(beside([]), /5432 no door · ready/);
+    const alone = container('a', { networks: [{ name: 'none', address: null }] });
+    assert.match(drawn(world({ containers: [alone] }), 100).join('\n'), /no network/);
+  });
+
   test('tells of each way in words, and where it ended by its line', () => {
     const text = drawn(FULL, 100).join('\n');
     for (const told of [

@@ -13,6 +13,7 @@ const listed = (id: string): ListedContainer => ({
     bindings: [],
     mounts: [],
     networks: [],
+    inNetworkOf: null,
     addresses: [],
     gateways: [],
     places: [],

@@ -8,6 +8,7 @@ describe('a server’s log', () => {
   const ready = (pid: number) =>
     `2026-11-26 16:00:00.000 UTC [${pid}] LOG:  database system is ready to accept connections\n`;
   const LISTENING = '2026-11-26 16:00:00.000 UTC [1] LOG:  listening on IPv4 address "0.0.0.0", port 5432\n';
+  const READ_ONLY = ready(1).replace('accept ', 'accept read-only ');
   const ASKED = '2026-11-26 16:00:00.000 UTC [1] LOG:  received fast shutdown request\n';
   const DOWN = '2026-11-26 16:00:00.000 UTC [48] LOG:  database system is shut down\n';
 
@@ -19,6 +20,8 @@ describe('a server’s log', () => {
       [BEGUN + ready(48) + DOWN, 'setting-up'],
       [BEGUN + ready(48) + DOWN + LISTENING, 'starting'],
       [BEGUN + ready(48) + DOWN + LISTENING + ready(1), 'ready'],
+      [LISTENING + READ_ONLY, 'ready'],
+      [LISTENING + READ_ONLY.replace('-only', ' only'), 'ready'],
       [LISTENING + ready(1) + ASKED, 'ending'],
       [LISTENING + ready(1) + ASKED + DOWN, 'ending'],
       [LISTENING + ready(1) + ASKED + DOWN + LISTENING, 'starting'],

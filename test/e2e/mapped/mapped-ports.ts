@@ -43,6 +43,34 @@ export const MAPPED_PORTS: readonly MappedWorld[] = [
     },
   },
   {
+    name: 'the network of a container of another',
+    async make({ run, named, docker }) {
+      await run('--label', 'pglab.run=another', '--name', 'map-lender', '-p', '6735:5432', ...IDLE);
+      const joins = ['--network', 'container:map-lender', '-e', 'POSTGRES_PASSWORD=secret'];
+      await run(...named('mapped'), ...joins, IMAGE);
+      await run(...named('apart'), '--network', 'none', ...IDLE);
+      const asks = ['exec', 'map-mapped', 'pg_isready', '-h', '127.0.0.1'];
+      while ((await docker(...asks).catch(() => '')) === '') await delay(200);
+    },
+    async look(_, lab) {
+      const { stdout } = await lab.pglab('map');
+      assert.match(stdout, /shares the network of/);
+      assert.equal(stdout.match(/no door/g)?.length, 1, stdout);
+    },
+  },
+  {
+    name: 'a server that listens on another port than its door leads to',
+    async make({ run, named, stageOf }) {
+      await run(...named('mapped'), '-p', '6736:5432', '-e', 'POSTGRES_PASSWORD=secret', IMAGE, '-p', '5544');
+      while ((await stageOf()) !== 'ready') await delay(200);
+    },
+    async look(_, lab) {
+      const { stdout } = await lab.pglab('map');
+      assert.match(stdout, /■ 5432 +│/);
+      assert.match(stdout, /│ 5544 no door · ready +│/);
+    },
+  },
+  {
     name: 'the host network',
     async make({ run, named, stageOf, stay }) {
       await run(...named('mapped'), '--network', 'host', '-e', 'POSTGRES_PASSWORD=secret', IMAGE);

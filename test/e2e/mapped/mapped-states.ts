@@ -54,6 +54,18 @@ export const MAPPED_STATES: readonly MappedWorld[] = [
     },
   },
   {
+    name: 'a standby',
+    async make({ run, named, stageOf, docker }) {
+      await run(...named('mapped'), '-e', 'POSTGRES_PASSWORD=secret', IMAGE);
+      while ((await stageOf()) !== 'ready') await delay(200);
+      await docker('exec', '-u', 'postgres', 'map-mapped', 'bash', '-c', 'touch "$PGDATA/standby.signal"');
+      await docker('restart', 'map-mapped');
+      const asks = ['exec', 'map-mapped', 'psql', '-U', 'postgres', '-Atc', 'select pg_is_in_recovery()'];
+      while ((await docker(...asks).catch(() => '')) !== 't') await delay(200);
+    },
+    look: (map) => assert.equal(all(map, 'container')[0]?.stage, 'ready'),
+  },
+  {
     name: 'a server that is set up by a temporary one',
     async make({ run, named, stageOf, lab }) {
       const setUp = setUpBy(lab, 'slow.sh', 'sleep 60\n');
