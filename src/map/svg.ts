@@ -3,6 +3,7 @@
  * have none. No library lays it out: things keep their place while the world changes.
  */
 import type { Language } from '../lab/languages.ts';
+import { wrap } from '../wrap.ts';
 import type { Row } from './box-rows.ts';
 import { clippedInFront, MARKS } from './drawn.ts';
 import type { Store } from './kept-things.ts';
@@ -86,9 +87,9 @@ function fitted(words: string, width: number): string {
 function boxPiece(box: Box, top: number, stores: Map<string, number>): Piece {
   let y = top + TITLE;
   const rows = box.rows.map((row) => {
-    const svg = rowPiece(row, y);
-    y += row.way === null ? LINE : WAY;
-    return svg;
+    const piece = rowPiece(row, y);
+    y = piece.bottom;
+    return piece.svg;
   });
   const kept = storePieces(box, top, stores);
   const bottom = Math.max(y + 8, kept.bottom, top + (box.isPast ? 0 : LEAST_HEIGHT));
@@ -103,39 +104,50 @@ function boxPiece(box: Box, top: number, stores: Map<string, number>): Piece {
   return { svg: `<g>\n${svg.filter(Boolean).join('\n')}\n</g>`, bottom };
 }
 
-function rowPiece({ way, text: words, tone }: Row, top: number): string {
-  const line = top + WAY - 14;
-  const y = way === null ? top + 14 : line + 4;
-  const inside = text(
-    BOX.x + INDENT + (way === null ? 0 : 12),
-    y,
-    `mono ${tone}`,
-    fitted(words, BOX.width - 2 * INDENT - 12),
-  );
-  return way === null ? inside : `${wayPiece(way, line)}\n${inside}`;
+/** A text that is longer than its box goes on below: the reason stands at its end. */
+function rowPiece({ way, text: words, tone }: Row, top: number): Piece {
+  const room = BOX.width - 2 * INDENT - 12;
+  const x = BOX.x + INDENT + (way === null ? 0 : 12);
+  const above = way === null ? { svg: '', bottom: top } : wayPiece(way, top);
+  const first = way === null ? top + 14 : above.bottom - 10;
+  const lines = words === '' ? [] : brokenTo(words, room);
+  const below = lines.map((line, at) => text(x, first + at * LINE, `mono ${tone}`, line));
+  const bottom =
+    way === null
+      ? top + LINE * Math.max(1, lines.length)
+      : above.bottom + LINE * Math.max(0, lines.length - 1);
+  return { svg: [above.svg, ...below].filter(Boolean).join('\n'), bottom };
+}
+
+function brokenTo(words: string, width: number): string[] {
+  return wrap(words, Math.floor(width / CHARACTER)).map((line) => fitted(line, width));
 }
 
 /** A line that ends where the way ended, with the words above it. */
-function wayPiece({ kind, label, end, tone }: Way, y: number): string {
+function wayPiece({ kind, label, end, tone }: Way, top: number): Piece {
   const style = `way ${tone} ${kind}`;
   const from = PANEL.x + INDENT;
   const edge = PANEL.x + PANEL.width;
+  const labels = brokenTo(label, PANEL.width - 2 * INDENT);
+  const y = top + WAY - 14 + LINE * (labels.length - 1);
+  const bottom = y + 14;
   const line = (x1: number, x2: number) =>
     `<line class="${style}" x1="${x1}" y1="${y}" x2="${x2}" y2="${y}"/>`;
+  const upTo = (last: number, at: number) => last - LINE * (labels.length - 1 - at);
   if (kind === 'door') {
-    const name = text(
-      edge - 14,
-      y + 4,
-      'mono',
-      fitted(label, PANEL.width - 2 * INDENT),
-      ' text-anchor="end"',
+    const names = labels.map((each, at) =>
+      text(edge - 14, upTo(y + 4, at), 'mono', each, ' text-anchor="end"'),
     );
-    return [name, line(edge, BOX.x), square(edge, y), square(BOX.x, y)].join('\n');
+    return { svg: [...names, line(edge, BOX.x), square(edge, y), square(BOX.x, y)].join('\n'), bottom };
   }
-  const words = text(from, y - 9, 'mono', fitted(label, PANEL.width - 2 * INDENT));
-  if (end === 'stops') return [words, line(from, edge - 60), cross(edge - 52, y)].join('\n');
-  if (end === 'at-box') return [words, line(from, BOX.x - 14), cross(BOX.x - 8, y)].join('\n');
-  return [words, line(from, BOX.x + 4), arrow(BOX.x + 14, y, tone)].join('\n');
+  const words = labels.map((each, at) => text(from, upTo(y - 9, at), 'mono', each));
+  const drawn =
+    end === 'stops'
+      ? [line(from, edge - 60), cross(edge - 52, y)]
+      : end === 'at-box'
+        ? [line(from, BOX.x - 14), cross(BOX.x - 8, y)]
+        : [line(from, BOX.x + 4), arrow(BOX.x + 14, y, tone)];
+  return { svg: [...words, ...drawn].join('\n'), bottom };
 }
 
 function square(x: number, y: number): string {
@@ -189,12 +201,15 @@ function storePiece(store: Store, top: number): string {
 function machinePiece({ machine }: Scene, top: number): Piece {
   let y = top;
   const ways = machine.map((way) => {
-    const isNote = way.kind === 'note';
-    const svg = isNote
-      ? text(PANEL.x + INDENT, y + 16, `mono ${way.tone}`, fitted(way.label, PANEL.width - 2 * INDENT))
-      : wayPiece(way, y + WAY - 14);
-    y += isNote ? LINE + 4 : WAY;
-    return svg;
+    if (way.kind !== 'note') {
+      const piece = wayPiece(way, y);
+      y = piece.bottom;
+      return piece.svg;
+    }
+    const lines = brokenTo(way.label, PANEL.width - 2 * INDENT);
+    const svg = lines.map((each, at) => text(PANEL.x + INDENT, y + 16 + at * LINE, `mono ${way.tone}`, each));
+    y += LINE * lines.length + 4;
+    return svg.join('\n');
   });
   return { svg: ways.join('\n'), bottom: ways.length === 0 ? top - BETWEEN : y + 8 };
 }

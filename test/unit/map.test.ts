@@ -172,6 +172,23 @@ describe('the drawing', () => {
     assert.match(htmlOf(scene, 'en'), /default-src 'none'/);
   });
 
+  test('as SVG says why one was refused to the end, and cuts no sentence of ours', () => {
+    const refusals = [
+      attempt('refused', { by: 'learner', what: 'postgres', way: null, port: null, cause: '28000' }),
+    ];
+    const many = [...refusals, attempt('refused', { line: 128, cause: '28P01' })];
+    for (const language of ['en', 'zh'] as const) {
+      const picture = world({ containers: [container('a', { doors: [DOOR] })], tries: many });
+      const svg = svgOf(sceneOf(projectionOf(picture), { say: say(language) }), language);
+      const texts = [...svg.matchAll(/<text[^>]*>([^<]*)/g)].map(([, each]) => each ?? '');
+      assert.ok(
+        texts.some((each) => each.includes('28000')),
+        texts.join('\n'),
+      );
+      assert.doesNotMatch(texts.join('\n'), /…/);
+    }
+  });
+
   test('as SVG draws what two containers share once, with a line from each', () => {
     const mounts = [{ type: 'volume', source: 'data', target: '/data' }];
     const shared = world({
