@@ -12,6 +12,8 @@ export type OpenQuestion =
   | { id: number; is: 'theirs'; name: string; container: string; short: string };
 
 const REQUESTS: ReadonlySet<string> = new Set<Request>(['hint', 'show', 'run', 'anew', 'typed']);
+/** That wait at once: a step has no more of them. */
+const MOST_HINTS = 3;
 
 export class PageAsker implements Asker {
   readonly #signal: AbortSignal;
@@ -66,8 +68,9 @@ export class PageAsker implements Asker {
         return false;
       default:
         if (!this.isListening || !REQUESTS.has(act.type)) return false;
-        // Pressed twice, it is wanted once; hints are many.
-        if (act.type === 'hint' || !this.#waiting.includes(act.type)) this.#waiting.push(act.type);
+        // Pressed twice, it is wanted once; hints are several.
+        if (this.#waiting.filter((type) => type === act.type).length < (act.type === 'hint' ? MOST_HINTS : 1))
+          this.#waiting.push(act.type);
         this.#wake();
         return true;
     }

@@ -202,6 +202,12 @@ describe('what a browser asks for', () => {
     for (const type of ['run', 'hint', 'run', 'hint'] as const) assert.equal(asker.act({ type }), true);
     const heard = [await asker.requests.next(), await asker.requests.next(), await asker.requests.next()];
     assert.deepEqual(heard, ['run', 'hint', 'hint']);
+    // A key that is held down.
+    for (let pressed = 0; pressed < 50; pressed += 1) asker.act({ type: 'hint' });
+    asker.act({ type: 'show' });
+    const held: string[] = [];
+    while (held.at(-1) !== 'show') held.push(await asker.requests.next());
+    assert.equal(held.length, 4);
     const resting = asker.rest();
     abort.abort();
     await assert.rejects(resting, Cancelled);

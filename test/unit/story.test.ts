@@ -68,35 +68,6 @@ for (const language of LANGUAGES) {
     const html = (story: Story) => storyHtml(story, about, words);
     const markdown = (story: Story) => storyMarkdown(story, about, words);
 
-    test('why a step was left out is the learner’s own line, whatever it looks like', () => {
-      const own = [
-        '# a',
-        '- a',
-        '1. a',
-        '> a',
-        '***',
-        'a\n\n# b\n\n- c',
-        '```\na',
-        '=',
-        'adopted',
-        'resumed',
-      ];
-      for (const reason of own) {
-        const standing = standingOf(linesOf('run'));
-        const [{ id }] = stage.lab.steps as unknown as [{ id: string }];
-        const step = standing.step(id);
-        const before = { outcome: null, inDoubt: false };
-        Object.assign(step, { outcome: 'skipped', skipped: { before, reason } });
-        const story = storyOf(stage, { run: 'run', pass: { number: 1, of: 1 } }, standing);
-        assert.equal(story.steps[0]?.reason, reason.replace(/\s+/g, ' '));
-        const blocks = (said: string | null) => {
-          Object.assign(story.steps[0] ?? {}, { reason: said });
-          return new MarkdownIt().parse(markdown(story), {}).map(({ type }) => type);
-        };
-        assert.deepEqual(blocks(story.steps[0]?.reason ?? null), blocks('plain'), reason);
-      }
-    });
-
     test('no value of others becomes a picture, a link or an element in Markdown, nor reaches a terminal raw', () => {
       const story = told('run');
       const elements = (text: string) =>
