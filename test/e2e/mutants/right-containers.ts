@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PASSWORD } from './hands.ts';
+import { type Hands, PASSWORD } from './hands.ts';
 import type { RightRow } from './row.ts';
 
 export const RIGHT_CONTAINERS: readonly RightRow[] = [
@@ -19,16 +19,14 @@ export const RIGHT_CONTAINERS: readonly RightRow[] = [
     newestOnly: true,
     step: 'config-outside',
     note: 'listens-to-itself',
-    async make(hands) {
-      const write = (value: string) =>
-        writeFile(join(hands.folder, 'postgresql.conf'), `work_mem=${value}\n`);
-      await write('8MB');
-      const flags = ['-v', `${hands.folder}:/etc/postgresql`];
-      const id = await hands.runOld(flags, ['-c', 'config_file=/etc/postgresql/postgresql.conf']);
-      while (!(await hands.sql(id, 'select 1').catch(() => ''))) await delay(200);
-      await write('32MB');
-      await hands.sql(id, 'select pg_reload_conf()');
-    },
+    make: (hands) => configured(hands, ''),
+  },
+  {
+    world: 'the same, with a line by now that waits for a start',
+    newestOnly: true,
+    step: 'config-outside',
+    note: 'listens-once-started',
+    make: (hands) => configured(hands, "listen_addresses = '*'\n"),
   },
   {
     world: 'inside, after a psql without -U was refused as root',
@@ -92,3 +90,14 @@ export const RIGHT_CONTAINERS: readonly RightRow[] = [
     },
   },
 ];
+
+/** A configuration of one line, which is changed and read anew; `added` comes with the change. */
+async function configured(hands: Hands, added: string): Promise<void> {
+  const file = join(hands.folder, 'postgresql.conf');
+  await writeFile(file, 'work_mem=8MB\n');
+  const flags = ['-v', `${hands.folder}:/etc/postgresql`];
+  const id = await hands.runOld(flags, ['-c', 'config_file=/etc/postgresql/postgresql.conf']);
+  while (!(await hands.sql(id, 'select 1').catch(() => ''))) await delay(200);
+  await writeFile(file, `work_mem=32MB\n${added}`);
+  await hands.sql(id, 'select pg_reload_conf()');
+}
