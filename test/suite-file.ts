@@ -7,6 +7,8 @@ import { spec } from 'node:test/reporters';
 /** A file that takes longer hangs; the one that runs whole suites on each Node takes its time. */
 const FILE_WITHIN_MS = 40 * 60_000;
 const PLATFORMS_WITHIN_MS = 120 * 60_000;
+/** Of what starts no container. */
+const SMALL_WITHIN_MS = 10 * 60_000;
 const WHY_CHARACTERS = 4_000;
 /** An engine that a suite left standing still would hold the run, and not only its own file. */
 const ENGINE_ANSWERS_WITHIN_MS = 60_000;
@@ -38,7 +40,7 @@ export async function runFile(name: string, print: (text: string) => void): Prom
   const fail = (what: string, error: unknown) => outcome.failures.push(failure(what, error));
   const starts = countStarts();
   const before = onTheEngine();
-  const timeout = name.startsWith('platforms/') ? PLATFORMS_WITHIN_MS : FILE_WITHIN_MS;
+  const timeout = withinMs(name);
   const files = [join(MADE, name.replace(/\.ts$/, '.js'))];
   const stream = run({ files, concurrency: false, timeout, signal: ending.signal });
   stream.on('test:pass', (event) => {
@@ -58,6 +60,11 @@ export async function runFile(name: string, print: (text: string) => void): Prom
   const counts = `${outcome.passed} passed, ${outcome.failures.length} failed`;
   print(`■ ${name}: ${counts}, ${outcome.seconds.toFixed(1)} s, ${starts()} container starts\n\n`);
   return outcome;
+}
+
+function withinMs(name: string): number {
+  if (name.startsWith('platforms/')) return PLATFORMS_WITHIN_MS;
+  return /^(unit|content)\//.test(name) ? SMALL_WITHIN_MS : FILE_WITHIN_MS;
 }
 
 /** Of a file that could not be run. */

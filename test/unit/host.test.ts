@@ -194,16 +194,22 @@ test('killed between a tarball and its digest, the tarball is believed without o
 test('who holds a connection straight to an address is found, of either family', async () => {
   for (const address of ['127.0.0.2', '::1']) {
     const server = createServer().listen(0, address);
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    const connection = once(server, 'connection') as Promise<[Socket]>;
-    started.push(spawn(process.execPath, ['-e', `require('net').connect(${port}, '${address}')`]));
-    const [socket] = await connection;
-    const own = socket.remotePort as number;
-    assert.equal(connectedTo(own, ['192.0.2.1', address], port), 'node');
-    assert.equal(connectedTo(own, ['192.0.2.1'], port), null, 'to another address');
-    assert.equal(connectedTo(own, [address], own), null, 'to another port');
-    // It ends with the process at its other end.
-    server.close();
+    try {
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const connection = once(server, 'connection') as Promise<[Socket]>;
+      const child = spawn(process.execPath, ['-e', `require('net').connect(${port}, '${address}')`]);
+      started.push(child);
+      const [socket] = await connection;
+      const own = socket.remotePort as number;
+      // Not every Node calls itself `node`.
+      const name = readFileSync(`/proc/${child.pid}/comm`, 'utf8').trim();
+      assert.equal(connectedTo(own, ['192.0.2.1', address], port), name);
+      assert.equal(connectedTo(own, ['192.0.2.1'], port), null, 'to another address');
+      assert.equal(connectedTo(own, [address], own), null, 'to another port');
+    } finally {
+      // It ends with the process at its other end.
+      server.close();
+    }
   }
 });
