@@ -27,7 +27,7 @@ describe('wrong usage', () => {
     ['show', '--format', 'junit'],
     ['doctor', '--format', 'tap'],
     ['report', '--all-runs', '--format', 'html', '--out', ''],
-    ['report', '--all-runs', '--format', 'json', '--pass', '1'],
+    ['report', '--all-runs', '--format', 'html', '--pass', '1'],
     ['list', '--all-runs', '--format', 'junit'],
     ['list', '--all-runs', '--format', 'tap'],
     ['next', '--port', '0'],
