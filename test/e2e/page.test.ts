@@ -154,6 +154,7 @@ describe('the learner’s page', () => {
         step.id,
       );
       assert.equal(await page.locator('.told .part').count(), step.draws ? 1 : 0, step.id);
+      assert.doesNotMatch((await page.locator('.notices li').allInnerTexts()).join('\n'), /`/, step.id);
       await at.picture(`${step.id}-told`);
       if (step.id === 'volume-persistence') assert.deepEqual(await hiddenFromReaders(page), []);
       await at.press(at.says('page-act-next'));

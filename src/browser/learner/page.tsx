@@ -1,4 +1,5 @@
 /** The page as a whole: where things stand on it. */
+import type { ComponentChildren } from 'preact';
 import type { Act, PageProgress, PageView } from '../../page/page-view.ts';
 import { Acts, Hints, Question, Ran } from './acts.tsx';
 import { Checks } from './checks.tsx';
@@ -158,9 +159,17 @@ function Notices({ notices, say }: { notices: readonly string[]; say: Say }) {
       <h2>{say('notices')}</h2>
       <ul>
         {notices.map((text, at) => (
-          <li key={at}>{text}</li>
+          <li key={at}>{coded(text)}</li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** A sentence, with what stands in backquotes as code. */
+function coded(text: string): ComponentChildren {
+  const parts = text.split('`');
+  // One that is not closed is a backquote.
+  if (parts.length % 2 === 0) return text;
+  return parts.map((part, at) => (at % 2 === 0 ? part : <code key={at}>{part}</code>));
 }
