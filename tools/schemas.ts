@@ -51,7 +51,7 @@ function lineCheck({ oneOf = [] }: Schema): string {
   const stamp = { ...STAMP, ...SUM } as unknown as Record<string, Schema>;
   const rows = oneOf.map(({ title, properties = {}, ...rest }) => {
     const own = Object.entries(properties).filter(([name]) => !(name in stamp));
-    return `  '${title}': ${testOf({ ...rest, properties: Object.fromEntries(own) }, '...STAMP, ')},`;
+    return `  '${title}': () => ${testOf({ ...rest, properties: Object.fromEntries(own) }, '...STAMP, ')},`;
   });
   const words = [
     ...new Set([...`${rows.join()} ${fieldsOf(stamp)}`.matchAll(/\b([a-z]\w*)\(/gi)].map(([, word]) => word)),
@@ -62,8 +62,8 @@ import { ${[...new Set(used)].join(', ')}, type Test } from './shapes.ts';
 
 const STAMP = { ${fieldsOf(stamp)} };
 
-/** What a line must look like, by the type of its event: all that the journal keeps. */
-export const LINES: Readonly<Record<string, Test>> = {
+/** Makes the test of a line, by the type of its event: all types that the journal keeps. */
+export const LINES: Readonly<Record<string, () => Test>> = {
 ${rows.join('\n')}
 };
 `;

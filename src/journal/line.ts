@@ -5,7 +5,7 @@
 import { crc32 } from 'node:zlib';
 import type { JournalEvent } from './events.ts';
 import { LINES } from './line-check.ts';
-import { isObject } from './shapes.ts';
+import { isObject, type Test } from './shapes.ts';
 
 /** The format that is written: since 2 each line has a checksum, since 3 no unknown field is let pass. */
 export const FORMAT = 3;
@@ -48,12 +48,20 @@ export function parseLine(line: string): Parsed {
   if (body !== undefined && sum !== sumOf(body)) return { is: 'unreadable' };
   if (v !== 2 && v !== FORMAT) return { is: 'foreign', seq };
   if (body === undefined) return { is: 'unreadable' };
-  const test = Object.hasOwn(LINES, type) ? LINES[type] : undefined;
+  const test = testOf(type);
   if (test === undefined) return { is: 'unknown', seq };
   const current = v === 2 ? asFormat3(told) : told;
   if (!test(current)) return { is: 'unreadable' };
   const { sum: _, ...event } = { ...current, v } as Record<string, unknown>;
   return { is: 'event', event: event as unknown as Written, seq };
+}
+
+const tests = new Map<string, Test>();
+
+/** The test of lines of this type, made when the first of them is read; undefined for a type that we do not know. */
+function testOf(type: string): Test | undefined {
+  if (!tests.has(type) && Object.hasOwn(LINES, type)) tests.set(type, (LINES[type] as () => Test)());
+  return tests.get(type);
 }
 
 /** An event of format 2 as one of format 3: fields that it did not have are empty, and a command's `run` is `ran`. */

@@ -35,7 +35,7 @@ const ajv = new Ajv2020({ discriminator: true });
 const byAjv = ajv.compile(SCHEMA);
 const byUs = (value: unknown) => {
   const type = (value as { type?: unknown })?.type;
-  return typeof type === 'string' && Object.hasOwn(LINES, type) && LINES[type]?.(value) === true;
+  return typeof type === 'string' && Object.hasOwn(LINES, type) && LINES[type]?.()(value) === true;
 };
 
 /** A value that the schema allows, with all that may be left out. */
