@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawn as spawnPty } from 'node-pty';
 
+/** Milliseconds until a map that does not say it is given up. */
+const LONGEST = 30_000;
+
 function docker(...args: string[]): string {
   return execFileSync('docker', args, { encoding: 'utf8' }).trim();
 }
@@ -26,27 +29,31 @@ export async function redraws(cli: string, image: string, count: number): Promis
   const id = docker('run', '-d', ...flags, image, '600');
   const args = [cli, 'map', '--watch', '--lang', 'en', '--no-color'];
   const pty = spawnPty(process.execPath, args, { cols: 100, rows: 40, env: env as never });
-  let seen: { at: number; text: string }[] = [];
-  pty.onData((text) => seen.push({ at: Date.now(), text }));
-  const shows = async (pattern: RegExp) => {
-    for (;;) {
-      const hit = seen.find(({ text }) => pattern.test(text));
-      if (hit) return hit.at;
+  let seen = { at: 0, text: '' };
+  pty.onData((text) => {
+    seen = { at: Date.now(), text: seen.text + text };
+  });
+  /** When what was written since then had these words; looked for after each piece, so at most 2 ms late. */
+  const shows = async (words: string) => {
+    const limit = Date.now() + LONGEST;
+    while (!seen.text.includes(words)) {
+      if (Date.now() > limit) throw new Error(`the map does not say "${words}":\n${seen.text}`);
       await sleep(2);
     }
+    return seen.at;
   };
   try {
-    await shows(/running since/);
+    await shows('running since');
     const taken: number[] = [];
     for (let at = 0; at < count; at += 1) {
       const since = String(Date.now() / 1000);
-      seen = [];
+      seen = { at: 0, text: '' };
       docker('pause', id);
-      const drawn = await shows(/paused since/);
+      const drawn = await shows('paused');
       taken.push(drawn - toldOf(id, 'pause', since));
-      seen = [];
+      seen = { at: 0, text: '' };
       docker('unpause', id);
-      await shows(/running since/);
+      await shows('running since');
     }
     return taken;
   } finally {
