@@ -3,9 +3,14 @@
  * who stands between, a label and a journal that was handed over may hold any text.
  */
 
-/** A container's or a network's id. Podman cuts some to twelve digits. */
+/** A container's id. Podman cuts some to twelve digits. */
 export function isId(text: string): boolean {
   return /^[0-9a-f]{12,64}$/.test(text);
+}
+
+/** Where an engine is in a swarm, what is the swarm's has ids of another kind. */
+export function isNetworkId(text: string): boolean {
+  return isId(text) || /^[0-9a-z]{25}$/.test(text);
 }
 
 export function isImageId(text: string): boolean {

@@ -4,14 +4,19 @@
  */
 import { isIP } from 'node:net';
 import type Docker from 'dockerode';
-import { fittingLabels, isGivenName, isId, isImageId, isReference } from '../names.ts';
+import { fittingLabels, isGivenName, isId, isImageId, isNetworkId, isReference } from '../names.ts';
 import { shortId } from '../values.ts';
 import { bindingOf, toBindings, udpOf } from './port-bindings.ts';
 import { nonsense, shaped, textOf } from './sound-answers.ts';
 import type { Container, EngineEvent, Image, LabelFilter, ListedContainer } from './types.ts';
 import { holdingFirst } from './volumes.ts';
 
-/** A container's, a network's or an exec's id, as it is. */
+export function networkIdOf(id: unknown): string {
+  if (typeof id !== 'string' || !isNetworkId(id)) throw nonsense('network id', id);
+  return id;
+}
+
+/** A container's or an exec's id, as it is. */
 export function idOf(id: unknown, what = 'id'): string {
   if (typeof id !== 'string' || !isId(id)) throw nonsense(what, id);
   return id;

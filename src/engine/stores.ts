@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { isGivenName } from '../names.ts';
 import { messageOf, Trouble } from '../trouble.ts';
 import { absentIsNull, type Guard, gone, statusOf } from './answers.ts';
-import { asFilter, hasLabels, idOf, labelsOf } from './normalise.ts';
+import { asFilter, hasLabels, labelsOf, networkIdOf } from './normalise.ts';
 import { listIn, textOf } from './sound-answers.ts';
 import type { Engine } from './types.ts';
 import { isAnonymous } from './volumes.ts';
@@ -33,7 +33,7 @@ export function storesOf(docker: Docker, guard: Guard): OfStores {
       const found = await guard(docker.listNetworks({ filters: asFilter(labels) as never }));
       return listIn('list of networks', found)
         .map(({ Id, Name, Labels }) => ({
-          id: idOf(Id, 'network id'),
+          id: networkIdOf(Id),
           name: textOf(Name),
           labels: labelsOf(Labels),
         }))

@@ -2,7 +2,15 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { hasLabels, idOf, toContainer, toEvent, toImage, toListed } from '../../src/engine/normalise.ts';
+import {
+  hasLabels,
+  idOf,
+  networkIdOf,
+  toContainer,
+  toEvent,
+  toImage,
+  toListed,
+} from '../../src/engine/normalise.ts';
 import type { Engine, Image } from '../../src/engine/types.ts';
 import { otherMajor } from '../../src/image/other-major.ts';
 import { lineOf, parseLine } from '../../src/journal/line.ts';
@@ -36,7 +44,12 @@ describe('what an engine sends', () => {
       assert.throws(() => toListed({ ...LISTED, Id } as never), isNonsense);
       assert.throws(() => toContainer({ ...INSPECTED, Id } as never), isNonsense);
       assert.throws(() => toImage({ Id } as never), isNonsense);
+      assert.throws(() => networkIdOf(Id), isNonsense);
     }
+    // A swarm's own, as that by which it publishes, are of other letters.
+    const ofSwarm = 'w0zn731m13c82djgahtujmcep';
+    assert.equal(networkIdOf(ofSwarm), ofSwarm);
+    assert.throws(() => idOf(ofSwarm), isNonsense);
     // Podman cuts some to twelve digits.
     assert.equal(idOf(ID.slice(0, 12)), ID.slice(0, 12));
   });
