@@ -26,6 +26,31 @@ test('a lab from elsewhere is listed, run, judged and reset', async () => {
   await lab.end();
 });
 
+test('a step that is not met ends a run, or is gone past where that is said; what is not met stays so', async () => {
+  const folder = mkdtempSync(join(import.meta.dirname, '../labs/.unmet-'));
+  const path = join(folder, 'unmet');
+  cpSync(TINY, path, { recursive: true });
+  const first = join(path, '01-hello.js');
+  writeFileSync(first, readFileSync(first, 'utf8').replace('heard === null', 'heard !== null'));
+  const lab = openLab({ PGLAB_LAB: path });
+  try {
+    const told = async (...more: string[]) => {
+      const { code, outcome, steps } = await lab.json('run', '--all', '--yes', ...more);
+      return [code, outcome, ...steps.map((step) => `${step.id} ${step.outcome}`)];
+    };
+    assert.deepEqual(await told(), [1, 'not-met', 'hello not-met']);
+    assert.deepEqual(await told('--keep-going'), [1, 'not-met', 'hello not-met', 'sleeper met']);
+    const list = (await lab.json('list')).list as { outcome: string }[];
+    assert.deepEqual(
+      list.map((step) => step.outcome),
+      ['not-met', 'met'],
+    );
+  } finally {
+    await lab.end();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test('a lab that names no image and no service looks for neither', async () => {
   const folder = mkdtempSync(join(import.meta.dirname, '../labs/.bare-'));
   const lab = openLab({ PGLAB_LAB: join(folder, 'bare') });
