@@ -888,6 +888,7 @@ export type FindingKey =
   | 'container-restarting'
   | 'container-stopped'
   | 'container-wants-password'
+  | 'data-damaged'
   | 'data-folder-not-empty'
   | 'data-in-memory'
   | 'data-not-new'

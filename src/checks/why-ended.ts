@@ -33,6 +33,16 @@ const SAID = [
   ['data-not-writable', 'initdb: error: ', 'Permission denied'],
   ['data-not-writable', 'data directory "', 'has wrong ownership'],
   ['data-not-writable', 'data directory "', 'has invalid permissions'],
+  ['data-damaged', 'could not locate ', ' checkpoint record'],
+  ['data-damaged', 'required WAL directory "'],
+  ['data-damaged', 'could not find the database system'],
+  ['data-damaged', 'FATAL:  could not open directory "pg_'],
+  ['data-damaged', 'FATAL:  could not access status of transaction '],
+  ['data-damaged', 'lock file "postmaster.pid" is empty'],
+  ['data-damaged', 'FATAL:  bogus data in lock file "postmaster.pid"'],
+  ['data-damaged', 'FATAL:  incorrect checksum in control file'],
+  // What is no control file at all says so of a version that no server has.
+  ['data-damaged', 'initialized with PG_CONTROL_VERSION 0, '],
   ['volume-of-another-major', 'database files are incompatible with server'],
 ] as const;
 

@@ -33,6 +33,14 @@ async function interrupted({ docker }: Hands, name: string): Promise<void> {
   await docker('wait', name);
 }
 
+/** Removed with its volume, or without the one that has a name, and run anew on another. */
+const onNewVolume: Way = {
+  async go(hands, told) {
+    await told.paste(REMOVED);
+    await hands.ready(await hands.run());
+  },
+};
+
 export const OF_CONTAINERS = {
   'no-container': byShow('detached-run'),
   'container-removed': byShow('detached-run'),
@@ -40,12 +48,8 @@ export const OF_CONTAINERS = {
   'container-paused': paste(/docker unpause [0-9a-f]{12}/),
   'container-restarting': anew(),
   'container-exited': anew(),
-  'set-up-cut-off': {
-    async go(hands, told) {
-      await told.paste(REMOVED);
-      await hands.ready(await hands.run());
-    },
-  },
+  'set-up-cut-off': onNewVolume,
+  'data-damaged': onNewVolume,
   'container-stopped': paste(/docker start [0-9a-f]{12}/),
   'container-killed': paste(/docker start [0-9a-f]{12}/),
   'container-out-of-memory': removedAndAnew(),

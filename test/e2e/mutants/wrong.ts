@@ -1,6 +1,7 @@
 /** All wrong worlds that are made one after another, each from nothing. */
 import { ASKED_INSIDE } from './asked-inside.ts';
 import { CONFIGURATION } from './configuration.ts';
+import { DAMAGED } from './damaged.ts';
 import { ENDED } from './ended.ts';
 import { ENTRY } from './entry.ts';
 import { FOREGROUND } from './foreground.ts';
@@ -20,6 +21,7 @@ export const WRONG: readonly Row[] = [
   ...STATES,
   ...ASKED_INSIDE,
   ...ENDED,
+  ...DAMAGED,
   ...FOREGROUND,
   ...PORTS,
   ...PORT_HOLDERS,
