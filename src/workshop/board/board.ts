@@ -236,8 +236,7 @@ class RunningBoard implements Board {
   #told(epoch: number, seat: number, more: number | null): void {
     if (epoch !== this.ledger.epoch) return;
     this.#behind.set(seat, more);
-    this.#options.room.behind(seat, more);
-    this.#newsroom.poke();
+    if (this.#options.room.behind(seat, more)) this.#newsroom.poke();
   }
 
   #plain(request: IncomingMessage, response: ServerResponse): void {

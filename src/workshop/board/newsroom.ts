@@ -7,8 +7,8 @@ import type { Room } from '../room/room.ts';
 
 /** Who is stuck by the clock alone is found this often. */
 const LOOK_EVERY_MS = 1_000;
-/** Milliseconds: short enough not to be seen, and in a busy room a tenth of the messages. */
-const GATHER_MS = 12;
+/** Milliseconds: shorter than what is stored is gathered (`Committing`), so that it is told as soon as it is flushed. */
+const GATHER_MS = 6;
 
 type Watcher = (news: BoardNews) => void;
 

@@ -82,24 +82,24 @@ export class Room {
     this.#move(seat, false, now);
   }
 
-  /** How many lines a seat has that the board has not; null: nobody knows. */
-  behind(seat: number, lines: number | null): void {
+  /** How many lines a seat has that the board has not; null: nobody knows. Returns whether that is new. */
+  behind(seat: number, lines: number | null): boolean {
     const known = this.#group.seats.get(seat);
-    if (!known || known.behind === lines) return;
+    if (!known || known.behind === lines) return false;
     known.behind = lines;
     this.#group.changed.add(seat);
+    return true;
   }
 
   /** `epoch`: of an earlier group; the newest, if none is named. */
   view(now: number, epoch = this.#group.epoch): BoardView {
     const group = this.#groups.get(epoch) ?? this.#group;
     this.#look(group, now);
-    const seats = this.#inOrder(group).map((seat) => this.#row(group, seat, now));
     return {
       ...this.#workshop,
       group: group.epoch,
       time: new Date(now).toISOString(),
-      seats,
+      seats: this.#inOrder(group).map((seat) => this.#row(group, seat, now)),
       needsYou: this.#needs(group, now),
       steps: this.#counts(group),
     };

@@ -18,6 +18,8 @@ export interface TailLine {
 
 const CHUNK = 64 * 1024;
 const NEWLINE = 0x0a;
+/** What is read goes through it: one for all, for what was read is copied before anybody else reads. */
+const chunk = Buffer.allocUnsafeSlow(CHUNK);
 /** What tells that the bytes before our place are still those that we read. */
 const TAIL_BYTES = 24;
 const MARK = /"sum":"([0-9a-f]{8})"\}$/;
@@ -94,7 +96,6 @@ export class JournalTail {
   }
 
   #readFrom(descriptor: number): void {
-    const chunk = Buffer.allocUnsafe(CHUNK);
     let rest: Buffer = Buffer.alloc(0);
     for (let at = this.#offset; ; ) {
       const read = readSync(descriptor, chunk, 0, CHUNK, at);
