@@ -72,10 +72,11 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     knows: ['service-policy', 'shell', 'trouble', 'own-files'],
     why: 'It installs Debian packages, and runs apt for that.',
   },
+  crc32: { knows: [], pure: true, why: 'It sums a text.' },
   'own-files': { knows: ['trouble'], why: 'It knows folders and files alone.' },
   'user-folders': { knows: ['trouble'], why: 'It only names folders.' },
   lock: {
-    knows: ['trouble', 'own-files', 'running-processes'],
+    knows: ['crc32', 'trouble', 'own-files', 'running-processes'],
     why: 'It knows folders and processes alone.',
   },
   home: {
@@ -135,7 +136,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   labs: { knows: ['kit'], pure: true, why: 'A lab is written with the kit alone.' },
 
   journal: {
-    knows: [...FOUNDATION, 'own-files'],
+    knows: [...FOUNDATION, 'own-files', 'crc32'],
     names: ['engine', 'lab'],
     loads: { typebox: 'journal/schema.ts' },
     why: 'The rooms that show something read the journal; it does not know them.',
