@@ -5,7 +5,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { drawAnew, drawn } from './drawn.ts';
+import { drawAnew } from './drawn.ts';
 import { sayWhatIsInstalled, stageDown, stageUp } from './e2e/stage.ts';
 import { type Lane, laneApart, laneHere, reportedWhole } from './lane.ts';
 import { endFile, failure, notRun, type Outcome } from './suite-file.ts';
@@ -24,18 +24,6 @@ const FIRST = [
   'e2e/replay.test.ts',
   'e2e/map.test.ts',
   'e2e/mutants-newest.test.ts',
-];
-
-/** Where tests are drawn, one file of each pair is tried: both show the same kind of thing, in worlds of their own. */
-const PAIRS = [
-  ['platforms/debian-engine.test.ts', 'platforms/podman.test.ts'],
-  ['e2e/rootless.test.ts', 'e2e/elsewhere.test.ts'],
-  ['e2e/odd-engines.test.ts', 'e2e/inside.test.ts'],
-  ['e2e/frozen-engine.test.ts', 'e2e/stuck.test.ts'],
-  ['e2e/engine-troubles.test.ts', 'e2e/disk-full.test.ts'],
-  ['e2e/interrupted.test.ts', 'e2e/docker-held.test.ts'],
-  ['e2e/killed.test.ts', 'e2e/survive.test.ts'],
-  ['e2e/byhand.test.ts', 'e2e/by-screen.test.ts'],
 ];
 
 /** What is not over by then is told as failed: who gives up a run from outside learns nothing of it. */
@@ -71,11 +59,7 @@ try {
   // Before the long ones that need no engine.
   if (isOnEngine) sayWhatIsInstalled();
   if (isOnEngine && process.env.PGLAB_TEST_ONLY === undefined) drawAnew();
-  const leftOut = PAIRS.flatMap((pair) => pair.filter((name) => !drawn(pair, String).includes(name)));
-  const onEngine = suites
-    .filter((each) => ON_ENGINE.includes(each))
-    .flatMap(filesOf)
-    .filter((name) => !leftOut.includes(name));
+  const onEngine = suites.filter((each) => ON_ENGINE.includes(each)).flatMap(filesOf);
   await runSideBySide(suites.filter((each) => !ON_ENGINE.includes(each)).flatMap(filesOf));
   if (onEngine.length > 0) await runOnEngines(onEngine);
 } catch (error) {

@@ -6,6 +6,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Browser, Page } from 'playwright-core';
 import { codeOf } from '../../src/workshop/codes.ts';
 import { readTickets, type Ticket } from '../../src/workshop/ticket.ts';
@@ -18,6 +19,8 @@ import { openQuietRelay, type QuietRelay } from './quiet-relay.ts';
 const RUN = 'outside';
 const LINK = /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/;
 const HOSTILE = '<img src=canary onerror=window.canary=1>\u202e';
+/** As long as a lid that is closed for a moment. */
+const DEAD_MS = 30_000;
 const LONG = `long-${'x'.repeat(120)}`;
 
 describe('the learner’s page and what comes from outside', () => {
@@ -56,10 +59,12 @@ describe('the learner’s page and what comes from outside', () => {
     await page.getByRole('button', { name: 'Hint 1 of 3' }).waitFor();
     await page.evaluate('window.isTheSame = true');
     relay.goDead();
+    const healed = delay(DEAD_MS);
     await page.getByText('No connection to pglab').waitFor();
     assert.deepEqual(await barriersOn(page), []);
     const named = ['--name', LONG, '--label', `evil=${HOSTILE}`];
     await lab.docker('run', '-d', ...named, '-e', 'POSTGRES_PASSWORD=theirs', 'postgres:17');
+    await healed;
     relay.heal();
     await page.getByText('No connection to pglab').waitFor({ state: 'detached' });
     await page.getByText('Then and now').waitFor();
@@ -139,6 +144,7 @@ describe('the learner’s page and what comes from outside', () => {
     const shown = (place: string) => page.locator(place).filter({ hasText: '<img src=canary' }).first();
     await shown('.drawn').waitFor();
     await page.locator('.drawn').filter({ hasText: 'xxxx' }).first().waitFor();
+    // A window of 1440 px has 720 at 200 %.
     for (const width of [1440, 720, 360]) {
       await page.setViewportSize({ width, height: 800 });
       if (width === 360) await shown('.world pre').waitFor();
