@@ -112,12 +112,13 @@ function headOf({ content, text }: Tongue, { lab, run, standing, state }: Shown)
 /** As each calls itself, in every language. */
 const LANGUAGE_NAMES = { en: 'English', zh: '中文' } as const;
 
-function stepOf(telling: Telling, { lab, state }: Shown): PageStep {
+function stepOf(telling: Telling, { lab, state, asker }: Shown): PageStep {
   const { step, text } = telling;
   return {
     ...{ id: step.id, number: lab.steps.indexOf(step) + 1, of: lab.steps.length, title: text.title },
     introHtml: html(telling, text.intro),
-    goalHtml: html(telling, text.goal),
+    // Where a step leads might answer its question.
+    goalHtml: asker.predicting === step.id ? null : html(telling, text.goal),
     firstLine: firstLineOf(state),
   };
 }

@@ -55,7 +55,8 @@ export interface PageStep {
   of: number;
   title: string;
   introHtml: string;
-  goalHtml: string;
+  /** Null: its question is open. */
+  goalHtml: string | null;
   /** A line that the learner's shell needs before all others; null: none. */
   firstLine: string | null;
 }

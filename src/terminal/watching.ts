@@ -95,9 +95,6 @@ export class WatchView {
     if (!byHand) return;
     this.#prose(this.#text.intro);
     screen.line();
-    screen.line(screen.paint('bold', content.say('messages', 'goal')));
-    this.#prose(this.#text.goal);
-    screen.line();
   }
 
   #forget(): void {
@@ -110,6 +107,12 @@ export class WatchView {
     const { content, screen, interactive } = this.#drawing;
     this.#values = values;
     this.#watching = { byHand };
+    // Where a step leads might answer its question.
+    if (byHand) {
+      screen.line(screen.paint('bold', content.say('messages', 'goal')));
+      this.#prose((this.#text as StepText).goal);
+      screen.line();
+    }
     const how = content.say('messages', byHand ? 'by-hand' : 'watching');
     for (const line of wrap(how, screen.columns)) screen.line(screen.paint('dim', line));
     if (byHand && interactive && !screen.isLive) screen.line(content.say('messages', 'keys'));

@@ -16,9 +16,11 @@ describe('by hand', () => {
   test('the goal and not the command; what goes wrong is said, helped on, and ticked when it is mended', async () => {
     await finish('image', 'foreground-run', '--run', 'hand-one');
     const session = begin('hand-one');
+    await session.sees(/❯ 1 /);
+    assert.doesNotMatch(session.text(), /The goal/, 'it might answer the question');
+    session.types('\r');
     await session.sees(/The goal/);
     await session.sees(/without any\s+published port/);
-    session.types('\r');
     await session.sees(/0 of 4 · h hint/);
     assert.doesNotMatch(session.text(), /docker run -d -e/, 'the command is not given away');
 
@@ -82,7 +84,7 @@ describe('by hand', () => {
     assert.equal((await lab.pglab('reset', '--yes', '--run', 'hand-two')).code, 0);
   });
 
-  test('what has changed since is said before the goal', async () => {
+  test('what has changed since is said before the question', async () => {
     await finish('image', 'foreground-run', 'detached-run', '--run', 'hand-drift');
     const quiet = await containerOf(lab, 'hand-drift', 'quiet');
     await lab.docker('rm', '-fv', quiet);
@@ -90,7 +92,7 @@ describe('by hand', () => {
     await session.sees(
       new RegExp(`The container of step 3, ${quiet.slice(0, 12)},\\s+has\\s+been\\s+removed`),
     );
-    await session.sees(/The goal/);
+    await session.sees(/❯ 1 /);
     session.hangUp();
     await session.ends();
     assert.equal((await lab.pglab('reset', '--yes', '--run', 'hand-drift')).code, 0);

@@ -76,6 +76,21 @@ describe('the view of a page', () => {
     assert.deepEqual(parts, each);
   });
 
+  test('shows where a step leads once its question is answered: it might answer it', async () => {
+    const { lab, content, stem } = await openStage('en');
+    const standing = new Standing();
+    const state = new PageState(lab, () => standing);
+    state.preview('image');
+    const tongue = { content, text: (step: string) => content.step(stem(step)) };
+    const goalWhile = (predicting: string | null) => {
+      const asker = { question: null, predicting, isListening: predicting === null, isResting: false };
+      const about = { lab, run: 'r', standing, state, asker, map: null, trouble: null, seat: null };
+      return pageOf(tongue, about).step?.goalHtml ?? null;
+    };
+    assert.equal(goalWhile('image'), null);
+    assert.match(goalWhile(null) ?? '', /<p>/);
+  });
+
   test('shows what a seat of a workshop hears, in whole sentences, and its hand', async () => {
     for (const language of LANGUAGES) {
       const { lab, content, stem } = await openStage(language);

@@ -124,8 +124,12 @@ function Opening({ view, say, act }: Pick<Props, 'act'> & { view: PageView; say:
       <h1>{step.title}</h1>
       <Prose html={step.introHtml} />
       {prediction && !told && <Prediction prediction={prediction} {...{ say, act }} />}
-      <h2>{say('goal')}</h2>
-      <Prose html={step.goalHtml} />
+      {step.goalHtml !== null && (
+        <>
+          <h2>{say('goal')}</h2>
+          <Prose html={step.goalHtml} />
+        </>
+      )}
       {step.firstLine && (
         <p class="aside line">
           {say('first-line')} <code>{step.firstLine}</code> <Copy text={step.firstLine} say={say} />

@@ -53,7 +53,10 @@ export interface RunContext {
   silentAddresses: Set<string>;
   /** What the learner said is theirs, there before the run or not: ids of containers, names of volumes. */
   said: ReadonlySet<string>;
-  /** Ids of containers that were there before, and names that fit nothing, as far as this process has told of them. */
+  /**
+   * What this process has told: ids of containers that were there before, names that fit nothing, why lines were left
+   * out.
+   */
   told: Set<string>;
   ask: Asker;
   /** A person sits at a terminal: commands may take it, and Ctrl-C is theirs to press. */

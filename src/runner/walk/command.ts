@@ -53,7 +53,7 @@ export async function* runCommand(
   if (!isForHere(context, command)) return { outcome: 'left-out', after: seen };
   const leftOut = await whyLeftOut(context, command);
   if (leftOut) {
-    yield { type: 'noted', step: step.id, ...leftOut };
+    yield* tellOnce(context, { type: 'noted', step: step.id, ...leftOut });
     if (!command.ready) return { outcome: 'left-out', after: seen };
     // The commands after it count on the server, though this one was left out.
     const isUp = yield* waitFor(context, command.ready, seen);
@@ -141,6 +141,13 @@ async function* runOnce(
   const key = command.key ?? null;
   yield { type: 'command-ended', step: step.id, index, key, ran, exitCode, durationMs, output };
   return { ...ended, shown };
+}
+
+/** Several lines of a step may be left out for one reason. */
+function* tellOnce({ told }: RunContext, note: Extract<LabEvent, { type: 'noted' }>): Generator<LabEvent> {
+  const sentence = JSON.stringify(note);
+  if (!told.has(sentence)) yield note;
+  told.add(sentence);
 }
 
 /** The line in a shell, with the secrets in its environment and in nothing that it is told to have printed. */
