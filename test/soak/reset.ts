@@ -136,7 +136,11 @@ try {
 } finally {
   delete deaf.DOCKER_HOST;
   await teacher.kill('board');
-  for (const home of homes.values()) await home.kill('courier');
+  for (const home of homes.values()) {
+    await home.kill('courier');
+    // Without a seat, the reset brings no courier back, which would write into what is removed below.
+    rmSync(join(home.folder, 'workshop'), { recursive: true, force: true });
+  }
   for (const home of homes.values()) await home.pglab('reset', '--all-runs', '--adopted', '--yes');
   await stageDown();
   rmSync(root, { recursive: true, force: true });

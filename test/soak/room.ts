@@ -188,7 +188,11 @@ try {
 } finally {
   isEnded = true;
   await teacher.kill('board');
-  for (const home of homes) await home.kill('courier');
+  for (const home of homes) {
+    await home.kill('courier');
+    // Without a seat, the reset brings no courier back, which would write into what is removed below.
+    rmSync(join(home.folder, 'workshop'), { recursive: true, force: true });
+  }
   await each((home) => home.pglab('reset', '--all-runs', '--yes'));
   await stageDown();
   rmSync(root, { recursive: true, force: true });
