@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
+import { packageVersion } from '../../src/package-root.ts';
+import type { Trouble } from '../../src/trouble.ts';
 import { bandwidth, reached } from '../../src/workshop/kit/board-reached.ts';
 import { closedInIptables, closedInNft } from '../../src/workshop/kit/firewall.ts';
+import { helloOf } from '../../src/workshop/seat/joining.ts';
 import { serving } from '../kit-of-test.ts';
 
 const ends: (() => void)[] = [];
@@ -49,6 +52,14 @@ describe('what a seat sees of a board', () => {
       const seen = await reached(await answering(text, status));
       assert.deepEqual({ ...seen, why: '' }, { answers: false, why: '', isOther: true });
     });
+
+  it('is a board of another protocol, and nobody joins it: both versions are told', async () => {
+    const address = await answering(JSON.stringify({ ...HELLO, pglab: '0.1.7' }));
+    await assert.rejects(helloOf(address), ({ code, values }: Trouble) => {
+      assert.deepEqual([code, values.board, values.own], ['workshop-protocol', '0.1.7', packageVersion()]);
+      return true;
+    });
+  });
 
   it('says that nobody answers', async () => {
     const seen = await reached('127.0.0.1:9');
