@@ -1011,6 +1011,7 @@ export type NoteKey =
   | 'engine-brought-up'
   | 'engine-in-clear'
   | 'engine-of-several'
+  | 'folder-with-colon'
   | 'folders-unseen'
   | 'foreign-listener'
   | 'gone-before-seen'

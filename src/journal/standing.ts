@@ -172,7 +172,7 @@ export class Standing {
     if (line.note === 'lab-outside') this.saidFolders.add(line.values.folder);
     if (/^engine-(in-clear|around)$/.test(line.note))
       this.saidOfWay.add(`${line.note} ${line.values.endpoint}`);
-    if (line.note === 'folders-unseen') this.seesFolders = false;
+    if (/^folder(s-unseen|-with-colon)$/.test(line.note)) this.seesFolders = false;
     if (line.note === 'there-before') this.saidBefore.add(line.values.id);
   }
 

@@ -5,7 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fittingLabels } from '../../src/names.ts';
-import { askForFolders } from '../../src/runner/ground/folders.ts';
+import { askForFolders, isForHere } from '../../src/runner/ground/folders.ts';
+
+test('a folder that -v cannot name is not asked for: the way of an engine elsewhere is taken, and told', async () => {
+  const context = { folder: '/a:b/runs/mine', image: { id: 'sha256:1' }, local: true, mountsFolders: null };
+  const local = { only: 'local' } as const;
+  assert.equal(isForHere(context as never, local as never), false, 'as it is shown before');
+  const told = [];
+  const step = { id: 'bind-mount', commands: [local] };
+  for await (const event of askForFolders(context as never, step as never)) told.push(event);
+  assert.deepEqual(
+    told.map((event) => event.type === 'noted' && event.note),
+    ['folder-with-colon'],
+  );
+  assert.equal(context.mountsFolders, false);
+});
 
 test('the container that asks whether folders are seen has labels by which a reset finds it', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pglab-folders-'));

@@ -2,26 +2,37 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engine } from '../../engine/types.ts';
+import { volumePart } from '../../grammar.ts';
 import type { LabEvent } from '../../journal/events.ts';
 import type { Command, Step } from '../../lab/model.ts';
 import { homeTrouble } from '../../trouble.ts';
 import { labelsFor } from '../../world/world.ts';
 import type { RunContext } from './context.ts';
 
-/** Some commands are for an engine that sees our folders only, some for one that does not. */
-export function isForHere({ local, mountsFolders }: RunContext, { only }: Command): boolean {
-  return only === undefined || only === ((mountsFolders ?? local) ? 'local' : 'remote');
+/** Whether folders are mounted; before a step has asked, by where the engine is and whether `-v` can name them. */
+export function hasFoldersHere({ local, mountsFolders, folder }: RunContext): boolean {
+  return mountsFolders ?? (local && volumePart(folder) !== null);
 }
 
-/** Asks once a run, and says it where the engine does not see them though its ports are this machine's. */
+/** Some commands are for an engine that sees our folders only, some for one that does not. */
+export function isForHere(context: RunContext, { only }: Command): boolean {
+  return only === undefined || only === (hasFoldersHere(context) ? 'local' : 'remote');
+}
+
+/** Asks once a run, and says it where they cannot be mounted though the engine's ports are this machine's. */
 export async function* askForFolders(context: RunContext, step: Step): AsyncGenerator<LabEvent> {
   if (context.mountsFolders !== null || step.commands.every(({ only }) => only === undefined)) return;
   const { engine, folder, image, owner } = context;
+  if (volumePart(folder) === null) {
+    context.mountsFolders = false;
+    yield { type: 'noted', step: step.id, note: 'folder-with-colon', values: { folder } };
+    return;
+  }
   // Without an image nothing could be made of it.
   context.mountsFolders =
     image.id === '' || (await seesOurs(engine, folder, image.id, labelsFor(owner, step.id, '')));
   if (!context.mountsFolders)
-    yield { type: 'noted', step: step.id, note: 'folders-unseen', values: { folder: context.folder } };
+    yield { type: 'noted', step: step.id, note: 'folders-unseen', values: { folder } };
 }
 
 /** With a folder that was never there before: another machine may have all others by the same names. */

@@ -9,6 +9,7 @@ import { closedPortOf, dataTargetOf, type Service } from '../../lab/service.ts';
 import { shortId, type Values } from '../../values.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from './context.ts';
+import { hasFoldersHere } from './folders.ts';
 
 /** By the world as it was just seen, and all that this run has written down of it. */
 export function valuesOf(context: RunContext, seen: Snapshot): Values {
@@ -29,7 +30,7 @@ export function valuesOf(context: RunContext, seen: Snapshot): Values {
     ...(other ? { other: other.ref, 'other.major': other.image.postgresMajor ?? '?' } : {}),
     host: context.host,
     machine: context.local ? 'here' : 'there',
-    folders: (context.mountsFolders ?? context.local) ? 'here' : 'there',
+    folders: hasFoldersHere(context) ? 'here' : 'there',
     root: process.geteuid?.() === 0 ? 'yes' : 'no',
     target: dataTargetOf(image, service),
     folder: filesFolder(context.folder),

@@ -6,7 +6,7 @@ import type { Step } from '../../lab/model.ts';
 import { LABEL } from '../../names.ts';
 import type { Snapshot } from '../../world/snapshot.ts';
 import type { RunContext } from '../ground/context.ts';
-import { askForFolders } from '../ground/folders.ts';
+import { askForFolders, hasFoldersHere } from '../ground/folders.ts';
 import { openWalk } from '../ground/opening.ts';
 import { ensureOther } from '../ground/other.ts';
 import { chooseClosedPort } from '../ground/ports.ts';
@@ -85,7 +85,7 @@ function requestsFor(context: RunContext, step: Step): OnRequest {
         return 'leave';
       case 'show': {
         const values = await valuesNow(context);
-        const local = context.mountsFolders ?? context.local;
+        const local = hasFoldersHere(context);
         yield { type: 'shown', step: step.id, values, local };
         return 'go-on';
       }
