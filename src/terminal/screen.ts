@@ -64,8 +64,9 @@ export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?:
     transient(text) {
       if (!isLive) return;
       clear();
-      process.stderr.write(painted(text, { colour }));
-      pending = [0];
+      const row = painted(text, { colour });
+      process.stderr.write(row);
+      pending = [widthOf(row)];
     },
     live(lines) {
       if (!isLive) return;
