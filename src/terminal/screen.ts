@@ -64,9 +64,8 @@ export function openScreen({ colour, quiet = false }: { colour: boolean; quiet?:
     transient(text) {
       if (!isLive) return;
       clear();
-      const row = painted(text, { colour });
-      process.stderr.write(row);
-      pending = [widthOf(row)];
+      process.stderr.write(painted(text, { colour }));
+      pending = [widthOf(painted(text, { colour }))];
     },
     live(lines) {
       if (!isLive) return;
