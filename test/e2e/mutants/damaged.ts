@@ -18,7 +18,6 @@ const damaged = (line: string): World => ({
 export const DAMAGED: readonly Row[] = [
   {
     world: 'ended: its write-ahead log was taken away; an empty lock file; half a control file; none',
-    newestOnly: true,
     step: 'detached-run',
     before: [
       damaged('rm "$PGDATA"/pg_wal/0*'),
