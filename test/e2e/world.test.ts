@@ -154,6 +154,10 @@ describe('worlds that are right though not as expected', () => {
       const ran = steps[1]?.commands.map((command) => command.ran).join('\n') ?? '';
       assert.match(ran, /docker volume create .*-config\n/);
       assert.match(ran, /docker cp .*postgresql\.conf/);
+      const again = await far.pglab('run', 'config-outside', '--yes');
+      assert.equal(again.code, 0, again.stderr);
+      // Both forms of a command create one container.
+      assert.equal(again.stdout.match(/An earlier try has left/g)?.length, 1, again.stdout);
     } finally {
       await far.end();
       relay.close();

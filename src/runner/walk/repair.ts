@@ -121,10 +121,14 @@ export async function* clearOwnWorld(
   { seen, coming }: Ground,
 ): AsyncGenerator<LabEvent, Snapshot> {
   let isChanged = false;
+  const asked = new Set<string>();
   for (const { creates, createsVolume } of step.commands) {
-    const isThere = creates !== undefined && seen.ours(creates) !== null;
+    // A command may have another form for an engine elsewhere, which creates the same.
+    const isNew = creates !== undefined && !asked.has(creates);
+    if (isNew) asked.add(creates);
+    const isThere = isNew && seen.ours(creates) !== null;
     if (isThere) yield { type: 'noted', step: step.id, note: 'made-anew', values: { name: creates } };
-    if (creates !== undefined && (isThere || coming.has(creates))) {
+    if (isNew && (isThere || coming.has(creates))) {
       yield* takeBack(context, creates);
       isChanged = true;
     }
