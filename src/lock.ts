@@ -6,7 +6,7 @@
 import { lstatSync, lutimesSync, readFileSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { crc32 } from './crc32.ts';
+import { crc32 } from 'node:zlib';
 import { makeFolder, readOwn } from './own-files.ts';
 import { statOf } from './running-processes.ts';
 import { Cancelled, homeTrouble, Trouble } from './trouble.ts';
@@ -182,7 +182,9 @@ function isStopped({ pid, place }: Holder): boolean {
 function placeOfPids(): string {
   try {
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8');
-    return crc32(`${boot} ${readlinkSync('/proc/self/ns/pid')}`);
+    return crc32(`${boot} ${readlinkSync('/proc/self/ns/pid')}`)
+      .toString(16)
+      .padStart(8, '0');
   } catch {
     return '';
   }

@@ -72,11 +72,10 @@ export const WALLS: Readonly<Record<string, Wall>> = {
     knows: ['service-policy', 'shell', 'trouble', 'own-files'],
     why: 'It installs Debian packages, and runs apt for that.',
   },
-  crc32: { knows: [], pure: true, why: 'It sums a text.' },
   'own-files': { knows: ['trouble'], why: 'It knows folders and files alone.' },
   'user-folders': { knows: ['trouble'], why: 'It only names folders.' },
   lock: {
-    knows: ['crc32', 'trouble', 'own-files', 'running-processes'],
+    knows: ['trouble', 'own-files', 'running-processes'],
     why: 'It knows folders and processes alone.',
   },
   home: {
@@ -136,7 +135,7 @@ export const WALLS: Readonly<Record<string, Wall>> = {
   labs: { knows: ['kit'], pure: true, why: 'A lab is written with the kit alone.' },
 
   journal: {
-    knows: [...FOUNDATION, 'own-files', 'crc32'],
+    knows: [...FOUNDATION, 'own-files'],
     names: ['engine', 'lab'],
     loads: { typebox: 'journal/schema.ts' },
     why: 'The rooms that show something read the journal; it does not know them.',

@@ -2,7 +2,7 @@
  * What a line of the journal must hold to count. A journal lies on a disk, in a folder that anybody may
  * edit; code that reads events may rely on this, and on nothing else that the disk says.
  */
-import { crc32 } from '../crc32.ts';
+import { crc32 } from 'node:zlib';
 import type { JournalEvent } from './events.ts';
 import { LINES } from './line-check.ts';
 import { isObject, type Test } from './shapes.ts';
@@ -29,7 +29,7 @@ const SUMMED = /^(.*),"sum":"([0-9a-f]{8})"\}$/s;
 /** A line as it is written: the event, and a checksum (CRC-32, hex) of all before it. */
 export function lineOf(event: Written): string {
   const body = JSON.stringify(event).slice(0, -1);
-  return `${body},"sum":"${crc32(body)}"}`;
+  return `${body},"sum":"${sumOf(body)}"}`;
 }
 
 export function parseLine(line: string): Parsed {
@@ -45,7 +45,7 @@ export function parseLine(line: string): Parsed {
   const { v, seq, type } = told;
   if (v === 1) return { is: 'old' };
   if (typeof seq !== 'number' || !Number.isSafeInteger(seq)) return { is: 'unreadable' };
-  if (body !== undefined && sum !== crc32(body)) return { is: 'unreadable' };
+  if (body !== undefined && sum !== sumOf(body)) return { is: 'unreadable' };
   if (v !== 2 && v !== FORMAT) return { is: 'foreign', seq };
   if (body === undefined) return { is: 'unreadable' };
   const test = testOf(type);
@@ -75,4 +75,8 @@ function asFormat3(told: Record<string, unknown>): Record<string, unknown> {
     made: { image: null, ports: [], networks: [], mounts: [] },
   }[String(told.type)];
   return { ...told, ...since, v: FORMAT };
+}
+
+function sumOf(body: string): string {
+  return crc32(body).toString(16).padStart(8, '0');
 }
