@@ -170,9 +170,10 @@ export function* bytesOfOwn(
         if (before > 0) yield { bytes: joined(parts, before, longest), end: read, hasNewline: false };
         return;
       }
+      const whole = chunk.subarray(0, size);
       for (let at = 0; at < size; ) {
-        const newline = chunk.indexOf(0x0a, at);
-        const isEnded = newline >= 0 && newline < size;
+        const newline = whole.indexOf(0x0a, at);
+        const isEnded = newline >= 0;
         const piece = chunk.subarray(at, isEnded ? newline : size);
         before += piece.length;
         at += piece.length + 1;

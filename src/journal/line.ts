@@ -24,7 +24,9 @@ export type Parsed =
   | { is: 'old' }
   | { is: 'unreadable' };
 
-const SUMMED = /^(.*),"sum":"([0-9a-f]{8})"\}$/s;
+/** The end of each line since format 2. */
+const SUM = /^,"sum":"([0-9a-f]{8})"\}$/;
+const SUM_LENGTH = ',"sum":"01234567"}'.length;
 
 /** A line as it is written: the event, and a checksum (CRC-32, hex) of all before it. */
 export function lineOf(event: Written): string {
@@ -33,7 +35,8 @@ export function lineOf(event: Written): string {
 }
 
 export function parseLine(line: string): Parsed {
-  const [, body, sum] = SUMMED.exec(line) ?? [];
+  const sum = SUM.exec(line.slice(-SUM_LENGTH))?.[1];
+  const body = sum === undefined ? undefined : line.slice(0, -SUM_LENGTH);
   let told: unknown;
   try {
     told = JSON.parse(line);
