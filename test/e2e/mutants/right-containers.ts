@@ -15,6 +15,19 @@ export const RIGHT_CONTAINERS: readonly RightRow[] = [
     },
   },
   {
+    world: 'in the background, killed once and started again by its restart policy',
+    newestOnly: true,
+    step: 'detached-run',
+    async make(hands) {
+      const id = await hands.runOld(['--restart', 'on-failure:3']);
+      await hands.ready(id);
+      const ask = (what: string) => hands.docker('inspect', '--format', what, id);
+      process.kill(Number(await ask('{{.State.Pid}}')), 'SIGKILL');
+      while ((await ask('{{.RestartCount}} {{.State.Running}}')) !== '1 true') await delay(50);
+      while ((await hands.sql(id, 'select 1').catch(() => '')) !== '1') await delay(50);
+    },
+  },
+  {
     world: 'a configuration of one line, with which the server hears nobody outside',
     newestOnly: true,
     step: 'config-outside',
