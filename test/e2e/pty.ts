@@ -55,7 +55,11 @@ function sessionOf(pty: IPty): Session {
           from += match.index + match[0].length;
           return match;
         }
-        if (Date.now() > deadline) throw new Error(`never saw ${pattern} in:\n${text.slice(from)}`);
+        if (Date.now() > deadline) {
+          // A session that nobody ends would hold the whole file of tests.
+          pty.kill('SIGKILL');
+          throw new Error(`never saw ${pattern} in:\n${text.slice(from)}`);
+        }
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, PATIENCE_MS);
           wake = () => {

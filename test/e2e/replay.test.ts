@@ -196,7 +196,7 @@ describe('a journal read back', () => {
     assert.equal((await lab.pglab('run', 'image', 'foreground-run', '--yes', '--run', run)).code, 0);
     const args = ['next', '--by-hand', '--lang', 'en', '--run', run];
     const asked = openTerminal(lab, args);
-    await asked.sees(/any published port|published\s+port/);
+    await asked.sees(/Enter answers/);
     asked.types('\r');
     await asked.sees(/0 of 4 · h hint/);
     asked.types('q');
